@@ -1,0 +1,17 @@
+# What every target of the project is compiled with. Targets link `waitlab::options`; there are no global flags.
+set(WAITLAB_SANITIZE "" CACHE STRING "Sanitizers to build with: 'address,undefined' or 'thread'")
+
+add_library(waitlab_options INTERFACE)
+add_library(waitlab::options ALIAS waitlab_options)
+target_include_directories(waitlab_options INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_options(waitlab_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor)
+target_compile_definitions(waitlab_options INTERFACE
+  WAITLAB_VERSION="${PROJECT_VERSION}"
+  BOOST_ASIO_SEPARATE_COMPILATION
+  BOOST_ASIO_NO_DEPRECATED
+  BOOST_BEAST_SEPARATE_COMPILATION
+  $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
+if(WAITLAB_SANITIZE)
+  target_compile_options(waitlab_options INTERFACE -fsanitize=${WAITLAB_SANITIZE} -fno-omit-frame-pointer -O1 -g1)
+  target_link_options(waitlab_options INTERFACE -fsanitize=${WAITLAB_SANITIZE})
+endif()

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "common/config/config_spec.hpp"
+#include "common/result.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace waitlab {
+
+/// Where a config's values come from; later members win over earlier ones, and all win over the defaults.
+struct ConfigSources {
+  std::optional<std::filesystem::path> file;                     ///< JSON with comments
+  std::vector<std::pair<std::string, std::string>> environment;  ///< WAITLAB_… names and values
+  std::vector<std::string> sets;                                 ///< "key=value" of each --set
+};
+
+/// One setting as it stands after loading.
+struct ConfigValue {
+  std::string key;
+  std::string value;   ///< as JSON text
+  std::string origin;  ///< "default", "server.jsonc:12", "WAITLAB_STRATEGY", "--set"
+};
+
+/// The variables of this process's environment whose names start with WAITLAB_.
+std::vector<std::pair<std::string, std::string>> waitlab_environment();
+
+/// Sets every bound field from the sources. An unknown or duplicate key, a wrong type, a bad unit, a value out of
+/// range, a missing file or a directory is a one-line Failure that names the file (with its line), the key, what was
+/// found, what is allowed and, for a name, the nearest valid one. On failure fields may already have been changed.
+Result<std::vector<ConfigValue>> load_config(const ConfigSpec& spec, const ConfigSources& sources);
+
+/// What `--print-config` prints: a line for each value with its origin, aligned.
+std::string print_config(const std::vector<ConfigValue>& values);
+
+/// A JSON Schema (draft 2020-12) for files that `load_config` accepts.
+std::string json_schema(const ConfigSpec& spec, const std::string& title);
+
+}  // namespace waitlab

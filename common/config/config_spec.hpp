@@ -1,0 +1,43 @@
+#pragma once
+
+#include <chrono>
+#include <concepts>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace waitlab {
+
+class ConfigSetting;
+
+/// The keys a program's config may hold, each bound to the field it sets. A field's value when it is bound is the
+/// default. The spec holds references: it must not outlive the struct whose fields it binds. Not thread-safe.
+///
+/// Keys are dotted paths ("strategies.fixed-pool.threads"). One table serves reading, `--print-config`, the
+/// environment's names, the "did you mean" of an error, and the JSON Schema.
+class ConfigSpec {
+ public:
+  ConfigSpec();
+  ConfigSpec(ConfigSpec&&) noexcept;
+  ConfigSpec& operator=(ConfigSpec&&) noexcept;
+  ~ConfigSpec();
+
+  ConfigSpec& text(std::string key, std::string& field, std::string help);
+  ConfigSpec& choice(std::string key, std::string& field, std::vector<std::string> allowed, std::string help);
+  ConfigSpec& flag(std::string key, bool& field, std::string help);
+  ConfigSpec& number(std::string key, double& field, double min, double max, std::string help);
+  ConfigSpec& duration(std::string key, std::chrono::nanoseconds& field, std::chrono::nanoseconds min,
+                       std::chrono::nanoseconds max, std::string help);
+  ConfigSpec& size(std::string key, std::uint64_t& bytes, std::uint64_t min, std::uint64_t max, std::string help);
+
+  template <std::unsigned_integral T>
+  ConfigSpec& integer(std::string key, T& field, std::uint64_t min, std::uint64_t max, std::string help);
+
+  const std::vector<ConfigSetting>& settings() const;
+
+ private:
+  std::vector<ConfigSetting> settings_;
+};
+
+}  // namespace waitlab

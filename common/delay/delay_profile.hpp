@@ -1,0 +1,45 @@
+#pragma once
+
+#include "common/config/config_spec.hpp"
+#include "common/result.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace waitlab {
+
+/// How the slow backend behaves, as configured under `profile` (the backend) or `backend.profile` (the server).
+struct DelayProfile {
+  struct Delay {
+    std::string distribution = "exponential";     ///< fixed, uniform, exponential, lognormal
+    std::chrono::nanoseconds value{50'000'000};   ///< fixed
+    std::chrono::nanoseconds min{0};              ///< uniform
+    std::chrono::nanoseconds max{100'000'000};    ///< uniform
+    std::chrono::nanoseconds mean{50'000'000};    ///< exponential
+    std::chrono::nanoseconds median{35'000'000};  ///< lognormal
+    std::chrono::nanoseconds p99{230'000'000};    ///< lognormal
+  };
+  Delay delay;
+  std::uint64_t seed = 1;
+  std::uint32_t concurrency = 0;  ///< holds served at once; 0: no cap
+  std::string on_full = "queue";  ///< queue, reject
+  std::string hold_log;           ///< CSV file; empty: none
+};
+
+/// Binds the profile's keys under `prefix` ("backend.profile." or "profile.").
+void bind_delay_profile(ConfigSpec& spec, const std::string& prefix, DelayProfile& profile);
+
+/// Checks what no single key can (uniform's min <= max, lognormal's p99 > median).
+Result<void> check_delay_profile(const DelayProfile& profile, const std::string& prefix);
+
+/// The profile as "key=value" words for `--set`, so that one program can start another with the same profile.
+std::vector<std::string> delay_profile_settings(const DelayProfile& profile, const std::string& prefix);
+
+/// The delay of one request: a pure function of (seed, route, request id), so that a request is held equally long under
+/// every strategy and in any order. Thread-safe.
+std::chrono::nanoseconds draw_delay(const DelayProfile& profile, std::string_view route, std::string_view request_id);
+
+}  // namespace waitlab

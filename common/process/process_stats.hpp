@@ -1,0 +1,33 @@
+#pragma once
+
+#include "common/result.hpp"
+
+#include <sys/types.h>
+#include <chrono>
+#include <cstdint>
+
+namespace waitlab {
+
+/// What the kernel says of a process from outside, without its help.
+struct ProcessSample {
+  std::uint32_t threads = 0;
+  std::uint64_t rss_bytes = 0;
+  std::chrono::nanoseconds cpu_time{0};  ///< user + system, ended threads included (the process's CPU clock)
+};
+
+Result<ProcessSample> sample_process(pid_t pid);
+
+/// What a process or a thread has used so far, as getrusage tells it.
+struct ResourceUsage {
+  std::chrono::nanoseconds cpu_time{0};
+  std::uint64_t voluntary_switches = 0;
+  std::uint64_t involuntary_switches = 0;
+};
+
+/// This process, ended threads included.
+ResourceUsage process_usage();
+
+/// The calling thread.
+ResourceUsage thread_usage();
+
+}  // namespace waitlab

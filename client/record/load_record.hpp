@@ -1,0 +1,81 @@
+#pragma once
+
+#include "client/record/error_kind.hpp"
+#include "common/histogram/hdr_histogram.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace waitlab::client {
+
+/// How the measured requests ended. Always sent = completed + failed + timed_out + unfinished.
+struct RequestCounts {
+  std::uint64_t sent = 0;       ///< requests whose turn came
+  std::uint64_t completed = 0;  ///< a whole response came, whatever its status
+  std::uint64_t failed = 0;     ///< refused, reset, closed early, bad response
+  std::uint64_t timed_out = 0;
+  std::uint64_t unfinished = 0;  ///< cut when the run was interrupted
+};
+
+/// Durations of which some are only known to be at least what was recorded, because their requests timed out.
+struct CensoredHistogram {
+  HdrHistogram values;
+  std::uint64_t censored = 0;
+
+  void record(std::chrono::nanoseconds value) noexcept { values.record(value); }
+  void record_at_least(std::chrono::nanoseconds value) noexcept;
+  void merge(const CensoredHistogram& other) noexcept;
+};
+
+struct ErrorTally {
+  std::uint64_t count = 0;
+  std::string example;  ///< what the first one said
+};
+
+/// What happened to one request: three moments on the same clock, as offsets from any common origin.
+struct RequestTimes {
+  std::chrono::nanoseconds intended;  ///< when the schedule wanted it sent
+  std::chrono::nanoseconds sent;      ///< when the client acted on it: wrote it, or began to connect for it
+  std::chrono::nanoseconds ended;
+};
+
+/// All that is recorded of the measured requests of one thread or, merged, of one run or several. Not thread-safe.
+struct LoadRecord {
+  RequestCounts requests;
+  std::array<ErrorTally, error_names.size()> errors;
+  std::map<unsigned, std::uint64_t> statuses;
+
+  CensoredHistogram response_time;  ///< end minus intended start
+  CensoredHistogram service_time;   ///< end minus actual send; connecting, where it was needed, is part of it
+  HdrHistogram schedule_lag;        ///< actual send minus intended start; left empty by a closed loop
+
+  std::uint64_t completed_in_window = 0;    ///< responses ending inside the window, those of the warm-up included
+  std::uint64_t waited_for_connection = 0;  ///< requests held back because the connection cap was reached
+  std::uint64_t connections = 0;            ///< connections opened, warm-up included
+  std::uint64_t reconnects = 0;             ///< of these, the ones that replaced a closed connection
+  std::uint64_t bytes_in = 0;
+  std::uint64_t bytes_out = 0;
+
+  void complete(const RequestTimes& times, unsigned status);
+  void fail(ErrorKind kind, const std::string& message);
+  /// `kind` is `timeout` or `connect_timeout`. The response time is recorded as at least `timeout`.
+  void time_out(ErrorKind kind, const RequestTimes& times, std::chrono::nanoseconds timeout);
+  /// Timed out inside the client, while it waited for a connection: it has no service time.
+  void time_out_unsent(std::chrono::nanoseconds timeout);
+  void leave_unfinished() noexcept;
+
+  /// Adds what another thread or run recorded; exact.
+  void merge(const LoadRecord& other);
+
+  const ErrorTally& error(ErrorKind kind) const { return errors[static_cast<std::size_t>(kind)]; }
+  /// Everything that went wrong, error statuses included.
+  std::uint64_t error_count() const noexcept;
+
+ private:
+  void count_error(ErrorKind kind, const std::string& message);
+};
+
+}  // namespace waitlab::client

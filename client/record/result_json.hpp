@@ -1,0 +1,14 @@
+#pragma once
+
+#include "client/record/load_result.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace waitlab::client {
+
+/// The result as JSON, `schema_version` 1. Times are in microseconds. `rate.offered` is null for a closed loop, as is
+/// the schedule lag. A percentile without the samples to carry it is null (see percentile.hpp); one that falls among
+/// timed-out requests is their lower bound.
+nlohmann::ordered_json to_json(const LoadResult& result);
+
+}  // namespace waitlab::client

@@ -16,10 +16,10 @@ namespace waitlab {
 class ChildProcess {
  public:
   struct Options {
-    std::vector<std::string> command;        ///< program and arguments; looked up on PATH if without a slash
-    std::vector<int> cpus;                   ///< CPUs it may run on; empty: the same as ours
-    std::optional<std::string> stderr_file;  ///< where its stderr goes; none: to ours
-    bool keep_waitlab_environment = false;   ///< whether it inherits WAITLAB_… variables
+    std::vector<std::string> command{};        ///< program and arguments; looked up on PATH if without a slash
+    std::vector<int> cpus{};                   ///< CPUs it may run on; empty: the same as ours
+    std::optional<std::string> stderr_file{};  ///< where its stderr goes; none: to ours
+    bool keep_waitlab_environment = false;     ///< whether it inherits WAITLAB_… variables
   };
 
   /// Starts the program with its stdout readable through `read_line`. A program that can't be executed is a Failure.

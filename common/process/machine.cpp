@@ -1,0 +1,55 @@
+#include "common/process/machine.hpp"
+
+#include "common/process/cpu_affinity.hpp"
+#include "common/process/cpu_quota.hpp"
+
+#include <fmt/format.h>
+
+#include <sys/utsname.h>
+#include <unistd.h>
+#include <fstream>
+
+namespace waitlab {
+namespace {
+
+std::string cpu_model() {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    const auto colon = line.find(": ");
+    if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
+  }
+  return "unknown";
+}
+
+std::string kernel() {
+  utsname name{};
+  if (::uname(&name) != 0) return "unknown";
+  return fmt::format("{} {} {}", name.sysname, name.release, name.machine);
+}
+
+std::optional<std::string> governor() {
+  std::ifstream file("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
+  std::string name;
+  if (!(file >> name)) return std::nullopt;
+  return name;
+}
+
+std::uint64_t memory_bytes() {
+  const long pages = ::sysconf(_SC_PHYS_PAGES);
+  const long page_size = ::sysconf(_SC_PAGESIZE);
+  return pages > 0 && page_size > 0 ? static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page_size) : 0;
+}
+
+}  // namespace
+
+Machine describe_machine() {
+  return {.cpu_model = cpu_model(),
+          .cpus_online = static_cast<unsigned>(::sysconf(_SC_NPROCESSORS_ONLN)),
+          .cpus_usable = static_cast<unsigned>(usable_cpus().size()),
+          .cpu_quota = cpu_quota(),
+          .memory_bytes = memory_bytes(),
+          .kernel = kernel(),
+          .governor = governor()};
+}
+
+}  // namespace waitlab

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace waitlab {
+
+/// The machine a measurement was made on, as far as it matters to whoever reads the figures.
+struct Machine {
+  std::string cpu_model;                ///< "unknown" where the kernel doesn't say
+  unsigned cpus_online = 0;             ///< CPUs the kernel runs
+  unsigned cpus_usable = 0;             ///< CPUs this process may use by its affinity
+  std::optional<double> cpu_quota;      ///< CPUs' worth of time its cgroups allow; none: no limit
+  std::uint64_t memory_bytes = 0;       ///< physical memory
+  std::string kernel;                   ///< "Linux 6.1.0-18-amd64 x86_64"
+  std::optional<std::string> governor;  ///< CPU 0's frequency governor, where readable
+};
+
+Machine describe_machine();
+
+}  // namespace waitlab

@@ -1,0 +1,69 @@
+#include "common/process/process_stats.hpp"
+
+#include "common/process/child_process.hpp"
+
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+#include <latch>
+#include <thread>
+
+namespace waitlab {
+namespace {
+
+using std::chrono::nanoseconds;
+
+void burn_cpu(nanoseconds amount) {
+  const auto start = thread_usage().cpu_time;
+  while (thread_usage().cpu_time - start < amount) {
+  }
+}
+
+TEST(ProcessStats, CountsTheThreadsOfAProcess) {
+  const auto before = sample_process(::getpid());
+  ASSERT_TRUE(before);
+  std::latch sampled(1);
+  std::thread waiting([&] { sampled.wait(); });
+  const auto during = sample_process(::getpid());
+  sampled.count_down();
+  waiting.join();
+  ASSERT_TRUE(during);
+  EXPECT_EQ(during->threads, before->threads + 1);
+}
+
+TEST(ProcessStats, ChargesTheCpuOfThreadsThatHaveEnded) {
+  const auto before = sample_process(::getpid());
+  const auto usage_before = process_usage();
+  std::thread([] { burn_cpu(std::chrono::milliseconds{20}); }).join();
+  const auto after = sample_process(::getpid());
+  ASSERT_TRUE(before && after);
+  EXPECT_GE(after->cpu_time - before->cpu_time, std::chrono::milliseconds{20});
+  EXPECT_GE(process_usage().cpu_time - usage_before.cpu_time, std::chrono::milliseconds{20});
+}
+
+TEST(ProcessStats, TellsResidentMemoryOfAnotherProcess) {
+  auto child = ChildProcess::start({.command = {"cat"}});
+  ASSERT_TRUE(child);
+  const auto sample = sample_process(child->pid());
+  ASSERT_TRUE(sample);
+  EXPECT_EQ(sample->threads, 1U);
+  EXPECT_GT(sample->rss_bytes, 0U);
+}
+
+TEST(ProcessStats, AnEndedProcessIsAFailure) {
+  auto child = ChildProcess::start({.command = {"true"}});
+  ASSERT_TRUE(child);
+  const pid_t pid = child->pid();
+  ASSERT_TRUE(child->wait(std::chrono::seconds{30}));
+  EXPECT_FALSE(sample_process(pid));
+}
+
+TEST(ProcessStats, ThreadUsageLeavesOtherThreadsOut) {
+  const auto before = thread_usage();
+  std::thread([] { burn_cpu(std::chrono::milliseconds{20}); }).join();
+  const auto own = thread_usage().cpu_time - before.cpu_time;
+  EXPECT_LT(own, std::chrono::milliseconds{20});
+}
+
+}  // namespace
+}  // namespace waitlab

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 
 namespace waitlab::client {
 
@@ -60,7 +61,7 @@ struct LoadRecord {
   std::uint64_t bytes_out = 0;
 
   void complete(const RequestTimes& times, unsigned status);
-  void fail(ErrorKind kind, const std::string& message);
+  void fail(ErrorKind kind, std::string_view message);
   /// `kind` is `timeout` or `connect_timeout`. The response time is recorded as at least `timeout`.
   void time_out(ErrorKind kind, const RequestTimes& times, std::chrono::nanoseconds timeout);
   /// Timed out inside the client, while it waited for a connection: it has no service time.
@@ -75,7 +76,7 @@ struct LoadRecord {
   std::uint64_t error_count() const noexcept;
 
  private:
-  void count_error(ErrorKind kind, const std::string& message);
+  void count_error(ErrorKind kind, std::string_view message);
 };
 
 }  // namespace waitlab::client

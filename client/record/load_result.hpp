@@ -1,7 +1,7 @@
 #pragma once
 
 #include "client/record/load_record.hpp"
-#include "client/record/machine.hpp"
+#include "common/process/machine.hpp"
 
 #include <chrono>
 #include <optional>

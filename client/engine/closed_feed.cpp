@@ -1,0 +1,29 @@
+#include "client/engine/closed_feed.hpp"
+
+namespace waitlab::client {
+
+ClosedFeed::ClosedFeed(const Timeline& timeline, unsigned index, unsigned threads,
+                       std::optional<std::uint64_t> requests)
+    : timeline_(timeline), threads_(threads), remaining_(requests) {
+  ticket_.n = index;
+}
+
+std::optional<Ticket> ClosedFeed::due(Clock::time_point now) {
+  if (now < timeline_.start || now >= timeline_.measure_until || remaining_ == 0) return std::nullopt;
+  ticket_.intended = now;
+  ticket_.measured = now >= timeline_.measure_from;
+  return ticket_;
+}
+
+void ClosedFeed::take() {
+  if (remaining_ && ticket_.measured) --*remaining_;
+  ticket_.n += threads_;
+}
+
+// Once the load has begun, only a response makes the next request due.
+std::optional<Clock::time_point> ClosedFeed::next_due(Clock::time_point now) const {
+  if (now >= timeline_.start) return std::nullopt;
+  return timeline_.start;
+}
+
+}  // namespace waitlab::client

@@ -1,0 +1,117 @@
+#!/usr/bin/python3
+"""Checks from the #include lines who may use whom. ROOMS is the map of the house; ARCHITECTURE.md tells its reasons.
+
+usage: arrows.py ROOT
+"""
+
+import re
+import sys
+from pathlib import Path
+
+from sources import Finding, Source, cpp_files, read, report
+
+ANY_PROGRAM = {"backend", "server", "client"}
+
+# Room -> the rooms it may use. A room is a folder, or a file's name without its ending. A file belongs to the longest
+# room that holds it. To use a room is to use all that is inside it. Every room may use itself.
+ROOMS: dict[str, set[str]] = {
+    "common": set(),
+    "backend": {"common"},
+    "server": {"server", "common"},
+    "server/strategies": {"server/config", "server/connection", "server/handlers", "server/backend_client", "server/io",
+                          "server/telemetry", "common"},
+    "server/connection": {"server/handlers", "server/backend_client", "server/io", "server/http", "server/telemetry",
+                          "common"},
+    "server/handlers": {"server/backend_client", "server/io", "server/http", "server/telemetry", "common"},
+    "server/backend_client": {"server/io", "server/telemetry", "common"},
+    "server/io": {"common"},
+    "server/http": {"common"},
+    "server/telemetry": {"common"},
+    "server/config": {"common"},
+    "server/admin": {"server/config", "server/connection", "server/handlers", "server/http", "server/telemetry",
+                     "server/io", "common"},
+    "client": {"client", "common"},
+    "client/commands": {"client/report", "client/check", "client/experiment", "client/engine", "client/schedule",
+                        "client/record", "common"},
+    "client/experiment": {"client/engine", "client/schedule", "client/record", "common"},
+    "client/engine": {"client/schedule", "client/record", "common"},
+    "client/schedule": {"common"},
+    "client/record": {"common"},
+    "client/report": {"client/record", "common"},
+    "client/check": {"client/record", "common"},
+    "tests": {"tests", "common"} | ANY_PROGRAM,
+    "tests/unit/common": {"tests/support", "common"},
+    "tests/unit/backend": {"tests/support", "backend", "common"},
+    "tests/unit/server": {"tests/support", "server", "common"},
+    "tests/unit/client": {"tests/support", "client", "common"},
+    "bench": {"common"} | ANY_PROGRAM,
+}
+
+# Folders whose direct files may use all of the program, but in which a new folder must be given its own arrows.
+FOLDERS_OF_ROOMS = ("server", "client")
+
+ASIO_ROOMS = ("common/asio", "common/async", "backend", "server/io", "server/strategies", "server/admin",
+              "client/engine", "tests", "bench")
+ASIO = re.compile(r"boost/asio(\.hpp|/)")
+SOCKETS = re.compile(r"boost/(asio|beast)|sys/socket\.h|netinet/|arpa/inet\.h")
+SOCKETLESS_ROOMS = ("client/report", "client/check")
+
+INCLUDE = re.compile(r'\s*#\s*include\s*(["<])([^">]+)[">]')
+
+
+def holds(room: str, path: str) -> bool:
+    return path.startswith((room + "/", room + "."))
+
+
+def room_of(path: str) -> str | None:
+    rooms = [room for room in ROOMS if holds(room, path)]
+    room = max(rooms, key=len, default=None)
+    if room in FOLDERS_OF_ROOMS and "/" in path.removeprefix(room + "/"):
+        return None
+    return room
+
+
+def may_use(user: str, used_path: str) -> bool:
+    return holds(user, used_path) or any(holds(room, used_path) for room in ROOMS[user])
+
+
+def arrow_broken(room: str, used_path: str) -> str | None:
+    used = room_of(used_path)
+    if used is None or may_use(room, used_path):
+        return None
+    allowed = ", ".join(sorted(ROOMS[room])) or "nothing outside itself"
+    return f'"{used_path}" makes the arrow {room} -> {used}; {room} may use: {allowed}'
+
+
+def library_misplaced(room: str, path: str, included: str) -> str | None:
+    if room in SOCKETLESS_ROOMS and SOCKETS.match(included):
+        return f"<{included}> in {room}: it reads results and holds no sockets"
+    if ASIO.match(included) and not any(holds(allowed, path) for allowed in ASIO_ROOMS):
+        return f"<{included}> in {room}: only these know Asio: {', '.join(ASIO_ROOMS)}"
+    return None
+
+
+def check_source(source: Source, root: Path) -> list[Finding]:
+    room = room_of(source.path)
+    if room is None:
+        return [Finding(source.path, 1, "is in no room; give its folder one, and its arrows, in ROOMS of arrows.py")]
+    findings = []
+    for number, line in enumerate(source.lines, start=1):
+        if not (include := INCLUDE.match(line)):
+            continue
+        quote, included = include.groups()
+        if quote == '"' and not (root / included).is_file():
+            message = f'"{included}" is no file of the project; name it from the root, as "common/result.hpp"'
+        else:
+            message = arrow_broken(room, included) or library_misplaced(room, source.path, included)
+        if message:
+            findings.append(Finding(source.path, number, message))
+    return findings
+
+
+def check(root: Path) -> list[Finding]:
+    return [finding for path in cpp_files(root) for finding in check_source(read(root, path), root)]
+
+
+if __name__ == "__main__":
+    sys.exit(report(check(Path(sys.argv[1]).resolve()), "every arrow holds"))

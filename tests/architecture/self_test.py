@@ -1,0 +1,130 @@
+#!/usr/bin/python3
+"""Proves that the checks of the house see what they are there to see: each test builds a small house with one fault."""
+
+import tempfile
+import unittest
+from pathlib import Path
+
+import arrows
+import house_rules
+from sources import FOLDERS
+
+
+class House(unittest.TestCase):
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = Path(folder.name)
+        for name in FOLDERS:
+            (self.root / name).mkdir()
+
+    def write(self, path: str, text: str = "#pragma once\n") -> None:
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+    def include(self, user: str, used: str) -> list[str]:
+        """What the arrows say when file `user` includes `used` in its third line."""
+        self.write(used)
+        self.write(user, f'#pragma once\n\n#include "{used}"\n')
+        return [str(finding) for finding in arrows.check(self.root)]
+
+
+class Arrows(House):
+    def test_allows_what_lies_further_down(self) -> None:
+        self.assertEqual(self.include("server/handlers/wait.hpp", "server/io/io.hpp"), [])
+        self.assertEqual(self.include("client/engine/run.hpp", "common/result.hpp"), [])
+
+    def test_allows_the_room_itself(self) -> None:
+        self.assertEqual(self.include("server/io/loop_io.cpp", "server/io/loop_io.hpp"), [])
+
+    def test_names_place_arrow_and_rule(self) -> None:
+        (finding,) = self.include("server/io/loop_io.hpp", "server/handlers/wait.hpp")
+        self.assertTrue(finding.startswith("server/io/loop_io.hpp:3: "), finding)
+        self.assertIn("server/io -> server/handlers", finding)
+        self.assertIn("may use: common", finding)
+
+    def test_refuses_an_arrow_between_programs(self) -> None:
+        for user, used in (("client/main.cpp", "server/config.hpp"), ("server/main.cpp", "backend/hold.hpp"),
+                           ("common/clock.hpp", "client/main.hpp")):
+            with self.subTest(user=user):
+                self.assertTrue(self.include(user, used))
+
+    def test_keeps_the_config_from_the_handlers(self) -> None:
+        self.assertTrue(self.include("server/handlers/wait.hpp", "server/config.hpp"))
+        self.write("server/handlers/wait.hpp")
+        self.assertEqual(self.include("server/strategies/factory.cpp", "server/config.hpp"), [])
+
+    def test_keeps_telemetry_out_of_io(self) -> None:
+        self.assertTrue(self.include("server/io/loop_io.hpp", "server/telemetry/gauges.hpp"))
+
+    def test_keeps_tests_out_of_the_programs(self) -> None:
+        self.assertTrue(self.include("server/main.cpp", "tests/support/fake_clock.hpp"))
+
+    def test_keeps_unit_tests_in_their_own_program(self) -> None:
+        self.assertTrue(self.include("tests/unit/client/run_test.cpp", "server/config.hpp"))
+
+    def test_sees_an_include_in_angle_brackets(self) -> None:
+        self.write("server/io/io.hpp")
+        self.write("common/clock.hpp", "#include <server/io/io.hpp>\n")
+        self.assertEqual(len(arrows.check(self.root)), 1)
+
+    def test_refuses_a_relative_include(self) -> None:
+        self.write("server/io/io.hpp")
+        self.write("server/io/loop_io.hpp", '#include "io.hpp"\n')
+        (finding,) = arrows.check(self.root)
+        self.assertIn("name it from the root", str(finding))
+
+    def test_refuses_a_folder_without_arrows(self) -> None:
+        self.write("server/attic/box.hpp")
+        (finding,) = arrows.check(self.root)
+        self.assertIn("in no room", str(finding))
+
+    def test_keeps_asio_where_it_belongs(self) -> None:
+        self.write("server/io/loop_io.hpp", "#include <boost/asio/ip/tcp.hpp>\n")
+        self.assertEqual(arrows.check(self.root), [])
+        self.write("server/handlers/wait.hpp", "#include <boost/asio/ip/tcp.hpp>\n")
+        self.assertEqual(len(arrows.check(self.root)), 1)
+
+    def test_keeps_sockets_out_of_reports(self) -> None:
+        self.write("client/report/table.cpp", "#include <sys/socket.h>\n")
+        self.assertEqual(len(arrows.check(self.root)), 1)
+
+
+class HouseRules(House):
+    def findings(self, path: str, text: str) -> list[str]:
+        self.write(path, text)
+        return [str(finding) for finding in house_rules.check(self.root)]
+
+    def test_accepts_a_clean_file(self) -> None:
+        self.assertEqual(self.findings("common/clock.hpp", "#pragma once\n"), [])
+        self.assertEqual(self.findings("common/empty.txt", ""), [])
+
+    def test_limits_the_length_of_a_file(self) -> None:
+        self.assertEqual(self.findings("common/clock.cpp", "\n" * 400), [])
+        self.assertIn("401 lines", self.findings("common/clock.cpp", "\n" * 401)[0])
+
+    def test_sees_trailing_whitespace_and_a_missing_newline(self) -> None:
+        self.assertIn("docs/guide.md:2: trailing whitespace", self.findings("docs/guide.md", "a\nb \n")[0])
+        self.assertIn("no newline", self.findings("docs/guide.md", "a")[0])
+
+    def test_refuses_vague_names(self) -> None:
+        for name in ("string_utils.cpp", "ThreadManager.cpp"):
+            with self.subTest(name=name):
+                self.assertTrue(self.findings(f"common/{name}", "\n"))
+
+    def test_refuses_detached_threads(self) -> None:
+        self.assertTrue(self.findings("server/io/loop.cpp", "thread.detach();\n"))
+        self.assertEqual(self.findings("server/io/loop.cpp", "co_spawn(context, run(), detached);\n"), [])
+
+    def test_lets_only_the_factory_ask_for_the_strategy(self) -> None:
+        question = 'if (config.strategy == "fixed-pool") return;\n'
+        self.assertEqual(self.findings("server/strategies/strategy_factory.cpp", question), [])
+        self.assertTrue(self.findings("server/connection/connection.cpp", question))
+
+    def test_wants_pragma_once(self) -> None:
+        self.assertTrue(self.findings("common/clock.hpp", "int now();\n"))
+
+
+if __name__ == "__main__":
+    unittest.main()

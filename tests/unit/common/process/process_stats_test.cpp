@@ -42,7 +42,7 @@ TEST(ProcessStats, ChargesTheCpuOfThreadsThatHaveEnded) {
 }
 
 TEST(ProcessStats, TellsResidentMemoryOfAnotherProcess) {
-  auto child = ChildProcess::start({.command = {"cat"}});
+  auto child = ChildProcess::start({.command = {"sleep", "1000"}});
   ASSERT_TRUE(child);
   const auto sample = sample_process(child->pid());
   ASSERT_TRUE(sample);

@@ -1,0 +1,42 @@
+#include "common/http/response_writer.hpp"
+
+#include <fmt/compile.h>
+#include <fmt/format.h>
+#include <boost/beast/http/status.hpp>
+#include <nlohmann/json.hpp>
+
+#include <iterator>
+
+namespace waitlab {
+
+ResponseWriter::ResponseWriter(std::string& out, unsigned status) : out_(out) {
+  if (status == 200) {
+    out_.append("HTTP/1.1 200 OK\r\n");
+  } else {
+    fmt::format_to(std::back_inserter(out_), FMT_COMPILE("HTTP/1.1 {} {}\r\n"), status, reason_phrase(status));
+  }
+}
+
+ResponseWriter& ResponseWriter::field(std::string_view name, std::string_view value) {
+  out_.append(name).append(": ").append(value).append("\r\n");
+  return *this;
+}
+
+void ResponseWriter::body(std::string_view body, bool to_head) {
+  const fmt::format_int length(body.size());
+  out_.append("Content-Length: ").append(length.data(), length.size()).append("\r\n\r\n");
+  if (!to_head) out_.append(body);
+}
+
+std::string_view reason_phrase(unsigned status) {
+  const auto phrase = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(status));
+  return {phrase.data(), phrase.size()};
+}
+
+std::string problem_json(unsigned status, std::string_view detail) {
+  const nlohmann::ordered_json problem = {
+      {"type", "about:blank"}, {"title", reason_phrase(status)}, {"status", status}, {"detail", detail}};
+  return problem.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace waitlab

@@ -9,10 +9,14 @@
 
 namespace waitlab {
 
-/// Why something could not be parsed, read or started: one line that says what was wrong, where, and what to do.
-struct Failure {
+struct FailureText {
   std::string message;
 };
+
+/// Why something could not be parsed, read or started: one line that says what was wrong, where, and what to do.
+/// Made as `Failure{"message"}`. The base keeps a string from being a Failure(string) by itself, which is what would
+/// keep a plain string out of a Result<std::string>.
+struct Failure : FailureText {};
 
 /// Either a value or the `Failure` that stands in its way. `value()` on a failure throws std::runtime_error.
 template <class T>

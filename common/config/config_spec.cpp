@@ -1,0 +1,152 @@
+#include "common/config/config_spec.hpp"
+
+#include "common/config/config_failure.hpp"
+#include "common/config/config_setting.hpp"
+#include "common/config/units.hpp"
+
+#include <fmt/format.h>
+
+namespace waitlab {
+namespace {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+Failure must_be(const std::string& allowed, const json& found) {
+  return Failure{fmt::format("must be {}; found {}", allowed, describe(found))};
+}
+
+std::string json_text(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+/// A setting whose values `store` keeps. `read` turns JSON into a Result<Value>, `write` turns a value into JSON.
+template <class Value, class Store, class Read, class Write>
+ConfigSetting make_setting(std::string key, std::string help, ordered_json schema, Value initial, Store store,
+                           Read read, Write write) {
+  const json initial_json = write(initial);
+  schema["default"] = initial_json;
+  return {.key = std::move(key),
+          .help = std::move(help),
+          .is_text = schema["type"] == "string",
+          .schema = std::move(schema),
+          .initial = json_text(initial_json),
+          .reset = [store, initial] { store(initial); },
+          .assign = [store, read, write](const json& json_value) -> Result<std::string> {
+            const Result<Value> value = read(json_value);
+            if (!value) return value.error();
+            store(*value);
+            return json_text(write(*value));
+          }};
+}
+
+template <class Field>
+auto into(Field& field) {
+  return [&field](const Field& value) { field = value; };
+}
+
+/// Reads a string with its unit by `parse` and holds it against the limits, which `format` spells.
+template <class Value>
+auto quantity_reader(Value min, Value max, Result<Value> (*parse)(std::string_view), std::string (*format)(Value),
+                     std::string noun, std::string example) {
+  const auto allowed = fmt::format("a {} from {} to {}, such as \"{}\"", noun, format(min), format(max), example);
+  return [=](const json& value) -> Result<Value> {
+    if (!value.is_string()) return must_be(allowed, value);
+    const auto parsed = parse(value.get_ref<const std::string&>());
+    if (!parsed) return parsed.error();
+    if (*parsed < min || *parsed > max) return must_be(allowed, value);
+    return *parsed;
+  };
+}
+
+}  // namespace
+
+ConfigSpec::ConfigSpec() = default;
+ConfigSpec::ConfigSpec(ConfigSpec&&) noexcept = default;
+ConfigSpec& ConfigSpec::operator=(ConfigSpec&&) noexcept = default;
+ConfigSpec::~ConfigSpec() = default;
+
+const std::vector<ConfigSetting>& ConfigSpec::settings() const {
+  return settings_;
+}
+
+ConfigSpec& ConfigSpec::text(std::string key, std::string& field, std::string help) {
+  const auto read = [](const json& value) -> Result<std::string> {
+    if (!value.is_string()) return must_be("text in quotes", value);
+    return value.get<std::string>();
+  };
+  settings_.push_back(
+      make_setting(std::move(key), std::move(help), {{"type", "string"}}, field, into(field), read, std::identity{}));
+  return *this;
+}
+
+ConfigSpec& ConfigSpec::choice(std::string key, std::string& field, std::vector<std::string> allowed,
+                               std::string help) {
+  ordered_json schema{{"type", "string"}, {"enum", allowed}};
+  const auto read = [allowed = std::move(allowed)](const json& value) -> Result<std::string> {
+    const auto name = value.is_string() ? value.get<std::string>() : std::string{};
+    if (std::ranges::find(allowed, name) != allowed.end()) return name;
+    return Failure{fmt::format("unknown value {}{}", describe(value), suggest(name, allowed, allowed))};
+  };
+  settings_.push_back(
+      make_setting(std::move(key), std::move(help), std::move(schema), field, into(field), read, std::identity{}));
+  return *this;
+}
+
+ConfigSpec& ConfigSpec::flag(std::string key, bool& field, std::string help) {
+  const auto read = [](const json& value) -> Result<bool> {
+    if (!value.is_boolean()) return must_be("true or false", value);
+    return value.get<bool>();
+  };
+  settings_.push_back(
+      make_setting(std::move(key), std::move(help), {{"type", "boolean"}}, field, into(field), read, std::identity{}));
+  return *this;
+}
+
+ConfigSpec& ConfigSpec::number(std::string key, double& field, double min, double max, std::string help) {
+  const auto read = [min, max](const json& value) -> Result<double> {
+    const auto number = value.is_number() ? value.get<double>() : std::numeric_limits<double>::quiet_NaN();
+    if (number >= min && number <= max) return number;
+    return must_be(fmt::format("a number from {} to {}", min, max), value);
+  };
+  ordered_json schema{{"type", "number"}, {"minimum", min}, {"maximum", max}};
+  settings_.push_back(
+      make_setting(std::move(key), std::move(help), std::move(schema), field, into(field), read, std::identity{}));
+  return *this;
+}
+
+ConfigSpec& ConfigSpec::duration(std::string key, std::chrono::nanoseconds& field, std::chrono::nanoseconds min,
+                                 std::chrono::nanoseconds max, std::string help) {
+  ordered_json schema{{"type", "string"}, {"pattern", R"(^[0-9]+(\.[0-9]+)?(ns|us|ms|s|m|h)$)"}};
+  help += fmt::format(" ({} to {})", format_duration(min), format_duration(max));
+  settings_.push_back(make_setting(std::move(key), std::move(help), std::move(schema), field, into(field),
+                                   quantity_reader(min, max, parse_duration, format_duration, "duration", "50ms"),
+                                   format_duration));
+  return *this;
+}
+
+ConfigSpec& ConfigSpec::size(std::string key, std::uint64_t& bytes, std::uint64_t min, std::uint64_t max,
+                             std::string help) {
+  ordered_json schema{{"type", "string"}, {"pattern", R"(^[0-9]+(\.[0-9]+)?([KMG]iB|[kMG]?B)$)"}};
+  help += fmt::format(" ({} to {})", format_size(min), format_size(max));
+  settings_.push_back(make_setting(std::move(key), std::move(help), std::move(schema), bytes, into(bytes),
+                                   quantity_reader(min, max, parse_size, format_size, "size", "64KiB"), format_size));
+  return *this;
+}
+
+ConfigSpec& ConfigSpec::whole_number(std::string key, std::uint64_t initial, std::function<void(std::uint64_t)> store,
+                                     std::uint64_t min, std::uint64_t max, std::string help) {
+  const auto read = [min, max](const json& value) -> Result<std::uint64_t> {
+    const auto allowed = fmt::format("a whole number from {} to {}", min, max);
+    if (!value.is_number_unsigned()) return must_be(allowed, value);
+    const auto number = value.get<std::uint64_t>();
+    if (number < min || number > max) return must_be(allowed, value);
+    return number;
+  };
+  ordered_json schema{{"type", "integer"}, {"minimum", min}, {"maximum", max}};
+  settings_.push_back(make_setting(std::move(key), std::move(help), std::move(schema), initial, std::move(store), read,
+                                   std::identity{}));
+  return *this;
+}
+
+}  // namespace waitlab

@@ -1,21 +1,25 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <concepts>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace waitlab {
 
-class ConfigSetting;
+struct ConfigSetting;
 
 /// The keys a program's config may hold, each bound to the field it sets. A field's value when it is bound is the
 /// default. The spec holds references: it must not outlive the struct whose fields it binds. Not thread-safe.
 ///
 /// Keys are dotted paths ("strategies.fixed-pool.threads"). One table serves reading, `--print-config`, the
-/// environment's names, the "did you mean" of an error, and the JSON Schema.
+/// environment's names, the "did you mean" of an error, and the JSON Schema. Limits are inclusive. A default is not
+/// held against the limits, so that it may mean "not given".
 class ConfigSpec {
  public:
   ConfigSpec();
@@ -32,11 +36,19 @@ class ConfigSpec {
   ConfigSpec& size(std::string key, std::uint64_t& bytes, std::uint64_t min, std::uint64_t max, std::string help);
 
   template <std::unsigned_integral T>
-  ConfigSpec& integer(std::string key, T& field, std::uint64_t min, std::uint64_t max, std::string help);
+  ConfigSpec& integer(std::string key, T& field, std::uint64_t min, std::uint64_t max, std::string help) {
+    return whole_number(
+        std::move(key), field, [&field](std::uint64_t value) { field = static_cast<T>(value); }, min,
+        std::min<std::uint64_t>(max, std::numeric_limits<T>::max()), std::move(help));
+  }
 
+  /// In the order in which they were bound.
   const std::vector<ConfigSetting>& settings() const;
 
  private:
+  ConfigSpec& whole_number(std::string key, std::uint64_t initial, std::function<void(std::uint64_t)> store,
+                           std::uint64_t min, std::uint64_t max, std::string help);
+
   std::vector<ConfigSetting> settings_;
 };
 

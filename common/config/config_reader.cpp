@@ -1,0 +1,166 @@
+#include "common/config/config_reader.hpp"
+
+#include "common/config/config_failure.hpp"
+#include "common/config/nearest_name.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cctype>
+
+namespace waitlab {
+namespace {
+
+using nlohmann::json;
+
+using Settings = std::vector<ConfigSetting>;
+
+const ConfigSetting* find_setting(const Settings& settings, const std::string& key) {
+  const auto found = std::ranges::find(settings, key, &ConfigSetting::key);
+  return found == settings.end() ? nullptr : &*found;
+}
+
+bool is_group(const Settings& settings, const std::string& key) {
+  return std::ranges::any_of(settings, [&](const auto& setting) { return setting.key.starts_with(key + "."); });
+}
+
+/// What may follow `prefix`: the names of the next level only, or also the dotted paths below them.
+std::vector<std::string> names_after(const Settings& settings, const std::string& prefix, bool with_paths) {
+  std::vector<std::string> names;
+  const auto add = [&names](const std::string& name) {
+    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+  };
+  for (const auto& setting : settings) {
+    if (!setting.key.starts_with(prefix)) continue;
+    const auto rest = setting.key.substr(prefix.size());
+    for (auto dot = rest.find('.'); dot != std::string::npos && with_paths; dot = rest.find('.', dot + 1)) {
+      add(rest.substr(0, dot));
+    }
+    add(with_paths ? rest : rest.substr(0, rest.find('.')));
+  }
+  return names;
+}
+
+std::string unknown_key(const Settings& settings, const std::string& prefix, const std::string& name) {
+  return "unknown key" + suggest(name, names_after(settings, prefix, true), names_after(settings, prefix, false));
+}
+
+std::string group_keys(const Settings& settings, const std::string& key) {
+  return fmt::format("{}", fmt::join(names_after(settings, key + ".", false), ", "));
+}
+
+std::string variable_name(const std::string& key) {
+  std::string name = "WAITLAB_";
+  for (const char c : key) {
+    if (c == '.') {
+      name += "__";
+    } else {
+      name += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    }
+  }
+  return name;
+}
+
+}  // namespace
+
+/// An object of a document, and the key that its members' names continue.
+struct ConfigReader::Object {
+  const JsonDocument& document;
+  json::json_pointer at;
+  std::string prefix;
+
+  Failure failure(const json::json_pointer& member, const std::string& what) const {
+    const auto path = dotted_path(member);
+    return config_failure(document.where(member), path.empty() ? what : path + ": " + what);
+  }
+};
+
+ConfigReader::ConfigReader(const ConfigSpec& spec) : settings_(spec.settings()) {
+  for (const auto& setting : settings_) {
+    setting.reset();
+    values_.push_back({setting.key, setting.initial, "default"});
+  }
+}
+
+Result<void> ConfigReader::read_json(const JsonDocument& document, const json::json_pointer& at) {
+  given_at_.clear();
+  return read_object({document, at, ""});
+}
+
+Result<void> ConfigReader::read_object(const Object& object) {
+  const auto& value = object.document.root.at(object.at);
+  if (!value.is_object()) {
+    const auto names = names_after(settings_, object.prefix, false);
+    return object.failure(object.at, fmt::format("must be an object with the keys {}; found {}", fmt::join(names, ", "),
+                                                 describe(value)));
+  }
+  for (const auto& [name, member] : value.items()) {
+    if (name == "$schema" && object.at.empty()) continue;
+    if (auto read = read_member(object, name, member); !read) return read;
+  }
+  return {};
+}
+
+Result<void> ConfigReader::read_member(const Object& object, const std::string& name, const json& value) {
+  const auto key = object.prefix + name;
+  const auto place = object.at / name;
+  const auto* setting = find_setting(settings_, key);
+  if (setting == nullptr) {
+    if (is_group(settings_, key)) return read_object({object.document, place, key + "."});
+    return object.failure(place, unknown_key(settings_, object.prefix, name));
+  }
+  const auto origin = object.document.where(place);
+  const auto [first, is_new] = given_at_.emplace(key, origin);
+  if (!is_new) return object.failure(place, "duplicate key; also given at " + first->second);
+  return assign(*setting, value, fmt::format("{}: {}", origin, dotted_path(place)), origin);
+}
+
+Result<void> ConfigReader::read_variable(const std::string& name, const std::string& value) {
+  const auto where = name + "=" + value;
+  std::vector<std::string> names;
+  for (const auto& setting : settings_) {
+    names.push_back(variable_name(setting.key));
+    if (names.back() == name) return assign_text(setting, value, where, name);
+  }
+  const auto near = nearest_name(name, names);
+  return config_failure(where, near ? fmt::format("unknown variable; did you mean {}?", *near)
+                                    : "unknown variable; --print-config shows the keys");
+}
+
+Result<void> ConfigReader::read_set(const std::string& assignment) {
+  const auto where = "--set " + assignment;
+  const auto equals = assignment.find('=');
+  if (equals == 0 || equals == std::string::npos) {
+    return config_failure(where, "must be key=value, such as --set strategy=event-loop");
+  }
+  const auto key = assignment.substr(0, equals);
+  if (const auto* setting = find_setting(settings_, key)) {
+    return assign_text(*setting, assignment.substr(equals + 1), where, "--set");
+  }
+  if (is_group(settings_, key)) {
+    return config_failure(where,
+                          fmt::format("{} is a group; set one of its keys: {}", key, group_keys(settings_, key)));
+  }
+  return config_failure(where, unknown_key(settings_, "", key));
+}
+
+/// Text is itself the value of a setting that is text (or its JSON string), and JSON for the others.
+Result<void> ConfigReader::assign_text(const ConfigSetting& setting, const std::string& text, const std::string& where,
+                                       const std::string& origin) {
+  const bool is_json = !setting.is_text || text.starts_with('"');
+  const auto value = is_json ? json::parse(text, nullptr, false) : json(text);
+  return assign(setting, value.is_discarded() ? json(text) : value, where, origin);
+}
+
+Result<void> ConfigReader::assign(const ConfigSetting& setting, const json& value, const std::string& where,
+                                  const std::string& origin) {
+  auto result = setting.assign(value);
+  if (!result) return config_failure(where, result.error().message);
+  auto& current = values_[static_cast<std::size_t>(&setting - settings_.data())];
+  current.value = std::move(*result);
+  current.origin = origin;
+  return {};
+}
+
+}  // namespace waitlab

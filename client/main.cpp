@@ -1,1 +1,69 @@
-int main() {}
+#include "client/commands/exit_code.hpp"
+#include "client/commands/run_command.hpp"
+#include "common/config/nearest_name.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <exception>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+namespace client = waitlab::client;
+
+struct Command {
+  std::string_view name;
+  std::string_view purpose;
+  int (*run)(int argc, char** argv);
+};
+
+constexpr std::array commands{
+    Command{"run", "put load on a server and report what was seen", client::run_command},
+};
+
+void print_help(std::FILE* stream) {
+  fmt::print(stream, "Usage: waitlab-client COMMAND …\n\nCommands:\n");
+  for (const Command& command : commands)
+    fmt::print(stream, "  {:<12}{}\n", command.name, command.purpose);
+  fmt::print(stream, "\nwaitlab-client COMMAND --help says more; waitlab-client --version says which this is.\n");
+}
+
+int unknown_command(std::string_view name) {
+  std::vector<std::string> names;
+  for (const Command& command : commands)
+    names.emplace_back(command.name);
+  const auto nearest = waitlab::nearest_name(name, names);
+  fmt::print(stderr, "waitlab-client: no command '{}'{}; see waitlab-client --help\n", name,
+             nearest ? fmt::format(", did you mean '{}'?", *nearest) : "");
+  return client::exit_usage;
+}
+
+int run_main(int argc, char** argv) {
+  const std::string_view first = argc > 1 ? argv[1] : "";
+  if (first == "--version") {
+    fmt::print("waitlab-client {}\n", WAITLAB_VERSION);
+    return client::exit_good;
+  }
+  if (first.empty() || first == "--help" || first == "-h") {
+    print_help(first.empty() ? stderr : stdout);
+    return first.empty() ? client::exit_usage : client::exit_good;
+  }
+  const auto* command = std::find_if(commands.begin(), commands.end(), [first](auto& c) { return c.name == first; });
+  if (command == commands.end()) return unknown_command(first);
+  return command->run(argc - 1, argv + 1);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run_main(argc, argv);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "waitlab-client: {}\n", error.what());
+    return client::exit_could_not_run;
+  }
+}

@@ -1,5 +1,6 @@
 #include "client/record/time_summary.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace waitlab::client {
@@ -12,7 +13,7 @@ Percentile percentile(const HdrHistogram& values, std::uint64_t censored, double
   const auto count = static_cast<double>(values.count());
   if (count * (1.0 - quantile) < 1.0 - rounding_slack) return {};
   const double rank = std::ceil(count * quantile - rounding_slack);
-  return {values.value_at(quantile), rank > count - static_cast<double>(censored)};
+  return {std::min(values.value_at(quantile), values.max()), rank > count - static_cast<double>(censored)};
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ struct Percentile {
 };
 
 /// The percentile at `quantile` in [0, 1). It needs 1 / (1 - quantile) samples, so that at least one lies beyond it: 2
-/// for the median, 100 for p99, 1,000 for p999.
+/// for the median, 100 for p99, 1,000 for p999. Never above the largest value recorded.
 Percentile percentile(const CensoredHistogram& histogram, double quantile);
 Percentile percentile(const HdrHistogram& histogram, double quantile);
 

@@ -1,0 +1,13 @@
+#pragma once
+
+namespace waitlab::client {
+
+/// How the program ends.
+enum ExitCode : int {
+  exit_good = 0,
+  exit_could_not_run = 1,
+  exit_usage = 2,        ///< a wrong command line or file
+  exit_invalid_run = 3,  ///< it ran, but its figures must not be trusted
+};
+
+}  // namespace waitlab::client

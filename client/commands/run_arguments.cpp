@@ -1,0 +1,134 @@
+#include "client/commands/run_arguments.hpp"
+
+#include "client/engine/load_run.hpp"
+#include "common/config/units.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <CLI/CLI.hpp>
+
+#include <fstream>
+#include <iterator>
+
+namespace waitlab::client {
+namespace {
+
+constexpr const char* examples = R"(Examples:
+  waitlab-client run http://127.0.0.1:8080/plain
+      closed loop: 10 connections, each as fast as the server answers, for 10 s
+  waitlab-client run -R 400 --arrivals poisson -d 30s http://127.0.0.1:8080/wait
+      open loop: 400 requests/s, however late the answers are
+  waitlab-client run -n 1 -c 1 -m POST --body hello --json - http://127.0.0.1:8080/echo
+
+Exit codes: 0 good; 1 could not run; 2 wrong usage; 3 the run is not valid.)";
+
+/// The words of the command line that need more than CLI11 to become values.
+struct RawArguments {
+  std::string duration, timeout, warmup, arrivals = "constant", body_file;
+  std::vector<std::string> headers;
+};
+
+void add_load_options(CLI::App& app, LoadOptions& load, RawArguments& raw) {
+  app.add_option("-d,--duration", raw.duration, "How long to start requests, such as 10s or 2m (10s, unless -n)");
+  app.add_option("-n,--requests", load.requests, "How many requests; ends the run if it comes before -d");
+  app.add_option("-R,--rate", load.rate, "Open loop: requests per second. Without it the loop is closed");
+  app.add_option("--arrivals", raw.arrivals, "How an open loop spaces its requests: constant or poisson")
+      ->capture_default_str();
+  app.add_option("-c,--connections", load.connections, "Connections of a closed loop")->capture_default_str();
+  app.add_option("--max-connections", load.max_connections, "Most connections of an open loop; it opens what it needs")
+      ->capture_default_str();
+  app.add_option("-t,--threads", load.threads, "Load threads, each with its share of the work")->capture_default_str();
+  app.add_option("--timeout", raw.timeout, "From when a request should start to the end of its response (2s)");
+  app.add_option("--warmup", raw.warmup, "Load before the measured part, not recorded (0s)");
+  app.add_option("--seed", load.seed, "Of Poisson arrivals and of request ids")->capture_default_str();
+}
+
+void add_request_options(CLI::App& app, LoadOptions& load, RawArguments& raw) {
+  app.add_option("url", load.url, "Where to send requests: http://host:port/path")->required()->type_name("URL");
+  app.add_option("-m,--method", load.method, "Request method")->capture_default_str();
+  app.add_option("-H,--header", raw.headers, "A header 'Name: value'; may be repeated")->allow_extra_args(false);
+  auto* body = app.add_option("--body", load.body, "Request body");
+  app.add_option("--body-file", raw.body_file, "Request body from a file")->excludes(body);
+}
+
+Result<void> read_duration(const char* option, const std::string& text, std::chrono::nanoseconds& value) {
+  const auto parsed = parse_duration(text);
+  if (!parsed) return Failure{fmt::format("{}: {}", option, parsed.error().message)};
+  value = *parsed;
+  return {};
+}
+
+Result<void> read_times(const RawArguments& raw, LoadOptions& load) {
+  if (!raw.duration.empty()) {
+    load.duration.emplace();
+    if (auto read = read_duration("--duration", raw.duration, *load.duration); !read) return read;
+  }
+  if (!raw.timeout.empty()) {
+    if (auto read = read_duration("--timeout", raw.timeout, load.timeout); !read) return read;
+  }
+  if (!raw.warmup.empty()) return read_duration("--warmup", raw.warmup, load.warmup);
+  return {};
+}
+
+Result<void> read_arrivals(const std::string& text, LoadOptions& load) {
+  if (text != "constant" && text != "poisson") {
+    return Failure{fmt::format("--arrivals: '{}' is not known; choose constant or poisson", text)};
+  }
+  load.arrivals = text == "poisson" ? ArrivalKind::poisson : ArrivalKind::constant;
+  return {};
+}
+
+Result<void> read_headers(const std::vector<std::string>& headers, LoadOptions& load) {
+  for (const std::string& header : headers) {
+    const auto colon = header.find(':');
+    if (colon == std::string::npos) {
+      return Failure{fmt::format("--header: '{}' has no colon; write -H 'Name: value'", header)};
+    }
+    const auto value = header.find_first_not_of(" \t", colon + 1);
+    load.headers.emplace_back(header.substr(0, colon), value == std::string::npos ? "" : header.substr(value));
+  }
+  return {};
+}
+
+Result<void> read_body(const std::string& file, LoadOptions& load) {
+  if (file.empty()) return {};
+  std::ifstream stream(file, std::ios::binary);
+  load.body.assign(std::istreambuf_iterator<char>(stream), {});
+  if (!stream.is_open() || stream.bad()) {
+    return Failure{fmt::format("--body-file: '{}' cannot be read; give a readable file", file)};
+  }
+  return {};
+}
+
+Result<void> complete(const RawArguments& raw, LoadOptions& load) {
+  if (auto read = read_times(raw, load); !read) return read;
+  if (auto read = read_arrivals(raw.arrivals, load); !read) return read;
+  if (auto read = read_headers(raw.headers, load); !read) return read;
+  if (auto read = read_body(raw.body_file, load); !read) return read;
+  return check_options(load);
+}
+
+}  // namespace
+
+Result<std::variant<RunArguments, HelpText>> parse_run_arguments(int argc, const char* const* argv) {
+  RunArguments arguments;
+  RawArguments raw;
+  CLI::App app("Puts load on an HTTP server and reports response times that can be trusted.", "waitlab-client run");
+  app.footer(examples);
+  add_request_options(app, arguments.load, raw);
+  add_load_options(app, arguments.load, raw);
+  app.add_option("--json", arguments.json_file, "Write the result as JSON to this file, or to stdout for -");
+  app.add_flag("-q,--quiet", arguments.quiet, "No progress line and no summary");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    return HelpText{app.help()};
+  } catch (const CLI::ParseError& error) {
+    return Failure{fmt::format("{}; see waitlab-client run --help", error.what())};
+  }
+  if (auto completed = complete(raw, arguments.load); !completed) return completed.error();
+  arguments.load.command = fmt::format("waitlab-client run {}", fmt::join(argv + 1, argv + argc, " "));
+  return arguments;
+}
+
+}  // namespace waitlab::client

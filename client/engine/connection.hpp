@@ -1,0 +1,100 @@
+#pragma once
+
+#include "client/engine/feed.hpp"
+#include "client/engine/request_text.hpp"
+#include "client/record/error_kind.hpp"
+#include "common/async/deadline_queue.hpp"
+#include "common/http/response_parser.hpp"
+
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace waitlab::client {
+
+class Connection;
+
+/// What a connection tells its owner. Each request it carries ends in exactly one of the first three calls, unless the
+/// owner drops it. All of them may call back into the connection.
+class ConnectionEvents {
+ public:
+  virtual void on_response(Connection& connection, unsigned status) = 0;
+  virtual void on_failure(Connection& connection, ErrorKind kind, std::string_view message) = 0;
+  virtual void on_deadline(Connection& connection) = 0;
+  /// The server closed it while it carried nothing.
+  virtual void on_idle_close(Connection& connection) = 0;
+
+ protected:
+  ~ConnectionEvents() = default;
+};
+
+/// What a connection has moved since it was made.
+struct Traffic {
+  std::uint64_t opened = 0;  ///< times it connected
+  std::uint64_t bytes_in = 0;
+  std::uint64_t bytes_out = 0;
+};
+
+/// One keep-alive connection to the server that carries one request at a time. It connects when it has to, and once
+/// more for an idempotent request whose kept-alive connection the server closed before answering a byte (RFC 9112
+/// section 9.3.1). A warm connection allocates nothing per request. Used by the thread of its io_context; must outlive
+/// the io_context's run.
+class Connection final : public Deadline {
+ public:
+  Connection(boost::asio::io_context& io, const boost::asio::ip::tcp::endpoint& server, RequestText& text, bool to_head,
+             bool idempotent, ConnectionEvents& events);
+
+  /// Carries this request, begun at `now`. Only when it carries none.
+  void carry(const Ticket& ticket, Clock::time_point now);
+  /// Closes the socket and forgets the request; no event follows.
+  void drop();
+
+  bool open() const noexcept { return phase_ != Phase::closed; }
+  bool connecting() const noexcept { return phase_ == Phase::connecting; }
+  const Ticket& ticket() const noexcept { return ticket_; }
+  Clock::time_point sent_at() const noexcept { return sent_at_; }
+  const Traffic& traffic() const noexcept { return traffic_; }
+
+ private:
+  enum class Phase { closed, connecting, idle, busy };
+  using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
+  using ErrorCode = boost::system::error_code;
+
+  void expired() override { events_.on_deadline(*this); }
+  void connect();
+  void on_connect(ErrorCode error);
+  void send();
+  void send_later();
+  void read();
+  void on_read(ErrorCode error, std::size_t bytes);
+  void on_bytes();
+  void on_response();
+  void on_lost(ErrorCode error);
+  void fail(ErrorKind kind, std::string_view message);
+
+  Socket socket_;
+  const boost::asio::ip::tcp::endpoint& server_;
+  RequestText& text_;
+  ConnectionEvents& events_;
+  const bool to_head_;
+  const bool idempotent_;
+
+  Phase phase_ = Phase::closed;
+  bool reused_ = false;              ///< has carried a request before, on this socket
+  std::uint32_t socket_number_ = 0;  ///< tells the current socket's completions from those of an earlier one
+  Ticket ticket_;
+  Clock::time_point sent_at_;
+  std::size_t sent_bytes_ = 0;
+  ErrorCode send_error_;    ///< what the last send on this socket met
+  bool answered_ = false;   ///< a byte of the response has come
+  std::size_t unread_ = 0;  ///< bytes at the front of the buffer that the parser has not used
+  Traffic traffic_;
+  ResponseParser parser_;
+  std::array<char, 16 * 1024> buffer_;
+};
+
+}  // namespace waitlab::client

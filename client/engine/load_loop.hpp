@@ -1,0 +1,86 @@
+#pragma once
+
+#include "client/engine/connection.hpp"
+#include "client/engine/feed.hpp"
+#include "client/engine/progress_counters.hpp"
+#include "client/engine/request_text.hpp"
+#include "client/engine/timeline.hpp"
+#include "client/record/load_record.hpp"
+#include "common/async/deadline_queue.hpp"
+
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+namespace waitlab::client {
+
+/// What one load thread needs to know.
+struct LoopPlan {
+  boost::asio::ip::tcp::endpoint server;
+  RequestText text;
+  bool to_head = false;
+  bool idempotent = true;
+  bool open_loop = false;  ///< whether there is a schedule to lag behind
+  unsigned connections = 1;
+  std::chrono::nanoseconds timeout{0};
+  Timeline timeline;
+};
+
+/// One thread's share of the load: an event loop with its own connections and its own record. Starts what the feed says
+/// is due on a free connection, the one used last first, opening more up to the limit. Construct anywhere; `run` and
+/// then `record` belong to one thread; `progress` may be read by any.
+class LoadLoop final : private ConnectionEvents {
+ public:
+  LoadLoop(LoopPlan plan, std::unique_ptr<Feed> feed);
+
+  /// Returns when all requests have ended, or once `stop` was requested: then what is in flight is left unfinished.
+  void run(std::stop_token stop);
+
+  const LoadRecord& record() const noexcept { return record_; }
+  const ProgressCounters& progress() const noexcept { return progress_; }
+  /// When the last measured response ended; nothing if none did.
+  std::optional<Clock::time_point> last_completion() const noexcept { return last_completion_; }
+
+ private:
+  using Timer =
+      boost::asio::basic_waitable_timer<Clock, boost::asio::wait_traits<Clock>, boost::asio::io_context::executor_type>;
+
+  void on_response(Connection& connection, unsigned status) override;
+  void on_failure(Connection& connection, ErrorKind kind, std::string_view message) override;
+  void on_deadline(Connection& connection) override;
+  void on_idle_close(Connection& connection) override;
+
+  void dispatch(Clock::time_point now);
+  Connection* free_connection();
+  void begin(Connection& connection, const Ticket& ticket, Clock::time_point now);
+  void release(Connection& connection, Clock::time_point now);
+  void expire_unsent(const Ticket& ticket);
+  void wake_for_next_due(Clock::time_point now);
+  void wake_for_deadlines();
+  void cut();
+  void close_all();
+
+  RequestTimes times(const Connection& connection, Clock::time_point ended) const;
+
+  LoopPlan plan_;
+  std::unique_ptr<Feed> feed_;
+  LoadRecord record_;
+  ProgressCounters progress_;
+  std::optional<Clock::time_point> last_completion_;
+
+  boost::asio::io_context io_{1};
+  Timer due_timer_{io_};
+  Timer deadline_timer_{io_};
+  DeadlineQueue deadlines_;
+  std::vector<std::unique_ptr<Connection>> connections_;
+  std::vector<Connection*> idle_;    ///< open and free
+  std::vector<Connection*> closed_;  ///< free, to be connected again
+  std::size_t in_flight_ = 0;
+  bool cap_reached_ = false;  ///< something is due and no connection is free
+};
+
+}  // namespace waitlab::client

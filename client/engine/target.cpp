@@ -1,0 +1,44 @@
+#include "client/engine/target.hpp"
+
+#include <fmt/format.h>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+namespace waitlab::client {
+namespace {
+
+constexpr std::string_view example = "http://127.0.0.1:8080/plain";
+
+Failure bad_url(std::string_view url, std::string_view what) {
+  return {fmt::format("URL '{}': {}; write it like {}", url, what, example)};
+}
+
+std::string origin_form(const boost::urls::url_view& url) {
+  std::string form = url.encoded_path().empty() ? "/" : std::string(url.encoded_path());
+  if (url.has_query()) form.append("?").append(std::string_view(url.encoded_query()));
+  return form;
+}
+
+}  // namespace
+
+Result<Target> parse_target(std::string_view text) {
+  const auto parsed = boost::urls::parse_uri(text);
+  if (!parsed) return bad_url(text, "not a valid URL");
+  const boost::urls::url_view& url = *parsed;
+  if (url.scheme() == "https") return bad_url(text, "https is not supported yet");
+  if (url.scheme() != "http") return bad_url(text, "the scheme must be http");
+  if (url.encoded_host().empty()) return bad_url(text, "the host is missing");
+  if (url.has_userinfo()) return bad_url(text, "user names in URLs are not supported; give an Authorization header");
+  if (url.has_port() && !url.port().empty() && url.port_number() == 0) {
+    return bad_url(text, "the port must be between 1 and 65535");
+  }
+  const bool default_port = !url.has_port() || url.port().empty();
+  const std::string encoded_host(url.encoded_host());
+  return Target{.host = url.host_type() == boost::urls::host_type::ipv6 ? std::string(url.encoded_host_address())
+                                                                        : std::string(url.host_address()),
+                .port = default_port ? "80" : std::string(url.port()),
+                .authority = default_port ? encoded_host : fmt::format("{}:{}", encoded_host, std::string(url.port())),
+                .origin_form = origin_form(url)};
+}
+
+}  // namespace waitlab::client

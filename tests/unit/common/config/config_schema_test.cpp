@@ -1,14 +1,14 @@
 #include "common/config/config_loader.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
-
-#include <regex>
 
 namespace waitlab {
 namespace {
 
 using nlohmann::json;
+using testing::MatchesRegex;
+using testing::Not;
 using namespace std::chrono_literals;
 
 class ConfigSchema : public testing::Test {
@@ -66,17 +66,17 @@ TEST_F(ConfigSchema, CarriesTypesLimitsDefaultsAndHelp) {
 
 TEST_F(ConfigSchema, HasPatternsForWhatHasAUnit) {
   const auto& properties = schema_["properties"];
-  const std::regex duration{
-      properties["strategies"]["properties"]["fixed-pool"]["properties"]["patience"]["pattern"].get<std::string>()};
+  const std::string duration =
+      properties["strategies"]["properties"]["fixed-pool"]["properties"]["patience"]["pattern"];
   for (const auto* good : {"50ms", "1.5s", "3m", "1h", "9us", "9ns"})
-    EXPECT_TRUE(std::regex_match(good, duration));
+    EXPECT_THAT(good, MatchesRegex(duration));
   for (const auto* bad : {"50", "50 ms", "-1s", ".5s", "5MS"})
-    EXPECT_FALSE(std::regex_match(bad, duration));
-  const std::regex size{properties["limits"]["properties"]["body_bytes"]["pattern"].get<std::string>()};
+    EXPECT_THAT(bad, Not(MatchesRegex(duration)));
+  const std::string size = properties["limits"]["properties"]["body_bytes"]["pattern"];
   for (const auto* good : {"5B", "64KiB", "1MiB", "2GiB", "1kB", "1MB"})
-    EXPECT_TRUE(std::regex_match(good, size));
+    EXPECT_THAT(good, MatchesRegex(size));
   for (const auto* bad : {"5", "5KB", "5kiB", "5kib", "5iB"})
-    EXPECT_FALSE(std::regex_match(bad, size)) << bad;
+    EXPECT_THAT(bad, Not(MatchesRegex(size)));
 }
 
 TEST_F(ConfigSchema, KeepsTheDefaultsAfterLoading) {

@@ -1,0 +1,134 @@
+#include "backend/hold_service.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace waitlab::backend {
+namespace {
+
+std::uint64_t& counter(HoldCounts& counts, Outcome outcome) {
+  switch (outcome) {
+    case Outcome::served:
+      return counts.served;
+    case Outcome::rejected:
+      return counts.rejected;
+    case Outcome::expired:
+      return counts.expired;
+    case Outcome::aborted:
+      break;
+  }
+  return counts.aborted;
+}
+
+}  // namespace
+
+HoldService::HoldService(DelayProfile profile, TimeSource& time, Done log)
+    : profile_(std::move(profile)), time_(time), log_(std::move(log)) {}
+
+HoldService::Id HoldService::submit(HoldRequest request, Done done) {
+  Holds::node_type hold = admit(std::move(request), std::move(done));
+  const Id id = hold.key();
+  if (queued_.empty() && !full()) {
+    const TimeSource::TimePoint arrival = hold.mapped().arrival;
+    start(std::move(hold), arrival);
+  } else if (profile_.on_full == "reject") {
+    end(hold.mapped(), Outcome::rejected);
+  } else {
+    enqueue(std::move(hold));
+  }
+  return id;
+}
+
+void HoldService::abandon(Id id) {
+  if (Holds::node_type queued = queued_.extract(id)) {
+    queued.mapped().done = nullptr;
+    end_queued(std::move(queued), Outcome::aborted);
+  } else if (Holds::node_type holding = holding_.extract(id)) {
+    holding.mapped().done = nullptr;
+    end_holding(std::move(holding), Outcome::aborted);
+  }
+}
+
+HoldCounts HoldService::counts() const {
+  HoldCounts counts = ended_;
+  counts.holding = holding_.size();
+  counts.queued = queued_.size();
+  return counts;
+}
+
+HoldService::Holds::node_type HoldService::admit(HoldRequest request, Done done) {
+  const Id id = ++last_id_;
+  Hold hold{};
+  hold.arrival = time_.now();
+  hold.deadline = request.timeout ? hold.arrival + *request.timeout : TimeSource::TimePoint::max();
+  hold.done = std::move(done);
+  HoldRecord& record = hold.record;
+  record.arrival = time_.unix_time(hold.arrival);
+  record.request_id = request.request_id.empty() ? fmt::format("backend-{}", id) : std::move(request.request_id);
+  record.route = std::move(request.route);
+  record.drawn = request.delay ? *request.delay : draw_delay(profile_, record.route, record.request_id);
+  Holds one;
+  return one.extract(one.emplace(id, std::move(hold)).first);
+}
+
+bool HoldService::full() const {
+  return profile_.concurrency != 0 && holding_.size() >= profile_.concurrency;
+}
+
+void HoldService::enqueue(Holds::node_type node) {
+  Hold& hold = node.mapped();
+  if (hold.deadline != TimeSource::TimePoint::max())
+    hold.timer = time_.call_at(hold.deadline, [this, id = node.key()] { expire(id); });
+  queued_.insert(std::move(node));
+}
+
+void HoldService::start(Holds::node_type node, TimeSource::TimePoint now) {
+  Hold& hold = node.mapped();
+  hold.started = now;
+  hold.record.queued = now - hold.arrival;
+  hold.timer = time_.call_at(now + hold.record.drawn, [this, id = node.key()] { finish(id); });
+  holding_.insert(std::move(node));
+}
+
+void HoldService::start_queued() {
+  while (!queued_.empty() && !full()) {
+    Holds::node_type hold = queued_.extract(queued_.begin());
+    const TimeSource::TimePoint now = time_.now();
+    if (hold.mapped().deadline <= now) {
+      end_queued(std::move(hold), Outcome::expired);
+    } else {
+      start(std::move(hold), now);
+    }
+  }
+}
+
+void HoldService::expire(Id id) {
+  end_queued(queued_.extract(id), Outcome::expired);
+}
+
+void HoldService::finish(Id id) {
+  end_holding(holding_.extract(id), Outcome::served);
+}
+
+void HoldService::end_queued(Holds::node_type node, Outcome outcome) {
+  Hold& hold = node.mapped();
+  hold.record.queued = time_.now() - hold.arrival;
+  end(hold, outcome);
+}
+
+void HoldService::end_holding(Holds::node_type node, Outcome outcome) {
+  Hold& hold = node.mapped();
+  hold.record.held = time_.now() - hold.started;
+  start_queued();
+  end(hold, outcome);
+}
+
+void HoldService::end(Hold& hold, Outcome outcome) {
+  hold.record.outcome = outcome;
+  ++counter(ended_, outcome);
+  log_(hold.record);
+  if (hold.done) hold.done(hold.record);
+}
+
+}  // namespace waitlab::backend

@@ -1,0 +1,68 @@
+#include "common/delay/delay_profile.hpp"
+
+#include "common/config/config_loader.hpp"
+#include "common/delay/distribution.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <limits>
+
+namespace waitlab {
+namespace {
+
+using std::chrono::nanoseconds;
+
+constexpr nanoseconds longest_parameter = std::chrono::hours{1};
+
+std::vector<std::string> distribution_names() {
+  std::vector<std::string> names;
+  for (const Distribution& distribution : distributions())
+    names.emplace_back(distribution.name);
+  return names;
+}
+
+void bind_delay(ConfigSpec& spec, const std::string& prefix, DelayProfile::Delay& delay) {
+  const auto duration = [&](const char* name, nanoseconds& field, const char* help) {
+    spec.duration(prefix + name, field, nanoseconds::zero(), longest_parameter, help);
+  };
+  spec.choice(prefix + "distribution", delay.distribution, distribution_names(), "how delays are spread");
+  duration("value", delay.value, "every delay of the fixed distribution");
+  duration("min", delay.min, "shortest delay of the uniform distribution");
+  duration("max", delay.max, "longest delay of the uniform distribution");
+  duration("mean", delay.mean, "mean delay of the exponential distribution");
+  duration("median", delay.median, "median delay of the lognormal distribution");
+  duration("p99", delay.p99, "delay that 99 % of the lognormal distribution stay below");
+}
+
+}  // namespace
+
+void bind_delay_profile(ConfigSpec& spec, const std::string& prefix, DelayProfile& profile) {
+  bind_delay(spec, prefix + "delay.", profile.delay);
+  spec.integer(prefix + "seed", profile.seed, 0, std::numeric_limits<std::uint64_t>::max(),
+               "with the route and the request id it decides each delay");
+  spec.integer(prefix + "concurrency", profile.concurrency, 0, 1'000'000, "holds served at once; 0: no cap");
+  spec.choice(prefix + "on_full", profile.on_full, {"queue", "reject"}, "what happens to a hold beyond the cap");
+  spec.text(prefix + "hold_log", profile.hold_log, "CSV file with a line for each hold; empty: none");
+}
+
+Result<void> check_delay_profile(const DelayProfile& profile, const std::string& prefix) {
+  const Distribution* distribution = find_distribution(profile.delay.distribution);
+  if (distribution == nullptr)
+    return Failure{fmt::format("{}delay.distribution is \"{}\": use one of {}", prefix, profile.delay.distribution,
+                               fmt::join(distribution_names(), ", "))};
+  return distribution->check(profile.delay, prefix);
+}
+
+std::vector<std::string> delay_profile_settings(const DelayProfile& profile, const std::string& prefix) {
+  DelayProfile defaults = profile;
+  ConfigSpec spec;
+  bind_delay_profile(spec, prefix, defaults);
+  const auto values = load_config(spec, {});
+  std::vector<std::string> settings;
+  for (const ConfigValue& setting : values.value())
+    settings.push_back(setting.key + "=" + setting.value);
+  return settings;
+}
+
+}  // namespace waitlab

@@ -39,7 +39,8 @@ Result<void> check_delay_profile(const DelayProfile& profile, const std::string&
 std::vector<std::string> delay_profile_settings(const DelayProfile& profile, const std::string& prefix);
 
 /// The delay of one request: a pure function of (seed, route, request id), so that a request is held equally long under
-/// every strategy and in any order. Thread-safe.
+/// every strategy and in any order. Between 0 and 24 h; a rarer, longer delay is cut there. The profile must pass
+/// `check_delay_profile`. Thread-safe.
 std::chrono::nanoseconds draw_delay(const DelayProfile& profile, std::string_view route, std::string_view request_id);
 
 }  // namespace waitlab

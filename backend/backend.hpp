@@ -1,0 +1,40 @@
+#pragma once
+
+#include "backend/config.hpp"
+#include "backend/hold_log.hpp"
+#include "backend/hold_service.hpp"
+#include "backend/listener.hpp"
+#include "backend/loop_time.hpp"
+#include "common/result.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <memory>
+
+namespace waitlab::backend {
+
+/// The slow backend as a whole, on an Asio loop that one thread runs and that must outlive it.
+class Backend {
+ public:
+  Backend(boost::asio::io_context& loop, const Config& config);
+
+  /// Listens and opens the hold log. Connections are served once the loop runs.
+  Result<void> start();
+  boost::asio::ip::tcp::endpoint endpoint() const { return listener_.endpoint(); }
+
+  /// Accepts no more, gives the holds in progress a second to end, and then stops the loop. A second call gives them
+  /// no time.
+  void stop();
+
+ private:
+  boost::asio::io_context& loop_;
+  Config config_;
+  LoopTime time_;
+  std::unique_ptr<HoldLog> log_;
+  HoldService holds_;
+  Listener listener_;
+  std::unique_ptr<Timer> grace_;
+};
+
+}  // namespace waitlab::backend

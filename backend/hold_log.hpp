@@ -1,0 +1,44 @@
+#pragma once
+
+#include "backend/hold_record.hpp"
+#include "backend/time_source.hpp"
+#include "common/result.hpp"
+
+#include <cstdio>
+#include <memory>
+#include <string>
+
+namespace waitlab::backend {
+
+/// A CSV file (RFC 4180) with a line for each hold that ended. Lines are collected in memory and written at least once
+/// a second, when there are many, and on destruction. A write that fails is told once on stderr and its lines are lost.
+/// One thread; the time source must outlive it.
+class HoldLog {
+ public:
+  /// Empties or creates the file and writes the header line.
+  static Result<std::unique_ptr<HoldLog>> open(const std::string& path, TimeSource& time);
+
+  HoldLog(const HoldLog&) = delete;
+  HoldLog& operator=(const HoldLog&) = delete;
+  ~HoldLog();
+
+  void append(const HoldRecord& record);
+  void flush();
+
+ private:
+  struct Close {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+  };
+
+  HoldLog(std::string path, std::FILE* file, TimeSource& time);
+  bool write();
+
+  std::string path_;
+  std::unique_ptr<std::FILE, Close> file_;
+  TimeSource& time_;
+  std::string lines_;
+  std::unique_ptr<Timer> flush_timer_;
+  bool told_of_failure_ = false;
+};
+
+}  // namespace waitlab::backend

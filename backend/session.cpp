@@ -1,0 +1,123 @@
+#include "backend/session.hpp"
+
+#include "backend/hold_query.hpp"
+#include "common/http/target.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/write.hpp>
+
+#include <string_view>
+#include <utility>
+
+namespace waitlab::backend {
+namespace {
+
+using boost::asio::ip::tcp;
+using boost::system::error_code;
+
+/// Pipelined requests beyond this stay in the kernel until those before them are answered.
+constexpr std::size_t most_unread_bytes = 64 * 1024;
+
+}  // namespace
+
+Session::Session(Socket socket, const Surroundings& surroundings)
+    : socket_(std::move(socket)), surroundings_(surroundings) {}
+
+void Session::start() {
+  error_code ignored;
+  socket_.set_option(tcp::no_delay(true), ignored);
+  read();
+}
+
+void Session::drain() {
+  draining_ = true;
+  if (!busy_) close();
+}
+
+void Session::close() {
+  if (!socket_.is_open()) return;
+  if (hold_) surroundings_.holds.abandon(*hold_);
+  hold_.reset();
+  error_code ignored;
+  socket_.shutdown(tcp::socket::shutdown_both, ignored);
+  socket_.close(ignored);
+  surroundings_.closed(*this);
+}
+
+void Session::read() {
+  if (reading_ || !socket_.is_open() || unread_.size() >= most_unread_bytes) return;
+  reading_ = true;
+  socket_.async_read_some(boost::asio::buffer(chunk_),
+                          [self = shared_from_this()](const error_code& error, std::size_t bytes) {
+                            self->reading_ = false;
+                            self->on_read(error, bytes);
+                          });
+}
+
+void Session::on_read(const error_code& error, std::size_t bytes) {
+  if (error) return close();
+  unread_.append(chunk_.data(), bytes);
+  serve_next();
+  read();
+}
+
+void Session::serve_next() {
+  if (busy_) return;
+  unread_.erase(0, parser_.put(unread_));
+  if (const auto& error = parser_.error()) {
+    framing_ = {.to_head = false, .keep_alive = false, .version = 11};
+    send(problem_answer(error->status, error->detail));
+  } else if (parser_.complete()) {
+    serve(parser_.request());
+  }
+}
+
+void Session::serve(const Request& request) {
+  framing_ = {.to_head = request.method == "HEAD", .keep_alive = request.keep_alive, .version = request.version};
+  const bool reads = request.method == "GET" || framing_.to_head;
+  if (reads && target_path(request.target) == "/hold") return hold(request);
+  send(answer_to(request));
+}
+
+Answer Session::answer_to(const Request& request) const {
+  const std::string_view path = target_path(request.target);
+  if (path != "/hold" && path != "/status" && path != "/healthz")
+    return problem_answer(404, "there are /hold, /status and /healthz here");
+  if (request.method != "GET" && request.method != "HEAD") {
+    Answer answer = problem_answer(405, "use GET");
+    answer.fields.emplace_back("Allow", "GET, HEAD");
+    return answer;
+  }
+  if (path == "/status") return status_answer(surroundings_.holds.counts(), surroundings_.connections);
+  return health_answer();
+}
+
+void Session::hold(const Request& request) {
+  Result<HoldRequest> wanted = parse_hold_query(request);
+  if (!wanted) return send(problem_answer(400, wanted.error().message));
+  busy_ = true;
+  // A rejected hold is answered before `submit` returns; to give up its id later does no harm.
+  hold_ = surroundings_.holds.submit(std::move(*wanted), [self = shared_from_this()](const HoldRecord& record) {
+    self->hold_.reset();
+    self->send(hold_answer(record));
+  });
+}
+
+void Session::send(const Answer& answer) {
+  busy_ = true;
+  if (draining_) framing_.keep_alive = false;
+  out_.clear();
+  write_answer(out_, answer, framing_);
+  boost::asio::async_write(socket_, boost::asio::buffer(out_),
+                           [self = shared_from_this()](const error_code& error, std::size_t) { self->on_sent(error); });
+}
+
+void Session::on_sent(const error_code& error) {
+  busy_ = false;
+  if (error || !framing_.keep_alive || draining_) return close();
+  parser_.start();
+  serve_next();
+  read();
+}
+
+}  // namespace waitlab::backend

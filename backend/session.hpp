@@ -1,0 +1,67 @@
+#pragma once
+
+#include "backend/answer.hpp"
+#include "backend/hold_service.hpp"
+#include "common/http/request_parser.hpp"
+
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <array>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace waitlab::backend {
+
+using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
+
+/// One client's connection: its requests are answered in order, one at a time. It keeps reading while a request is
+/// held, so that a client that leaves gives up its hold; closing only the sending side counts as leaving. Runs on the
+/// loop's thread and lives until it is closed and its last operation has ended.
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  /// What a session needs of the program; all of it must outlive the session's use.
+  struct Surroundings {
+    HoldService& holds;
+    const ConnectionCounts& connections;
+    std::function<void(Session&)> closed;  ///< called once, when the connection is closed
+  };
+
+  Session(Socket socket, const Surroundings& surroundings);
+
+  void start();
+
+  /// Closes once the request in progress is answered; at once if there is none.
+  void drain();
+
+  /// Closes now and gives up the request in progress.
+  void close();
+
+ private:
+  void read();
+  void on_read(const boost::system::error_code& error, std::size_t bytes);
+  void serve_next();
+  void serve(const Request& request);
+  Answer answer_to(const Request& request) const;
+  void hold(const Request& request);
+  void send(const Answer& answer);
+  void on_sent(const boost::system::error_code& error);
+
+  Socket socket_;
+  const Surroundings& surroundings_;
+  RequestParser parser_;
+  std::array<char, 4096> chunk_;
+  std::string unread_;  ///< bytes that arrived but were not parsed yet
+  std::string out_;
+  Framing framing_;
+  std::optional<HoldService::Id> hold_;
+  bool reading_ = false;
+  bool busy_ = false;  ///< a request is being held or its answer sent
+  bool draining_ = false;
+};
+
+}  // namespace waitlab::backend

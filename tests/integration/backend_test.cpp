@@ -1,0 +1,347 @@
+#include "common/process/child_process.hpp"
+#include "common/process/descriptor_limit.hpp"
+#include "tests/support/http_connection.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdint>
+#include <fstream>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace waitlab {
+namespace {
+
+using std::chrono::seconds;
+using testing::HasSubstr;
+using testing::MatchesRegex;
+using testing::Not;
+using testing::StartsWith;
+
+constexpr seconds patience{30};
+const std::string program = WAITLAB_BIN_DIR "/waitlab-backend";
+
+/// A line of the hold log.
+struct LoggedHold {
+  std::string request_id, route, outcome;
+  std::int64_t arrival_ns = 0, drawn_ns = 0, queued_ns = 0, held_ns = 0;
+
+  std::int64_t start_ns() const { return arrival_ns + queued_ns; }
+  std::int64_t end_ns() const { return start_ns() + held_ns; }
+};
+
+std::vector<LoggedHold> read_log(const std::string& path) {
+  std::ifstream file(path);
+  std::string line;
+  std::getline(file, line);
+  EXPECT_EQ(line, "request_id,route,arrival_ns,drawn_ns,queued_ns,held_ns,outcome");
+  std::vector<LoggedHold> holds;
+  while (std::getline(file, line)) {
+    std::ranges::replace(line, ',', ' ');
+    LoggedHold hold;
+    std::istringstream(line) >> hold.request_id >> hold.route >> hold.arrival_ns >> hold.drawn_ns >> hold.queued_ns >>
+        hold.held_ns >> hold.outcome;
+    holds.push_back(hold);
+  }
+  return holds;
+}
+
+std::vector<std::string> with_settings(std::vector<std::string> command, const std::vector<std::string>& settings) {
+  for (const std::string& setting : settings) {
+    command.emplace_back("--set");
+    command.push_back(setting);
+  }
+  return command;
+}
+
+class BackendTest : public testing::Test {
+ protected:
+  ~BackendTest() override { std::remove(log_.c_str()); }
+
+  void start(const std::vector<std::string>& settings = {}, std::vector<std::string> command = {program}) {
+    auto started =
+        ChildProcess::start({.command = with_settings(with_settings(std::move(command), {"listen.port=0"}), settings)});
+    ASSERT_TRUE(started) << started.error().message;
+    backend_.emplace(std::move(*started));
+    ready_line_ = backend_->read_line(patience).value();
+    const std::size_t colon = ready_line_.find(':');
+    ASSERT_NE(colon, std::string::npos) << ready_line_;
+    port_ = static_cast<std::uint16_t>(std::stoul(ready_line_.substr(colon + 1)));
+  }
+
+  HttpConnection connect() const { return HttpConnection(port_); }
+
+  std::uint64_t status(const std::string& name) const {
+    const std::string body = connect().get("/status").body;
+    return std::stoull(body.substr(body.find("\"" + name + "\":") + name.size() + 3));
+  }
+
+  void await_status(const std::string& name, std::uint64_t value) const {
+    while (status(name) != value) {
+    }
+  }
+
+  std::vector<LoggedHold> stop_and_read_log() {
+    backend_->signal(SIGTERM);
+    EXPECT_EQ(backend_->wait(patience), 0);
+    return read_log(log_);
+  }
+
+  const std::string log_ =
+      testing::TempDir() + "waitlab_backend_" + testing::UnitTest::GetInstance()->current_test_info()->name() + ".csv";
+  const std::string log_setting_ = "profile.hold_log=" + log_;
+  std::optional<ChildProcess> backend_;
+  std::string ready_line_;
+  std::uint16_t port_ = 0;
+};
+
+/// What a start that must fail tells: the exit code and stderr.
+std::pair<std::optional<int>, std::string> failed_start(const std::vector<std::string>& settings) {
+  const std::string errors =
+      testing::TempDir() + "waitlab_backend_errors_" + testing::UnitTest::GetInstance()->current_test_info()->name();
+  auto started =
+      ChildProcess::start({.command = with_settings({program}, settings), .cpus = {}, .stderr_file = errors});
+  if (!started) return {std::nullopt, started.error().message};
+  const auto exit_code = started->wait(patience);
+  std::ostringstream text;
+  text << std::ifstream(errors).rdbuf();
+  std::remove(errors.c_str());
+  return {exit_code, text.str()};
+}
+
+TEST_F(BackendTest, SaysWhereItListens) {
+  start();
+  EXPECT_THAT(ready_line_, MatchesRegex("listening on 127\\.0\\.0\\.1:[0-9]+ \\(backend\\)"));
+  EXPECT_EQ(connect().get("/healthz").status, 200u);
+}
+
+TEST_F(BackendTest, HoldsTheSameRequestEquallyLongInAnyOrder) {
+  start({"profile.delay.mean=1ms", "profile.seed=7", log_setting_});
+  for (const char* id : {"a", "b", "b", "a"})
+    EXPECT_EQ(connect().get("/hold?route=/wait", std::string("X-Request-Id: ") + id + "\r\n").status, 200u);
+  const auto holds = stop_and_read_log();
+  ASSERT_EQ(holds.size(), 4u);
+  EXPECT_EQ(holds[0].drawn_ns, holds[3].drawn_ns);
+  EXPECT_EQ(holds[1].drawn_ns, holds[2].drawn_ns);
+  EXPECT_NE(holds[0].drawn_ns, holds[1].drawn_ns);
+  for (const LoggedHold& hold : holds)
+    EXPECT_GE(hold.held_ns, hold.drawn_ns) << hold.request_id;
+}
+
+TEST_F(BackendTest, AnswersWithTheHoldItMeasured) {
+  start();
+  const HttpAnswer answer = connect().get("/hold?delay=2ms", "X-Request-Id: r-1\r\n");
+  EXPECT_EQ(answer.status, 200u);
+  EXPECT_THAT(answer.body, MatchesRegex("\\{\"held_ms\":[0-9]+\\.[0-9][0-9][0-9]\\}"));
+  EXPECT_GE(std::stod(answer.body.substr(answer.body.find(':') + 1)), 2.0);
+  EXPECT_THAT(answer.text, HasSubstr("Server-Timing: hold;dur="));
+}
+
+TEST_F(BackendTest, NeverHoldsMoreAtOnceThanTheCap) {
+  start({"profile.concurrency=2", log_setting_});
+  std::vector<HttpConnection> clients;
+  for (int i = 0; i < 8; ++i) {
+    clients.push_back(connect());
+    clients.back().send(get_request("/hold?delay=5ms"));
+  }
+  for (HttpConnection& client : clients)
+    EXPECT_EQ(client.receive().status, 200u);
+  const auto holds = stop_and_read_log();
+  ASSERT_EQ(holds.size(), 8u);
+  for (const LoggedHold& hold : holds) {
+    const auto at_its_start = std::ranges::count_if(holds, [&](const LoggedHold& other) {
+      return other.start_ns() <= hold.start_ns() && hold.start_ns() < other.end_ns();
+    });
+    EXPECT_LE(at_its_start, 2);
+  }
+}
+
+TEST_F(BackendTest, RejectsBeyondTheCapWhenToldTo) {
+  start({"profile.concurrency=1", "profile.on_full=reject", log_setting_});
+  HttpConnection first = connect();
+  first.send(get_request("/hold?delay=1h"));
+  await_status("holding", 1);
+  const HttpAnswer answer = connect().get("/hold?delay=1ms");
+  EXPECT_EQ(answer.status, 503u);
+  EXPECT_THAT(answer.text, HasSubstr("Retry-After: "));
+  EXPECT_EQ(status("rejected"), 1u);
+}
+
+TEST_F(BackendTest, ExpiresAQueuedHoldAtItsCallersDeadline) {
+  start({"profile.concurrency=1", log_setting_});
+  HttpConnection first = connect();
+  first.send(get_request("/hold?delay=1h"));
+  await_status("holding", 1);
+  EXPECT_EQ(connect().get("/hold?delay=1ms", "X-Request-Timeout-Ms: 5\r\nX-Request-Id: late\r\n").status, 504u);
+  const auto holds = stop_and_read_log();
+  ASSERT_EQ(holds.size(), 2u);
+  EXPECT_EQ(holds[0].request_id, "late");
+  EXPECT_EQ(holds[0].outcome, "expired");
+  EXPECT_GE(holds[0].queued_ns, 5'000'000);
+  EXPECT_EQ(holds[0].held_ns, 0);
+}
+
+TEST_F(BackendTest, GivesUpTheHoldOfAClientThatLeaves) {
+  start({"profile.concurrency=1", log_setting_});
+  {
+    HttpConnection client = connect();
+    client.send(get_request("/hold?delay=1h", "X-Request-Id: gone\r\n"));
+    await_status("holding", 1);
+  }
+  EXPECT_EQ(connect().get("/hold?delay=1ms").status, 200u);
+  EXPECT_EQ(status("aborted"), 1u);
+  const auto holds = stop_and_read_log();
+  ASSERT_EQ(holds.size(), 2u);
+  EXPECT_EQ(holds[0].request_id, "gone");
+  EXPECT_EQ(holds[0].outcome, "aborted");
+}
+
+TEST_F(BackendTest, AnswersPipelinedRequestsInOrder) {
+  start({log_setting_});
+  HttpConnection client = connect();
+  client.send(get_request("/hold?delay=20ms&route=/slow") + get_request("/hold?delay=0ms&route=/fast") +
+              get_request("/healthz"));
+  EXPECT_THAT(client.receive().text, HasSubstr("held_ms"));
+  EXPECT_THAT(client.receive().text, HasSubstr("held_ms"));
+  EXPECT_EQ(client.receive().body, "ok\n");
+  const auto holds = stop_and_read_log();
+  ASSERT_EQ(holds.size(), 2u);
+  EXPECT_EQ(holds[0].route, "/slow");
+  EXPECT_LE(holds[0].end_ns(), holds[1].start_ns());
+}
+
+TEST_F(BackendTest, ClosesWhenTheClientAsksForIt) {
+  start();
+  HttpConnection asking = connect();
+  EXPECT_THAT(asking.get("/healthz", "Connection: close\r\n").text, HasSubstr("Connection: close\r\n"));
+  EXPECT_TRUE(asking.closed_by_server());
+  HttpConnection old = connect();
+  old.send("GET /healthz HTTP/1.0\r\n\r\n");
+  EXPECT_EQ(old.receive().status, 200u);
+  EXPECT_TRUE(old.closed_by_server());
+  HttpConnection old_but_lasting = connect();
+  old_but_lasting.send("GET /healthz HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  EXPECT_EQ(old_but_lasting.receive().status, 200u);
+  EXPECT_EQ(old_but_lasting.get("/healthz").status, 200u);
+}
+
+TEST_F(BackendTest, AnswersBadRequestsWithAProblem) {
+  start();
+  HttpConnection client = connect();
+  const HttpAnswer bad_delay = client.get("/hold?delay=50");
+  EXPECT_EQ(bad_delay.status, 400u);
+  EXPECT_THAT(bad_delay.text, HasSubstr("application/problem+json"));
+  EXPECT_THAT(bad_delay.body, HasSubstr("delay"));
+  EXPECT_EQ(client.get("/nothing").status, 404u);
+  client.send("DELETE /hold HTTP/1.1\r\nHost: test\r\n\r\n");
+  EXPECT_EQ(client.receive().status, 405u);
+  client.send("HEAD /hold?delay=0ms HTTP/1.1\r\nHost: test\r\n\r\n");
+  EXPECT_EQ(client.receive(true).status, 200u);
+  client.send("nonsense\r\n\r\n");
+  EXPECT_EQ(client.receive().status, 400u);
+  EXPECT_TRUE(client.closed_by_server());
+}
+
+TEST_F(BackendTest, CompletesAThousandConcurrentHolds) {
+  raise_descriptor_limit();
+  start({log_setting_});
+  std::vector<HttpConnection> clients;
+  for (int i = 0; i < 1000; ++i)
+    clients.push_back(connect());
+  for (HttpConnection& client : clients)
+    client.send(get_request("/hold?delay=50ms"));
+  for (HttpConnection& client : clients)
+    EXPECT_EQ(client.receive().status, 200u);
+  EXPECT_EQ(stop_and_read_log().size(), 1000u);
+}
+
+TEST_F(BackendTest, HoldsAThousandAtOnce) {
+  raise_descriptor_limit();
+  start();
+  {
+    std::vector<HttpConnection> clients;
+    for (int i = 0; i < 1000; ++i) {
+      clients.push_back(connect());
+      clients.back().send(get_request("/hold?delay=1h"));
+    }
+    await_status("holding", 1000);
+  }
+  await_status("aborted", 1000);
+  EXPECT_EQ(status("holding"), 0u);
+}
+
+TEST_F(BackendTest, GoesOnAfterRunningOutOfDescriptors) {
+  start({}, {"/bin/sh", "-c", "ulimit -n 20; exec \"$@\"", "sh", program});
+  HttpConnection first = connect();
+  ASSERT_EQ(first.get("/healthz").status, 200u);
+  {
+    std::vector<HttpConnection> crowd;
+    for (int i = 0; i < 20; ++i)
+      crowd.push_back(connect());
+    while (first.get("/status").body.find("\"accept_failures\":0") != std::string::npos) {
+    }
+  }
+  EXPECT_EQ(connect().get("/healthz").status, 200u);
+}
+
+TEST_F(BackendTest, ABusyPortIsAOneLineErrorThatLeavesTheOthersLogAlone) {
+  start({log_setting_});
+  const auto [exit_code, error] = failed_start({"listen.port=" + std::to_string(port_), log_setting_});
+  EXPECT_EQ(exit_code, 1);
+  EXPECT_THAT(error, StartsWith("waitlab-backend: cannot listen on 127.0.0.1:" + std::to_string(port_)));
+  EXPECT_EQ(std::ranges::count(error, '\n'), 1);
+  EXPECT_EQ(connect().get("/hold?delay=0ms").status, 200u);
+  EXPECT_EQ(stop_and_read_log().size(), 1u);
+}
+
+TEST_F(BackendTest, AConfigErrorIsOneLineAndExitCode2) {
+  const auto [exit_code, error] = failed_start({"profile.delay.distribution=uniform", "profile.delay.min=200ms"});
+  EXPECT_EQ(exit_code, 2);
+  EXPECT_THAT(error, HasSubstr("profile.delay.min"));
+  EXPECT_EQ(std::ranges::count(error, '\n'), 1);
+}
+
+TEST_F(BackendTest, AHoldLogThatCannotBeWrittenIsAnErrorAtTheStart) {
+  const auto [exit_code, error] = failed_start({"listen.port=0", "profile.hold_log=/nowhere/holds.csv"});
+  EXPECT_EQ(exit_code, 1);
+  EXPECT_THAT(error, HasSubstr("/nowhere/holds.csv"));
+  EXPECT_EQ(std::ranges::count(error, '\n'), 1);
+}
+
+TEST_F(BackendTest, FinishesHoldsInProgressWhenItIsStopped) {
+  start({log_setting_});
+  HttpConnection idle = connect();
+  EXPECT_EQ(idle.get("/healthz").status, 200u);
+  HttpConnection busy = connect();
+  busy.send(get_request("/hold?delay=800ms"));
+  await_status("holding", 1);
+  backend_->signal(SIGTERM);
+  const HttpAnswer answer = busy.receive();
+  EXPECT_EQ(answer.status, 200u);
+  EXPECT_THAT(answer.text, HasSubstr("Connection: close\r\n"));
+  EXPECT_TRUE(idle.closed_by_server());
+  EXPECT_EQ(backend_->wait(patience), 0);
+  const auto holds = read_log(log_);
+  ASSERT_EQ(holds.size(), 1u);
+  EXPECT_EQ(holds[0].outcome, "served");
+}
+
+TEST_F(BackendTest, GivesUpHoldsThatOutlastTheGraceOfAStop) {
+  start({log_setting_});
+  HttpConnection client = connect();
+  client.send(get_request("/hold?delay=1h"));
+  await_status("holding", 1);
+  const auto holds = stop_and_read_log();
+  ASSERT_EQ(holds.size(), 1u);
+  EXPECT_EQ(holds[0].outcome, "aborted");
+  EXPECT_TRUE(client.closed_by_server());
+}
+
+}  // namespace
+}  // namespace waitlab

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace waitlab {
+
+struct HttpAnswer {
+  unsigned status = 0;
+  std::string text;  ///< the whole response as it came
+  std::string body;
+};
+
+/// A client's connection to 127.0.0.1 for tests: blocking, byte by byte what the test says. Throws std::runtime_error
+/// when a call fails or the server stays silent for half a minute.
+class HttpConnection {
+ public:
+  explicit HttpConnection(std::uint16_t port);
+  HttpConnection(HttpConnection&& other) noexcept;
+  HttpConnection& operator=(HttpConnection&&) = delete;
+  ~HttpConnection();
+
+  void send(std::string_view bytes);
+
+  /// The next response; `to_head` when it answers a HEAD request.
+  HttpAnswer receive(bool to_head = false);
+
+  /// Sends a GET with extra header lines, each ended by CRLF, and waits for the response.
+  HttpAnswer get(const std::string& target, const std::string& lines = "");
+
+  /// Waits until the server closes; false if it sends something first.
+  bool closed_by_server();
+
+ private:
+  bool fill();
+
+  int socket_ = -1;
+  std::string unread_;
+};
+
+/// The text of a GET request for a target, with extra header lines, each ended by CRLF.
+std::string get_request(const std::string& target, const std::string& lines = "");
+
+}  // namespace waitlab

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 #include <CLI/CLI.hpp>
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -93,10 +94,10 @@ Result<void> read_headers(const std::vector<std::string>& headers, LoadOptions& 
 Result<void> read_body(const std::string& file, LoadOptions& load) {
   if (file.empty()) return {};
   std::ifstream stream(file, std::ios::binary);
-  load.body.assign(std::istreambuf_iterator<char>(stream), {});
-  if (!stream.is_open() || stream.bad()) {
+  if (!stream || std::filesystem::is_directory(file)) {
     return Failure{fmt::format("--body-file: '{}' cannot be read; give a readable file", file)};
   }
+  load.body.assign(std::istreambuf_iterator<char>(stream), {});
   return {};
 }
 

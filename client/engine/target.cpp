@@ -1,8 +1,11 @@
 #include "client/engine/target.hpp"
 
 #include <fmt/format.h>
+
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
+#include <charconv>
+#include <cstdint>
 
 namespace waitlab::client {
 namespace {
@@ -11,6 +14,12 @@ constexpr std::string_view example = "http://127.0.0.1:8080/plain";
 
 Failure bad_url(std::string_view url, std::string_view what) {
   return {fmt::format("URL '{}': {}; write it like {}", url, what, example)};
+}
+
+bool is_port(std::string_view digits) {
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  return error == std::errc() && end == digits.data() + digits.size() && port != 0;
 }
 
 std::string origin_form(const boost::urls::url_view& url) {
@@ -29,10 +38,8 @@ Result<Target> parse_target(std::string_view text) {
   if (url.scheme() != "http") return bad_url(text, "the scheme must be http");
   if (url.encoded_host().empty()) return bad_url(text, "the host is missing");
   if (url.has_userinfo()) return bad_url(text, "user names in URLs are not supported; give an Authorization header");
-  if (url.has_port() && !url.port().empty() && url.port_number() == 0) {
-    return bad_url(text, "the port must be between 1 and 65535");
-  }
   const bool default_port = !url.has_port() || url.port().empty();
+  if (!default_port && !is_port(url.port())) return bad_url(text, "the port must be between 1 and 65535");
   const std::string encoded_host(url.encoded_host());
   return Target{.host = url.host_type() == boost::urls::host_type::ipv6 ? std::string(url.encoded_host_address())
                                                                         : std::string(url.host_address()),

@@ -1,5 +1,6 @@
 #include "client/record/load_record.hpp"
 
+#include <algorithm>
 #include <numeric>
 
 namespace waitlab::client {
@@ -7,11 +8,13 @@ namespace waitlab::client {
 void CensoredHistogram::record_at_least(std::chrono::nanoseconds value) noexcept {
   values.record(value);
   ++censored;
+  least_censored = std::min(least_censored, value);
 }
 
 void CensoredHistogram::merge(const CensoredHistogram& other) noexcept {
   values.merge(other.values);
   censored += other.censored;
+  least_censored = std::min(least_censored, other.least_censored);
 }
 
 void LoadRecord::complete(const RequestTimes& times, unsigned status) {

@@ -24,7 +24,8 @@ struct RequestCounts {
 /// Durations of which some are only known to be at least what was recorded, because their requests timed out.
 struct CensoredHistogram {
   HdrHistogram values;
-  std::uint64_t censored = 0;
+  std::uint64_t censored = 0;  ///< how many of the values are lower bounds
+  std::chrono::nanoseconds least_censored = std::chrono::nanoseconds::max();  ///< the smallest of these
 
   void record(std::chrono::nanoseconds value) noexcept { values.record(value); }
   void record_at_least(std::chrono::nanoseconds value) noexcept;

@@ -16,24 +16,23 @@ Json or_null(const std::optional<T>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
 
-Json microseconds(const std::optional<std::chrono::nanoseconds>& time) {
-  if (!time) return nullptr;
-  return std::chrono::duration<double, std::micro>(*time).count();
+Json microseconds(const TimeFigure& time) {
+  if (!time.value) return nullptr;
+  return std::chrono::duration<double, std::micro>(*time.value).count();
 }
 
 Json times_json(const CensoredHistogram& histogram) {
   const TimeSummary summary = summarize(histogram);
-  return {{"min", microseconds(summary.min)},        {"mean", microseconds(summary.mean)},
-          {"max", microseconds(summary.max.value)},  {"p50", microseconds(summary.p50.value)},
-          {"p90", microseconds(summary.p90.value)},  {"p99", microseconds(summary.p99.value)},
-          {"p999", microseconds(summary.p999.value)}};
+  return {{"min", microseconds(summary.min)},  {"mean", microseconds(summary.mean)}, {"max", microseconds(summary.max)},
+          {"p50", microseconds(summary.p50)},  {"p90", microseconds(summary.p90)},   {"p99", microseconds(summary.p99)},
+          {"p999", microseconds(summary.p999)}};
 }
 
 Json lag_json(const HdrHistogram& lag) {
   if (lag.count() == 0) return {{"p50", nullptr}, {"p99", nullptr}, {"max", nullptr}};
-  return {{"p50", microseconds(percentile(lag, 0.50).value)},
-          {"p99", microseconds(percentile(lag, 0.99).value)},
-          {"max", microseconds(lag.max())}};
+  return {{"p50", microseconds(percentile(lag, 0.50))},
+          {"p99", microseconds(percentile(lag, 0.99))},
+          {"max", microseconds({lag.max()})}};
 }
 
 Json requests_json(const RequestCounts& requests) {

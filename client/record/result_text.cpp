@@ -6,22 +6,35 @@
 
 #include <array>
 #include <iterator>
+#include <string_view>
 
 namespace waitlab::client {
 namespace {
 
 using Text = std::back_insert_iterator<std::string>;
 
-std::string cell(const std::optional<std::chrono::nanoseconds>& time) {
-  return time ? short_time(*time) : "-";
+constexpr std::size_t text_width = 80;
+constexpr std::size_t label_width = 12;
+
+std::string cell(const TimeFigure& time) {
+  if (!time.value) return "-";
+  return (time.at_least ? "> " : "") + short_time(*time.value);
 }
 
-std::string cell(const Percentile& percentile) {
-  return (percentile.at_least ? "> " : "") + cell(percentile.value);
+/// Breaks a sentence between words where a line gets too long; the lines after the first are indented like labels'
+/// text.
+std::string wrapped(std::string_view sentence) {
+  std::string text;
+  while (label_width + sentence.size() > text_width) {
+    const auto space = sentence.rfind(' ', text_width - label_width);
+    if (space == std::string_view::npos) break;
+    text.append(sentence.substr(0, space)).append("\n").append(label_width, ' ');
+    sentence.remove_prefix(space + 1);
+  }
+  return text.append(sentence);
 }
 
-template <class Time>
-void add_row(Text text, const char* name, const Time& response, const Time& service) {
+void add_row(Text text, const char* name, const TimeFigure& response, const TimeFigure& service) {
   fmt::format_to(text, "  {:<10}{:>15}{:>15}\n", name, cell(response), cell(service));
 }
 
@@ -85,7 +98,7 @@ void add_verdict(Text text, const LoadResult& result) {
     return;
   }
   for (const std::string& reason : result.invalid_because)
-    fmt::format_to(text, "\nINVALID     {}", reason);
+    fmt::format_to(text, "\nINVALID     {}", wrapped(reason));
   fmt::format_to(text, "\n");
 }
 

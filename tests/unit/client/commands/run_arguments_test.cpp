@@ -1,0 +1,96 @@
+#include "client/commands/run_arguments.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace waitlab::client {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+constexpr const char* url = "http://127.0.0.1:8080/plain";
+
+Result<std::variant<RunArguments, HelpText>> parse(std::vector<const char*> words) {
+  words.insert(words.begin(), "run");
+  return parse_run_arguments(static_cast<int>(words.size()), words.data());
+}
+
+RunArguments parsed(std::vector<const char*> words) {
+  return std::get<RunArguments>(parse(std::move(words)).value());
+}
+
+TEST(RunArguments, HaveDefaults) {
+  const RunArguments arguments = parsed({url});
+  EXPECT_EQ(arguments.load.url, url);
+  EXPECT_EQ(arguments.load.method, "GET");
+  EXPECT_FALSE(arguments.load.rate);
+  EXPECT_FALSE(arguments.json_file);
+  EXPECT_EQ(arguments.load.command, std::string("waitlab-client run ") + url);
+}
+
+TEST(RunArguments, ReadEveryFlag) {
+  const RunArguments arguments =
+      parsed({"-c", "7",          "-d",      "3s",      "-n", "100",       "-R",     "12.5",     "--max-connections",
+              "64", "--arrivals", "poisson", "-t",      "2",  "--timeout", "500ms",  "--warmup", "1s",
+              "-H", "A: b",       "-H",      "C:d",     "-m", "POST",      "--body", "hello",    "--seed",
+              "9",  "--json",     "-",       "--quiet", url});
+  const LoadOptions& load = arguments.load;
+  EXPECT_EQ(load.connections, 7u);
+  EXPECT_EQ(load.duration, 3s);
+  EXPECT_EQ(load.requests, 100u);
+  EXPECT_EQ(load.rate, 12.5);
+  EXPECT_EQ(load.max_connections, 64u);
+  EXPECT_EQ(load.arrivals, ArrivalKind::poisson);
+  EXPECT_EQ(load.threads, 2u);
+  EXPECT_EQ(load.timeout, 500ms);
+  EXPECT_EQ(load.warmup, 1s);
+  ASSERT_EQ(load.headers.size(), 2u);
+  EXPECT_EQ(load.headers[0], std::make_pair(std::string("A"), std::string("b")));
+  EXPECT_EQ(load.headers[1], std::make_pair(std::string("C"), std::string("d")));
+  EXPECT_EQ(load.method, "POST");
+  EXPECT_EQ(load.body, "hello");
+  EXPECT_EQ(load.seed, 9u);
+  EXPECT_EQ(arguments.json_file, "-");
+  EXPECT_TRUE(arguments.quiet);
+}
+
+TEST(RunArguments, OfferHelpWithExamples) {
+  const auto help = parse({"--help"});
+  EXPECT_THAT(std::get<HelpText>(help.value()).text, HasSubstr("waitlab-client run -R 400"));
+}
+
+struct BadLine {
+  std::vector<const char*> words;
+  const char* complaint;
+};
+
+class BadRunArguments : public testing::TestWithParam<BadLine> {};
+
+TEST_P(BadRunArguments, AreRefusedInOneLine) {
+  const auto arguments = parse(GetParam().words);
+  ASSERT_FALSE(arguments);
+  EXPECT_THAT(arguments.error().message, HasSubstr(GetParam().complaint));
+  EXPECT_EQ(arguments.error().message.find('\n'), std::string::npos);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    RunArguments, BadRunArguments,
+    testing::Values(
+        BadLine{{}, "url is required"}, BadLine{{"http:///x"}, "host is missing"},
+        BadLine{{"-R", "-5", url}, "rate -5 is out of range"}, BadLine{{"-R", "0", url}, "rate 0 is out of range"},
+        BadLine{{"-R", "nan", url}, "rate nan is out of range"}, BadLine{{"-c", "0", url}, "connections must be"},
+        BadLine{{"-t", "0", url}, "threads must be"}, BadLine{{"-t", "3", "-c", "2", url}, "3 threads cannot share"},
+        BadLine{{"-n", "0", url}, "requests must be"}, BadLine{{"-d", "10", url}, "--duration:"},
+        BadLine{{"-d", "0s", url}, "duration must be"}, BadLine{{"--timeout", "0s", url}, "timeout must be"},
+        BadLine{{"--arrivals", "even", url}, "constant or poisson"},
+        BadLine{{"--body-file", "/nonexistent", url}, "cannot be read"},
+        BadLine{{"--body-file", "/", url}, "cannot be read"}, BadLine{{"-H", "nocolon", url}, "has no colon"},
+        BadLine{{"-H", "a b: c", url}, "is not valid"}, BadLine{{"-H", "A: b\r\nC: d", url}, "line break"},
+        BadLine{{"-H", "x-request-id: 1", url}, "set by the client"},
+        BadLine{{"-m", "G T", url}, "method 'G T' is not valid"}, BadLine{{"--frobnicate", url}, "--frobnicate"}));
+
+}  // namespace
+}  // namespace waitlab::client

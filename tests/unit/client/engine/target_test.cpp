@@ -1,0 +1,56 @@
+#include "client/engine/target.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace waitlab::client {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(TargetUrl, IsTakenApart) {
+  const Target target = parse_target("http://example.org:8080/a/b?c=d%20e#f").value();
+  EXPECT_EQ(target.host, "example.org");
+  EXPECT_EQ(target.port, "8080");
+  EXPECT_EQ(target.authority, "example.org:8080");
+  EXPECT_EQ(target.origin_form, "/a/b?c=d%20e");
+}
+
+TEST(TargetUrl, NeedsNeitherPortNorPath) {
+  const Target target = parse_target("http://example.org").value();
+  EXPECT_EQ(target.port, "80");
+  EXPECT_EQ(target.authority, "example.org");
+  EXPECT_EQ(target.origin_form, "/");
+  EXPECT_EQ(parse_target("http://example.org?q=1")->origin_form, "/?q=1");
+}
+
+TEST(TargetUrl, MayHoldAnIpv6Address) {
+  const Target target = parse_target("http://[::1]:81/x").value();
+  EXPECT_EQ(target.host, "::1");
+  EXPECT_EQ(target.authority, "[::1]:81");
+}
+
+struct BadUrl {
+  const char* url;
+  const char* complaint;
+};
+
+class BadTargetUrl : public testing::TestWithParam<BadUrl> {};
+
+TEST_P(BadTargetUrl, IsRefusedWithAnExample) {
+  const auto target = parse_target(GetParam().url);
+  ASSERT_FALSE(target);
+  EXPECT_THAT(target.error().message, HasSubstr(GetParam().complaint));
+  EXPECT_THAT(target.error().message, HasSubstr("write it like http://"));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    TargetUrl, BadTargetUrl,
+    testing::Values(BadUrl{"", "not a valid URL"}, BadUrl{"localhost", "not a valid URL"},
+                    BadUrl{"http:///path", "host is missing"}, BadUrl{"http://", "host is missing"},
+                    BadUrl{"https://a/", "https is not supported"}, BadUrl{"ftp://a/", "scheme must be http"},
+                    BadUrl{"http://a:0/", "port must be"}, BadUrl{"http://a:65536/", "port must be"},
+                    BadUrl{"http://u:p@a/", "user names"}, BadUrl{"http://a/ b", "not a valid URL"}));
+
+}  // namespace
+}  // namespace waitlab::client

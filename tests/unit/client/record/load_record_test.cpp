@@ -1,0 +1,88 @@
+#include "client/record/load_record.hpp"
+
+#include <gtest/gtest.h>
+
+namespace waitlab::client {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr RequestTimes late{.intended = 1s, .sent = 1010ms, .ended = 1060ms};
+
+TEST(LoadRecord, TakesResponseTimeFromTheIntendedStartAndServiceTimeFromTheSend) {
+  LoadRecord record;
+  record.complete(late, 200);
+  EXPECT_NEAR(record.response_time.values.mean_ns(), 60e6, 0.1e6);
+  EXPECT_NEAR(record.service_time.values.mean_ns(), 50e6, 0.1e6);
+}
+
+TEST(LoadRecord, CountsAnErrorStatusAsCompletedAndAsAnError) {
+  LoadRecord record;
+  record.complete(late, 404);
+  record.complete(late, 503);
+  EXPECT_EQ(record.requests.completed, 2u);
+  EXPECT_EQ(record.requests.failed, 0u);
+  EXPECT_EQ(record.error(ErrorKind::status_4xx).count, 1u);
+  EXPECT_EQ(record.error(ErrorKind::status_5xx).count, 1u);
+  EXPECT_EQ(record.error(ErrorKind::status_5xx).example, "status 503");
+  EXPECT_EQ(record.error_count(), 2u);
+}
+
+TEST(LoadRecord, PutsATimedOutRequestIntoTheHistogramsAsALowerBound) {
+  LoadRecord record;
+  record.time_out(ErrorKind::timeout, late, 2s);
+  EXPECT_EQ(record.response_time.censored, 1u);
+  EXPECT_EQ(record.response_time.least_censored, 2s);
+  EXPECT_EQ(record.service_time.least_censored, 1990ms);
+}
+
+TEST(LoadRecord, GivesARequestThatWasNeverSentNoServiceTime) {
+  LoadRecord record;
+  record.time_out_unsent(2s);
+  EXPECT_EQ(record.response_time.values.count(), 1u);
+  EXPECT_EQ(record.service_time.values.count(), 0u);
+  EXPECT_EQ(record.requests.timed_out, 1u);
+}
+
+TEST(LoadRecord, SumsUpWhateverHappens) {
+  LoadRecord record;
+  record.complete(late, 200);
+  record.complete(late, 500);
+  record.fail(ErrorKind::reset, "connection reset");
+  record.time_out(ErrorKind::connect_timeout, late, 2s);
+  record.time_out_unsent(2s);
+  record.leave_unfinished();
+  const RequestCounts& requests = record.requests;
+  EXPECT_EQ(requests.sent, 6u);
+  EXPECT_EQ(requests.sent, requests.completed + requests.failed + requests.timed_out + requests.unfinished);
+}
+
+TEST(LoadRecord, KeepsTheFirstExampleOfAnError) {
+  LoadRecord record;
+  record.fail(ErrorKind::bad_response, "first");
+  record.fail(ErrorKind::bad_response, "second");
+  EXPECT_EQ(record.error(ErrorKind::bad_response).example, "first");
+}
+
+TEST(LoadRecord, MergesExactly) {
+  LoadRecord a;
+  a.complete(late, 200);
+  a.reconnects = 1;
+  LoadRecord b;
+  b.complete(late, 200);
+  b.complete(late, 404);
+  b.time_out(ErrorKind::timeout, late, 2s);
+  b.completed_in_window = 2;
+  a.merge(b);
+  EXPECT_EQ(a.requests.sent, 4u);
+  EXPECT_EQ(a.statuses.at(200), 2u);
+  EXPECT_EQ(a.statuses.at(404), 1u);
+  EXPECT_EQ(a.response_time.values.count(), 4u);
+  EXPECT_EQ(a.response_time.least_censored, 2s);
+  EXPECT_EQ(a.error(ErrorKind::status_4xx).example, "status 404");
+  EXPECT_EQ(a.completed_in_window, 2u);
+  EXPECT_EQ(a.reconnects, 1u);
+}
+
+}  // namespace
+}  // namespace waitlab::client

@@ -1,0 +1,73 @@
+#include "client/record/result_json.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace waitlab::client {
+namespace {
+
+using namespace std::chrono_literals;
+
+LoadResult small_result() {
+  LoadResult result;
+  result.offered_rate = 100;
+  result.window = 2s;
+  result.command = "waitlab-client run";
+  result.started_at = "2026-01-02T03:04:05.678Z";
+  for (int i = 0; i < 2; ++i) {
+    result.record.complete({.intended = 0s, .sent = 1ms, .ended = 5ms}, 200);
+    result.record.schedule_lag.record(1ms);
+  }
+  result.record.completed_in_window = 2;
+  result.record.fail(ErrorKind::reset, "reset");
+  return result;
+}
+
+TEST(ResultJson, HasThePublishedKeys) {
+  const auto json = to_json(small_result());
+  for (const char* key : {"schema_version", "requests", "errors", "statuses", "rate", "response_time_us",
+                          "service_time_us", "schedule_lag_us", "valid", "invalid_because", "thresholds", "histograms",
+                          "machine", "command", "started_at"}) {
+    EXPECT_TRUE(json.contains(key)) << key;
+  }
+  EXPECT_EQ(json["schema_version"], 1);
+  EXPECT_EQ(json["requests"]["sent"], 3);
+  EXPECT_EQ(json["requests"]["failed"], 1);
+  EXPECT_EQ(json["errors"], nlohmann::ordered_json({{"reset", 1}}));
+  EXPECT_EQ(json["statuses"], nlohmann::ordered_json({{"200", 2}}));
+  EXPECT_EQ(json["rate"]["offered"], 100.0);
+  EXPECT_EQ(json["rate"]["achieved"], 1.0);
+}
+
+TEST(ResultJson, GivesTimesInMicroseconds) {
+  const auto json = to_json(small_result());
+  EXPECT_NEAR(json["response_time_us"]["p50"].get<double>(), 5000, 5);
+  EXPECT_NEAR(json["service_time_us"]["max"].get<double>(), 4000, 4);
+  EXPECT_NEAR(json["schedule_lag_us"]["max"].get<double>(), 1000, 1);
+}
+
+TEST(ResultJson, SaysNullWhereThereIsNoFigure) {
+  const auto json = to_json(small_result());
+  EXPECT_TRUE(json["response_time_us"]["p99"].is_null());
+  const auto empty = to_json(LoadResult{});
+  EXPECT_TRUE(empty["response_time_us"]["mean"].is_null());
+  EXPECT_TRUE(empty["rate"]["offered"].is_null());
+  EXPECT_TRUE(empty["schedule_lag_us"]["p99"].is_null());
+}
+
+TEST(ResultJson, HoldsHistogramsThatReadBack) {
+  const auto json = to_json(small_result());
+  const auto histogram = HdrHistogram::decode(json["histograms"]["response_time"].get<std::string>());
+  ASSERT_TRUE(histogram);
+  EXPECT_EQ(histogram->count(), 2u);
+}
+
+TEST(ResultJson, SaysWhyARunIsInvalid) {
+  LoadResult result = small_result();
+  result.invalid_because = {"because"};
+  EXPECT_EQ(to_json(result)["valid"], false);
+  EXPECT_EQ(to_json(result)["invalid_because"][0], "because");
+}
+
+}  // namespace
+}  // namespace waitlab::client

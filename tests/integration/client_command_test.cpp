@@ -1,0 +1,102 @@
+#include "scripted_server.hpp"
+
+#include "common/process/child_process.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <csignal>
+#include <future>
+
+namespace waitlab {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+constexpr auto patience = 30s;
+
+struct Outcome {
+  int exit_code = -1;
+  std::string output;  ///< what it printed on stdout
+};
+
+ChildProcess start_client(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), WAITLAB_BIN_DIR "/waitlab-client");
+  return ChildProcess::start({.command = std::move(arguments), .cpus = {}, .stderr_file = "/dev/null"}).value();
+}
+
+Outcome finish(ChildProcess& client) {
+  Outcome outcome;
+  while (const auto line = client.read_line(patience))
+    outcome.output += *line + '\n';
+  outcome.exit_code = client.wait(patience).value_or(-1);
+  return outcome;
+}
+
+Outcome run_client(std::vector<std::string> arguments) {
+  ChildProcess client = start_client(std::move(arguments));
+  return finish(client);
+}
+
+ScriptedAnswer always_ok(const SeenRequest&) {
+  return ok_answer();
+}
+
+TEST(ClientCommand, PrintsASummaryAndExitsGood) {
+  const ScriptedServer server(always_ok);
+  const Outcome outcome = run_client({"run", "-n", "10", "-c", "2", server.url()});
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_THAT(outcome.output, HasSubstr("10 sent = 10 completed + 0 failed + 0 timed out + 0 unfinished"));
+}
+
+TEST(ClientCommand, PrintsNothingButJsonWhenAskedTo) {
+  const ScriptedServer server(always_ok);
+  const Outcome outcome = run_client({"run", "-n", "10", "-c", "2", "--json", "-", server.url()});
+  const auto json = nlohmann::json::parse(outcome.output, nullptr, false);
+  ASSERT_FALSE(json.is_discarded()) << outcome.output;
+  EXPECT_EQ(json["requests"]["completed"], 10);
+}
+
+TEST(ClientCommand, IsSilentWhenQuiet) {
+  const ScriptedServer server(always_ok);
+  EXPECT_EQ(run_client({"run", "-n", "1", "-c", "1", "--quiet", server.url()}).output, "");
+}
+
+TEST(ClientCommand, TellsUsageFromTroubleByItsExitCode) {
+  EXPECT_EQ(run_client({"run"}).exit_code, 2);
+  EXPECT_EQ(run_client({"run", "-R", "-1", "http://127.0.0.1:1/"}).exit_code, 2);
+  EXPECT_EQ(run_client({"rum"}).exit_code, 2);
+  EXPECT_EQ(run_client({"run", "http://127.0.0.1:1/"}).exit_code, 1);
+  EXPECT_EQ(run_client({"run", "--help"}).exit_code, 0);
+}
+
+TEST(ClientCommand, ExitsWithThreeWhenTheRunIsInvalid) {
+  const ScriptedServer server([](const SeenRequest&) { return ScriptedAnswer{"", ScriptedAnswer::Then::close}; });
+  const Outcome outcome = run_client({"run", "-n", "2", "-c", "1", server.url()});
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_THAT(outcome.output, HasSubstr("INVALID     no request completed"));
+}
+
+TEST(ClientCommand, PrintsWhatThereIsAfterCtrlC) {
+  std::promise<void> arrived;
+  const ScriptedServer server([&arrived](const SeenRequest& request) {
+    if (request.number == 1) arrived.set_value();
+    return request.number == 0 ? ok_answer() : ScriptedAnswer{"", ScriptedAnswer::Then::stall};
+  });
+  ChildProcess client = start_client({"run", "-c", "1", "-d", "1h", "--timeout", "1h", "--json", "-", server.url()});
+  arrived.get_future().wait();
+  client.signal(SIGINT);
+  const Outcome outcome = finish(client);
+  EXPECT_EQ(outcome.exit_code, 3);
+  const auto json = nlohmann::json::parse(outcome.output, nullptr, false);
+  ASSERT_FALSE(json.is_discarded()) << outcome.output;
+  EXPECT_EQ(json["requests"]["sent"], 2);
+  EXPECT_EQ(json["requests"]["completed"], 1);
+  EXPECT_EQ(json["requests"]["unfinished"], 1);
+  EXPECT_EQ(json["valid"], false);
+}
+
+}  // namespace
+}  // namespace waitlab

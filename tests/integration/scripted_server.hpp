@@ -1,0 +1,63 @@
+#pragma once
+
+#include "common/process/file_descriptor.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace waitlab {
+
+/// A request as the scripted server saw it.
+struct SeenRequest {
+  std::string text;            ///< its head, as it came
+  unsigned number = 0;         ///< how many came before it, on all connections
+  unsigned on_connection = 0;  ///< how many came before it on its connection
+};
+
+/// What the scripted server does with a request.
+struct ScriptedAnswer {
+  enum class Then { keep, close, reset, stall };
+
+  std::string bytes;
+  Then then = Then::keep;
+};
+
+/// An HTTP server for tests, on a port of its own, whose every answer is scripted down to the byte. Blocking, a thread
+/// for each connection. The script is called by one thread at a time. Requests must have no body.
+class ScriptedServer {
+ public:
+  using Script = std::function<ScriptedAnswer(const SeenRequest&)>;
+
+  explicit ScriptedServer(Script script, const char* address = "127.0.0.1");
+  ~ScriptedServer();
+
+  std::uint16_t port() const noexcept { return port_; }
+  std::string url(const std::string& path = "/") const;
+  /// The requests that have come so far.
+  std::vector<SeenRequest> requests() const;
+
+ private:
+  void accept_all();
+  void serve(int socket);
+  bool answer(int socket, std::string head, unsigned on_connection);
+
+  Script script_;
+  std::string address_;
+  std::uint16_t port_ = 0;
+  FileDescriptor listener_;
+  mutable std::mutex mutex_;
+  std::vector<SeenRequest> requests_;
+  std::list<FileDescriptor> sockets_;
+  std::vector<std::jthread> workers_;
+  std::jthread acceptor_;
+};
+
+/// A small good response.
+ScriptedAnswer ok_answer();
+
+}  // namespace waitlab

@@ -1,6 +1,7 @@
 #include "common/process/child_process.hpp"
 #include "common/process/descriptor_limit.hpp"
 #include "tests/support/http_connection.hpp"
+#include "tests/support/temporary_file.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -21,7 +22,6 @@ namespace {
 using std::chrono::seconds;
 using testing::HasSubstr;
 using testing::MatchesRegex;
-using testing::Not;
 using testing::StartsWith;
 
 constexpr seconds patience{30};
@@ -62,8 +62,6 @@ std::vector<std::string> with_settings(std::vector<std::string> command, const s
 
 class BackendTest : public testing::Test {
  protected:
-  ~BackendTest() override { std::remove(log_.c_str()); }
-
   void start(const std::vector<std::string>& settings = {}, std::vector<std::string> command = {program}) {
     auto started =
         ChildProcess::start({.command = with_settings(with_settings(std::move(command), {"listen.port=0"}), settings)});
@@ -90,12 +88,11 @@ class BackendTest : public testing::Test {
   std::vector<LoggedHold> stop_and_read_log() {
     backend_->signal(SIGTERM);
     EXPECT_EQ(backend_->wait(patience), 0);
-    return read_log(log_);
+    return read_log(log_.path());
   }
 
-  const std::string log_ =
-      testing::TempDir() + "waitlab_backend_" + testing::UnitTest::GetInstance()->current_test_info()->name() + ".csv";
-  const std::string log_setting_ = "profile.hold_log=" + log_;
+  const TemporaryFile log_{".csv"};
+  const std::string log_setting_ = "profile.hold_log=" + log_.path();
   std::optional<ChildProcess> backend_;
   std::string ready_line_;
   std::uint16_t port_ = 0;
@@ -103,16 +100,12 @@ class BackendTest : public testing::Test {
 
 /// What a start that must fail tells: the exit code and stderr.
 std::pair<std::optional<int>, std::string> failed_start(const std::vector<std::string>& settings) {
-  const std::string errors =
-      testing::TempDir() + "waitlab_backend_errors_" + testing::UnitTest::GetInstance()->current_test_info()->name();
+  const TemporaryFile errors(".txt");
   auto started =
-      ChildProcess::start({.command = with_settings({program}, settings), .cpus = {}, .stderr_file = errors});
+      ChildProcess::start({.command = with_settings({program}, settings), .cpus = {}, .stderr_file = errors.path()});
   if (!started) return {std::nullopt, started.error().message};
   const auto exit_code = started->wait(patience);
-  std::ostringstream text;
-  text << std::ifstream(errors).rdbuf();
-  std::remove(errors.c_str());
-  return {exit_code, text.str()};
+  return {exit_code, errors.text()};
 }
 
 TEST_F(BackendTest, SaysWhereItListens) {
@@ -277,6 +270,9 @@ TEST_F(BackendTest, HoldsAThousandAtOnce) {
 }
 
 TEST_F(BackendTest, GoesOnAfterRunningOutOfDescriptors) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "UBSan's vptr check needs descriptors itself, and takes every object for a wrong one without them";
+#endif
   start({}, {"/bin/sh", "-c", "ulimit -n 20; exec \"$@\"", "sh", program});
   HttpConnection first = connect();
   ASSERT_EQ(first.get("/healthz").status, 200u);
@@ -327,7 +323,7 @@ TEST_F(BackendTest, FinishesHoldsInProgressWhenItIsStopped) {
   EXPECT_THAT(answer.text, HasSubstr("Connection: close\r\n"));
   EXPECT_TRUE(idle.closed_by_server());
   EXPECT_EQ(backend_->wait(patience), 0);
-  const auto holds = read_log(log_);
+  const auto holds = read_log(log_.path());
   ASSERT_EQ(holds.size(), 1u);
   EXPECT_EQ(holds[0].outcome, "served");
 }

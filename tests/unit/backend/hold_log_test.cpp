@@ -1,13 +1,13 @@
 #include "backend/hold_log.hpp"
 
+#include "tests/support/temporary_file.hpp"
 #include "tests/unit/backend/fake_time.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-#include <sstream>
+#include <memory>
+#include <string>
 
 namespace waitlab::backend {
 namespace {
@@ -30,23 +30,15 @@ HoldRecord record(std::string id, std::string route = "/wait") {
 
 class HoldLogTest : public testing::Test {
  protected:
-  HoldLogTest() { std::filesystem::remove(path_); }
-  ~HoldLogTest() override { std::filesystem::remove(path_); }
-
   void open() {
-    auto opened = HoldLog::open(path_, time_);
+    auto opened = HoldLog::open(file_.path(), time_);
     ASSERT_TRUE(opened) << opened.error().message;
     log_ = std::move(*opened);
   }
 
-  std::string text() const {
-    std::ostringstream out;
-    out << std::ifstream(path_).rdbuf();
-    return out.str();
-  }
+  std::string text() const { return file_.text(); }
 
-  const testing::TestInfo* test_ = testing::UnitTest::GetInstance()->current_test_info();
-  const std::string path_ = testing::TempDir() + "waitlab_hold_log_" + test_->name() + ".csv";
+  const TemporaryFile file_{".csv"};
   FakeTime time_;
   std::unique_ptr<HoldLog> log_;
 };
@@ -57,7 +49,7 @@ TEST_F(HoldLogTest, BeginsWithItsHeader) {
 }
 
 TEST_F(HoldLogTest, EmptiesTheLogOfAnEarlierRun) {
-  std::ofstream(path_) << "old";
+  file_.write("old");
   open();
   EXPECT_EQ(text(), header);
 }

@@ -1,0 +1,89 @@
+#include "server/config.hpp"
+
+#include "server/strategies/strategy_factory.hpp"
+
+namespace waitlab::server {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::uint64_t kib = 1024;
+
+void bind_strategies(ConfigSpec& spec, ServerConfig& config) {
+  spec.choice("strategy", config.strategy, strategy_names(), "how requests are run and how they wait")
+      .integer("strategies.thread-per-request.max_threads", config.strategies.thread_per_request.max_threads, 1,
+               100'000, "threads at most; a request beyond is answered 503")
+      .integer("strategies.fixed-pool.threads", config.strategies.fixed_pool.threads, 1, 10'000, "threads in the pool")
+      .integer("strategies.fixed-pool.queue_capacity", config.strategies.fixed_pool.queue_capacity, 0, 1'000'000,
+               "requests that may wait for a thread; one beyond is answered 503");
+}
+
+void bind_addresses(ConfigSpec& spec, ServerConfig& config) {
+  spec.text("listen.address", config.listen.address, "where to serve; 0.0.0.0 for every IPv4 address")
+      .integer("listen.port", config.listen.port, 0, 65535, "0: any free port")
+      .text("admin.address", config.admin.address, "where to answer /metrics, /status, /healthz, /readyz")
+      .integer("admin.port", config.admin.port, 0, 65535, "0: any free port");
+}
+
+void bind_backend(ConfigSpec& spec, ServerConfig& config) {
+  spec.choice("backend.mode", config.backend.mode, {"managed", "remote", "timer"},
+              "managed: the server starts its own waitlab-backend; remote: one at backend.address; timer: no network, "
+              "the wait is a sleep or a timer")
+      .text("backend.address", config.backend.address, "HOST:PORT of a remote backend")
+      .duration("backend.timeout", config.backend.timeout, 1ms, 1h, "for one call to the backend; later is 504");
+  bind_delay_profile(spec, "backend.profile.", config.backend.profile);
+}
+
+void bind_limits(ConfigSpec& spec, ServerConfig& config) {
+  spec.integer("limits.max_connections", config.limits.max_connections, 1, 1'000'000,
+               "open connections; one beyond is answered 503 and closed")
+      .size("limits.header_bytes", config.limits.header_bytes, 256, 1024 * kib, "request line and fields; more is 431")
+      .size("limits.body_bytes", config.limits.body_bytes, 0, 1024 * 1024 * kib, "request body; more is 413")
+      .duration("timeouts.header", config.timeouts.header, 1ms, 1h, "from a request's first byte to its head's end")
+      .duration("timeouts.keep_alive", config.timeouts.keep_alive, 1ms, 24h, "between two requests of a connection")
+      .duration("timeouts.request", config.timeouts.request, 1ms, 1h, "for a request, from its start to its answer")
+      .duration("timeouts.drain", config.timeouts.drain, 0ms, 1h, "for requests in flight when told to stop");
+}
+
+}  // namespace
+
+ConfigSpec server_config_spec(ServerConfig& config) {
+  ConfigSpec spec;
+  bind_strategies(spec, config);
+  bind_addresses(spec, config);
+  bind_backend(spec, config);
+  bind_limits(spec, config);
+  return spec;
+}
+
+Result<void> check_server_config(const ServerConfig& config) {
+  if (config.backend.mode == "remote") {
+    if (const auto address = resolve_authority(config.backend.address); !address) {
+      return Failure{"backend.address: " + address.error().message};
+    }
+  }
+  if (config.backend.mode == "timer" && config.backend.profile.concurrency != 0) {
+    return Failure{"backend.profile.concurrency: a timer serves any number at once; set backend.mode=managed"};
+  }
+  return check_delay_profile(config.backend.profile, "backend.profile.");
+}
+
+std::string restart_needed(const ServerConfig& running, const ServerConfig& wanted) {
+  const auto differs = [](const ServerConfig::Address& a, const ServerConfig::Address& b) {
+    return a.address != b.address || a.port != b.port;
+  };
+  std::string keys;
+  const auto note = [&keys](const char* key) { keys.append(keys.empty() ? "" : ", ").append(key); };
+  if (differs(running.listen, wanted.listen)) note("listen");
+  if (differs(running.admin, wanted.admin)) note("admin");
+  if (running.limits.max_connections != wanted.limits.max_connections) note("limits.max_connections");
+  if (running.limits.header_bytes != wanted.limits.header_bytes) note("limits.header_bytes");
+  if (running.limits.body_bytes != wanted.limits.body_bytes) note("limits.body_bytes");
+  const auto profile = [](const ServerConfig& config) { return delay_profile_settings(config.backend.profile, ""); };
+  if (running.backend.mode != wanted.backend.mode) note("backend.mode");
+  if (profile(running) != profile(wanted)) note("backend.profile");
+  return keys;
+}
+
+}  // namespace waitlab::server

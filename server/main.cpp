@@ -1,1 +1,114 @@
-int main() {}
+#include "common/cli/configured_program.hpp"
+#include "server/config.hpp"
+#include "server/server.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <sys/resource.h>
+#include <unistd.h>
+#include <csignal>
+#include <cstdio>
+
+namespace waitlab::server {
+namespace {
+
+const std::string program_name = "waitlab-server";
+
+/// The signals the main thread waits for; blocked in every thread, so that only it ever sees them.
+sigset_t block_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int number : {SIGHUP, SIGINT, SIGTERM})
+    sigaddset(&signals, number);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+/// Every waiting request and every connection takes a descriptor: use as many as the system lets us have.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+void announce(const Server& server) {
+  fmt::print("listening on {} ({})\n", server.address().to_string(), server.config().strategy);
+  fmt::print("admin on {}\n", server.admin_address().to_string());
+  std::fflush(stdout);
+}
+
+Result<ServerConfig> read_again(const ConfigSources& sources) {
+  ServerConfig config;
+  const ConfigSpec spec = server_config_spec(config);
+  if (const auto loaded = load_config(spec, sources); !loaded) return loaded.error();
+  if (const auto checked = check_server_config(config); !checked) return checked.error();
+  return config;
+}
+
+void reload(Server& server, const ConfigSources& sources) {
+  const std::string before = server.config().strategy;
+  const auto config = read_again(sources);
+  const auto reloaded = config ? server.reload(*config) : config.error();
+  if (!reloaded) {
+    spdlog::error("{}; still running {}", reloaded.error().message, before);
+  } else {
+    spdlog::info("config read again: {} -> {}", before, server.config().strategy);
+  }
+}
+
+int drain(Server& server) {
+  spdlog::info("draining: no more connections, up to {} s for requests in flight",
+               std::chrono::duration<double>(server.config().timeouts.drain).count());
+  const std::size_t left = server.drain();
+  if (left == 0) return exit_success;
+  spdlog::error("{} requests were still in flight after timeouts.drain and are cut", left);
+  return exit_failure;
+}
+
+int run(const ServerConfig& config, const ConfigSources& sources) {
+  const sigset_t signals = block_signals();
+  raise_descriptor_limit();
+  auto server = Server::start(config);
+  if (!server) {
+    print_error(program_name, server.error().message);
+    return exit_failure;
+  }
+  announce(**server);
+  for (;;) {
+    int signal = 0;
+    sigwait(&signals, &signal);
+    if (signal == SIGHUP) {
+      reload(**server, sources);
+      continue;
+    }
+    const int code = drain(**server);
+    // A strategy that has not drained may not be destroyed: its threads end with the process.
+    if (code != exit_success) {
+      std::fflush(nullptr);
+      ::_exit(code);
+    }
+    return code;
+  }
+}
+
+int main(int argc, const char* const* argv) {
+  spdlog::set_default_logger(spdlog::stderr_logger_mt(program_name));
+  ServerConfig config;
+  const ConfigSpec spec = server_config_spec(config);
+  const auto configured = configure({program_name, "Serves HTTP with a waiting strategy chosen by its config.", spec,
+                                     [&config] { return check_server_config(config); }},
+                                    argc, argv);
+  if (const int* const code = std::get_if<int>(&configured)) return *code;
+  return run(config, std::get<ConfigSources>(configured));
+}
+
+}  // namespace
+}  // namespace waitlab::server
+
+int main(int argc, char** argv) {
+  return waitlab::server::main(argc, argv);
+}

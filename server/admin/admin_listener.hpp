@@ -1,0 +1,27 @@
+#pragma once
+
+#include "server/connection/listener.hpp"
+#include "server/connection/loop_server.hpp"
+#include "server/handlers/route_table.hpp"
+#include "server/telemetry/telemetries.hpp"
+
+#include <atomic>
+#include <chrono>
+
+namespace waitlab::server {
+
+/// The admin listener: /metrics, /healthz, /readyz and /status, on a thread and a loop of its own, so that it answers
+/// whatever the strategy is doing. What it refers to must outlive it.
+class AdminListener {
+ public:
+  AdminListener(Listener& listener, const Telemetries& telemetries, const std::atomic<bool>& ready,
+                ServerIdentity& identity);
+  ~AdminListener();
+
+ private:
+  RouteTable<LoopIo> routes_;
+  Telemetry telemetry_{"admin"};  ///< not shown: it would count the questions, not the service
+  LoopServer server_;
+};
+
+}  // namespace waitlab::server

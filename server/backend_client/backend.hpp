@@ -1,0 +1,36 @@
+#pragma once
+
+#include "server/io/task.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace waitlab::server {
+
+/// One call to the slow backend.
+struct BackendCall {
+  std::string_view route;                         ///< the endpoint that calls; part of the key of the delay
+  std::string_view request_id;                    ///< the other part
+  std::optional<std::chrono::nanoseconds> delay;  ///< instead of the profile's draw
+  std::chrono::steady_clock::time_point deadline;
+};
+
+/// How a call ended, and for a failure what to tell the client.
+struct BackendReply {
+  enum class Outcome { ok, refused, timed_out, failed };
+
+  Outcome outcome = Outcome::ok;
+  std::string detail;
+};
+
+/// What the server waits for. `Io` decides how. Shared by all requests of a strategy; thread-safe.
+template <class Io>
+class Backend {
+ public:
+  virtual ~Backend() = default;
+  virtual Task<BackendReply> call(Io& io, const BackendCall& call) = 0;
+};
+
+}  // namespace waitlab::server

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "common/config/config_spec.hpp"
+#include "common/delay/delay_profile.hpp"
+#include "common/result.hpp"
+#include "server/connection/service.hpp"
+#include "server/strategies/strategy_settings.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace waitlab::server {
+
+/// The server's config, with its defaults.
+struct ServerConfig {
+  struct Address {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 0;
+  };
+  struct Backend {
+    std::string mode = "managed";
+    std::string address = "127.0.0.1:8081";
+    std::chrono::nanoseconds timeout{5'000'000'000};
+    DelayProfile profile;
+  };
+  struct Limits {
+    std::uint32_t max_connections = 16384;
+    std::uint64_t header_bytes = 16 * 1024;
+    std::uint64_t body_bytes = 1024 * 1024;
+  };
+
+  std::string strategy = "event-loop";
+  Address listen{"127.0.0.1", 8080};
+  Address admin{"127.0.0.1", 9090};
+  StrategySettings strategies;
+  Backend backend;
+  Limits limits;
+  Timeouts timeouts;
+};
+
+/// The keys of the config, bound to its fields.
+ConfigSpec server_config_spec(ServerConfig& config);
+
+/// Checks what no single key can.
+Result<void> check_server_config(const ServerConfig& config);
+
+/// The keys whose change only a restart can carry out, of those that differ; empty if none does.
+std::string restart_needed(const ServerConfig& running, const ServerConfig& wanted);
+
+}  // namespace waitlab::server

@@ -1,0 +1,81 @@
+#pragma once
+
+#include "server/connection/connection.hpp"
+#include "server/connection/listener.hpp"
+#include "server/io/blocking_io.hpp"
+#include "server/telemetry/telemetry.hpp"
+
+#include <chrono>
+#include <functional>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace waitlab::server {
+
+using BlockingConnection = Connection<BlockingIo>;
+
+/// Holds the connections of a thread strategy while they are idle, on one thread of its own, so that an idle connection
+/// costs no thread: watches them with epoll, accepts new ones, hands each to `on_readable` when a request comes, and
+/// closes those that stay idle too long. It never reads and never blocks outside epoll_wait.
+///
+/// Owns the connections parked here. `park` is thread-safe; the rest belongs to the owner's thread. `on_readable` runs
+/// on the poller's thread and must not block.
+class ConnectionPoller {
+ public:
+  using Readable = std::function<void(std::unique_ptr<BlockingConnection>)>;
+  using Accepted = std::function<void(IdleConnection)>;
+  using Tick = std::function<void()>;
+
+  struct Callbacks {
+    Readable on_readable;
+    Accepted on_accepted;
+    Tick on_tick;  ///< about once a second, for housekeeping
+  };
+
+  /// Throws std::system_error if the kernel grants no epoll instance.
+  ConnectionPoller(std::chrono::nanoseconds keep_alive, Telemetry& telemetry, Callbacks callbacks);
+  ~ConnectionPoller();
+
+  ConnectionPoller(const ConnectionPoller&) = delete;
+  ConnectionPoller& operator=(const ConnectionPoller&) = delete;
+
+  /// Starts the thread, and accepting. The listener must outlive the poller. Throws std::system_error if the kernel
+  /// grants no thread.
+  void accept_from(Listener& listener);
+
+  /// Takes a connection that waits for its next request.
+  void park(std::unique_ptr<BlockingConnection> connection);
+
+  /// Ends the thread and returns what is parked. Later calls of `park` are not allowed.
+  std::vector<std::unique_ptr<BlockingConnection>> stop();
+
+ private:
+  struct Parked;
+  using ParkedList = std::list<Parked>;
+  struct Parked {
+    std::unique_ptr<BlockingConnection> connection;
+    std::chrono::steady_clock::time_point since;
+    ParkedList::iterator self;
+  };
+
+  void run(const std::stop_token& stop);
+  void handle_readable(Parked& parked);
+  void close_overdue();
+
+  const std::chrono::nanoseconds keep_alive_;
+  Telemetry& telemetry_;
+  const Callbacks callbacks_;
+  FileDescriptor epoll_;
+  FileDescriptor wake_;
+  Listener* listener_ = nullptr;
+
+  std::mutex mutex_;   ///< guards parked_
+  ParkedList parked_;  ///< longest parked first
+
+  std::jthread thread_;
+};
+
+}  // namespace waitlab::server

@@ -1,0 +1,101 @@
+#include "server/connection/listener.hpp"
+
+#include "common/http/response_writer.hpp"
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace waitlab::server {
+
+namespace {
+
+constexpr int most_accepts_per_call = 64;
+constexpr int backlog = 4096;
+
+FileDescriptor open_spare() {
+  return FileDescriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+}
+
+Failure cannot_listen(const std::string& name, const SocketAddress& address, int error) {
+  std::string message = name + ": cannot listen on " + address.to_string() + ": " + std::strerror(error);
+  if (error == EADDRINUSE) message += "; end the program that uses it, or set " + name + ".port (0: any free port)";
+  if (error == EACCES) message += "; ports below 1024 need privileges: set " + name + ".port to a higher one";
+  return {message};
+}
+
+}  // namespace
+
+Listener::Listener(Settings settings, FileDescriptor socket, const SocketAddress& address)
+    : settings_(std::move(settings)), socket_(std::move(socket)), address_(address), spare_(open_spare()) {}
+
+Result<Listener> Listener::open(const std::string& name, const Settings& settings) {
+  auto address = resolve_address(settings.address, settings.port);
+  if (!address) return Failure{name + ".address: " + address.error().message};
+  FileDescriptor socket(::socket(address->family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  const int on = 1;
+  ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (!socket || ::bind(socket.get(), address->data(), address->length) < 0 || ::listen(socket.get(), backlog) < 0) {
+    return cannot_listen(name, *address, errno);
+  }
+  address->length = sizeof address->storage;
+  ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address->storage), &address->length);
+  return Listener(settings, std::move(socket), *address);
+}
+
+void Listener::accept_ready(Telemetry& telemetry, const std::function<void(IdleConnection)>& take) {
+  for (int accepted = 0; accepted < most_accepts_per_call; ++accepted) {
+    if (!accept_one(telemetry, take)) return;
+  }
+}
+
+bool Listener::accept_one(Telemetry& telemetry, const std::function<void(IdleConnection)>& take) {
+  FileDescriptor socket(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  if (!socket && (errno == EMFILE || errno == ENFILE)) {
+    const std::scoped_lock lock(*spare_mutex_);
+    spare_.reset();
+    socket.reset(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    const bool accepted = static_cast<bool>(socket);
+    if (accepted) {
+      telemetry.refused[Refusal::descriptors].add();
+      turn_away(std::move(socket));
+    }
+    spare_ = open_spare();
+    return accepted;
+  }
+  if (!socket) {
+    if (errno == ECONNABORTED || errno == EINTR) return true;
+    if (errno != EAGAIN) telemetry.refused[Refusal::accept_error].add();
+    return false;
+  }
+  if (telemetry.connections.value() >= static_cast<std::int64_t>(settings_.max_connections)) {
+    telemetry.refused[Refusal::max_connections].add();
+    turn_away(std::move(socket));
+    return true;
+  }
+  const int on = 1;
+  ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  telemetry.accepted.add();
+  take({std::move(socket), HttpState(settings_.limits)});
+  return true;
+}
+
+void Listener::turn_away(FileDescriptor socket) {
+  std::string answer;
+  ResponseWriter(answer, 503)
+      .field("Retry-After", "1")
+      .field("Connection", "close")
+      .field("Content-Type", problem_content_type)
+      .body(problem_json(503, "the server has no room for another connection"));
+  std::array<char, 4096> unread;
+  ::recv(socket.get(), unread.data(), unread.size(), MSG_DONTWAIT);
+  ::send(socket.get(), answer.data(), answer.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  ::shutdown(socket.get(), SHUT_WR);
+}
+
+}  // namespace waitlab::server

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "common/result.hpp"
+#include "server/connection/connection.hpp"
+#include "server/io/socket_address.hpp"
+#include "server/telemetry/telemetry.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+
+namespace waitlab::server {
+
+/// A listening socket that outlives the strategy that accepts from it, so that strategies can be swapped without
+/// closing it. Accepting never blocks. Running out of room or of descriptors is answered with 503 and counted.
+/// Thread-safe.
+class Listener {
+ public:
+  struct Settings {
+    std::string address;
+    std::uint16_t port = 0;  ///< 0: any free port
+    std::uint32_t max_connections = 0;
+    RequestLimits limits;
+  };
+
+  /// `name` is the setting to blame in a failure ("listen").
+  static Result<Listener> open(const std::string& name, const Settings& settings);
+
+  const SocketAddress& address() const noexcept { return address_; }
+  int descriptor() const noexcept { return socket_.get(); }
+
+  /// Accepts what is waiting, at most a few dozen connections a call, and gives each to `take`.
+  void accept_ready(Telemetry& telemetry, const std::function<void(IdleConnection)>& take);
+
+ private:
+  Listener(Settings settings, FileDescriptor socket, const SocketAddress& address);
+
+  bool accept_one(Telemetry& telemetry, const std::function<void(IdleConnection)>& take);
+  void turn_away(FileDescriptor socket);
+
+  Settings settings_;
+  FileDescriptor socket_;
+  SocketAddress address_;
+
+  /// Kept open so that a connection can be accepted and told, not left hanging, when no descriptor is free.
+  std::unique_ptr<std::mutex> spare_mutex_ = std::make_unique<std::mutex>();
+  FileDescriptor spare_;
+};
+
+}  // namespace waitlab::server

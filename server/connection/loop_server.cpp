@@ -1,0 +1,93 @@
+#include "server/connection/loop_server.hpp"
+
+#include "server/connection/serve_request.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <future>
+#include <utility>
+
+namespace waitlab::server {
+
+namespace asio = boost::asio;
+
+LoopServer::LoopServer(const Service<LoopIo>& service)
+    : service_(service), work_(asio::make_work_guard(context_)), thread_([this] { context_.run(); }) {}
+
+LoopServer::~LoopServer() {
+  context_.stop();
+  thread_.join();
+  stop_accepting();
+}
+
+void LoopServer::accept_from(Listener& listener) {
+  asio::post(context_, [this, &listener] {
+    listener_ = &listener;
+    acceptor_.emplace(context_, listener.descriptor());
+    wait_for_connection();
+  });
+}
+
+void LoopServer::adopt(IdleConnection connection) {
+  open_.add();
+  auto moved = std::make_shared<IdleConnection>(std::move(connection));
+  asio::post(context_, [this, moved] {
+    open_.remove();
+    begin(std::move(*moved));
+  });
+}
+
+void LoopServer::retire(Heir heir) {
+  std::promise<void> retired;
+  asio::post(context_, [this, &heir, &retired] {
+    heir_ = std::move(heir);
+    retired_ = true;
+    stop_accepting();
+    for (LoopConnection& connection : connections_) {
+      if (!connection.http.parser.started()) connection.socket.interrupt();
+    }
+    retired.set_value();
+  });
+  retired.get_future().wait();
+}
+
+void LoopServer::stop_accepting() {
+  // The listener owns the descriptor: release it, or it would be closed here.
+  if (acceptor_) acceptor_->release();
+  acceptor_.reset();
+}
+
+void LoopServer::wait_for_connection() {
+  acceptor_->async_wait(asio::posix::descriptor_base::wait_read, [this](const boost::system::error_code& error) {
+    if (error || retired_) return;
+    listener_->accept_ready(service_.telemetry, [this](IdleConnection idle) { begin(std::move(idle)); });
+    wait_for_connection();
+  });
+}
+
+void LoopServer::begin(IdleConnection idle) {
+  if (retired_) {
+    if (heir_) heir_(std::move(idle));
+    return;
+  }
+  open_.add();
+  connections_.emplace_front(io_, std::move(idle), service_.telemetry.connections);
+  serve(connections_.begin());
+}
+
+Detached LoopServer::serve(Connections::iterator connection) {
+  After after = After::idle;
+  while (after != After::close) {
+    if (retired_ && after == After::idle && !connection->http.readable_since) break;
+    after = co_await serve_request(io_, *connection, service_);
+  }
+  finish(connection, after == After::idle);
+}
+
+void LoopServer::finish(Connections::iterator connection, bool between_requests) {
+  if (between_requests && heir_) heir_(connection->release());
+  connections_.erase(connection);
+  open_.remove();
+}
+
+}  // namespace waitlab::server

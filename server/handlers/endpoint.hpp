@@ -1,0 +1,33 @@
+#pragma once
+
+#include "server/http/exchange.hpp"
+#include "server/io/task.hpp"
+
+#include <string_view>
+
+namespace waitlab::server {
+
+/// What serves one method of one path, over `Io`. Registered in a table; lives as long as its table.
+template <class Io>
+class Endpoint {
+ public:
+  virtual ~Endpoint() = default;
+
+  /// Fills in the exchange's response.
+  virtual Task<void> handle(Io& io, Exchange& exchange) = 0;
+
+  /// Whether it answers at once, without waiting or long work, so that earlier answers may wait to be sent with its.
+  virtual bool quick() const noexcept { return false; }
+};
+
+/// The endpoint for each request of a listener. Immutable and thread-safe once built.
+template <class Io>
+class Router {
+ public:
+  virtual ~Router() = default;
+
+  /// Never null: where nothing matches, an endpoint that answers 404 or 405.
+  virtual Endpoint<Io>& route(const Request& request) = 0;
+};
+
+}  // namespace waitlab::server

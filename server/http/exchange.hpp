@@ -1,0 +1,39 @@
+#pragma once
+
+#include "common/http/request.hpp"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace waitlab::server {
+
+/// The answer a handler fills in. Reused by its connection, so its strings keep their memory.
+struct Response {
+  unsigned status = 200;
+  std::string_view content_type = "text/plain";  ///< static text
+  std::string_view allow;                        ///< static text; the Allow field of a 405
+  std::string body;
+
+  void restart() {
+    status = 200;
+    content_type = "text/plain";
+    allow = {};
+    body.clear();
+  }
+};
+
+/// One request being handled: what came, what goes out, and where its time went. Lives for the request, used by one
+/// thread at a time.
+struct Exchange {
+  const Request& request;
+  Response& response;
+  std::string_view request_id;
+  std::chrono::steady_clock::time_point deadline;  ///< timeouts.request, from the moment the request was readable
+  std::chrono::nanoseconds queued{0};
+  std::chrono::nanoseconds backend{0};
+  std::chrono::nanoseconds handler{0};  ///< in the handler, its waits on the backend excluded
+  bool keep_alive = true;
+};
+
+}  // namespace waitlab::server

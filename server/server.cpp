@@ -1,0 +1,109 @@
+#include "server/server.hpp"
+
+#include "server/strategies/strategy_factory.hpp"
+
+#include <system_error>
+#include <utility>
+
+namespace waitlab::server {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+Result<Listener> open_listener(const std::string& name, const ServerConfig::Address& address,
+                               const ServerConfig::Limits& limits) {
+  return Listener::open(name, {address.address,
+                               address.port,
+                               limits.max_connections,
+                               {static_cast<std::uint32_t>(limits.header_bytes), limits.body_bytes}});
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Server>> Server::start(const ServerConfig& config) {
+  auto listener = open_listener("listen", config.listen, config.limits);
+  if (!listener) return listener.error();
+  auto admin = open_listener("admin", config.admin, config.limits);
+  if (!admin) return admin.error();
+  std::optional<ManagedBackend> managed;
+  if (config.backend.mode == "managed") {
+    auto started = ManagedBackend::start(config.backend.profile);
+    if (!started) return started.error();
+    managed.emplace(std::move(*started));
+  }
+  std::unique_ptr<Server> server(new Server(config, std::move(*listener), std::move(*admin), std::move(managed)));
+  auto strategy = server->make_strategy_for(config);
+  if (!strategy) return strategy.error();
+  server->strategies_.push_back(std::move(*strategy));
+  server->admin_ =
+      std::make_unique<AdminListener>(server->admin_listener_, server->telemetries_, server->ready_, server->identity_);
+  server->ready_ = true;
+  return server;
+}
+
+Server::Server(const ServerConfig& config, Listener listener, Listener admin_listener,
+               std::optional<ManagedBackend> managed_backend)
+    : config_(config),
+      listener_(std::move(listener)),
+      admin_listener_(std::move(admin_listener)),
+      managed_backend_(std::move(managed_backend)) {}
+
+Server::~Server() = default;
+
+Result<void> Server::reload(const ServerConfig& wanted) {
+  if (const std::string keys = restart_needed(config_, wanted); !keys.empty()) {
+    return Failure{"not reloaded: a change of " + keys + " needs a restart; nothing was changed"};
+  }
+  forget_drained();
+  auto strategy = make_strategy_for(wanted);
+  if (!strategy) return strategy.error();
+  Strategy& predecessor = *strategies_.back();
+  strategies_.push_back(std::move(*strategy));
+  predecessor.retire(strategies_.back().get());
+  config_ = wanted;
+  return {};
+}
+
+std::size_t Server::drain() {
+  ready_ = false;
+  draining_ = true;
+  strategies_.back()->retire(nullptr);
+  const auto deadline = Clock::now() + config_.timeouts.drain;
+  for (const auto& strategy : strategies_) {
+    if (!strategy->wait_drained(deadline)) break;
+  }
+  std::int64_t left = 0;
+  for (const Telemetry* telemetry : telemetries_.all())
+    left += telemetry->in_flight.value();
+  forget_drained();
+  return static_cast<std::size_t>(left);
+}
+
+Result<std::unique_ptr<Strategy>> Server::make_strategy_for(const ServerConfig& config) {
+  std::optional<SocketAddress> backend;
+  if (managed_backend_) backend = managed_backend_->address();
+  if (config.backend.mode == "remote") {
+    const auto address = resolve_authority(config.backend.address);
+    if (!address) return Failure{"backend.address: " + address.error().message};
+    backend = *address;
+  }
+  try {
+    auto strategy = make_strategy(config.strategy, config.strategies,
+                                  {telemetries_.begin(config.strategy), identity_, draining_, config.timeouts, backend,
+                                   config.backend.profile, config.backend.timeout});
+    strategy->accept_from(listener_);
+    return strategy;
+  } catch (const std::system_error& error) {
+    return Failure{"strategy " + config.strategy + " cannot start: " + error.what()};
+  }
+}
+
+void Server::forget_drained() {
+  while (strategies_.size() > 1 || draining_) {
+    if (strategies_.empty() || !strategies_.front()->wait_drained(Clock::now())) return;
+    strategies_.pop_front();
+  }
+}
+
+}  // namespace waitlab::server

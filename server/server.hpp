@@ -1,0 +1,60 @@
+#pragma once
+
+#include "common/result.hpp"
+#include "server/admin/admin_listener.hpp"
+#include "server/backend_client/managed_backend.hpp"
+#include "server/config.hpp"
+#include "server/connection/listener.hpp"
+#include "server/strategies/strategy.hpp"
+#include "server/telemetry/telemetries.hpp"
+
+#include <atomic>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace waitlab::server {
+
+/// The whole server: listeners, backend, the running strategy and those it replaced while they drain. Belongs to the
+/// main thread.
+class Server {
+ public:
+  /// Binds, starts the backend if it is managed, and serves. A Failure leaves nothing behind.
+  static Result<std::unique_ptr<Server>> start(const ServerConfig& config);
+
+  ~Server();
+
+  const SocketAddress& address() const noexcept { return listener_.address(); }
+  const SocketAddress& admin_address() const noexcept { return admin_listener_.address(); }
+  const ServerConfig& config() const noexcept { return config_; }
+
+  /// Swaps to the wanted config's strategy, its settings and time-outs without losing a request: the listening socket
+  /// stays, connections move when they are between requests. On a Failure the running strategy goes on.
+  Result<void> reload(const ServerConfig& wanted);
+
+  /// Stops accepting and waits for requests in flight, `timeouts.drain` at most. Returns how many were left.
+  std::size_t drain();
+
+ private:
+  Server(const ServerConfig& config, Listener listener, Listener admin_listener,
+         std::optional<ManagedBackend> managed_backend);
+
+  Result<std::unique_ptr<Strategy>> make_strategy_for(const ServerConfig& config);
+  void forget_drained();
+
+  ServerConfig config_;
+  Listener listener_;
+  Listener admin_listener_;
+  std::optional<ManagedBackend> managed_backend_;
+  ServerIdentity identity_;
+  Telemetries telemetries_;
+  std::atomic<bool> ready_{false};
+  std::atomic<bool> draining_{false};
+
+  /// Oldest first; the last runs, the others drain. Each one's heir is the next, so they go in this order.
+  std::list<std::unique_ptr<Strategy>> strategies_;
+  std::unique_ptr<AdminListener> admin_;
+};
+
+}  // namespace waitlab::server

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+namespace waitlab::server {
+
+/// A first-in, first-out queue with room for so many items besides those a consumer is already waiting for. With no
+/// room at all it is a plain hand-over. Thread-safe.
+template <class T>
+class BoundedQueue {
+ public:
+  explicit BoundedQueue(std::size_t capacity) : capacity_(capacity) {}
+
+  /// Takes the item unless the queue is full; then returns it.
+  std::optional<T> try_push(T item) {
+    {
+      const std::scoped_lock lock(mutex_);
+      if (items_.size() >= capacity_ + waiting_) return item;
+      items_.push_back(std::move(item));
+    }
+    ready_.notify_one();
+    return std::nullopt;
+  }
+
+  /// Blocks for the oldest item. Nothing once the queue is closed and empty.
+  std::optional<T> pop() {
+    std::unique_lock lock(mutex_);
+    ++waiting_;
+    ready_.wait(lock, [this] { return !items_.empty() || closed_; });
+    --waiting_;
+    if (items_.empty()) return std::nullopt;
+    std::optional<T> item(std::move(items_.front()));
+    items_.pop_front();
+    return item;
+  }
+
+  /// Lets consumers end once the queue is empty.
+  void close() {
+    {
+      const std::scoped_lock lock(mutex_);
+      closed_ = true;
+    }
+    ready_.notify_all();
+  }
+
+ private:
+  const std::size_t capacity_;
+  std::mutex mutex_;
+  std::condition_variable ready_;
+  std::deque<T> items_;
+  std::size_t waiting_ = 0;  ///< consumers inside `pop`
+  bool closed_ = false;
+};
+
+}  // namespace waitlab::server

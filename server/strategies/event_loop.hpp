@@ -1,0 +1,24 @@
+#pragma once
+
+#include "server/connection/loop_server.hpp"
+#include "server/strategies/application.hpp"
+#include "server/strategies/strategy.hpp"
+
+namespace waitlab::server {
+
+/// event-loop: one thread runs everything and never blocks; a request that waits is a suspended coroutine.
+class EventLoop final : public Strategy {
+ public:
+  explicit EventLoop(const ApplicationParts& parts);
+
+  void accept_from(Listener& listener) override { server_.accept_from(listener); }
+  void adopt(IdleConnection connection) override { server_.adopt(std::move(connection)); }
+  void retire(Strategy* heir) override;
+  bool wait_drained(std::chrono::steady_clock::time_point deadline) override { return server_.wait_drained(deadline); }
+
+ private:
+  Application<LoopIo> application_;
+  LoopServer server_;
+};
+
+}  // namespace waitlab::server

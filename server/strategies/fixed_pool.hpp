@@ -1,0 +1,39 @@
+#pragma once
+
+#include "server/strategies/bounded_queue.hpp"
+#include "server/strategies/threaded_strategy.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <thread>
+#include <vector>
+
+namespace waitlab::server {
+
+/// fixed-pool: so many threads behind one bounded first-in, first-out queue. A thread is held for a request, never for
+/// an idle connection; a request that finds the queue full is answered 503.
+class FixedPool final : public ThreadedStrategy {
+ public:
+  struct Settings {
+    std::uint32_t threads = 16;
+    std::uint32_t queue_capacity = 1024;  ///< requests that wait for a thread
+  };
+
+  /// Throws std::system_error if the threads can't be created.
+  FixedPool(const Settings& settings, const ApplicationParts& parts);
+  ~FixedPool() override;
+
+ private:
+  struct Item {
+    std::unique_ptr<BlockingConnection> connection;
+    Counted queued;
+  };
+
+  void dispatch(std::unique_ptr<BlockingConnection> connection) override;
+  void work();
+
+  BoundedQueue<Item> queue_;
+  std::vector<std::jthread> workers_;
+};
+
+}  // namespace waitlab::server

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "server/connection/connection.hpp"
+#include "server/connection/listener.hpp"
+
+#include <chrono>
+
+namespace waitlab::server {
+
+/// How requests are run and how they wait. Exists until it has drained; a swap retires one and starts another. All
+/// members are thread-safe but the destructor.
+class Strategy {
+ public:
+  virtual ~Strategy() = default;
+
+  /// Starts the strategy, and accepting; call once, first. The listener must outlive the strategy.
+  virtual void accept_from(Listener& listener) = 0;
+
+  /// Takes over a connection that is between requests.
+  virtual void adopt(IdleConnection connection) = 0;
+
+  /// Stops accepting, and gives up each connection as soon as it is between requests: to `heir`, which must outlive
+  /// this, or by closing it if that is null. Requests in flight or queued are served. Call once.
+  virtual void retire(Strategy* heir) = 0;
+
+  /// After `retire`: waits until every connection has left, or for the deadline. Returns whether they all have. Only
+  /// then may the strategy be destroyed.
+  virtual bool wait_drained(std::chrono::steady_clock::time_point deadline) = 0;
+};
+
+}  // namespace waitlab::server

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "server/strategies/application.hpp"
+#include "server/strategies/strategy.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace waitlab::server {
+
+struct StrategySettings;
+
+/// The names a config may give for `strategy`.
+std::vector<std::string> strategy_names();
+
+/// Builds the named strategy; the name must be one of `strategy_names()`. Throws std::system_error if the kernel
+/// refuses what it needs.
+std::unique_ptr<Strategy> make_strategy(const std::string& name, const StrategySettings& settings,
+                                        const ApplicationParts& parts);
+
+}  // namespace waitlab::server

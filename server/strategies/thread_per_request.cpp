@@ -1,0 +1,69 @@
+#include "server/strategies/thread_per_request.hpp"
+
+#include <system_error>
+#include <utility>
+
+namespace waitlab::server {
+
+ThreadPerRequest::ThreadPerRequest(const Settings& settings, const ApplicationParts& parts)
+    : ThreadedStrategy(parts), max_threads_(settings.max_threads) {}
+
+ThreadPerRequest::~ThreadPerRequest() {
+  {
+    std::unique_lock lock(mutex_);
+    none_running_.wait(lock, [this] { return running_.empty(); });
+  }
+  join_finished();
+}
+
+void ThreadPerRequest::dispatch(std::unique_ptr<BlockingConnection> connection) {
+  join_finished();
+  Rejection why = Rejection::max_threads;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (serving_ < max_threads_) {
+      if (start_thread(connection)) return;
+      why = Rejection::thread_creation;
+    }
+  }
+  reject(std::move(connection), why);
+}
+
+/// Takes the connection only if it succeeds.
+bool ThreadPerRequest::start_thread(std::unique_ptr<BlockingConnection>& connection) {
+  const Threads::iterator self = running_.emplace(running_.end());
+  BlockingConnection* const served = connection.get();
+  try {
+    *self = std::thread([this, self, served] { run(self, std::unique_ptr<BlockingConnection>(served)); });
+  } catch (const std::system_error&) {
+    running_.erase(self);
+    return false;
+  }
+  static_cast<void>(connection.release());
+  ++serving_;
+  return true;
+}
+
+void ThreadPerRequest::run(Threads::iterator self, std::unique_ptr<BlockingConnection> connection) {
+  auto next = serve(std::move(connection));
+  {
+    const std::scoped_lock lock(mutex_);
+    --serving_;
+  }
+  if (next) dispatch(std::move(next));
+  const std::scoped_lock lock(mutex_);
+  finished_.splice(finished_.end(), running_, self);
+  if (running_.empty()) none_running_.notify_all();
+}
+
+void ThreadPerRequest::join_finished() {
+  Threads finished;
+  {
+    const std::scoped_lock lock(mutex_);
+    finished.swap(finished_);
+  }
+  for (std::thread& thread : finished)
+    thread.join();
+}
+
+}  // namespace waitlab::server

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "server/strategies/threaded_strategy.hpp"
+
+#include <condition_variable>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+namespace waitlab::server {
+
+/// thread-per-request: a new thread for each request, ended with it. Beyond `max_threads`, or if the kernel grants no
+/// thread, a request is answered 503.
+class ThreadPerRequest final : public ThreadedStrategy {
+ public:
+  struct Settings {
+    std::uint32_t max_threads = 4096;
+  };
+
+  ThreadPerRequest(const Settings& settings, const ApplicationParts& parts);
+  ~ThreadPerRequest() override;
+
+ private:
+  using Threads = std::list<std::thread>;
+
+  void dispatch(std::unique_ptr<BlockingConnection> connection) override;
+  void housekeeping() override { join_finished(); }
+  bool start_thread(std::unique_ptr<BlockingConnection>& connection);
+  void run(Threads::iterator self, std::unique_ptr<BlockingConnection> connection);
+  void join_finished();
+
+  const std::uint32_t max_threads_;
+  std::mutex mutex_;  ///< guards all below
+  std::condition_variable none_running_;
+  Threads running_;
+  Threads finished_;           ///< at their end, to be joined
+  std::uint32_t serving_ = 0;  ///< running threads that still serve their request
+};
+
+}  // namespace waitlab::server

@@ -1,0 +1,88 @@
+#include "server/strategies/threaded_strategy.hpp"
+
+#include "server/connection/serve_request.hpp"
+#include "server/handlers/overloaded.hpp"
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace waitlab::server {
+
+namespace {
+
+constexpr std::array<std::string_view, rejection_names.size()> rejection_details = {
+    "the queue for a thread is full", "as many threads as allowed are running", "no thread could be created"};
+
+}  // namespace
+
+ThreadedStrategy::ThreadedStrategy(const ApplicationParts& parts)
+    : application_(parts),
+      poller_(parts.timeouts.keep_alive, parts.telemetry,
+              {[this](std::unique_ptr<BlockingConnection> connection) { dispatch(std::move(connection)); },
+               [this](IdleConnection connection) { adopt(std::move(connection)); }, [this] { housekeeping(); }}) {}
+
+void ThreadedStrategy::accept_from(Listener& listener) {
+  poller_.accept_from(listener);
+}
+
+void ThreadedStrategy::adopt(IdleConnection idle) {
+  open_.add();
+  settle(std::make_unique<BlockingConnection>(io_, std::move(idle), telemetry().connections), true);
+}
+
+void ThreadedStrategy::retire(Strategy* heir) {
+  {
+    const std::scoped_lock lock(mutex_);
+    retired_ = true;
+    heir_ = heir;
+  }
+  for (auto& connection : poller_.stop())
+    give_up(std::move(connection), true);
+}
+
+bool ThreadedStrategy::wait_drained(std::chrono::steady_clock::time_point deadline) {
+  return open_.wait_until_none(deadline);
+}
+
+std::unique_ptr<BlockingConnection> ThreadedStrategy::serve(std::unique_ptr<BlockingConnection> connection) {
+  const After after = serve_request(io_, *connection, application_.service()).get();
+  if (after == After::again) {
+    connection->in_flight = Counted(telemetry().in_flight);
+    return connection;
+  }
+  settle(std::move(connection), after == After::idle);
+  return nullptr;
+}
+
+void ThreadedStrategy::reject(std::unique_ptr<BlockingConnection> connection, Rejection why) {
+  const Service<BlockingIo>& service = application_.service();
+  Overloaded<BlockingIo> overloaded(rejection_details[static_cast<std::size_t>(why)], telemetry().rejected[why]);
+  Service<BlockingIo> impatient{overloaded, service.telemetry, service.identity, Timeouts::none()};
+  impatient.late_status = 503;
+  impatient.draining = service.draining;
+  After after = After::again;
+  while (after == After::again)
+    after = serve_request(io_, *connection, impatient).get();
+  settle(std::move(connection), after == After::idle);
+}
+
+void ThreadedStrategy::settle(std::unique_ptr<BlockingConnection> connection, bool between_requests) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (between_requests && !retired_) {
+      connection->in_flight.reset();
+      poller_.park(std::move(connection));
+      return;
+    }
+  }
+  give_up(std::move(connection), between_requests);
+}
+
+void ThreadedStrategy::give_up(std::unique_ptr<BlockingConnection> connection, bool between_requests) {
+  if (between_requests && heir_ != nullptr) heir_->adopt(connection->release());
+  connection.reset();
+  open_.remove();
+}
+
+}  // namespace waitlab::server

@@ -1,0 +1,166 @@
+#include "server/telemetry/metrics.hpp"
+
+#include "common/process/process_stats.hpp"
+
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+#include <unistd.h>
+#include <functional>
+#include <limits>
+#include <utility>
+
+namespace waitlab::server {
+
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+using Labels = std::vector<std::pair<std::string, std::string>>;
+
+ClientMetric labelled(const Labels& labels) {
+  ClientMetric metric;
+  for (const auto& [name, value] : labels)
+    metric.label.push_back({name, value});
+  return metric;
+}
+
+void add_counter(MetricFamily& family, const Labels& labels, double value) {
+  ClientMetric metric = labelled(labels);
+  metric.counter.value = value;
+  family.metric.push_back(std::move(metric));
+}
+
+void add_gauge(MetricFamily& family, const Labels& labels, double value) {
+  ClientMetric metric = labelled(labels);
+  metric.gauge.value = value;
+  family.metric.push_back(std::move(metric));
+}
+
+void add_histogram(MetricFamily& family, const Labels& labels, const DurationHistogram& histogram) {
+  ClientMetric metric = labelled(labels);
+  std::uint64_t cumulative = 0;
+  for (std::size_t index = 0; index <= DurationHistogram::bounds.size(); ++index) {
+    cumulative += histogram.bucket(index);
+    const double bound = index < DurationHistogram::bounds.size() ? DurationHistogram::bounds[index]
+                                                                  : std::numeric_limits<double>::infinity();
+    metric.histogram.bucket.push_back({cumulative, bound});
+  }
+  metric.histogram.sample_count = cumulative;
+  metric.histogram.sample_sum = histogram.sum_seconds();
+  family.metric.push_back(std::move(metric));
+}
+
+class Exposition {
+ public:
+  explicit Exposition(const std::vector<const Telemetry*>& strategies) : strategies_(strategies) {}
+
+  /// A family with what `fill` adds for each strategy.
+  void add(const std::string& name, const std::string& help, MetricType type,
+           const std::function<void(MetricFamily&, const Telemetry&)>& fill) {
+    MetricFamily family{name, help, type, {}};
+    for (const Telemetry* strategy : strategies_)
+      fill(family, *strategy);
+    families_.push_back(std::move(family));
+  }
+
+  void add_process(const std::string& name, const std::string& help, MetricType type, double value) {
+    MetricFamily family{name, help, type, {}};
+    type == MetricType::Counter ? add_counter(family, {}, value) : add_gauge(family, {}, value);
+    families_.push_back(std::move(family));
+  }
+
+  std::string text() const { return prometheus::TextSerializer().Serialize(families_); }
+
+ private:
+  const std::vector<const Telemetry*>& strategies_;
+  std::vector<MetricFamily> families_;
+};
+
+/// One counter for each label value of a family.
+template <class Label, std::size_t N>
+auto each(const std::string& label, CounterFamily<Label, N> Telemetry::*counters,
+          const std::array<std::string_view, N>& names) {
+  return [label, counters, &names](MetricFamily& family, const Telemetry& strategy) {
+    for (std::size_t index = 0; index < N; ++index) {
+      add_counter(family, {{"strategy", strategy.strategy}, {label, std::string(names[index])}},
+                  static_cast<double>((strategy.*counters)[static_cast<Label>(index)].value()));
+    }
+  };
+}
+
+auto histogram(DurationHistogram Telemetry::*member) {
+  return [member](MetricFamily& family, const Telemetry& strategy) {
+    add_histogram(family, {{"strategy", strategy.strategy}}, strategy.*member);
+  };
+}
+
+void add_requests(Exposition& exposition) {
+  exposition.add("waitlab_requests_total", "Requests answered, by the class of their status.", MetricType::Counter,
+                 each("status", &Telemetry::answered, status_class_names));
+  exposition.add("waitlab_requests_rejected_total", "Requests answered 503 without being handled.", MetricType::Counter,
+                 each("reason", &Telemetry::rejected, rejection_names));
+  exposition.add("waitlab_requests", "Requests in the server, by their state.", MetricType::Gauge,
+                 [](MetricFamily& family, const Telemetry& strategy) {
+                   const double queued = static_cast<double>(strategy.queued.value());
+                   const double waiting = static_cast<double>(strategy.waiting.value());
+                   const double in_flight = static_cast<double>(strategy.in_flight.value());
+                   const std::string& name = strategy.strategy;
+                   add_gauge(family, {{"strategy", name}, {"state", "queued"}}, queued);
+                   add_gauge(family, {{"strategy", name}, {"state", "waiting"}}, waiting);
+                   add_gauge(family, {{"strategy", name}, {"state", "running"}}, in_flight - queued - waiting);
+                 });
+  exposition.add("waitlab_request_duration_seconds", "Time from a request being readable to its answer.",
+                 MetricType::Histogram, histogram(&Telemetry::request_time));
+  exposition.add("waitlab_queue_duration_seconds", "Time a request waited for a thread or for its turn.",
+                 MetricType::Histogram, histogram(&Telemetry::queue_time));
+  exposition.add("waitlab_backend_duration_seconds", "Time a request waited for the backend.", MetricType::Histogram,
+                 histogram(&Telemetry::backend_time));
+  exposition.add("waitlab_backend_calls_total", "Calls to the backend, by outcome.", MetricType::Counter,
+                 each("outcome", &Telemetry::backend, backend_outcome_names));
+}
+
+void add_connections(Exposition& exposition) {
+  exposition.add(
+      "waitlab_connections", "Connections that are open.", MetricType::Gauge,
+      [](MetricFamily& family, const Telemetry& strategy) {
+        add_gauge(family, {{"strategy", strategy.strategy}}, static_cast<double>(strategy.connections.value()));
+      });
+  exposition.add(
+      "waitlab_connections_accepted_total", "Connections accepted.", MetricType::Counter,
+      [](MetricFamily& family, const Telemetry& strategy) {
+        add_counter(family, {{"strategy", strategy.strategy}}, static_cast<double>(strategy.accepted.value()));
+      });
+  exposition.add("waitlab_connections_refused_total", "Connections turned away.", MetricType::Counter,
+                 each("reason", &Telemetry::refused, refusal_names));
+  exposition.add("waitlab_connections_ended_total", "Connections ended other than after an answer or by the client.",
+                 MetricType::Counter, each("reason", &Telemetry::endings, ending_names));
+}
+
+void add_process(Exposition& exposition) {
+  const ResourceUsage usage = process_usage();
+  exposition.add_process("process_cpu_seconds_total", "CPU time used, user and system.", MetricType::Counter,
+                         static_cast<double>(usage.cpu_time.count()) / 1e9);
+  if (const auto sample = sample_process(::getpid())) {
+    exposition.add_process("process_resident_memory_bytes", "Resident memory.", MetricType::Gauge,
+                           static_cast<double>(sample->rss_bytes));
+    exposition.add_process("process_threads", "Threads.", MetricType::Gauge, sample->threads);
+  }
+  exposition.add_process("process_voluntary_context_switches_total", "Times a thread gave up its CPU to wait.",
+                         MetricType::Counter, static_cast<double>(usage.voluntary_switches));
+  exposition.add_process("process_involuntary_context_switches_total", "Times a thread was made to give up its CPU.",
+                         MetricType::Counter, static_cast<double>(usage.involuntary_switches));
+}
+
+}  // namespace
+
+std::string prometheus_text(const std::vector<const Telemetry*>& strategies) {
+  Exposition exposition(strategies);
+  add_requests(exposition);
+  add_connections(exposition);
+  add_process(exposition);
+  return exposition.text();
+}
+
+}  // namespace waitlab::server

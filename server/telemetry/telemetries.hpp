@@ -1,0 +1,27 @@
+#pragma once
+
+#include "server/telemetry/telemetry.hpp"
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace waitlab::server {
+
+/// The telemetry of every strategy that has run in this process, kept so that counters never go back when the strategy
+/// is swapped. Owns it; references stay valid. Thread-safe.
+class Telemetries {
+ public:
+  /// The telemetry to count in from now on; the same as before if a strategy runs again.
+  Telemetry& begin(const std::string& strategy);
+
+  /// The running strategy's comes last.
+  std::vector<const Telemetry*> all() const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<std::unique_ptr<Telemetry>> telemetries_;
+};
+
+}  // namespace waitlab::server

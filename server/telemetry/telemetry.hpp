@@ -1,0 +1,86 @@
+#pragma once
+
+#include "server/telemetry/duration_histogram.hpp"
+#include "server/telemetry/gauge.hpp"
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace waitlab::server {
+
+/// A counter that only grows. Thread-safe.
+class Counter {
+ public:
+  void add() noexcept { value_.fetch_add(1, std::memory_order_relaxed); }
+  std::uint64_t value() const noexcept { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::uint64_t> value_{0};
+};
+
+/// Counters told apart by a label's value, in the order they are declared.
+template <class Label, std::size_t N>
+class CounterFamily {
+ public:
+  Counter& operator[](Label label) noexcept { return counters_[static_cast<std::size_t>(label)]; }
+  const Counter& operator[](Label label) const noexcept { return counters_[static_cast<std::size_t>(label)]; }
+  static constexpr std::size_t size() noexcept { return N; }
+
+ private:
+  std::array<Counter, N> counters_;
+};
+
+/// Why a request was answered 503 without being handled.
+enum class Rejection : std::uint8_t { queue_full, max_threads, thread_creation };
+inline constexpr std::array<std::string_view, 3> rejection_names = {"queue_full", "max_threads", "thread_creation"};
+
+/// Why a connection was turned away.
+enum class Refusal : std::uint8_t { max_connections, descriptors, accept_error };
+inline constexpr std::array<std::string_view, 3> refusal_names = {"max_connections", "descriptors", "accept_error"};
+
+/// How a connection ended other than after an answer, or by the client between requests.
+enum class Ending : std::uint8_t { idle_timeout, incomplete_request, write_failed };
+inline constexpr std::array<std::string_view, 3> ending_names = {"idle_timeout", "incomplete_request", "write_failed"};
+
+/// How a call to the backend ended.
+enum class BackendOutcome : std::uint8_t { ok, refused, timed_out, failed };
+inline constexpr std::array<std::string_view, 4> backend_outcome_names = {"ok", "refused", "timed_out", "failed"};
+
+/// Answers by the first digit of their status; the last is for none of 2xx to 5xx.
+enum class StatusClass : std::uint8_t { success, redirect, client_error, server_error };
+inline constexpr std::array<std::string_view, 4> status_class_names = {"2xx", "3xx", "4xx", "5xx"};
+
+/// What one strategy has done and is doing. Every outcome is counted in one place here. All members are thread-safe;
+/// the counts are relaxed, so two of them read together may differ by what happened in between.
+struct Telemetry {
+  explicit Telemetry(std::string strategy_name) : strategy(std::move(strategy_name)) {}
+
+  std::string strategy;
+
+  Gauge connections;  ///< open
+  Counter accepted;
+  CounterFamily<Refusal, refusal_names.size()> refused;
+  CounterFamily<Ending, ending_names.size()> endings;
+
+  Gauge in_flight;  ///< requests from readable to answered: queued + waiting + running
+  Gauge queued;     ///< for a thread
+  Gauge waiting;    ///< on the backend
+  CounterFamily<StatusClass, status_class_names.size()> answered;
+  CounterFamily<Rejection, rejection_names.size()> rejected;
+  CounterFamily<BackendOutcome, backend_outcome_names.size()> backend;
+
+  DurationHistogram request_time;  ///< from readable to answered
+  DurationHistogram queue_time;
+  DurationHistogram backend_time;
+
+  void answer(unsigned status) noexcept {
+    const unsigned index = status / 100 < 2 ? 0 : status / 100 - 2;
+    answered[static_cast<StatusClass>(index < answered.size() ? index : answered.size() - 1)].add();
+  }
+};
+
+}  // namespace waitlab::server

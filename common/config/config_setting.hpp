@@ -13,7 +13,7 @@ namespace waitlab {
 struct ConfigSetting {
   std::string key;
   std::string help;
-  bool is_text;                   ///< its values are JSON strings
+  bool is_text = false;           ///< its values are JSON strings
   nlohmann::ordered_json schema;  ///< type, limits and default, without the description
   std::string initial;            ///< the default as JSON text
 

@@ -25,19 +25,21 @@ template <class Value, class Store, class Read, class Write>
 ConfigSetting make_setting(std::string key, std::string help, ordered_json schema, Value initial, Store store,
                            Read read, Write write) {
   const json initial_json = write(initial);
-  schema["default"] = initial_json;
-  return {.key = std::move(key),
-          .help = std::move(help),
-          .is_text = schema["type"] == "string",
-          .schema = std::move(schema),
-          .initial = json_text(initial_json),
-          .reset = [store, initial] { store(initial); },
-          .assign = [store, read, write](const json& json_value) -> Result<std::string> {
-            const Result<Value> value = read(json_value);
-            if (!value) return value.error();
-            store(*value);
-            return json_text(write(*value));
-          }};
+  ConfigSetting setting;
+  setting.key = std::move(key);
+  setting.help = std::move(help);
+  setting.is_text = schema["type"] == "string";
+  setting.schema = std::move(schema);
+  setting.schema["default"] = initial_json;
+  setting.initial = json_text(initial_json);
+  setting.reset = [store, initial] { store(initial); };
+  setting.assign = [store, read, write](const json& json_value) -> Result<std::string> {
+    const Result<Value> value = read(json_value);
+    if (!value) return value.error();
+    store(*value);
+    return json_text(write(*value));
+  };
+  return setting;
 }
 
 template <class Field>

@@ -7,7 +7,6 @@
 #include <functional>
 #include <limits>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace waitlab {
@@ -36,10 +35,10 @@ class ConfigSpec {
   ConfigSpec& size(std::string key, std::uint64_t& bytes, std::uint64_t min, std::uint64_t max, std::string help);
 
   template <std::unsigned_integral T>
-  ConfigSpec& integer(std::string key, T& field, std::uint64_t min, std::uint64_t max, std::string help) {
+  ConfigSpec& integer(const std::string& key, T& field, std::uint64_t min, std::uint64_t max, const std::string& help) {
     return whole_number(
-        std::move(key), field, [&field](std::uint64_t value) { field = static_cast<T>(value); }, min,
-        std::min<std::uint64_t>(max, std::numeric_limits<T>::max()), std::move(help));
+        key, field, [&field](std::uint64_t value) { field = static_cast<T>(value); }, min,
+        std::min<std::uint64_t>(max, std::numeric_limits<T>::max()), help);
   }
 
   /// In the order in which they were bound.

@@ -188,7 +188,7 @@ Result<JsonDocument> read_jsonc(const std::filesystem::path& path) {
 std::string dotted_path(const json::json_pointer& pointer) {
   std::string path;
   for (auto rest = pointer; !rest.empty(); rest.pop_back()) {
-    path = path.empty() ? rest.back() : rest.back() + "." + path;
+    path.insert(0, rest.back() + (path.empty() ? "" : "."));
   }
   return path;
 }

@@ -110,16 +110,16 @@ std::string HdrHistogram::encode() const {
 }
 
 std::string HdrHistogram::plain_encoding() const {
-  auto end = counts_.size();
-  while (end > 0 && counts_[end - 1] == 0)
-    --end;
   std::string packed;
-  for (std::size_t i = 0; i < end;) {
-    const auto run = static_cast<std::size_t>(
-        std::find_if(counts_.begin() + i, counts_.begin() + end, [](auto count) { return count > 0; }) -
-        (counts_.begin() + i));
-    put_packed(packed, run > 1 ? -static_cast<std::int64_t>(run) : static_cast<std::int64_t>(counts_[i]));
-    i += std::max<std::size_t>(run, 1);
+  std::int64_t zeros = 0;  // not yet written; those after the last count never are
+  for (const auto count : counts_) {
+    if (count == 0) {
+      ++zeros;
+      continue;
+    }
+    if (zeros > 0) put_packed(packed, zeros == 1 ? 0 : -zeros);
+    put_packed(packed, static_cast<std::int64_t>(count));
+    zeros = 0;
   }
   std::string bytes;
   put(bytes, plain_cookie);

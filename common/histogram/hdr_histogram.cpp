@@ -50,7 +50,8 @@ double HdrHistogram::mean_ns() const noexcept {
   if (total_ == 0) return 0;
   double sum = 0;
   for (std::size_t i = 0; i < counts_.size(); ++i) {
-    sum += static_cast<double>(counts_[i]) * static_cast<double>(lowest_at(i) + width_at(i) / 2);
+    const auto middle = lowest_at(i) + width_at(i) / 2;
+    sum += static_cast<double>(counts_[i]) * static_cast<double>(middle);
   }
   return sum / static_cast<double>(total_);
 }

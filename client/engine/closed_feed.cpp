@@ -4,20 +4,22 @@ namespace waitlab::client {
 
 ClosedFeed::ClosedFeed(const Timeline& timeline, unsigned index, unsigned threads,
                        std::optional<std::uint64_t> requests)
-    : timeline_(timeline), threads_(threads), remaining_(requests) {
-  ticket_.n = index;
-}
+    : timeline_(timeline), threads_(threads), remaining_(requests), n_(index) {}
 
 std::optional<Ticket> ClosedFeed::due(Clock::time_point now) {
   if (now < timeline_.start || now >= timeline_.measure_until || remaining_ == 0) return std::nullopt;
-  ticket_.intended = now;
-  ticket_.measured = now >= timeline_.measure_from;
-  return ticket_;
+  return ticket(now);
 }
 
-void ClosedFeed::take() {
-  if (remaining_ && ticket_.measured) --*remaining_;
-  ticket_.n += threads_;
+Ticket ClosedFeed::take(Clock::time_point now) {
+  const Ticket taken = ticket(now);
+  if (remaining_ && taken.measured) --*remaining_;
+  n_ += threads_;
+  return taken;
+}
+
+Ticket ClosedFeed::ticket(Clock::time_point now) const {
+  return {n_, now, now >= timeline_.measure_from};
 }
 
 // Once the load has begun, only a response makes the next request due.

@@ -13,14 +13,16 @@ class ClosedFeed final : public Feed {
   ClosedFeed(const Timeline& timeline, unsigned index, unsigned threads, std::optional<std::uint64_t> requests);
 
   std::optional<Ticket> due(Clock::time_point now) override;
-  void take() override;
+  Ticket take(Clock::time_point now) override;
   std::optional<Clock::time_point> next_due(Clock::time_point now) const override;
 
  private:
+  Ticket ticket(Clock::time_point now) const;
+
   Timeline timeline_;
   unsigned threads_;
   std::optional<std::uint64_t> remaining_;
-  Ticket ticket_;
+  std::uint64_t n_;
 };
 
 }  // namespace waitlab::client

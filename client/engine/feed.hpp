@@ -20,10 +20,11 @@ class Feed {
  public:
   virtual ~Feed() = default;
 
-  /// The request that is due at `now`, if one is. The same until `take`n.
+  /// The request that is due at `now`, if one is.
   virtual std::optional<Ticket> due(Clock::time_point now) = 0;
-  /// Removes the request that `due` showed.
-  virtual void take() = 0;
+  /// Removes the request that `due` showed, to be sent at `now`, which is the intended start of one that had no
+  /// schedule.
+  virtual Ticket take(Clock::time_point now) = 0;
   /// When to ask again although no response came; nothing if time alone makes no further request due.
   virtual std::optional<Clock::time_point> next_due(Clock::time_point now) const = 0;
 };

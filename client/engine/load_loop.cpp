@@ -24,11 +24,13 @@ void LoadLoop::run(std::stop_token stop) {
   record_.reconnects = record_.connections - connections_.size();
 }
 
-/// Starts every request that is due and has a connection to go on, then waits for what comes next.
-void LoadLoop::dispatch(Clock::time_point now) {
-  while (const auto ticket = feed_->due(now)) {
+/// Starts every request that was due on waking and has a connection to go on, then waits for what comes next. What
+/// becomes due meanwhile has its turn after the responses that came meanwhile.
+void LoadLoop::dispatch(Clock::time_point woken) {
+  auto now = woken;
+  while (const auto ticket = feed_->due(woken)) {
     if (ticket->intended + plan_.timeout <= now) {
-      expire_unsent(*ticket);
+      expire_unsent(feed_->take(now));
       continue;
     }
     Connection* connection = free_connection();
@@ -36,11 +38,11 @@ void LoadLoop::dispatch(Clock::time_point now) {
       cap_reached_ = true;
       return;
     }
-    begin(*connection, *ticket, now);
+    begin(*connection, feed_->take(now), now);
     now = Clock::now();
   }
   cap_reached_ = false;
-  wake_for_next_due(now);
+  wake_for_next_due(woken);
 }
 
 Connection* LoadLoop::free_connection() {
@@ -58,7 +60,6 @@ Connection* LoadLoop::free_connection() {
 }
 
 void LoadLoop::begin(Connection& connection, const Ticket& ticket, Clock::time_point now) {
-  feed_->take();
   ++in_flight_;
   progress_.sent.add_one();
   if (ticket.measured && plan_.open_loop) {
@@ -70,7 +71,6 @@ void LoadLoop::begin(Connection& connection, const Ticket& ticket, Clock::time_p
 }
 
 void LoadLoop::expire_unsent(const Ticket& ticket) {
-  feed_->take();
   progress_.sent.add_one();
   progress_.errors.add_one();
   progress_.finished.add_one();
@@ -149,9 +149,9 @@ void LoadLoop::cut() {
     const bool carries = connection->due() != Clock::time_point::max();
     if (carries && connection->ticket().measured) record_.leave_unfinished();
   }
-  while (const auto ticket = plan_.open_loop ? feed_->due(Clock::now()) : std::nullopt) {
-    feed_->take();
-    if (ticket->measured) record_.leave_unfinished();
+  const auto now = Clock::now();
+  while (plan_.open_loop && feed_->due(now)) {
+    if (feed_->take(now).measured) record_.leave_unfinished();
   }
   close_all();
 }

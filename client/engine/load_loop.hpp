@@ -54,7 +54,7 @@ class LoadLoop final : private ConnectionEvents {
   void on_deadline(Connection& connection) override;
   void on_idle_close(Connection& connection) override;
 
-  void dispatch(Clock::time_point now);
+  void dispatch(Clock::time_point woken);
   Connection* free_connection();
   void begin(Connection& connection, const Ticket& ticket, Clock::time_point now);
   void release(Connection& connection, Clock::time_point now);

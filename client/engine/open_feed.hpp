@@ -11,10 +11,12 @@ class OpenFeed final : public Feed {
   OpenFeed(ArrivalPlan plan, Clock::time_point start);
 
   std::optional<Ticket> due(Clock::time_point now) override;
-  void take() override;
+  Ticket take(Clock::time_point now) override;
   std::optional<Clock::time_point> next_due(Clock::time_point now) const override;
 
  private:
+  Ticket ticket() const;
+
   ArrivalPlan plan_;
   Clock::time_point start_;
 };

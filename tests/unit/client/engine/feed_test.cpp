@@ -17,14 +17,14 @@ OpenFeed ten_a_second() {
 TEST(OpenFeed, HoldsARequestBackUntilItsTime) {
   OpenFeed feed = ten_a_second();
   ASSERT_TRUE(feed.due(start));
-  feed.take();
+  feed.take(start);
   EXPECT_FALSE(feed.due(start + 99ms));
   EXPECT_EQ(feed.next_due(start), start + 100ms);
 }
 
 TEST(OpenFeed, KeepsTheIntendedStartOfARequestThatWaits) {
   OpenFeed feed = ten_a_second();
-  feed.take();
+  feed.take(start);
   const auto late = feed.due(start + 5s);
   ASSERT_TRUE(late);
   EXPECT_EQ(late->intended, start + 100ms);
@@ -34,7 +34,7 @@ TEST(OpenFeed, KeepsTheIntendedStartOfARequestThatWaits) {
 TEST(OpenFeed, EndsWithItsPlan) {
   OpenFeed feed = ten_a_second();
   for (int i = 0; i < 10; ++i)
-    feed.take();
+    feed.take(start);
   EXPECT_FALSE(feed.due(start + 1h));
   EXPECT_FALSE(feed.next_due(start + 1h));
 }
@@ -51,18 +51,17 @@ TEST(ClosedFeed, StartsARequestWheneverAsked) {
 TEST(ClosedFeed, NumbersItsRequestsByThread) {
   ClosedFeed feed({start, start, start + 1s}, 2, 3, {});
   EXPECT_EQ(feed.due(start)->n, 2u);
-  feed.take();
+  feed.take(start);
   EXPECT_EQ(feed.due(start)->n, 5u);
 }
 
 TEST(ClosedFeed, CountsMeasuredRequestsOnly) {
   ClosedFeed feed({start, start + 1s, Clock::time_point::max()}, 0, 1, 2);
   EXPECT_FALSE(feed.due(start)->measured);
-  feed.take();
+  feed.take(start);
   for (int i = 0; i < 2; ++i) {
     ASSERT_TRUE(feed.due(start + 1s));
-    EXPECT_TRUE(feed.due(start + 1s)->measured);
-    feed.take();
+    EXPECT_TRUE(feed.take(start + 1s).measured);
   }
   EXPECT_FALSE(feed.due(start + 1s));
 }

@@ -7,9 +7,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <fstream>
+#include <functional>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -60,6 +62,14 @@ std::vector<std::string> with_settings(std::vector<std::string> command, const s
   return command;
 }
 
+/// Asks again and again, as long as patience lasts.
+bool comes_true(const std::function<bool()>& condition) {
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (!condition())
+    if (std::chrono::steady_clock::now() > end) return false;
+  return true;
+}
+
 class BackendTest : public testing::Test {
  protected:
   void start(const std::vector<std::string>& settings = {}, std::vector<std::string> command = {program}) {
@@ -81,8 +91,7 @@ class BackendTest : public testing::Test {
   }
 
   void await_status(const std::string& name, std::uint64_t value) const {
-    while (status(name) != value) {
-    }
+    EXPECT_TRUE(comes_true([&] { return status(name) == value; })) << name;
   }
 
   std::vector<LoggedHold> stop_and_read_log() {
@@ -280,8 +289,8 @@ TEST_F(BackendTest, GoesOnAfterRunningOutOfDescriptors) {
     std::vector<HttpConnection> crowd;
     for (int i = 0; i < 20; ++i)
       crowd.push_back(connect());
-    while (first.get("/status").body.find("\"accept_failures\":0") != std::string::npos) {
-    }
+    EXPECT_TRUE(
+        comes_true([&] { return first.get("/status").body.find("\"accept_failures\":0") == std::string::npos; }));
   }
   EXPECT_EQ(connect().get("/healthz").status, 200u);
 }

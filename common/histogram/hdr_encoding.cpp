@@ -117,7 +117,7 @@ std::string HdrHistogram::plain_encoding() const {
       ++zeros;
       continue;
     }
-    if (zeros > 0) put_packed(packed, zeros == 1 ? 0 : -zeros);
+    if (zeros > 0) put_packed(packed, -zeros);
     put_packed(packed, static_cast<std::int64_t>(count));
     zeros = 0;
   }

@@ -59,7 +59,7 @@ double HdrHistogram::mean_ns() const noexcept {
 nanoseconds HdrHistogram::value_at(double quantile) const noexcept {
   if (total_ == 0) return nanoseconds{0};
   if (!(quantile > 0)) return min();
-  // One step down, lest 0.99 of 100 come out a hair above 99 and be rounded up to 100.
+  // One step down, lest 0.07 of 100 come out a hair above 7 and be rounded up to 8.
   const double share = std::nextafter(std::min(quantile, 1.0), 0.0);
   const auto wanted = static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(total_)));
   std::size_t index = 0;

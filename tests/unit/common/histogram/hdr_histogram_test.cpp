@@ -72,6 +72,7 @@ TEST(HdrHistogram, FindsTheValueThatTheQuantileCallsFor) {
   EXPECT_EQ(histogram.value_at(0.5), bucket_of(50ms));
   EXPECT_EQ(histogram.value_at(0.501), bucket_of(51ms));
   EXPECT_EQ(histogram.value_at(0.99), bucket_of(99ms));
+  EXPECT_EQ(histogram.value_at(0.07), bucket_of(7ms)) << "0.07 * 100 is a hair above 7";
   EXPECT_EQ(histogram.value_at(0.991), bucket_of(100ms));
   EXPECT_EQ(histogram.value_at(1.0), bucket_of(100ms));
   EXPECT_EQ(histogram.value_at(0.0), histogram.min());

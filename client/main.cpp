@@ -1,4 +1,5 @@
 #include "client/commands/exit_code.hpp"
+#include "client/commands/experiment_command.hpp"
 #include "client/commands/run_command.hpp"
 #include "common/config/nearest_name.hpp"
 
@@ -23,6 +24,7 @@ struct Command {
 
 constexpr std::array commands{
     Command{"run", "put load on a server and report what was seen", client::run_command},
+    Command{"experiment", "compare servers under the same load and the same slow backend", client::experiment_command},
 };
 
 void print_help(std::FILE* stream) {

@@ -50,7 +50,8 @@ ConfigSpec bind_values(Experiment& experiment) {
   return spec;
 }
 
-Result<void> check_members(const JsonDocument& document, const Pointer& place, const std::vector<std::string>& allowed) {
+Result<void> check_members(const JsonDocument& document, const Pointer& place,
+                           const std::vector<std::string>& allowed) {
   const json& object = document.root.at(place);
   if (!object.is_object()) return failure_at(document, place, "must be an object; found " + describe(object));
   for (const auto& [name, member] : object.items()) {
@@ -78,9 +79,9 @@ Result<std::vector<double>> read_rates(const JsonDocument& document) {
   for (const json& rate : *list) {
     const Pointer place = rates_place / rates.size();
     if (!rate.is_number() || rate.get<double>() <= 0 || rate.get<double>() > highest_rate) {
-      return failure_at(document, place,
-                        fmt::format("must be requests per second, above 0 and at most {}; found {}", highest_rate,
-                                    describe(rate)));
+      return failure_at(
+          document, place,
+          fmt::format("must be requests per second, above 0 and at most {}; found {}", highest_rate, describe(rate)));
     }
     if (std::ranges::find(rates, rate.get<double>()) != rates.end()) {
       return failure_at(document, place, fmt::format("{} is given twice", describe(rate)));
@@ -98,9 +99,9 @@ bool is_plain_name(const std::string& name) {
 }
 
 Failure bad_name(const JsonDocument& document, const Pointer& place, const std::string& found) {
-  return failure_at(document, place,
-                    fmt::format("must be 1 to {} letters, digits, dashes, dots or underscores; found {}", longest_name,
-                                found));
+  return failure_at(
+      document, place,
+      fmt::format("must be 1 to {} letters, digits, dashes, dots or underscores; found {}", longest_name, found));
 }
 
 Result<ExperimentTarget> read_target(const JsonDocument& document, const Pointer& place) {
@@ -158,8 +159,7 @@ Result<Experiment> build(const JsonDocument& document) {
   if (!targets) return targets.error();
   if (!document.root.contains("load")) return failure_at(document, root, "load is missing; it needs at least rates");
   const auto load_members = check_members(
-      document, load_place,
-      {"path", "arrivals", "rates", "duration", "warmup", "timeout", "max_connections", "seed"});
+      document, load_place, {"path", "arrivals", "rates", "duration", "warmup", "timeout", "max_connections", "seed"});
   if (!load_members) return load_members.error();
   auto rates = read_rates(document);
   if (!rates) return rates.error();

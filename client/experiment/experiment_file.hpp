@@ -37,8 +37,8 @@ struct Experiment {
   std::string content;  ///< its text
 };
 
-/// Reads an experiment file (JSON with comments). Strict like the configs: whatever is unknown, given twice, missing, of
-/// the wrong type or out of range is a one-line Failure that names the line and what is allowed. What stands in a
+/// Reads an experiment file (JSON with comments). Strict like the configs: whatever is unknown, given twice, missing,
+/// of the wrong type or out of range is a one-line Failure that names the line and what is allowed. What stands in a
 /// target's `server` is checked by the server itself, except that the keys the experiment sets are refused.
 Result<Experiment> read_experiment(const std::string& path);
 

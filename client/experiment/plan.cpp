@@ -37,7 +37,8 @@ std::vector<PlannedSession> plan_sessions(const Experiment& experiment) {
 
 std::size_t count_runs(const std::vector<PlannedSession>& sessions) {
   std::size_t runs = 0;
-  for (const PlannedSession& session : sessions) runs += session.runs.size();
+  for (const PlannedSession& session : sessions)
+    runs += session.runs.size();
   return runs;
 }
 

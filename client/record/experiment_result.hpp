@@ -56,6 +56,7 @@ struct ExperimentRun {
   std::uint64_t seed = 0;  ///< of the arrivals and request ids: the same for every target
   LoadResult load;
   ServerObservation server;
+  std::optional<std::chrono::nanoseconds> mean_hold;  ///< of this run's requests, by the backend's own log
 };
 
 /// A run that was planned and has no figures.
@@ -96,8 +97,7 @@ struct ExperimentResult {
 
   Machine machine;
   Placement placement;
-  std::optional<std::chrono::nanoseconds> mean_hold;  ///< by the backend's own log
-  std::vector<ExperimentRun> runs;                    ///< in the order they were made
+  std::vector<ExperimentRun> runs;  ///< in the order they were made
   std::vector<MissingRun> missing;
   bool interrupted = false;
 };

@@ -58,14 +58,14 @@ Json statuses_json(const LoadRecord& record) {
   return statuses;
 }
 
-Json machine_json(const Machine& machine) {
+}  // namespace
+
+nlohmann::ordered_json to_json(const Machine& machine) {
   return {{"cpu_model", machine.cpu_model},       {"cpus_online", machine.cpus_online},
           {"cpus_usable", machine.cpus_usable},   {"cpu_quota", or_null(machine.cpu_quota)},
           {"memory_bytes", machine.memory_bytes}, {"kernel", machine.kernel},
           {"governor", or_null(machine.governor)}};
 }
-
-}  // namespace
 
 nlohmann::ordered_json to_json(const LoadResult& result) {
   const LoadRecord& record = result.record;
@@ -73,7 +73,7 @@ nlohmann::ordered_json to_json(const LoadResult& result) {
   json["schema_version"] = schema_version;
   json["command"] = result.command;
   json["started_at"] = result.started_at;
-  json["machine"] = machine_json(result.machine);
+  json["machine"] = to_json(result.machine);
   json["valid"] = result.valid();
   json["invalid_because"] = result.invalid_because;
   json["thresholds"] = Json::array();

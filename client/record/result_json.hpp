@@ -10,5 +10,6 @@ namespace waitlab::client {
 /// the schedule lag. A percentile without the samples to carry it is null (see percentile.hpp); one that falls among
 /// timed-out requests is their lower bound.
 nlohmann::ordered_json to_json(const LoadResult& result);
+nlohmann::ordered_json to_json(const Machine& machine);
 
 }  // namespace waitlab::client

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "client/commands/run_arguments.hpp"
+#include "common/result.hpp"
+
+#include <filesystem>
+#include <string>
+#include <variant>
+
+namespace waitlab::client {
+
+/// What the command line of `experiment` asks for.
+struct ExperimentArguments {
+  std::string file;
+  std::filesystem::path out = "results";  ///< the folder that gets the folder of the results
+  std::filesystem::path programs;         ///< the folder of waitlab-server and waitlab-backend
+  bool quiet = false;                     ///< no progress
+};
+
+/// Reads the command line. A wrong one is a Failure of one line.
+Result<std::variant<ExperimentArguments, HelpText>> parse_experiment_arguments(int argc, const char* const* argv);
+
+}  // namespace waitlab::client

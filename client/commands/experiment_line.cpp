@@ -1,0 +1,46 @@
+#include "client/commands/experiment_line.hpp"
+
+#include "client/report/figures.hpp"
+
+#include <fmt/format.h>
+
+#include <unistd.h>
+#include <chrono>
+#include <cstdio>
+
+namespace waitlab::client {
+namespace {
+
+constexpr const char* erase_line = "\r\x1b[K";
+
+std::string where(const ExperimentProgress& progress) {
+  return fmt::format("[{}/{}] {} at {}, repeat {} of {}", progress.run, progress.runs, progress.target,
+                     format_rate(progress.rate), progress.repeat, progress.repeats);
+}
+
+std::string time_left(const ExperimentProgress& progress) {
+  return fmt::format("about {} s left", std::chrono::ceil<std::chrono::seconds>(progress.left).count());
+}
+
+}  // namespace
+
+ExperimentLine::ExperimentLine() : on_terminal_(::isatty(STDERR_FILENO) == 1) {}
+
+ExperimentLine::~ExperimentLine() {
+  if (on_terminal_) fmt::print(stderr, "{}", erase_line);
+}
+
+void ExperimentLine::show(const ExperimentProgress& progress) {
+  if (on_terminal_) {
+    fmt::print(stderr, "{}{}, {}, {}", erase_line, where(progress), progress.doing, time_left(progress));
+  } else if (progress.run != run_shown_) {
+    fmt::print(stderr, "{}, {}\n", where(progress), time_left(progress));
+  }
+  run_shown_ = progress.run;
+}
+
+void ExperimentLine::tell(const std::string& message) {
+  fmt::print(stderr, "{}{}\n", on_terminal_ ? erase_line : "", message);
+}
+
+}  // namespace waitlab::client

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "common/result.hpp"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace waitlab::client {
+
+/// Makes the new folder `out`/`name`-YYYYmmdd-HHMMSS (local time; a number is added if it exists) with a folder `logs`
+/// in it. A folder that can't be made is a Failure.
+Result<std::filesystem::path> make_results_folder(const std::filesystem::path& out, const std::string& name);
+
+/// Writes the whole file, or is a Failure.
+Result<void> write_file(const std::filesystem::path& path, std::string_view text);
+
+/// Removes files into which nothing was written.
+void remove_empty_files(const std::filesystem::path& folder);
+
+}  // namespace waitlab::client

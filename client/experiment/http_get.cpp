@@ -1,0 +1,117 @@
+#include "client/experiment/http_get.hpp"
+
+#include "common/http/response_parser.hpp"
+#include "common/process/file_descriptor.hpp"
+
+#include <fmt/format.h>
+
+#include <netdb.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+
+namespace waitlab::client {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+/// One exchange over a non-blocking socket, every wait of which ends at the deadline.
+class Exchange {
+ public:
+  Exchange(const std::string& address, const std::string& path, Clock::time_point deadline)
+      : address_(address), path_(path), deadline_(deadline) {}
+
+  Result<HttpAnswer> run() {
+    if (auto connected = connect(); !connected) return connected.error();
+    if (auto sent = send(); !sent) return sent.error();
+    return receive();
+  }
+
+ private:
+  struct FreeAddresses {
+    void operator()(addrinfo* list) const { ::freeaddrinfo(list); }
+  };
+
+  Result<void> connect() {
+    const auto colon = address_.rfind(':');
+    std::string host = address_.substr(0, colon);
+    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+    addrinfo hints{};
+    hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
+    hints.ai_socktype = SOCK_STREAM;
+    addrinfo* found = nullptr;
+    if (colon == std::string::npos || ::getaddrinfo(host.c_str(), address_.c_str() + colon + 1, &hints, &found) != 0) {
+      return failure("not an ADDRESS:PORT");
+    }
+    const std::unique_ptr<addrinfo, FreeAddresses> owner(found);
+    socket_ = FileDescriptor(::socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    if (!socket_) return failure(std::strerror(errno));
+    if (::connect(socket_.get(), found->ai_addr, found->ai_addrlen) == 0) return {};
+    if (errno != EINPROGRESS) return failure(std::strerror(errno));
+    if (!wait_for(POLLOUT)) return failure("no connection in time");
+    int error = 0;
+    socklen_t size = sizeof error;
+    ::getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &error, &size);
+    if (error != 0) return failure(std::strerror(error));
+    return {};
+  }
+
+  /// The request is smaller than any socket's send buffer: it goes out at once or not at all.
+  Result<void> send() {
+    const std::string request =
+        fmt::format("GET {} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", path_, address_);
+    const ssize_t sent = ::send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL);
+    if (sent != static_cast<ssize_t>(request.size())) return failure("the request could not be sent");
+    return {};
+  }
+
+  Result<HttpAnswer> receive() {
+    ResponseParser parser;
+    parser.keep_body(true);
+    parser.start(false);
+    std::string unused;
+    while (!parser.complete() && !parser.failed()) {
+      if (!wait_for(POLLIN)) return failure("no answer in time");
+      std::array<char, 16 * 1024> buffer;
+      const ssize_t got = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
+      if (got < 0) return failure(std::strerror(errno));
+      if (got == 0) {
+        parser.put_eof();
+      } else {
+        unused.append(buffer.data(), static_cast<std::size_t>(got));
+        unused.erase(0, parser.put(unused));
+      }
+    }
+    if (parser.failed()) return failure(parser.error());
+    return HttpAnswer{.status = parser.status(), .body = std::string(parser.body())};
+  }
+
+  bool wait_for(short event) const {
+    while (true) {
+      const auto left = std::chrono::ceil<milliseconds>(deadline_ - Clock::now());
+      pollfd entry{.fd = socket_.get(), .events = event, .revents = 0};
+      const int ready = ::poll(&entry, 1, static_cast<int>(std::max(left, milliseconds{0}).count()));
+      if (ready >= 0 || errno != EINTR) return ready > 0;
+    }
+  }
+
+  Failure failure(std::string_view what) const { return Failure{fmt::format("GET {}{}: {}", address_, path_, what)}; }
+
+  const std::string& address_;
+  const std::string& path_;
+  Clock::time_point deadline_;
+  FileDescriptor socket_;
+};
+
+}  // namespace
+
+Result<HttpAnswer> http_get(const std::string& address, const std::string& path, milliseconds patience) {
+  return Exchange(address, path, Clock::now() + patience).run();
+}
+
+}  // namespace waitlab::client

@@ -1,0 +1,76 @@
+#include "client/experiment/program.hpp"
+
+#include "client/experiment/ready_line.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <fstream>
+
+namespace waitlab::client {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+constexpr milliseconds start_patience{10'000};
+constexpr milliseconds stop_patience{15'000};  // a server drains for up to 10 s
+constexpr milliseconds look_around{100};       ///< how often a wait looks for a stop request
+
+std::string last_line(const std::string& path) {
+  std::ifstream file(path);
+  std::string last;
+  for (std::string line; std::getline(file, line);) {
+    if (!line.empty()) last = line;
+  }
+  return last;
+}
+
+}  // namespace
+
+Program::Program(ChildProcess process, const Options& options)
+    : process_(std::move(process)), name_(options.name), log_(options.log) {}
+
+Result<Program> Program::start(const Options& options, const std::stop_token& stop) {
+  auto process = ChildProcess::start({.command = options.command, .cpus = options.cpus, .stderr_file = options.log});
+  if (!process) return process.error();
+  Program program(std::move(*process), options);
+  if (auto read = program.read_addresses(options, stop); !read) return read.error();
+  return program;
+}
+
+Result<void> Program::read_addresses(const Options& options, const std::stop_token& stop) {
+  const auto deadline = Clock::now() + start_patience;
+  while (addresses_.size() < options.prefixes.size()) {
+    if (stop.stop_requested()) return failure("interrupted while it started");
+    const auto line = process_.read_line(look_around);
+    if (line) {
+      if (auto address = address_in(*line, options.prefixes[addresses_.size()])) addresses_.push_back(*address);
+    } else if (auto end = ended()) {
+      return *end;
+    } else if (Clock::now() > deadline) {
+      return failure(fmt::format("did not say \"{} ADDRESS:PORT\" within {} s", options.prefixes[addresses_.size()],
+                                 start_patience / std::chrono::seconds(1)));
+    }
+  }
+  return {};
+}
+
+std::optional<Failure> Program::ended() {
+  const auto code = process_.exit_code();
+  if (!code) return std::nullopt;
+  return failure(*code > 128 ? fmt::format("ended by signal {}", *code - 128)
+                             : fmt::format("ended with exit code {}", *code));
+}
+
+Result<void> Program::stop() {
+  if (process_.stop(stop_patience) == 0) return {};
+  return *ended();
+}
+
+Failure Program::failure(std::string_view what) const {
+  const std::string said = last_line(log_);
+  return Failure{said.empty() ? fmt::format("{} {}", name_, what) : fmt::format("{} {}: {}", name_, what, said)};
+}
+
+}  // namespace waitlab::client

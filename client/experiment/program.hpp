@@ -1,0 +1,52 @@
+#pragma once
+
+#include "common/process/child_process.hpp"
+#include "common/result.hpp"
+
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace waitlab::client {
+
+/// A program of ours that an experiment runs: it says where it listens on its first lines. Owns the process, and ends
+/// it when destroyed.
+class Program {
+ public:
+  struct Options {
+    std::string name;                   ///< how messages call it
+    std::vector<std::string> command;   ///< program and arguments
+    std::vector<int> cpus;              ///< CPUs it may use
+    std::string log;                    ///< file that takes its stderr
+    std::vector<std::string> prefixes;  ///< of the lines to wait for, in order: "listening on", "admin on"
+  };
+
+  /// Starts it and waits until it has told all its addresses. A program that ends, stays silent for 10 s or can't be
+  /// executed is a Failure that quotes what it said on stderr. So is a stop request.
+  static Result<Program> start(const Options& options, const std::stop_token& stop);
+
+  pid_t pid() const { return process_.pid(); }
+
+  /// The address on the line of `prefixes[index]`.
+  const std::string& address(std::size_t index) const { return addresses_[index]; }
+
+  /// Why it has ended, in one line; nothing while it runs.
+  std::optional<Failure> ended();
+
+  /// Asks it to end and waits; it is killed if that takes longer than 15 s. An end that was not clean is a Failure.
+  Result<void> stop();
+
+ private:
+  Program(ChildProcess process, const Options& options);
+
+  Result<void> read_addresses(const Options& options, const std::stop_token& stop);
+  Failure failure(std::string_view what) const;
+
+  ChildProcess process_;
+  std::string name_;
+  std::string log_;
+  std::vector<std::string> addresses_;
+};
+
+}  // namespace waitlab::client

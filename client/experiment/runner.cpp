@@ -1,0 +1,244 @@
+#include "client/experiment/runner.hpp"
+
+#include "client/engine/load_run.hpp"
+#include "client/experiment/hold_log.hpp"
+#include "client/experiment/plan.hpp"
+#include "client/experiment/sampler.hpp"
+#include "common/delay/delay_profile.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <fstream>
+#include <optional>
+
+namespace waitlab::client {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr const char* interrupted = "the experiment was interrupted";
+
+std::string phase_name(LoadProgress::Phase phase) {
+  switch (phase) {
+    case LoadProgress::Phase::warmup:
+      return "warm-up";
+    case LoadProgress::Phase::measuring:
+      return "measuring";
+    case LoadProgress::Phase::draining:
+      break;
+  }
+  return "draining";
+}
+
+std::string utc_now() {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::now()));
+}
+
+/// The result before any run: what the experiment is, and where it is made.
+ExperimentResult describe(const Experiment& experiment, const Placement& placement) {
+  ExperimentResult result;
+  result.name = experiment.name;
+  result.title = experiment.title;
+  result.question = experiment.question;
+  result.file = experiment.file;
+  result.content = experiment.content;
+  result.version = WAITLAB_VERSION;
+  result.started_at = utc_now();
+  result.targets = experiment.targets;
+  result.rates = experiment.load.rates;
+  result.repeats = experiment.repeats;
+  result.arrivals = experiment.load.arrivals;
+  result.path = experiment.load.path;
+  result.duration = experiment.load.duration;
+  result.warmup = experiment.load.warmup;
+  result.timeout = experiment.load.timeout;
+  result.backend = delay_profile_settings(experiment.backend, "profile.");
+  result.machine = describe_machine();
+  result.placement = placement;
+  return result;
+}
+
+/// Goes through the plan and collects the result.
+class Runner {
+ public:
+  Runner(const Experiment& experiment, const ExperimentOptions& options)
+      : experiment_(experiment),
+        options_(options),
+        sessions_(plan_sessions(experiment)),
+        runs_(count_runs(sessions_)),
+        hold_log_((options.logs / "holds.csv").string()),
+        result_(describe(experiment, options.placement)) {}
+
+  Result<ExperimentResult> run();
+
+ private:
+  Result<Program> start_backend() const;
+  void run_session(const PlannedSession& session, const std::string& backend);
+  Result<ExperimentRun> measure(ServerTarget& server, const PlannedSession& session, const PlannedRun& planned);
+  LoadOptions load_options(const ServerTarget& server, const PlannedRun& planned) const;
+  void add_mean_holds();
+  void miss(const PlannedSession& session, std::size_t first, const std::string& reason);
+  void tell_trouble(const PlannedSession& session, const std::string& trouble);
+  void tell(const PlannedSession& session, const PlannedRun& run, const std::string& doing);
+  std::chrono::nanoseconds time_left() const;
+  std::string log_of(const PlannedSession& session) const;
+
+  const Experiment& experiment_;
+  const ExperimentOptions& options_;
+  const std::vector<PlannedSession> sessions_;
+  const std::size_t runs_;
+  const std::string hold_log_;
+  const Clock::time_point began_ = Clock::now();
+  std::size_t done_ = 0;
+  Clock::time_point run_began_ = began_;
+  ExperimentResult result_;
+};
+
+Result<ExperimentResult> Runner::run() {
+  auto backend = start_backend();
+  if (!backend) return backend.error();
+  for (const PlannedSession& session : sessions_) {
+    if (options_.stop.stop_requested()) {
+      miss(session, 0, interrupted);
+    } else if (auto end = backend->ended()) {
+      miss(session, 0, end->message);
+    } else {
+      run_session(session, backend->address(0));
+    }
+  }
+  backend->stop();
+  result_.interrupted = options_.stop.stop_requested();
+  add_mean_holds();
+  return std::move(result_);
+}
+
+Result<Program> Runner::start_backend() const {
+  std::vector<std::string> command{options_.programs.backend.string(), "--set", "listen.port=0"};
+  DelayProfile profile = experiment_.backend;
+  if (profile.hold_log.empty()) profile.hold_log = hold_log_;
+  for (const std::string& setting : delay_profile_settings(profile, "profile.")) {
+    command.insert(command.end(), {"--set", setting});
+  }
+  return Program::start({.name = "the backend",
+                         .command = command,
+                         .cpus = options_.placement.client_and_backend,
+                         .log = (options_.logs / "backend.log").string(),
+                         .prefixes = {"listening on"}},
+                        options_.stop);
+}
+
+void Runner::run_session(const PlannedSession& session, const std::string& backend) {
+  tell(session, session.runs.front(), "starting");
+  auto server = ServerTarget::start(
+      options_.programs, experiment_.targets[session.target],
+      {.backend_address = backend, .cpus = options_.placement.server, .log = log_of(session)}, options_.stop);
+  if (!server) return miss(session, 0, server.error().message);
+  for (std::size_t index = 0; index < session.runs.size(); ++index) {
+    auto run = measure(*server, session, session.runs[index]);
+    if (!run) return miss(session, index, run.error().message);
+    result_.runs.push_back(std::move(*run));
+    ++done_;
+  }
+  if (auto stopped = server->stop(); !stopped) tell_trouble(session, "when told to stop, " + stopped.error().message);
+}
+
+/// A run during which the server died is no run: its figures speak of the death, not of the strategy.
+Result<ExperimentRun> Runner::measure(ServerTarget& server, const PlannedSession& session, const PlannedRun& planned) {
+  run_began_ = Clock::now();
+  Sampler sampler(server.pid(), server.admin_address());
+  LoadOptions load = load_options(server, planned);
+  load.on_progress = [&](const LoadProgress& progress) {
+    if (progress.phase != LoadProgress::Phase::warmup) sampler.begin_window();
+    if (progress.phase == LoadProgress::Phase::draining) sampler.end_window();
+    tell(session, planned, phase_name(progress.phase));
+  };
+  auto found = run_load(load);
+  ServerObservation seen = sampler.finish();
+  if (options_.stop.stop_requested()) return Failure{interrupted};
+  if (auto end = server.ended()) return *end;
+  if (!found) return found.error();
+  return ExperimentRun{.target = session.target,
+                       .rate = planned.rate,
+                       .repeat = session.repeat,
+                       .seed = planned.seed,
+                       .load = std::move(*found),
+                       .server = std::move(seen),
+                       .mean_hold = {}};
+}
+
+LoadOptions Runner::load_options(const ServerTarget& server, const PlannedRun& planned) const {
+  const Experiment::Load& load = experiment_.load;
+  LoadOptions options;
+  options.url = server.url(load.path);
+  options.rate = load.rates[planned.rate];
+  options.arrivals = load.arrivals == "poisson" ? ArrivalKind::poisson : ArrivalKind::constant;
+  options.max_connections = load.max_connections;
+  options.duration = load.duration;
+  options.warmup = load.warmup;
+  options.timeout = load.timeout;
+  options.seed = planned.seed;
+  options.cpus = options_.placement.client_and_backend;
+  options.stop = options_.stop;
+  return options;
+}
+
+/// The backend has ended by now, and its log is whole.
+void Runner::add_mean_holds() {
+  std::ifstream hold_log(hold_log_);
+  const auto means = mean_holds(hold_log);
+  for (ExperimentRun& run : result_.runs) {
+    if (const auto mean = means.find(run.seed); mean != means.end()) run.mean_hold = mean->second;
+  }
+}
+
+void Runner::miss(const PlannedSession& session, std::size_t first, const std::string& reason) {
+  if (first == session.runs.size()) return;
+  for (std::size_t index = first; index < session.runs.size(); ++index) {
+    result_.missing.push_back(
+        {.target = session.target, .rate = session.runs[index].rate, .repeat = session.repeat, .reason = reason});
+    ++done_;
+  }
+  if (!options_.stop.stop_requested()) tell_trouble(session, reason);
+}
+
+void Runner::tell_trouble(const PlannedSession& session, const std::string& trouble) {
+  if (!options_.on_trouble) return;
+  options_.on_trouble(
+      fmt::format("{}, repeat {}: {}", experiment_.targets[session.target].name, session.repeat + 1, trouble));
+}
+
+void Runner::tell(const PlannedSession& session, const PlannedRun& run, const std::string& doing) {
+  if (!options_.on_progress) return;
+  options_.on_progress({.run = std::min(done_ + 1, runs_),
+                        .runs = runs_,
+                        .target = experiment_.targets[session.target].name,
+                        .rate = experiment_.load.rates[run.rate],
+                        .repeat = session.repeat + 1,
+                        .repeats = experiment_.repeats,
+                        .doing = doing,
+                        .left = time_left()});
+}
+
+/// By the pace so far, once there is one: it knows what starting and draining cost.
+std::chrono::nanoseconds Runner::time_left() const {
+  const auto planned = planned_time(experiment_, runs_ - done_);
+  const auto in_run = done_ < runs_ ? Clock::now() - run_began_ : Clock::duration::zero();
+  if (done_ == 0) return std::max(planned - in_run, Clock::duration::zero());
+  const double pace = std::chrono::duration<double>(run_began_ - began_) / planned_time(experiment_, done_);
+  const auto expected = std::chrono::duration_cast<Clock::duration>(planned * std::max(1.0, pace));
+  return std::max(expected - in_run, Clock::duration::zero());
+}
+
+std::string Runner::log_of(const PlannedSession& session) const {
+  return (options_.logs / fmt::format("{}-{}.log", experiment_.targets[session.target].name, session.repeat + 1))
+      .string();
+}
+
+}  // namespace
+
+Result<ExperimentResult> run_experiment(const Experiment& experiment, const ExperimentOptions& options) {
+  return Runner(experiment, options).run();
+}
+
+}  // namespace waitlab::client

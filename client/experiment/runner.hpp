@@ -1,0 +1,44 @@
+#pragma once
+
+#include "client/experiment/experiment_file.hpp"
+#include "client/experiment/server_target.hpp"
+#include "client/record/experiment_result.hpp"
+#include "common/result.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <stop_token>
+#include <string>
+
+namespace waitlab::client {
+
+/// Where an experiment stands.
+struct ExperimentProgress {
+  std::size_t run = 0;   ///< the one under way, from 1
+  std::size_t runs = 0;  ///< in all
+  std::string target;
+  double rate = 0;      ///< per second
+  unsigned repeat = 0;  ///< from 1
+  unsigned repeats = 0;
+  std::string doing;                 ///< "starting", "warm-up", "measuring", "draining"
+  std::chrono::nanoseconds left{0};  ///< estimated time to the end of the experiment
+};
+
+struct ExperimentOptions {
+  Programs programs;
+  std::filesystem::path logs;  ///< existing folder for what the programs say on stderr and for the hold log
+  Placement placement;
+  std::function<void(const ExperimentProgress&)> on_progress;
+  std::function<void(const std::string&)> on_trouble;  ///< something went wrong; the experiment goes on
+  std::stop_token stop;                                ///< ends the experiment; what was measured is kept
+};
+
+/// Runs the whole experiment: one backend, and for each session of the plan a fresh server that meets every rate. A
+/// server that fails leaves its runs in `missing`, and the experiment goes on. Every program it started has ended when
+/// it returns. Failure only when the backend does not start.
+/// Call it from the main thread: the programs end with the thread that started them.
+Result<ExperimentResult> run_experiment(const Experiment& experiment, const ExperimentOptions& options);
+
+}  // namespace waitlab::client

@@ -1,0 +1,65 @@
+#include "client/experiment/server_status.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+
+namespace waitlab::client {
+namespace {
+
+using nlohmann::json;
+
+std::chrono::nanoseconds from_seconds(double seconds) {
+  return std::chrono::nanoseconds(std::llround(seconds * 1e9));
+}
+
+/// Threads' clocks are read one after the other, so a difference may come out slightly below zero.
+template <class Number>
+Number less(Number whole, Number part) {
+  return whole > part ? whole - part : Number{};
+}
+
+ServerStatus read_status(const json& status) {
+  const json& requests = status.at("requests");
+  const json& switches = status.at("context_switches");
+  const json& admin = status.at("admin_thread");
+  const json& admin_switches = admin.at("context_switches");
+  ServerStatus read;
+  read.uptime = from_seconds(status.at("uptime_seconds"));
+  read.in_flight = requests.at("in_flight");
+  read.queued = requests.at("queued");
+  read.in_flight_peak = requests.at("in_flight_peak");
+  read.queued_peak = requests.at("queued_peak");
+  read.completed = requests.at("completed_total");
+  for (const auto& [reason, count] : status.at("rejected").items())
+    read.rejected += count.get<std::uint64_t>();
+  read.cpu_time = less(from_seconds(status.at("cpu_seconds")), from_seconds(admin.at("cpu_seconds")));
+  const auto own = [&](const char* kind) {
+    return less(switches.at(kind).get<std::uint64_t>(), admin_switches.at(kind).get<std::uint64_t>());
+  };
+  read.voluntary_switches = own("voluntary");
+  read.involuntary_switches = own("involuntary");
+  return read;
+}
+
+}  // namespace
+
+Result<ServerStatus> parse_server_status(std::string_view text) {
+  try {
+    return read_status(json::parse(text));
+  } catch (const json::exception& error) {
+    return Failure{fmt::format("the server's /status can't be read: {}", error.what())};
+  }
+}
+
+ServerUsage usage_between(const ServerStatus& begin, const ServerStatus& end) {
+  return {.span = less(end.uptime, begin.uptime),
+          .cpu_time = less(end.cpu_time, begin.cpu_time),
+          .voluntary_switches = less(end.voluntary_switches, begin.voluntary_switches),
+          .involuntary_switches = less(end.involuntary_switches, begin.involuntary_switches),
+          .completed = less(end.completed, begin.completed),
+          .rejected = less(end.rejected, begin.rejected)};
+}
+
+}  // namespace waitlab::client

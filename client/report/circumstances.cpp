@@ -1,0 +1,31 @@
+#include "client/report/circumstances.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace waitlab::client {
+namespace {
+
+constexpr double bytes_per_gib = 1024.0 * 1024.0 * 1024.0;
+
+}  // namespace
+
+std::string placement_text(const Placement& placement) {
+  if (placement.shared()) {
+    return fmt::format("server, client and backend shared CPU {} and slowed each other down",
+                       fmt::join(placement.server, ", "));
+  }
+  return fmt::format("server on CPU {}; client and backend on CPU {}", fmt::join(placement.server, ", "),
+                     fmt::join(placement.client_and_backend, ", "));
+}
+
+std::string machine_text(const Machine& machine) {
+  std::string text =
+      fmt::format("{}, {} CPUs ({} usable), {:.1f} GiB memory, {}", machine.cpu_model, machine.cpus_online,
+                  machine.cpus_usable, static_cast<double>(machine.memory_bytes) / bytes_per_gib, machine.kernel);
+  if (machine.cpu_quota) text += fmt::format(", limited to {:g} CPUs' time", *machine.cpu_quota);
+  if (machine.governor) text += ", frequency governor " + *machine.governor;
+  return text;
+}
+
+}  // namespace waitlab::client

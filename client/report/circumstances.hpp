@@ -1,0 +1,16 @@
+#pragma once
+
+#include "client/record/experiment_result.hpp"
+#include "common/process/machine.hpp"
+
+#include <string>
+
+namespace waitlab::client {
+
+/// "server on CPU 1; client and backend on CPU 0", or that they shared.
+std::string placement_text(const Placement& placement);
+
+/// The machine in one line.
+std::string machine_text(const Machine& machine);
+
+}  // namespace waitlab::client

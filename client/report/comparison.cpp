@@ -1,0 +1,146 @@
+#include "client/report/comparison.hpp"
+
+#include "client/record/time_summary.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace waitlab::client {
+namespace {
+
+constexpr double bytes_per_mib = 1024.0 * 1024.0;
+
+using Runs = std::vector<const ExperimentRun*>;
+
+struct Figure {
+  double value = 0;
+  bool at_least = false;
+};
+
+std::optional<Figure> milliseconds(const TimeFigure& time) {
+  if (!time.value) return std::nullopt;
+  return Figure{std::chrono::duration<double, std::milli>(*time.value).count(), time.at_least};
+}
+
+double per_second(std::uint64_t count, std::chrono::nanoseconds time) {
+  return time.count() > 0 ? static_cast<double>(count) / std::chrono::duration<double>(time).count() : 0;
+}
+
+std::optional<Figure> per_request(const ServerObservation& seen, double (*amount)(const ServerUsage&)) {
+  if (!seen.usage || seen.usage->completed == 0) return std::nullopt;
+  return Figure{amount(*seen.usage) / static_cast<double>(seen.usage->completed)};
+}
+
+std::optional<Figure> load_figure(const LoadResult& load, Metric metric) {
+  const LoadRecord& record = load.record;
+  switch (metric) {
+    case Metric::achieved:
+      return Figure{load.achieved_rate()};
+    case Metric::arrived:
+      return Figure{per_second(record.requests.sent, load.window)};
+    case Metric::p50:
+      return milliseconds(percentile(record.response_time, 0.50));
+    case Metric::p90:
+      return milliseconds(percentile(record.response_time, 0.90));
+    case Metric::p99:
+      return milliseconds(percentile(record.response_time, 0.99));
+    case Metric::errors:
+      if (record.requests.sent == 0) return std::nullopt;
+      return Figure{100.0 * static_cast<double>(record.error_count()) / static_cast<double>(record.requests.sent)};
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<Figure> server_figure(const ServerObservation& seen, Metric metric) {
+  switch (metric) {
+    case Metric::cpu:
+      return per_request(seen, [](const ServerUsage& usage) {
+        return std::chrono::duration<double, std::micro>(usage.cpu_time).count();
+      });
+    case Metric::switches:
+      return per_request(seen, [](const ServerUsage& usage) {
+        return static_cast<double>(usage.voluntary_switches + usage.involuntary_switches);
+      });
+    case Metric::threads:
+      if (seen.samples.empty()) return std::nullopt;
+      return Figure{static_cast<double>(seen.peak_threads)};
+    case Metric::memory:
+      if (seen.samples.empty()) return std::nullopt;
+      return Figure{static_cast<double>(seen.peak_rss_bytes) / bytes_per_mib};
+    case Metric::in_flight:
+      if (!seen.usage) return std::nullopt;
+      return Figure{static_cast<double>(seen.peak_in_flight)};
+    case Metric::queued:
+      if (!seen.usage) return std::nullopt;
+      return Figure{static_cast<double>(seen.peak_queued)};
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<Spread> spread_over(const Runs& runs, Metric metric) {
+  std::vector<double> values;
+  bool at_least = false;
+  for (const ExperimentRun* run : runs) {
+    auto figure = load_figure(run->load, metric);
+    if (!figure) figure = server_figure(run->server, metric);
+    if (metric == Metric::hold && run->mean_hold) figure = milliseconds({run->mean_hold});
+    if (!figure) continue;
+    values.push_back(figure->value);
+    at_least = at_least || figure->at_least;
+  }
+  if (values.empty()) return std::nullopt;
+  Spread spread = spread_of(std::move(values));
+  spread.at_least = at_least;
+  return spread;
+}
+
+void add_once(std::vector<std::string>& list, const std::string& text) {
+  if (std::ranges::find(list, text) == list.end()) list.push_back(text);
+}
+
+Cell make_cell(const ExperimentResult& result, std::size_t target, std::size_t rate) {
+  Cell cell{.target = target, .runs = 0, .valid = true, .troubles = {}, .figures = {}};
+  Runs valid;
+  Runs invalid;
+  for (const ExperimentRun& run : result.runs) {
+    if (run.target != target || run.rate != rate) continue;
+    (run.load.valid() ? valid : invalid).push_back(&run);
+    for (const std::string& reason : run.load.invalid_because)
+      add_once(cell.troubles, reason);
+  }
+  for (const MissingRun& run : result.missing) {
+    if (run.target == target && run.rate == rate) add_once(cell.troubles, run.reason);
+  }
+  cell.valid = invalid.empty() || !valid.empty();
+  const Runs& runs = valid.empty() ? invalid : valid;
+  cell.runs = static_cast<unsigned>(runs.size());
+  for (std::size_t metric = 0; metric < metric_count; ++metric) {
+    cell.figures[metric] = spread_over(runs, static_cast<Metric>(metric));
+  }
+  return cell;
+}
+
+}  // namespace
+
+Spread spread_of(std::vector<double> values) {
+  std::ranges::sort(values);
+  const std::size_t middle = values.size() / 2;
+  const double median = values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+  return {.median = median, .min = values.front(), .max = values.back()};
+}
+
+Comparison compare(const ExperimentResult& result) {
+  Comparison comparison;
+  for (std::size_t rate = 0; rate < result.rates.size(); ++rate) {
+    RateGroup group{.rate = result.rates[rate], .cells = {}};
+    for (std::size_t target = 0; target < result.targets.size(); ++target) {
+      group.cells.push_back(make_cell(result, target, rate));
+    }
+    comparison.push_back(std::move(group));
+  }
+  return comparison;
+}
+
+}  // namespace waitlab::client

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "client/record/experiment_result.hpp"
+#include "client/report/metric.hpp"
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace waitlab::client {
+
+/// A figure over the repeats.
+struct Spread {
+  double median = 0;
+  double min = 0;
+  double max = 0;
+  bool at_least = false;  ///< some repeat knows only a lower bound
+};
+
+/// The median of an even number of values is the mean of the middle two. `values` must not be empty.
+Spread spread_of(std::vector<double> values);
+
+/// One target under one offered rate, over the repeats.
+struct Cell {
+  std::size_t target = 0;             ///< index into the result's targets
+  unsigned runs = 0;                  ///< that the figures are of
+  bool valid = true;                  ///< false: every run was invalid, and the figures are theirs
+  std::vector<std::string> troubles;  ///< why runs are missing or left out, each reason once
+  std::array<std::optional<Spread>, metric_count> figures;
+
+  const std::optional<Spread>& operator[](Metric metric) const { return figures[static_cast<std::size_t>(metric)]; }
+  std::optional<Spread>& operator[](Metric metric) { return figures[static_cast<std::size_t>(metric)]; }
+};
+
+struct RateGroup {
+  double rate = 0;          ///< offered, per second
+  std::vector<Cell> cells;  ///< one for each target, in their order
+};
+
+/// All that an experiment found, side by side: by offered rate, then by target.
+using Comparison = std::vector<RateGroup>;
+
+/// Medians over the valid runs; over the invalid ones where no other is.
+Comparison compare(const ExperimentResult& result);
+
+}  // namespace waitlab::client

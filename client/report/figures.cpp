@@ -1,0 +1,47 @@
+#include "client/report/figures.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace waitlab::client {
+namespace {
+
+/// One decimal below 100, none above.
+std::string short_number(double value) {
+  return fmt::format("{:.{}f}", value, std::abs(value) < 99.95 ? 1 : 0);
+}
+
+}  // namespace
+
+std::string format_value(Metric metric, double value) {
+  switch (metric) {
+    case Metric::threads:
+    case Metric::in_flight:
+    case Metric::queued:
+    case Metric::cpu:
+      return fmt::format("{:.0f}", value);
+    case Metric::errors:
+      return value == 0 ? "0" : fmt::format("{:.1f}", value);
+    default:
+      return short_number(value);
+  }
+}
+
+std::string format_median(Metric metric, const std::optional<Spread>& spread) {
+  if (!spread) return "-";
+  return fmt::format("{}{}", spread->at_least ? ">" : "", format_value(metric, spread->median));
+}
+
+std::string format_range(Metric metric, const std::optional<Spread>& spread) {
+  if (!spread) return {};
+  const std::string low = format_value(metric, spread->min);
+  const std::string high = format_value(metric, spread->max);
+  return low == high ? std::string() : fmt::format("{}–{}", low, high);
+}
+
+std::string format_rate(double per_second) {
+  return fmt::format("{:g}/s", per_second);
+}
+
+}  // namespace waitlab::client

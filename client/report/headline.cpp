@@ -1,0 +1,99 @@
+#include "client/report/headline.hpp"
+
+#include "client/report/difference.hpp"
+#include "client/report/figures.hpp"
+#include "client/report/wording.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+namespace waitlab::client {
+namespace {
+
+using Standings = std::vector<Standing>;
+
+bool holds(const Contenders& contenders, const ExperimentTarget& target) {
+  return std::ranges::any_of(contenders, [&](const Contender& one) { return one.target == &target; });
+}
+
+bool all_level(const Standing& standing) {
+  return standing.behind.empty() && standing.slower.empty();
+}
+
+/// The lowest rate at which the target is in that group.
+std::optional<double> lowest_rate(const Standings& standings, Contenders Standing::*group,
+                                  const ExperimentTarget& target) {
+  for (const Standing& standing : standings) {
+    if (holds(standing.*group, target)) return standing.rate;
+  }
+  return std::nullopt;
+}
+
+/// "fixed-pool-16 fell behind at 400/s and x at 256/s", or nothing.
+std::string who_and_where(const ExperimentResult& result, const Standings& standings, Contenders Standing::*group,
+                          const std::string& what) {
+  std::vector<std::string> parts;
+  for (const ExperimentTarget& target : result.targets) {
+    if (const auto rate = lowest_rate(standings, group, target)) {
+      parts.push_back(fmt::format("{}{} at {}", target.name, parts.empty() ? " " + what : "", format_rate(*rate)));
+    }
+  }
+  return enumerate(parts);
+}
+
+std::string who_kept_up(const ExperimentResult& result, const Standings& standings) {
+  std::vector<std::string> names;
+  for (const ExperimentTarget& target : result.targets) {
+    const bool seen = std::ranges::any_of(standings, [&](const Standing& standing) {
+      return holds(standing.level, target) || holds(standing.slower, target);
+    });
+    if (seen && !lowest_rate(standings, &Standing::behind, target)) names.push_back(target.name);
+  }
+  return names.empty() ? "nobody kept up throughout" : enumerate(names) + " kept up throughout";
+}
+
+/// Where response times begin to differ, if they do.
+std::string difference(const ExperimentResult& result, const Standings& standings) {
+  if (auto behind = who_and_where(result, standings, &Standing::behind, "fell behind"); !behind.empty()) {
+    return fmt::format("{}; {}.", behind, who_kept_up(result, standings));
+  }
+  const auto slower = who_and_where(result, standings, &Standing::slower, "was slower");
+  if (!slower.empty()) return fmt::format("All kept up, but {}.", slower);
+  return fmt::format("No difference in response time shown up to {}.", format_rate(standings.back().rate));
+}
+
+/// "Up to 160/s nobody can tell them apart.", where that is not so at every rate.
+std::string sameness(const Standings& standings) {
+  if (standings.front().level.size() < 2) return {};
+  const auto first_apart = std::ranges::find_if_not(standings, all_level);
+  if (first_apart == standings.begin() || first_apart == standings.end()) return {};
+  return fmt::format("Up to {} nobody can tell them apart by response time. ",
+                     format_rate(std::prev(first_apart)->rate));
+}
+
+/// What the cheapest and the dearest of those that kept up at the highest rate paid, if it differs beyond chance.
+std::string cost(const Standing& standing) {
+  Contenders kept_up = standing.level;
+  kept_up.insert(kept_up.end(), standing.slower.begin(), standing.slower.end());
+  std::erase_if(kept_up, [](const Contender& one) { return !one[Metric::cpu]; });
+  if (kept_up.size() < 2) return {};
+  const auto by_cpu = [](const Contender& one) { return one.median(Metric::cpu); };
+  const auto [cheapest, dearest] = std::ranges::minmax(kept_up, {}, by_cpu);
+  if (!higher(dearest[Metric::cpu], cheapest[Metric::cpu], dearest.cell->runs)) return {};
+  return fmt::format(" For that, {} spent {:.0f} µs of CPU on a request at {}, and {} {:.0f} µs.", cheapest.name(),
+                     cheapest.median(Metric::cpu), format_rate(standing.rate), dearest.name(),
+                     dearest.median(Metric::cpu));
+}
+
+}  // namespace
+
+std::string headline(const ExperimentResult& result, const Standings& standings) {
+  if (standings.empty()) return "Nothing can be said: no valid run was made.";
+  Standings by_rate = standings;
+  std::ranges::sort(by_rate, {}, &Standing::rate);
+  return sameness(by_rate) + difference(result, by_rate) + cost(by_rate.back());
+}
+
+}  // namespace waitlab::client

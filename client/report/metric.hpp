@@ -1,0 +1,61 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+namespace waitlab::client {
+
+/// What is compared between targets. The order is that of the table's columns, then what only reports show.
+enum class Metric {
+  achieved,  ///< responses per second
+  p50,       ///< response time
+  p90,
+  p99,
+  errors,     ///< share of the requests that went wrong
+  threads,    ///< the most the server process had
+  memory,     ///< the most resident memory the server process had
+  cpu,        ///< server CPU time per request
+  switches,   ///< context switches of the server per request, voluntary and involuntary
+  arrived,    ///< requests per second that the schedule really asked for
+  in_flight,  ///< the most requests in the server
+  queued,     ///< the most requests queued in the server
+  hold,       ///< mean time the backend held the requests
+};
+
+inline constexpr std::size_t metric_count = 13;
+
+/// How a metric is written.
+struct MetricText {
+  std::string_view key;      ///< in JSON
+  std::string_view name;     ///< in a heading
+  std::string_view unit;     ///< under it
+  std::string_view meaning;  ///< a phrase for readers
+};
+
+inline constexpr std::array<MetricText, metric_count> metric_texts{{
+    {"achieved_per_s", "achieved", "/s", "responses per second"},
+    {"p50_ms", "p50", "ms", "half of the responses came faster, counted from when each request was due"},
+    {"p90_ms", "p90", "ms", "nine in ten responses came faster"},
+    {"p99_ms", "p99", "ms", "all but one in a hundred responses came faster"},
+    {"errors_percent", "errors", "%", "requests that failed, timed out or were answered with an error"},
+    {"peak_threads", "threads", "peak", "the most threads the server process had"},
+    {"peak_rss_mib", "RSS", "MiB", "the most memory the server process had resident"},
+    {"cpu_us_per_request", "CPU", "µs/rq", "CPU time of the server process per request"},
+    {"switches_per_request", "switch", "/rq", "context switches of the server process per request"},
+    {"arrived_per_s", "arrived", "/s", "requests per second that were due"},
+    {"peak_in_flight", "in flight", "peak", "the most requests inside the server at once"},
+    {"peak_queued", "queued", "peak", "the most requests queued inside the server at once"},
+    {"mean_hold_ms", "hold", "ms", "how long the backend held a request on average, by its own log"},
+}};
+
+inline constexpr const MetricText& text_of(Metric metric) {
+  return metric_texts[static_cast<std::size_t>(metric)];
+}
+
+/// The columns of a comparison.
+inline constexpr std::array table_metrics{Metric::achieved, Metric::p50,    Metric::p90,
+                                          Metric::p99,      Metric::errors, Metric::threads,
+                                          Metric::memory,   Metric::cpu,    Metric::switches};
+
+}  // namespace waitlab::client

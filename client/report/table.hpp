@@ -1,0 +1,14 @@
+#pragma once
+
+#include "client/record/experiment_result.hpp"
+#include "client/report/comparison.hpp"
+
+#include <string>
+
+namespace waitlab::client {
+
+/// The comparison as text: a block for each offered rate, a line for each target. 80 columns wide unless a target's
+/// name needs more. Ends in a newline. What is invalid or missing is marked with ! and explained beneath.
+std::string format_table(const ExperimentResult& result, const Comparison& comparison);
+
+}  // namespace waitlab::client

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "client/record/experiment_result.hpp"
+#include "client/report/comparison.hpp"
+
+#include <string>
+#include <vector>
+
+namespace waitlab::client {
+
+/// What an experiment's figures say, in sentences.
+struct Verdict {
+  std::string headline;               ///< the whole of it in a sentence or two
+  std::vector<std::string> findings;  ///< a paragraph for each offered rate that was measured, then what was not
+};
+
+/// A pure function of the figures. It calls a difference only what is larger than the spread of the repeats
+/// (difference.hpp), says that a target fell behind where under 95 % of what came in was answered well, and leaves out
+/// what is invalid or missing, saying so.
+Verdict judge_experiment(const ExperimentResult& result, const Comparison& comparison);
+
+}  // namespace waitlab::client

@@ -1,0 +1,63 @@
+#include "client/report/wording.hpp"
+
+#include "client/record/result_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+namespace waitlab::client {
+namespace {
+
+std::string milliseconds_text(double milliseconds) {
+  const std::chrono::duration<double, std::milli> time(milliseconds);
+  return short_time(std::chrono::duration_cast<std::chrono::nanoseconds>(time));
+}
+
+}  // namespace
+
+std::string times(double ratio) {
+  return fmt::format("{:.{}f} times", ratio, ratio < 9.95 ? 1 : 0);
+}
+
+std::string rate_text(double per_second) {
+  return fmt::format("{:.{}f}/s", per_second, per_second < 9.95 ? 1 : 0);
+}
+
+std::string time_text(const Contender& contender, Metric metric) {
+  const auto& figure = contender[metric];
+  if (!figure) return "unknown";
+  return fmt::format("{}{}", figure->at_least ? "more than " : "", milliseconds_text(figure->median));
+}
+
+std::string enumerate(const std::vector<std::string>& parts) {
+  std::string text;
+  for (std::size_t index = 0; index < parts.size(); ++index) {
+    if (index > 0) text += index + 1 == parts.size() ? " and " : ", ";
+    text += parts[index];
+  }
+  return text;
+}
+
+std::string names_of(const Contenders& contenders) {
+  std::vector<std::string> names;
+  for (const Contender& one : contenders)
+    names.push_back(one.name());
+  return enumerate(names);
+}
+
+std::string level_times(const Contenders& contenders) {
+  std::vector<double> p99s;
+  unsigned runs = 1;
+  for (const Contender& one : contenders) {
+    if (one[Metric::p99]) p99s.push_back(one.median(Metric::p99));
+    runs = std::max(runs, one.cell->runs);
+  }
+  if (p99s.size() < contenders.size()) return "there are too few requests for a p99";
+  const auto [low, high] = std::ranges::minmax(p99s);
+  const std::string beyond = runs > 1 ? "no further apart than repeats of the same" : "too close for a single repeat";
+  return fmt::format("their p99s lie between {} and {}, {}", milliseconds_text(low), milliseconds_text(high), beyond);
+}
+
+}  // namespace waitlab::client

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "client/report/metric.hpp"
+#include "client/report/standing.hpp"
+
+#include <string>
+#include <vector>
+
+namespace waitlab::client {
+
+/// "8.1 times", "12 times".
+std::string times(double ratio);
+
+/// A rate inside a sentence: "319/s", "4.5/s".
+std::string rate_text(double per_second);
+
+/// One of the contender's times: "233 ms", "more than 5.00 s".
+std::string time_text(const Contender& contender, Metric metric);
+
+/// "a", "a and b", "a, b and c".
+std::string enumerate(const std::vector<std::string>& parts);
+
+std::string names_of(const Contenders& contenders);
+
+/// "their p99s lie between 229 ms and 236 ms, no further apart than the repeats".
+std::string level_times(const Contenders& contenders);
+
+}  // namespace waitlab::client

@@ -50,10 +50,10 @@ class Arrows(House):
             with self.subTest(user=user):
                 self.assertTrue(self.include(user, used))
 
-    def test_keeps_the_config_from_the_handlers(self) -> None:
+    def test_keeps_the_config_at_the_top(self) -> None:
         self.assertTrue(self.include("server/handlers/wait.hpp", "server/config.hpp"))
         self.write("server/handlers/wait.hpp")
-        self.assertEqual(self.include("server/strategies/factory.cpp", "server/config.hpp"), [])
+        self.assertEqual(self.include("server/server.cpp", "server/config.hpp"), [])
 
     def test_keeps_telemetry_out_of_io(self) -> None:
         self.assertTrue(self.include("server/io/loop_io.hpp", "server/telemetry/gauges.hpp"))

@@ -1,0 +1,235 @@
+#!/usr/bin/python3
+"""Measures waitlab-server beside nginx and waitlab-client beside wrk, in alternating pairs within one run.
+
+Two runs an hour apart differ by more than the things compared, so only the ratio within a pair is believed: each pair
+loads ours, then the peer, and the ratios' median is told with their least and greatest.
+"""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Callable
+
+from peers import BenchError, Nginx, Sample, Server, Waitlab, waitlab_client, wrk
+
+TARGET, GOAL = 1.5, 1.0
+LIMITS = (
+    "/plain, a tiny body over loopback: the cost of a request, nothing of what a real service does.",
+    "waitlab's response carries Server-Timing and X-Request-Id, nginx's does not.",
+    "CPU is user + system time of the one process, by the kernel's clock; interrupts may be booked elsewhere.",
+    "Where the client is the slower side, requests/s says more of it than of the server; CPU per request still holds.",
+    "Other work on the machine, its clock speed and its host move both sides; the ratio's spread shows how much.",
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One quantity of a comparison. A ratio above 1 means that ours is worse."""
+
+    name: str
+    read: Callable[[Sample], float]
+    more_is_better: bool
+
+    def ratio(self, ours: Sample, peer: Sample) -> float:
+        worse = self.read(peer) / self.read(ours)
+        return worse if self.more_is_better else 1 / worse
+
+
+RATE = Figure("requests/s", lambda sample: sample.rate, True)
+SERVER_CPU = Figure("server CPU us/request", lambda sample: sample.server_cpu_us, False)
+CLIENT_CPU = Figure("client CPU us/request", lambda sample: sample.client_cpu_us, False)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    title: str
+    peer: str
+    figures: tuple[Figure, ...]
+    pairs: list[tuple[Sample, Sample]]  # ours, peer
+
+    def rows(self) -> list[dict]:
+        return [self.row(figure) for figure in self.figures]
+
+    def row(self, figure: Figure) -> dict:
+        ratios = [figure.ratio(ours, peer) for ours, peer in self.pairs]
+        ratio = statistics.median(ratios)
+        return {
+            "comparison": self.title,
+            "figure": figure.name,
+            "waitlab": statistics.median(figure.read(ours) for ours, _ in self.pairs),
+            "peer": statistics.median(figure.read(peer) for _, peer in self.pairs),
+            "peer_name": self.peer,
+            "ratio": {"median": ratio, "min": min(ratios), "max": max(ratios)},
+            "verdict": "goal met" if ratio <= GOAL else "target met" if ratio <= TARGET else "target missed",
+        }
+
+
+def run_pairs(title: str, count: int, ours: Callable[[], Sample], peer: Callable[[], Sample]):
+    """One unmeasured pair to warm up, then the measured ones."""
+    pairs = []
+    for number in range(count + 1):
+        print(f"\r{title}: {f'pair {number} of {count}' if number else 'warming up'} ", end="", file=sys.stderr, flush=True)
+        pairs.append((ours(), peer()))
+    print(file=sys.stderr)
+    return pairs[1:]
+
+
+def compare_servers(options, nginx: Server, waitlab: Server, client_cpu: int) -> list[Comparison]:
+    comparisons = []
+    for connections in (64, 1):
+        title = f"server, {connections} connection{'s' * (connections > 1)}"
+        pairs = run_pairs(title, options.pairs, lambda: wrk(waitlab, connections, options.seconds, client_cpu),
+                          lambda: wrk(nginx, connections, options.seconds, client_cpu))
+        comparisons.append(Comparison(title, "nginx", (RATE, SERVER_CPU), pairs))
+    return comparisons
+
+
+def compare_clients(options, nginx: Server, client_cpu: int, folder: Path) -> Comparison:
+    title = "client, 64 connections"
+    binary = options.bin / "waitlab-client"
+    pairs = run_pairs(title, options.pairs,
+                      lambda: waitlab_client(binary, nginx, 64, options.seconds, client_cpu, folder),
+                      lambda: wrk(nginx, 64, options.seconds, client_cpu))
+    return Comparison(title, "wrk", (RATE, CLIENT_CPU), pairs)
+
+
+def measure(options, folder: Path) -> list[Comparison]:
+    server_cpu, client_cpu = two_cpus()
+    with Waitlab(options.bin / "waitlab-server", folder, server_cpu) as waitlab:
+        with Nginx(folder, waitlab.body(), server_cpu) as nginx:
+            comparisons = []
+            if options.only != "client":
+                comparisons += compare_servers(options, nginx, waitlab, client_cpu)
+            if options.only != "server":
+                comparisons.append(compare_clients(options, nginx, client_cpu, folder))
+            return comparisons
+
+
+def two_cpus() -> tuple[int, int]:
+    """One CPU for the server and one for the client, on different cores if there are such."""
+    cpus = sorted(os.sched_getaffinity(0))
+    if len(cpus) < 2:
+        raise BenchError("this needs two CPUs: a server and a client on one would measure each other")
+    others = [cpu for cpu in cpus[1:] if cpu not in siblings(cpus[0])]
+    return cpus[0], (others or cpus[1:])[-1]
+
+
+def siblings(cpu: int) -> set[int]:
+    """The CPUs that share a core with this one, itself included."""
+    try:
+        text = Path(f"/sys/devices/system/cpu/cpu{cpu}/topology/thread_siblings_list").read_text().strip()
+    except OSError:
+        return {cpu}
+    spans = (part.partition("-") for part in text.split(","))
+    return {number for low, _, high in spans for number in range(int(low), int(high or low) + 1)}
+
+
+def first_line(command: list[str]) -> str:
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    return ((done.stdout or done.stderr).splitlines() or ["unknown"])[0].strip()
+
+
+def machine() -> dict:
+    models = [line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
+              if line.startswith("model name")]
+    server_cpu, client_cpu = two_cpus()
+    return {
+        "cpu": models[0] if models else platform.machine(),
+        "cpus": len(os.sched_getaffinity(0)),
+        "kernel": platform.release(),
+        "load_before": os.getloadavg()[0],
+        "server_cpu": server_cpu,
+        "client_cpu": client_cpu,
+        "one_core_shared": client_cpu in siblings(server_cpu),
+    }
+
+
+def versions(binaries: Path) -> dict:
+    return {
+        "waitlab": first_line([str(binaries / "waitlab-server"), "--version"]),
+        "nginx": first_line(["/usr/sbin/nginx", "-v"]),
+        "wrk": first_line(["wrk", "-v"]).partition(" Copyright")[0],
+    }
+
+
+def print_table(comparisons: list[Comparison]) -> None:
+    print(f"\n{'':25}{'':23}{'waitlab':>10}{'peer':>10}  {'':6}  ratio (least - greatest)")
+    for row in (row for comparison in comparisons for row in comparison.rows()):
+        ratio = row["ratio"]
+        digits = 0 if row["waitlab"] >= 1000 else 2
+        print(f"{row['comparison']:25}{row['figure']:23}{row['waitlab']:>10,.{digits}f}{row['peer']:>10,.{digits}f}"
+              f"  {row['peer_name']:6}  {ratio['median']:.2f} ({ratio['min']:.2f} - {ratio['max']:.2f})  {row['verdict']}")
+    print(f"\nA ratio above 1 means that waitlab is the worse. Target {TARGET} or less, goal {GOAL} or less.")
+
+
+def print_method(facts: dict, options) -> None:
+    told = facts["machine"]
+    print(f"\nMachine   {told['cpu']}, {told['cpus']} CPUs, Linux {told['kernel']}, load {told['load_before']:.1f} before")
+    print(f"Versions  {', '.join(facts['versions'].values())}")
+    print(f"Method    {options.pairs} pairs, {options.seconds} s a side, alternating; server on CPU "
+          f"{told['server_cpu']}, client on CPU {told['client_cpu']}; one thread each; medians")
+    if told["one_core_shared"]:
+        print("          both CPUs are threads of one core: the sides slow each other down")
+    if told["load_before"] > 0.5:
+        print("          the machine was busy before it began: repeat this when it is quiet")
+    for number, limit in enumerate(LIMITS):
+        print(f"{'' if number else 'Limits':10}{limit}")
+
+
+def write_result(facts: dict, comparisons: list[Comparison]) -> Path:
+    folder = Path("results") / f"bench-{time.strftime('%Y%m%d-%H%M%S')}"
+    folder.mkdir(parents=True)
+    pairs = {comparison.title: [{"waitlab": asdict(ours), comparison.peer: asdict(peer)} for ours, peer in comparison.pairs]
+             for comparison in comparisons}
+    rows = [row for comparison in comparisons for row in comparison.rows()]
+    file = folder / "bench.json"
+    file.write_text(json.dumps({**facts, "summary": rows, "pairs": pairs, "limits": LIMITS}, indent=2) + "\n")
+    return file
+
+
+def parse_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./lab bench", description="waitlab-server beside nginx, waitlab-client beside wrk.")
+    parser.add_argument("--pairs", type=int, default=5, help="measured pairs of each comparison (5)")
+    parser.add_argument("--seconds", type=int, default=3, help="how long one side of a pair is loaded (3)")
+    parser.add_argument("--only", choices=("server", "client"), help="measure one of the two only")
+    parser.add_argument("--bin", type=Path, required=True, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.pairs < 1 or options.seconds < 1:
+        parser.error("--pairs and --seconds must be at least 1")
+    options.bin = options.bin.resolve()
+    return options
+
+
+def main() -> int:
+    options = parse_options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    folder = Path(tempfile.mkdtemp(prefix="waitlab-bench-"))
+    try:
+        facts = {"started_at": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "machine": machine(), "versions": versions(options.bin)}
+        comparisons = measure(options, folder)
+    except (BenchError, OSError) as error:
+        print(f"\nbench: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nbench: stopped; nothing was kept", file=sys.stderr)
+        return 130
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    print_table(comparisons)
+    print_method(facts, options)
+    print(f"\nWritten to {write_result(facts, comparisons)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

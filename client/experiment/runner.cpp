@@ -81,6 +81,7 @@ class Runner {
   void miss(const PlannedSession& session, std::size_t first, const std::string& reason);
   void tell_trouble(const PlannedSession& session, const std::string& trouble);
   void tell(const PlannedSession& session, const PlannedRun& run, const std::string& doing);
+  void count_done();
   std::chrono::nanoseconds time_left() const;
   std::string log_of(const PlannedSession& session) const;
 
@@ -91,7 +92,7 @@ class Runner {
   const std::string hold_log_;
   const Clock::time_point began_ = Clock::now();
   std::size_t done_ = 0;
-  Clock::time_point run_began_ = began_;
+  Clock::time_point done_at_ = began_;  ///< when the last of them was done
   ExperimentResult result_;
 };
 
@@ -138,14 +139,13 @@ void Runner::run_session(const PlannedSession& session, const std::string& backe
     auto run = measure(*server, session, session.runs[index]);
     if (!run) return miss(session, index, run.error().message);
     result_.runs.push_back(std::move(*run));
-    ++done_;
+    count_done();
   }
   if (auto stopped = server->stop(); !stopped) tell_trouble(session, "when told to stop, " + stopped.error().message);
 }
 
 /// A run during which the server died is no run: its figures speak of the death, not of the strategy.
 Result<ExperimentRun> Runner::measure(ServerTarget& server, const PlannedSession& session, const PlannedRun& planned) {
-  run_began_ = Clock::now();
   Sampler sampler(server.pid(), server.admin_address());
   LoadOptions load = load_options(server, planned);
   load.on_progress = [&](const LoadProgress& progress) {
@@ -197,7 +197,7 @@ void Runner::miss(const PlannedSession& session, std::size_t first, const std::s
   for (std::size_t index = first; index < session.runs.size(); ++index) {
     result_.missing.push_back(
         {.target = session.target, .rate = session.runs[index].rate, .repeat = session.repeat, .reason = reason});
-    ++done_;
+    count_done();
   }
   if (!options_.stop.stop_requested()) tell_trouble(session, reason);
 }
@@ -220,14 +220,17 @@ void Runner::tell(const PlannedSession& session, const PlannedRun& run, const st
                         .left = time_left()});
 }
 
+void Runner::count_done() {
+  ++done_;
+  done_at_ = Clock::now();
+}
+
 /// By the pace so far, once there is one: it knows what starting and draining cost.
 std::chrono::nanoseconds Runner::time_left() const {
-  const auto planned = planned_time(experiment_, runs_ - done_);
-  const auto in_run = done_ < runs_ ? Clock::now() - run_began_ : Clock::duration::zero();
-  if (done_ == 0) return std::max(planned - in_run, Clock::duration::zero());
-  const double pace = std::chrono::duration<double>(run_began_ - began_) / planned_time(experiment_, done_);
-  const auto expected = std::chrono::duration_cast<Clock::duration>(planned * std::max(1.0, pace));
-  return std::max(expected - in_run, Clock::duration::zero());
+  const double pace =
+      done_ == 0 ? 1 : std::chrono::duration<double>(done_at_ - began_) / planned_time(experiment_, done_);
+  const auto expected = std::chrono::duration_cast<Clock::duration>(planned_time(experiment_, runs_ - done_) * pace);
+  return std::max(expected - (Clock::now() - done_at_), Clock::duration::zero());
 }
 
 std::string Runner::log_of(const PlannedSession& session) const {

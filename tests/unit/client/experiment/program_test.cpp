@@ -1,0 +1,81 @@
+#include "client/experiment/program.hpp"
+
+#include "client/experiment/ready_line.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+namespace waitlab::client {
+namespace {
+
+using testing::HasSubstr;
+
+Program::Options script(const std::string& text) {
+  return {.name = "fake",
+          .command = {"/bin/sh", "-c", text},
+          .cpus = {},
+          .log = testing::TempDir() + "program_test.log",
+          .prefixes = {"listening on", "admin on"}};
+}
+
+TEST(ReadyLine, FindsTheAddress) {
+  EXPECT_EQ(address_in("listening on 127.0.0.1:8080 (event-loop)", "listening on"), "127.0.0.1:8080");
+  EXPECT_EQ(address_in("admin on [::1]:9", "admin on"), "[::1]:9");
+}
+
+TEST(ReadyLine, RefusesOtherLines) {
+  for (const char* line : {"", "listening on", "listening on ", "listening on 127.0.0.1", "listening on :80",
+                           "listening on host:", "listening on host:http", "listening onward 1.2.3.4:5",
+                           "[info] listening on 127.0.0.1:8080"}) {
+    EXPECT_FALSE(address_in(line, "listening on")) << line;
+  }
+}
+
+TEST(Program, TellsItsAddressesOnceItListens) {
+  auto program = Program::start(
+      script("echo starting; echo listening on 127.0.0.1:1 '(x)'; echo admin on 127.0.0.1:2; exec sleep 1000"), {});
+  ASSERT_TRUE(program) << program.error().message;
+  EXPECT_EQ(program->address(0), "127.0.0.1:1");
+  EXPECT_EQ(program->address(1), "127.0.0.1:2");
+  EXPECT_FALSE(program->ended());
+}
+
+TEST(Program, AnEarlyEndQuotesItsLastWords) {
+  const auto program = Program::start(script("echo first >&2; echo port 80 is taken >&2; exit 1"), {});
+  ASSERT_FALSE(program);
+  EXPECT_EQ(program.error().message, "fake ended with exit code 1: port 80 is taken");
+}
+
+TEST(Program, AnEndAfterTheFirstLineIsAFailureToo) {
+  const auto program = Program::start(script("echo listening on 127.0.0.1:1; kill -KILL $$"), {});
+  ASSERT_FALSE(program);
+  EXPECT_THAT(program.error().message, HasSubstr("fake ended by signal 9"));
+}
+
+TEST(Program, AStopRequestEndsTheWait) {
+  std::stop_source stop;
+  stop.request_stop();
+  const auto program = Program::start(script("exec sleep 1000"), stop.get_token());
+  ASSERT_FALSE(program);
+  EXPECT_THAT(program.error().message, HasSubstr("interrupted"));
+}
+
+TEST(Program, StopTellsAnEndThatWasNotClean) {
+  auto clean = Program::start(
+      script("trap 'exit 0' TERM; echo listening on 127.0.0.1:1; echo admin on 127.0.0.1:2; while :; do wait; done"),
+      {});
+  ASSERT_TRUE(clean);
+  EXPECT_TRUE(clean->stop());
+  auto crash = Program::start(script("trap 'kill -ABRT $$' TERM; echo listening on 127.0.0.1:1; echo admin on "
+                                     "127.0.0.1:2; while :; do wait; done"),
+                              {});
+  ASSERT_TRUE(crash);
+  const auto stopped = crash->stop();
+  ASSERT_FALSE(stopped);
+  EXPECT_THAT(stopped.error().message, HasSubstr("fake ended by signal 6"));
+}
+
+}  // namespace
+}  // namespace waitlab::client

@@ -1,0 +1,57 @@
+#include "client/experiment/server_status.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace waitlab::client {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* status_text = R"({
+  "strategy": "fixed-pool", "pid": 7, "uptime_seconds": 2.5, "threads": 5, "rss_bytes": 4096,
+  "connections": {"open": 3, "accepted_total": 9, "refused_total": 0},
+  "requests": {"in_flight": 12, "queued": 8, "waiting": 4, "running": 0, "completed_total": 100,
+               "in_flight_peak": 20, "queued_peak": 16},
+  "rejected": {"queue_full": 2, "no_thread": 1},
+  "cpu_seconds": 0.5, "context_switches": {"voluntary": 1000, "involuntary": 50},
+  "admin_thread": {"cpu_seconds": 0.1, "context_switches": {"voluntary": 40, "involuntary": 60}}
+})";
+
+TEST(ServerStatus, LeavesTheAdminThreadOut) {
+  const auto status = parse_server_status(status_text);
+  ASSERT_TRUE(status) << status.error().message;
+  EXPECT_EQ(status->cpu_time, 400ms);
+  EXPECT_EQ(status->voluntary_switches, 960U);
+  EXPECT_EQ(status->involuntary_switches, 0U);  // never below zero
+  EXPECT_EQ(status->uptime, 2500ms);
+  EXPECT_EQ(status->in_flight, 12U);
+  EXPECT_EQ(status->queued, 8U);
+  EXPECT_EQ(status->in_flight_peak, 20U);
+  EXPECT_EQ(status->queued_peak, 16U);
+  EXPECT_EQ(status->completed, 100U);
+  EXPECT_EQ(status->rejected, 3U);
+}
+
+TEST(ServerStatus, WhatIsNotAStatusIsAFailure) {
+  for (const char* text : {"", "not found", "[]", "{}", R"({"requests": 3})"}) {
+    const auto status = parse_server_status(text);
+    ASSERT_FALSE(status) << text;
+    EXPECT_THAT(status.error().message, testing::HasSubstr("/status"));
+  }
+}
+
+TEST(ServerStatus, UsageIsTheDifferenceOfTwo) {
+  const ServerStatus begin{.uptime = 1s, .completed = 100, .rejected = 1, .cpu_time = 20ms, .voluntary_switches = 7};
+  const ServerStatus end{.uptime = 3s, .completed = 500, .rejected = 4, .cpu_time = 60ms, .voluntary_switches = 9};
+  const ServerUsage usage = usage_between(begin, end);
+  EXPECT_EQ(usage.span, 2s);
+  EXPECT_EQ(usage.completed, 400U);
+  EXPECT_EQ(usage.rejected, 3U);
+  EXPECT_EQ(usage.cpu_time, 40ms);
+  EXPECT_EQ(usage.voluntary_switches, 2U);
+  EXPECT_EQ(usage.involuntary_switches, 0U);
+}
+
+}  // namespace
+}  // namespace waitlab::client

@@ -1,0 +1,123 @@
+#include "client/report/comparison.hpp"
+
+#include "tests/unit/client/report/figures_of.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace waitlab::client {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+/// A run with `count` responses of `time` each, in a window of one second.
+ExperimentRun run_of(std::uint64_t count, std::chrono::nanoseconds time, unsigned repeat = 0) {
+  ExperimentRun run;
+  run.repeat = repeat;
+  run.load.window = 1s;
+  for (std::uint64_t n = 0; n < count; ++n) {
+    run.load.record.complete({.intended = 0ns, .sent = 0ns, .ended = time}, 200);
+  }
+  run.load.record.completed_in_window = count;
+  run.server.peak_threads = 5 + repeat;
+  run.server.peak_rss_bytes = 8 * 1024 * 1024;
+  run.server.peak_queued = 3;
+  run.server.samples.resize(1);
+  run.server.usage = ServerUsage{.span = 1s,
+                                 .cpu_time = 20ms,
+                                 .voluntary_switches = 300,
+                                 .involuntary_switches = 100,
+                                 .completed = 200,
+                                 .rejected = 0};
+  run.mean_hold = 50ms;
+  return run;
+}
+
+TEST(Spread, MedianOfOddAndEvenCounts) {
+  EXPECT_EQ(spread_of({3, 1, 2}).median, 2);
+  EXPECT_EQ(spread_of({4, 1, 2, 3}).median, 2.5);
+  EXPECT_EQ(spread_of({3, 1, 2}).min, 1);
+  EXPECT_EQ(spread_of({3, 1, 2}).max, 3);
+}
+
+TEST(Comparison, TakesMediansOverTheRepeats) {
+  ExperimentResult result = result_of({"a"}, {100});
+  result.runs = {run_of(200, 10ms, 0), run_of(200, 30ms, 1), run_of(200, 20ms, 2)};
+  const Comparison comparison = compare(result);
+  const Cell& cell = comparison.at(0).cells.at(0);
+  EXPECT_EQ(cell.runs, 3U);
+  EXPECT_NEAR(cell[Metric::p50]->median, 20, 0.1);
+  EXPECT_NEAR(cell[Metric::p99]->min, 10, 0.1);
+  EXPECT_NEAR(cell[Metric::p99]->max, 30, 0.1);
+  EXPECT_EQ(cell[Metric::achieved]->median, 200);
+  EXPECT_EQ(cell[Metric::arrived]->median, 200);
+  EXPECT_EQ(cell[Metric::errors]->median, 0);
+  EXPECT_EQ(cell[Metric::threads]->median, 6);
+  EXPECT_EQ(cell[Metric::memory]->median, 8);
+  EXPECT_EQ(cell[Metric::cpu]->median, 100);
+  EXPECT_EQ(cell[Metric::switches]->median, 2);
+  EXPECT_EQ(cell[Metric::queued]->median, 3);
+  EXPECT_EQ(cell[Metric::hold]->median, 50);
+}
+
+TEST(Comparison, LeavesInvalidRunsOutWhereThereAreValidOnes) {
+  ExperimentResult result = result_of({"a"}, {100});
+  result.runs = {run_of(200, 10ms, 0), run_of(200, 90ms, 1)};
+  result.runs[1].load.invalid_because = {"the client was late"};
+  const Comparison comparison = compare(result);
+  const Cell& cell = comparison[0].cells[0];
+  EXPECT_EQ(cell.runs, 1U);
+  EXPECT_TRUE(cell.valid);
+  EXPECT_NEAR(cell[Metric::p50]->max, 10, 0.1);
+  EXPECT_THAT(cell.troubles, ElementsAre("the client was late"));
+}
+
+TEST(Comparison, ShowsInvalidRunsAsInvalidWhereThereAreNoOthers) {
+  ExperimentResult result = result_of({"a"}, {100});
+  result.runs = {run_of(200, 10ms)};
+  result.runs[0].load.invalid_because = {"the client was late"};
+  const Cell cell = compare(result)[0].cells[0];
+  EXPECT_FALSE(cell.valid);
+  EXPECT_EQ(cell.runs, 1U);
+}
+
+TEST(Comparison, KeepsAPlaceForWhatIsMissing) {
+  ExperimentResult result = result_of({"a", "b"}, {100});
+  result.runs = {run_of(200, 10ms)};
+  result.missing = {{.target = 1, .rate = 0, .repeat = 0, .reason = "it died"},
+                    {.target = 1, .rate = 0, .repeat = 1, .reason = "it died"}};
+  const Comparison comparison = compare(result);
+  EXPECT_THAT(comparison[0].cells[0].troubles, IsEmpty());
+  EXPECT_EQ(comparison[0].cells[1].runs, 0U);
+  EXPECT_THAT(comparison[0].cells[1].troubles, ElementsAre("it died"));
+}
+
+TEST(Comparison, HasNoFigureWithoutWhatItTakes) {
+  ExperimentResult result = result_of({"a"}, {100});
+  result.runs = {run_of(50, 10ms)};  // too few for a p99
+  result.runs[0].server = {};
+  result.runs[0].mean_hold = {};
+  const Cell cell = compare(result)[0].cells[0];
+  EXPECT_TRUE(cell[Metric::p90]);
+  for (const Metric metric :
+       {Metric::p99, Metric::cpu, Metric::switches, Metric::threads, Metric::memory, Metric::queued, Metric::hold}) {
+    EXPECT_FALSE(cell[metric]) << text_of(metric).name;
+  }
+}
+
+TEST(Comparison, MarksTimesThatAreLowerBounds) {
+  ExperimentResult result = result_of({"a"}, {100});
+  result.runs = {run_of(90, 10ms)};
+  for (int n = 0; n < 20; ++n) {
+    result.runs[0].load.record.time_out(ErrorKind::timeout, {.intended = 0ns, .sent = 0ns, .ended = 1s}, 1s);
+  }
+  const Cell cell = compare(result)[0].cells[0];
+  EXPECT_TRUE(cell[Metric::p99]->at_least);
+  EXPECT_FALSE(cell[Metric::p50]->at_least);
+  EXPECT_NEAR(cell[Metric::errors]->median, 100.0 * 20 / 110, 0.01);
+}
+
+}  // namespace
+}  // namespace waitlab::client

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "client/record/experiment_result.hpp"
+#include "client/report/comparison.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace waitlab::client {
+
+/// A cell made of figures that a test writes down, with a spread of 2 % around each median.
+inline Cell cell_of(std::size_t target, const std::map<Metric, double>& medians, double spread = 0.02) {
+  Cell cell{.target = target, .runs = 3, .valid = true, .troubles = {}, .figures = {}};
+  for (const auto& [metric, median] : medians) {
+    cell[metric] = Spread{.median = median, .min = median * (1 - spread), .max = median * (1 + spread)};
+  }
+  return cell;
+}
+
+/// An experiment with these targets and rates and no runs.
+inline ExperimentResult result_of(const std::vector<std::string>& targets, const std::vector<double>& rates) {
+  ExperimentResult result;
+  result.name = "mine";
+  result.rates = rates;
+  result.repeats = 3;
+  result.arrivals = "poisson";
+  result.placement = {.server = {1}, .client_and_backend = {0}};
+  for (const std::string& name : targets)
+    result.targets.push_back({.name = name, .settings = {}, .threads = {}});
+  return result;
+}
+
+}  // namespace waitlab::client

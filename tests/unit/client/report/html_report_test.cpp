@@ -1,0 +1,97 @@
+#include "client/report/html_report.hpp"
+
+#include "client/report/experiment_json.hpp"
+#include "client/report/html_text.hpp"
+#include "client/report/template.hpp"
+#include "tests/unit/client/report/figures_of.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <stdexcept>
+
+namespace waitlab::client {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class Report : public testing::Test {
+ protected:
+  Report() : result_(result_of({"loop", "pool"}, {160})) {
+    result_.title = "Who <waits> best?";
+    result_.content = "{\"name\": \"<script>alert(1)</script>\"}";
+    comparison_ = {{160,
+                    {cell_of(0, {{Metric::p99, 233}, {Metric::cpu, 90}}),
+                     Cell{.target = 1, .runs = 0, .valid = true, .troubles = {"it <died>"}, .figures = {}}}}};
+  }
+
+  std::string page() const { return html_report(result_, comparison_, verdict_); }
+
+  ExperimentResult result_;
+  Comparison comparison_;
+  Verdict verdict_{.headline = "loop & pool", .findings = {"p99 < 1 s"}};
+};
+
+TEST_F(Report, EscapesEveryValue) {
+  EXPECT_THAT(page(), HasSubstr("Who &lt;waits&gt; best?"));
+  EXPECT_THAT(page(), HasSubstr("loop &amp; pool"));
+  EXPECT_THAT(page(), HasSubstr("p99 &lt; 1 s"));
+  EXPECT_THAT(page(), HasSubstr("it &lt;died&gt;"));
+  EXPECT_THAT(page(), Not(HasSubstr("<script")));
+}
+
+TEST_F(Report, NeedsNothingFromElsewhere) {
+  EXPECT_THAT(page(), HasSubstr("default-src 'none'"));
+  for (const char* reference : {"http://", "https://", "src=", "href=", "@import", "url("}) {
+    EXPECT_THAT(page(), Not(HasSubstr(reference)));
+  }
+}
+
+TEST_F(Report, ShowsFiguresWithTheirSpreadAndWarnsOfWhatIsMissing) {
+  EXPECT_THAT(page(), HasSubstr("<td>233<small>228–238</small></td>"));
+  EXPECT_THAT(page(), HasSubstr("not measured"));
+  EXPECT_THAT(page(), HasSubstr("class=\"warning\""));
+  comparison_[0].cells.pop_back();
+  EXPECT_THAT(page(), Not(HasSubstr("class=\"warning\"")));
+}
+
+TEST_F(Report, SaysWhenTheCpusWereShared) {
+  EXPECT_THAT(page(), HasSubstr("server on CPU 1; client and backend on CPU 0"));
+  result_.placement = {.server = {0}, .client_and_backend = {0}};
+  EXPECT_THAT(page(), HasSubstr("shared CPU 0"));
+}
+
+TEST_F(Report, TheJsonHoldsFigures) {
+  ExperimentRun run;
+  run.seed = 7;
+  run.server.samples.push_back({.at = std::chrono::seconds(1), .threads = 3, .rss_bytes = 4096, .cpu_time = {}});
+  result_.runs.push_back(run);
+  result_.missing.push_back({.target = 1, .rate = 0, .repeat = 2, .reason = "it died"});
+  const auto json = experiment_json(result_, comparison_, verdict_);
+  EXPECT_EQ(json["schema_version"], 1);
+  EXPECT_EQ(json["verdict"]["headline"], "loop & pool");
+  EXPECT_EQ(json["comparison"][0]["p99_ms"]["median"], 233);
+  EXPECT_TRUE(json["comparison"][0]["p50_ms"].is_null());
+  EXPECT_EQ(json["runs"][0]["target"], "loop");
+  EXPECT_EQ(json["runs"][0]["seed"], 7);
+  EXPECT_EQ(json["runs"][0]["load"]["schema_version"], 1);
+  EXPECT_EQ(json["runs"][0]["server"]["samples"][0]["threads"], 3);
+  EXPECT_TRUE(json["runs"][0]["server"]["usage"].is_null());
+  EXPECT_EQ(json["missing"][0]["repeat"], 3);
+  EXPECT_EQ(json["missing"][0]["reason"], "it died");
+}
+
+TEST(Template, FillsEveryPlace) {
+  EXPECT_EQ(fill_template("{{a}} and {{b}}, {{a}}", {{"a", "1"}, {"b", "{{a}}"}}), "1 and {{a}}, 1");
+  EXPECT_EQ(fill_template("no places {", {}), "no places {");
+  EXPECT_THROW(fill_template("{{a}}", {}), std::out_of_range);
+}
+
+TEST(HtmlText, EscapesWhatMeansSomething) {
+  EXPECT_EQ(escape_html("<a b=\"c\" d='e'>&"), "&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;");
+}
+
+}  // namespace
+}  // namespace waitlab::client

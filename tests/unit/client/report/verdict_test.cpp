@@ -1,0 +1,172 @@
+#include "client/report/verdict.hpp"
+
+#include "client/report/difference.hpp"
+#include "tests/unit/client/report/figures_of.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace waitlab::client {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+using Medians = std::map<Metric, double>;
+
+/// A target that answers all of `rate`, with modest costs.
+Medians keeps_up(double rate, double p99 = 233) {
+  return {{Metric::arrived, rate}, {Metric::achieved, rate}, {Metric::errors, 0}, {Metric::p50, 35},
+          {Metric::p99, p99},      {Metric::cpu, 90},        {Metric::memory, 7}, {Metric::threads, 3},
+          {Metric::switches, 2},   {Metric::queued, 0},      {Metric::hold, 50.1}};
+}
+
+Medians with(Medians medians, const Medians& changes) {
+  for (const auto& [metric, value] : changes)
+    medians[metric] = value;
+  return medians;
+}
+
+const Medians overloaded{{Metric::achieved, 318}, {Metric::p50, 900}, {Metric::p99, 1900}, {Metric::queued, 205}};
+const Medians of_threads{{Metric::cpu, 189}, {Metric::memory, 21}, {Metric::threads, 41}, {Metric::switches, 6}};
+
+class DemoVerdict : public testing::Test {
+ protected:
+  DemoVerdict() : result_(result_of({"thread-per-request", "fixed-pool-16", "event-loop"}, {160, 400})) {
+    result_.targets[1].threads = 16;
+    comparison_ = {{160, {cell_of(0, keeps_up(160)), cell_of(1, keeps_up(160, 236)), cell_of(2, keeps_up(160, 231))}},
+                   {400,
+                    {cell_of(0, with(keeps_up(400), of_threads)), cell_of(1, with(keeps_up(400), overloaded)),
+                     cell_of(2, keeps_up(400))}}};
+  }
+
+  Verdict verdict() const { return judge_experiment(result_, comparison_); }
+
+  ExperimentResult result_;
+  Comparison comparison_;
+};
+
+TEST_F(DemoVerdict, SaysThatNobodyCanTellThemApartAtTheLowestRate) {
+  EXPECT_THAT(verdict().findings[0],
+              AllOf(HasSubstr("At 160/s: Nobody can tell thread-per-request, fixed-pool-16 and event-loop apart"),
+                    HasSubstr("between 231 ms and 236 ms")));
+}
+
+TEST_F(DemoVerdict, ComputesWhyThePoolFellBehind) {
+  EXPECT_THAT(verdict().findings[1],
+              AllOf(HasSubstr("fixed-pool-16 has 16 threads and holds averaging 50.1 ms, so it can finish about 319/s: "
+                              "81/s more came in than could leave, the queue grew to 205 and its p99 reached 1.90 s, "
+                              "8.2 times"),
+                    HasSubstr("233 ms")));
+}
+
+TEST_F(DemoVerdict, ComparesWhatKeepingUpCost) {
+  EXPECT_THAT(verdict().findings[1],
+              HasSubstr("thread-per-request took 2.1 times event-loop's CPU per request, 3.0 times its memory and 3.0 "
+                        "times its context switches, with 41 threads against 3."));
+}
+
+TEST_F(DemoVerdict, HeadsWithTheWhole) {
+  EXPECT_EQ(verdict().headline,
+            "Up to 160/s nobody can tell them apart by response time. fixed-pool-16 fell behind at 400/s; "
+            "thread-per-request and event-loop kept up throughout. For that, event-loop spent 90 µs of CPU on a "
+            "request at 400/s, and thread-per-request 189 µs.");
+}
+
+TEST_F(DemoVerdict, FollowsTheFiguresWhenTheySayTheOpposite) {
+  std::swap(comparison_[1].cells[1].figures, comparison_[1].cells[2].figures);
+  EXPECT_THAT(verdict().headline, HasSubstr("event-loop fell behind at 400/s; thread-per-request and fixed-pool-16"));
+  EXPECT_THAT(verdict().findings[1], AllOf(HasSubstr("event-loop answered only 318/s of the 400/s that came in"),
+                                           Not(HasSubstr("threads and holds"))));
+}
+
+TEST_F(DemoVerdict, DoesNotBlameThreadsThatWouldSuffice) {
+  result_.targets[1].threads = 64;
+  EXPECT_THAT(verdict().findings[1], HasSubstr("fixed-pool-16 answered only 318/s of the 400/s that came in"));
+}
+
+TEST_F(DemoVerdict, CountsErrorsAsNotAnswered) {
+  comparison_[1].cells[2] = cell_of(2, with(keeps_up(400), {{Metric::errors, 20}}));
+  EXPECT_THAT(verdict().findings[1], AllOf(HasSubstr("event-loop answered only 320/s of the 400/s"),
+                                           HasSubstr("20 % of its requests went wrong")));
+}
+
+TEST_F(DemoVerdict, SaysMoreThanWhereTimedOutRequestsHideTheRest) {
+  comparison_[1].cells[1][Metric::p99]->at_least = true;
+  EXPECT_THAT(verdict().findings[1], HasSubstr("its p99 reached more than 1.90 s"));
+}
+
+TEST_F(DemoVerdict, NamesWhatCouldNotBeJudged) {
+  comparison_[1].cells[1] = Cell{.target = 1, .runs = 0, .valid = true, .troubles = {"it died"}, .figures = {}};
+  comparison_[1].cells[0].valid = false;
+  comparison_[1].cells[0].troubles = {"the client was late"};
+  EXPECT_THAT(verdict().findings,
+              ElementsAre(testing::_, HasSubstr("At 400/s: event-loop kept up with a p99 of 233 ms"),
+                          "Not judged: thread-per-request at 400/s (the client was late).",
+                          "Not judged: fixed-pool-16 at 400/s (it died)."));
+}
+
+TEST(Verdict, ClaimsNoDifferenceWithinTheSpreadOfRepeats) {
+  const ExperimentResult result = result_of({"a", "b"}, {100});
+  const Medians other = with(keeps_up(100, 300), {{Metric::cpu, 120}, {Metric::p50, 45}, {Metric::memory, 9}});
+  const Comparison comparison{{100, {cell_of(0, keeps_up(100), 0.4), cell_of(1, other, 0.4)}}};
+  const Verdict verdict = judge_experiment(result, comparison);
+  EXPECT_EQ(verdict.headline, "No difference in response time shown up to 100/s.");
+  EXPECT_THAT(verdict.findings[0], AllOf(HasSubstr("Nobody can tell a and b apart"),
+                                         HasSubstr("What they cost differs no more than the repeats do.")));
+}
+
+TEST(Verdict, TellsWhoIsSlowerThoughAllKeepUp) {
+  const ExperimentResult result = result_of({"a", "b"}, {100});
+  const Medians slow = with(keeps_up(100, 466), {{Metric::queued, 12}});
+  const Verdict verdict = judge_experiment(result, {{100, {cell_of(0, keeps_up(100)), cell_of(1, slow)}}});
+  EXPECT_THAT(verdict.headline, HasSubstr("All kept up, but b was slower at 100/s."));
+  EXPECT_THAT(verdict.findings[0],
+              HasSubstr("b kept up, but its p99 was 466 ms, 2.0 times a's 233 ms; up to 12 requests queued in it."));
+}
+
+TEST(Verdict, TellsASlowerMedianToo) {
+  const Comparison comparison{{100, {cell_of(0, keeps_up(100)), cell_of(1, with(keeps_up(100), {{Metric::p50, 70}}))}}};
+  EXPECT_THAT(judge_experiment(result_of({"a", "b"}, {100}), comparison).findings[0],
+              HasSubstr("b kept up, but its p50 was 70 ms, 2.0 times a's 35 ms."));
+}
+
+TEST(Verdict, SaysWhenNobodyKeptUp) {
+  const Comparison comparison{
+      {400, {cell_of(0, with(keeps_up(400), overloaded)), cell_of(1, with(keeps_up(400), overloaded))}}};
+  const Verdict verdict = judge_experiment(result_of({"a", "b"}, {400}), comparison);
+  EXPECT_THAT(verdict.headline, HasSubstr("nobody kept up throughout"));
+  EXPECT_THAT(verdict.findings[0], HasSubstr("Nobody kept up."));
+}
+
+TEST(Verdict, OneTargetIsToldAndNotCompared) {
+  const Verdict verdict = judge_experiment(result_of({"a"}, {100}), {{100, {cell_of(0, keeps_up(100))}}});
+  EXPECT_THAT(verdict.findings, ElementsAre("At 100/s: a kept up with a p99 of 233 ms."));
+}
+
+TEST(Verdict, SaysNothingWithoutAValidRun) {
+  const Comparison comparison{
+      {100, {Cell{.target = 0, .runs = 0, .valid = true, .troubles = {"no server"}, .figures = {}}}}};
+  const Verdict verdict = judge_experiment(result_of({"a"}, {100}), comparison);
+  EXPECT_EQ(verdict.headline, "Nothing can be said: no valid run was made.");
+  EXPECT_THAT(verdict.findings, ElementsAre("Not judged: a at 100/s (no server)."));
+}
+
+TEST(Difference, NeedsRangesThatDoNotOverlapAndMediansThatAreApart) {
+  const Spread low{.median = 100, .min = 95, .max = 108};
+  EXPECT_TRUE(differs(low, Spread{.median = 130, .min = 110, .max = 150}, 3));
+  EXPECT_FALSE(differs(low, Spread{.median = 130, .min = 107, .max = 150}, 3));
+  EXPECT_FALSE(differs(low, Spread{.median = 112, .min = 109, .max = 115}, 3));
+  EXPECT_FALSE(differs(low, std::nullopt, 3));
+}
+
+TEST(Difference, ASingleRepeatMustShowMore) {
+  const auto exactly = [](double value) { return Spread{.median = value, .min = value, .max = value}; };
+  EXPECT_FALSE(differs(exactly(100), exactly(140), 1));
+  EXPECT_TRUE(differs(exactly(100), exactly(160), 1));
+}
+
+}  // namespace
+}  // namespace waitlab::client

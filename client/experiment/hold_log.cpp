@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,43 +25,43 @@ std::size_t column(const std::vector<std::string_view>& header, std::string_view
   return static_cast<std::size_t>(std::ranges::find(header, name) - header.begin());
 }
 
-template <class Number>
-std::optional<Number> read_number(std::string_view text, int base) {
-  Number number{};
-  const auto end = text.data() + text.size();
-  if (std::from_chars(text.data(), end, number, base).ptr != end || text.empty()) return std::nullopt;
-  return number;
+std::optional<std::chrono::nanoseconds> read_nanoseconds(std::string_view text) {
+  std::int64_t count = 0;
+  const char* const end = text.data() + text.size();
+  if (text.empty() || std::from_chars(text.data(), end, count).ptr != end) return std::nullopt;
+  return std::chrono::nanoseconds(count);
 }
-
-struct Sum {
-  double nanoseconds = 0;
-  double count = 0;
-};
 
 }  // namespace
 
-std::map<std::uint64_t, std::chrono::nanoseconds> mean_holds(std::istream& hold_log) {
+std::vector<Hold> read_holds(std::istream& hold_log) {
   std::string header;
   std::getline(hold_log, header);
   const auto names = split(header);
-  const std::size_t id = column(names, "request_id");
+  const std::size_t arrival = column(names, "arrival_ns");
   const std::size_t held = column(names, "held_ns");
   const std::size_t outcome = column(names, "outcome");
-  std::map<std::uint64_t, Sum> sums;
+  std::vector<Hold> holds;
   for (std::string line; std::getline(hold_log, line);) {
     const auto values = split(line);
-    if (values.size() <= std::max({id, held, outcome}) || values[outcome] != "served") continue;
-    const auto seed = read_number<std::uint64_t>(values[id].substr(0, values[id].find('-')), 16);
-    const auto nanoseconds = read_number<std::int64_t>(values[held], 10);
-    if (!seed || !nanoseconds) continue;
-    Sum& sum = sums[*seed];
-    sum.nanoseconds += static_cast<double>(*nanoseconds);
-    ++sum.count;
+    if (values.size() <= std::max({arrival, held, outcome}) || values[outcome] != "served") continue;
+    const auto arrived_at = read_nanoseconds(values[arrival]);
+    const auto held_for = read_nanoseconds(values[held]);
+    if (arrived_at && held_for) holds.push_back({.arrival = UnixTime(*arrived_at), .held = *held_for});
   }
-  std::map<std::uint64_t, std::chrono::nanoseconds> means;
-  for (const auto& [seed, sum] : sums)
-    means[seed] = std::chrono::nanoseconds(std::llround(sum.nanoseconds / sum.count));
-  return means;
+  return holds;
+}
+
+std::optional<std::chrono::nanoseconds> mean_hold(const std::vector<Hold>& holds, UnixTime begin, UnixTime end) {
+  std::chrono::nanoseconds sum{0};
+  std::int64_t count = 0;
+  for (const Hold& hold : holds) {
+    if (hold.arrival < begin || hold.arrival > end) continue;
+    sum += hold.held;
+    ++count;
+  }
+  if (count == 0) return std::nullopt;
+  return sum / count;
 }
 
 }  // namespace waitlab::client

@@ -3,13 +3,24 @@
 #include <chrono>
 #include <cstdint>
 #include <istream>
-#include <map>
+#include <optional>
+#include <vector>
 
 namespace waitlab::client {
 
-/// The mean time the backend really held the requests it served, by the seed in their ids ("2a-000000000007": 0x2a),
-/// from its hold log: CSV with a header line that names `request_id`, `held_ns` and `outcome`. Lines that are not of
-/// that form are passed over.
-std::map<std::uint64_t, std::chrono::nanoseconds> mean_holds(std::istream& hold_log);
+using UnixTime = std::chrono::time_point<std::chrono::system_clock, std::chrono::nanoseconds>;
+
+/// One request that the backend held and served.
+struct Hold {
+  UnixTime arrival;
+  std::chrono::nanoseconds held{0};  ///< as the backend's clock says
+};
+
+/// The holds in the backend's hold log: CSV with a header line that names `arrival_ns`, `held_ns` and `outcome`. Lines
+/// that are not of that form, and holds that did not end as they should, are passed over.
+std::vector<Hold> read_holds(std::istream& hold_log);
+
+/// The mean of those that arrived from `begin` to `end`, or nothing if none did.
+std::optional<std::chrono::nanoseconds> mean_hold(const std::vector<Hold>& holds, UnixTime begin, UnixTime end);
 
 }  // namespace waitlab::client

@@ -59,6 +59,11 @@ ExperimentResult describe(const Experiment& experiment, const Placement& placeme
   return result;
 }
 
+struct RunTime {
+  UnixTime begin;
+  UnixTime end;
+};
+
 /// Goes through the plan and collects the result.
 class Runner {
  public:
@@ -94,6 +99,7 @@ class Runner {
   std::size_t done_ = 0;
   Clock::time_point done_at_ = began_;  ///< when the last of them was done
   ExperimentResult result_;
+  std::vector<RunTime> run_times_;  ///< of the result's runs
 };
 
 Result<ExperimentResult> Runner::run() {
@@ -136,9 +142,11 @@ void Runner::run_session(const PlannedSession& session, const std::string& backe
       {.backend_address = backend, .cpus = options_.placement.server, .log = log_of(session)}, options_.stop);
   if (!server) return miss(session, 0, server.error().message);
   for (std::size_t index = 0; index < session.runs.size(); ++index) {
+    const UnixTime begin = std::chrono::system_clock::now();
     auto run = measure(*server, session, session.runs[index]);
     if (!run) return miss(session, index, run.error().message);
     result_.runs.push_back(std::move(*run));
+    run_times_.push_back({begin, std::chrono::system_clock::now()});
     count_done();
   }
   if (auto stopped = server->stop(); !stopped) tell_trouble(session, "when told to stop, " + stopped.error().message);
@@ -186,9 +194,9 @@ LoadOptions Runner::load_options(const ServerTarget& server, const PlannedRun& p
 /// The backend has ended by now, and its log is whole.
 void Runner::add_mean_holds() {
   std::ifstream hold_log(hold_log_);
-  const auto means = mean_holds(hold_log);
-  for (ExperimentRun& run : result_.runs) {
-    if (const auto mean = means.find(run.seed); mean != means.end()) run.mean_hold = mean->second;
+  const std::vector<Hold> holds = read_holds(hold_log);
+  for (std::size_t index = 0; index < result_.runs.size(); ++index) {
+    result_.runs[index].mean_hold = mean_hold(holds, run_times_[index].begin, run_times_[index].end);
   }
 }
 

@@ -2,6 +2,8 @@
 
 #include "client/record/time_summary.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 
@@ -129,6 +131,11 @@ Spread spread_of(std::vector<double> values) {
   const std::size_t middle = values.size() / 2;
   const double median = values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
   return {.median = median, .min = values.front(), .max = values.back()};
+}
+
+std::string trouble_text(const Cell& cell) {
+  if (cell.troubles.size() < 2) return cell.troubles.empty() ? std::string() : cell.troubles.front();
+  return fmt::format("{} (and {} more, in result.json)", cell.troubles.front(), cell.troubles.size() - 1);
 }
 
 Comparison compare(const ExperimentResult& result) {

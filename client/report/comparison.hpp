@@ -42,6 +42,9 @@ struct RateGroup {
 /// All that an experiment found, side by side: by offered rate, then by target.
 using Comparison = std::vector<RateGroup>;
 
+/// The first of the cell's troubles, and how many more there are; empty if there are none.
+std::string trouble_text(const Cell& cell);
+
 /// Medians over the valid runs; over the invalid ones where no other is.
 Comparison compare(const ExperimentResult& result);
 

@@ -65,11 +65,10 @@ std::string warnings(const ExperimentResult& result, const Comparison& compariso
   if (result.interrupted) items += element("li", "The experiment was interrupted: it shows what was measured by then.");
   for (const RateGroup& group : comparison) {
     for (const Cell& cell : group.cells) {
-      for (const std::string& trouble : cell.troubles) {
-        items +=
-            element("li", escape_html(fmt::format("{} at {}{}: {}", result.targets[cell.target].name,
-                                                  format_rate(group.rate), cell.valid ? "" : ", INVALID", trouble)));
-      }
+      if (cell.troubles.empty()) continue;
+      items += element(
+          "li", escape_html(fmt::format("{} at {}{}: {}", result.targets[cell.target].name, format_rate(group.rate),
+                                        cell.valid ? "" : ", INVALID", trouble_text(cell))));
     }
   }
   if (items.empty()) return {};

@@ -50,16 +50,13 @@ std::string row(const ExperimentResult& result, const Cell& cell, std::size_t na
 }
 
 std::string note(const ExperimentResult& result, double rate, const Cell& cell) {
+  if (cell.troubles.empty()) return {};
   std::string state = fmt::format("{} of {} runs count", cell.runs, result.repeats);
   if (cell.runs == 0) state = "not measured";
   if (!cell.valid) state = "INVALID";
-  std::string lines;
-  for (const std::string& trouble : cell.troubles) {
-    lines +=
-        wrap(fmt::format("! {} at {}, {}: {}", result.targets[cell.target].name, format_rate(rate), state, trouble),
-             terminal_columns);
-  }
-  return lines;
+  return wrap(
+      fmt::format("! {} at {}, {}: {}", result.targets[cell.target].name, format_rate(rate), state, trouble_text(cell)),
+      terminal_columns);
 }
 
 }  // namespace

@@ -136,7 +136,7 @@ std::vector<std::string> tell_unjudged(const ExperimentResult& result, const Com
     for (const Cell& cell : group.cells) {
       if (cell.runs > 0 && cell.valid) continue;
       sentences.push_back(fmt::format("Not judged: {} at {} ({}).", result.targets[cell.target].name,
-                                      format_rate(group.rate), enumerate(cell.troubles)));
+                                      format_rate(group.rate), trouble_text(cell)));
     }
   }
   return sentences;

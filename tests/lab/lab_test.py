@@ -1,0 +1,105 @@
+#!/usr/bin/python3
+"""What ./lab promises about its usage and its set-up, seen from outside.
+
+Its tools are stand-ins that log their calls, and it is told that it is no root: whatever could touch the machine goes
+through the stand-in for sudo.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+STAND_INS = ("cmake", "ctest", "sudo")
+
+
+class Lab(unittest.TestCase):
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = Path(folder.name) / "a house with spaces"
+        shutil.copytree(ROOT / "tools", self.root / "tools")
+        shutil.copy(ROOT / "lab", self.root)
+        self.tools = Path(folder.name) / "tools"
+        self.tools.mkdir()
+        self.log = Path(folder.name) / "calls"
+        self.log.touch()
+        for name in STAND_INS:
+            self.stand_in(name, f'echo "{name} $*" >>"{self.log}"')
+        self.stand_in("id", "echo 1000")
+        self.installed()
+
+    def stand_in(self, name: str, script: str) -> None:
+        (self.tools / name).write_text(f"#!/bin/sh\n{script}\n")
+        (self.tools / name).chmod(0o755)
+
+    def installed(self, *, but: str = "") -> None:
+        """Every package that is asked for is there, but one."""
+        self.stand_in("dpkg-query", f'shift 3; for name; do [ "$name" = "{but}" ] || echo "$name installed"; done')
+
+    def lab(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
+        return subprocess.run([self.root / "lab", *arguments], cwd="/", stdin=subprocess.DEVNULL, capture_output=True,
+                              text=True, env={**os.environ, "PATH": f"{self.tools}:/usr/bin:/bin", **environment})
+
+    def calls(self) -> str:
+        return self.log.read_text()
+
+    def test_helps_when_asked_nothing(self) -> None:
+        self.assertEqual(self.lab().returncode, 0)
+        self.assertEqual(self.lab().stdout, self.lab("help").stdout)
+
+    def test_names_the_nearest_command(self) -> None:
+        done = self.lab("tset")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("did you mean 'test'?", done.stderr)
+
+    def test_names_the_nearest_preset(self) -> None:
+        for arguments in (("build", "tsam"), ("test", "--preset", "tsam"), ("test", "--preset=tsam")):
+            done = self.lab(*arguments)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("did you mean 'tsan'?", done.stderr)
+
+    def test_runs_no_apt_when_nothing_is_missing(self) -> None:
+        self.assertEqual(self.lab("build").returncode, 0)
+        self.assertNotIn("apt-get", self.calls())
+        self.assertIn("cmake --preset release", self.calls())
+
+    def test_installs_only_what_is_missing(self) -> None:
+        self.installed(but="ninja-build")
+        self.assertEqual(self.lab("build").returncode, 0)
+        (install,) = [call for call in self.calls().splitlines() if " install " in call and "simulate" not in call]
+        self.assertTrue(install.endswith(" install ninja-build"), install)
+
+    def test_says_what_is_missing_where_apt_is_refused(self) -> None:
+        self.installed(but="ninja-build")
+        done = self.lab("build", LAB_APT="no")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("ninja-build", done.stderr)
+        self.assertEqual(self.calls(), "")
+
+    def test_asks_no_password_without_a_terminal(self) -> None:
+        self.installed(but="ninja-build")
+        self.lab("build")
+        self.assertIn("sudo --non-interactive env DEBIAN_FRONTEND=noninteractive apt-get", self.calls())
+
+    def test_shows_why_apt_failed(self) -> None:
+        self.installed(but="ninja-build")
+        self.stand_in("sudo", "echo E: no such mirror; exit 100")
+        done = self.lab("build")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("E: no such mirror", done.stderr)
+        self.assertNotIn("cmake", self.calls())
+
+    def test_cleans_what_was_built_and_keeps_what_was_measured(self) -> None:
+        for folder in ("build", "results"):
+            (self.root / folder).mkdir()
+        self.assertEqual(self.lab("clean").returncode, 0)
+        self.assertFalse((self.root / "build").exists())
+        self.assertTrue((self.root / "results").exists())
+
+
+if __name__ == "__main__":
+    unittest.main()

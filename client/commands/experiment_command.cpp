@@ -74,14 +74,15 @@ ExitCode exit_code_of(const ExperimentResult& result) {
 }
 
 int run(const ExperimentArguments& arguments, const Experiment& experiment, const Programs& programs) {
-  const Placement placement = place(usable_cpus());
-  if (auto pinned = run_on_cpus(placement.client_and_backend); !pinned) return fail(exit_could_not_run, pinned.error());
-  const auto folder = make_results_folder(arguments.out, experiment.name);
-  if (!folder) return fail(exit_could_not_run, folder.error());
   ExperimentOptions options;
   options.programs = programs;
+  options.machine = describe_machine();
+  options.placement = place(usable_cpus());
+  if (auto pinned = run_on_cpus(options.placement.client_and_backend); !pinned)
+    return fail(exit_could_not_run, pinned.error());
+  const auto folder = make_results_folder(arguments.out, experiment.name);
+  if (!folder) return fail(exit_could_not_run, folder.error());
   options.logs = *folder / "logs";
-  options.placement = placement;
   const auto result = run_with_progress(experiment, options, arguments.quiet);
   remove_empty_files(options.logs);
   if (!result) return fail(exit_could_not_run, result.error());

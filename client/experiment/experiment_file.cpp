@@ -169,6 +169,10 @@ Result<Experiment> build(const JsonDocument& document) {
   experiment.targets = std::move(*targets);
   experiment.load.rates = std::move(*rates);
   experiment.file = document.name;
+  if (!document.root.contains("backend")) return experiment;
+  auto settings = flatten_settings(document, Pointer("/backend"));
+  if (!settings) return settings.error();
+  experiment.backend_settings = std::move(*settings);
   return experiment;
 }
 

@@ -30,6 +30,7 @@ struct Experiment {
   std::string question;
   std::vector<ExperimentTarget> targets;
   DelayProfile backend;
+  std::vector<std::string> backend_settings;  ///< those the file gives, as "key=value" words
   Load load;
   unsigned repeats = 3;
 

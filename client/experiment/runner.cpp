@@ -36,7 +36,7 @@ std::string utc_now() {
 }
 
 /// The result before any run: what the experiment is, and where it is made.
-ExperimentResult describe(const Experiment& experiment, const Placement& placement) {
+ExperimentResult describe(const Experiment& experiment, const ExperimentOptions& options) {
   ExperimentResult result;
   result.name = experiment.name;
   result.title = experiment.title;
@@ -53,9 +53,9 @@ ExperimentResult describe(const Experiment& experiment, const Placement& placeme
   result.duration = experiment.load.duration;
   result.warmup = experiment.load.warmup;
   result.timeout = experiment.load.timeout;
-  result.backend = delay_profile_settings(experiment.backend, "profile.");
-  result.machine = describe_machine();
-  result.placement = placement;
+  result.backend = experiment.backend_settings;
+  result.machine = options.machine;
+  result.placement = options.placement;
   return result;
 }
 
@@ -73,7 +73,7 @@ class Runner {
         sessions_(plan_sessions(experiment)),
         runs_(count_runs(sessions_)),
         hold_log_((options.logs / "holds.csv").string()),
-        result_(describe(experiment, options.placement)) {}
+        result_(describe(experiment, options)) {}
 
   Result<ExperimentResult> run();
 

@@ -30,6 +30,7 @@ struct ExperimentOptions {
   Programs programs;
   std::filesystem::path logs;  ///< existing folder for what the programs say on stderr and for the hold log
   Placement placement;
+  Machine machine;  ///< as it was before anything was pinned
   std::function<void(const ExperimentProgress&)> on_progress;
   std::function<void(const std::string&)> on_trouble;  ///< something went wrong; the experiment goes on
   std::stop_token stop;                                ///< ends the experiment; what was measured is kept

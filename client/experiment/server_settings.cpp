@@ -15,11 +15,11 @@ namespace {
 using nlohmann::json;
 using Pointer = json::json_pointer;
 
-constexpr std::array<std::string_view, 5> keys_of_experiment{"listen.", "admin.", "backend.mode", "backend.address",
-                                                             "backend.profile."};
+constexpr std::array<std::string_view, 5> keys_of_experiment{"listen.", "admin.",
+                                                             "backend.mode=", "backend.address=", "backend.profile."};
 
-bool belongs_to_experiment(const std::string& key) {
-  return std::ranges::any_of(keys_of_experiment, [&](std::string_view prefix) { return key.starts_with(prefix); });
+bool belongs_to_experiment(const std::string& setting) {
+  return std::ranges::any_of(keys_of_experiment, [&](std::string_view prefix) { return setting.starts_with(prefix); });
 }
 
 /// The value of "key=value" words, or nothing.
@@ -48,8 +48,7 @@ class Flattener {
 
  private:
   Result<void> add_leaf(const Pointer& place, const std::string& key, const json& value) {
-    if (key.empty()) return failure(place, "must be an object of server settings; found " + describe(value));
-    if (belongs_to_experiment(key)) return failure(place, key + " is set by the experiment itself; remove it here");
+    if (key.empty()) return failure(place, "must be an object of settings; found " + describe(value));
     if (find_value(settings_, key)) return failure(place, key + " is given twice");
     settings_.push_back(fmt::format("{}={}", key, value.is_string() ? value.get<std::string>() : value.dump()));
     return {};
@@ -65,10 +64,19 @@ class Flattener {
 
 }  // namespace
 
-Result<std::vector<std::string>> read_server_settings(const JsonDocument& document, const Pointer& place) {
+Result<std::vector<std::string>> flatten_settings(const JsonDocument& document, const Pointer& place) {
   Flattener flattener(document);
   if (auto added = flattener.add(place, ""); !added) return added.error();
   return flattener.take();
+}
+
+Result<std::vector<std::string>> read_server_settings(const JsonDocument& document, const Pointer& place) {
+  auto settings = flatten_settings(document, place);
+  if (!settings) return settings;
+  const auto taken = std::ranges::find_if(*settings, belongs_to_experiment);
+  if (taken == settings->end()) return settings;
+  return config_failure(document.where(place), fmt::format("{}: {} is set by the experiment itself; remove it here",
+                                                           dotted_path(place), taken->substr(0, taken->find('='))));
 }
 
 std::optional<unsigned> threads_of(const std::vector<std::string>& settings) {

@@ -9,9 +9,13 @@
 
 namespace waitlab::client {
 
-/// The object at `place` (nested objects, dotted names or both) as "key=value" words for the server's `--set`. The keys
-/// an experiment sets itself (addresses, ports, the backend) and a key given twice are Failures; whether the others
-/// exist is for the server to say.
+/// The object at `place` (nested objects, dotted names or both) as "key=value" words for a program's `--set`. A key
+/// given twice is a Failure.
+Result<std::vector<std::string>> flatten_settings(const JsonDocument& document,
+                                                  const nlohmann::json::json_pointer& place);
+
+/// The same for a server. The keys an experiment sets itself (addresses, ports, the backend) are Failures too; whether
+/// the others exist is for the server to say.
 Result<std::vector<std::string>> read_server_settings(const JsonDocument& document,
                                                       const nlohmann::json::json_pointer& place);
 

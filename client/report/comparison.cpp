@@ -130,7 +130,7 @@ Spread spread_of(std::vector<double> values) {
   std::ranges::sort(values);
   const std::size_t middle = values.size() / 2;
   const double median = values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-  return {.median = median, .min = values.front(), .max = values.back()};
+  return {.runs = static_cast<unsigned>(values.size()), .median = median, .min = values.front(), .max = values.back()};
 }
 
 std::string trouble_text(const Cell& cell) {

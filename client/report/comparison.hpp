@@ -11,8 +11,9 @@
 
 namespace waitlab::client {
 
-/// A figure over the repeats.
+/// A figure over the repeats that have it.
 struct Spread {
+  unsigned runs = 1;
   double median = 0;
   double min = 0;
   double max = 0;

@@ -98,7 +98,11 @@ Json cell_json(const ExperimentResult& result, double rate, const Cell& cell) {
     const auto& figure = cell.figures[metric];
     Json& value = json[std::string(metric_texts[metric].key)];
     if (figure) {
-      value = {{"median", figure->median}, {"min", figure->min}, {"max", figure->max}, {"at_least", figure->at_least}};
+      value = {{"runs", figure->runs},
+               {"median", figure->median},
+               {"min", figure->min},
+               {"max", figure->max},
+               {"at_least", figure->at_least}};
     }
   }
   return json;

@@ -81,7 +81,7 @@ std::string cost(const Standing& standing) {
   if (kept_up.size() < 2) return {};
   const auto by_cpu = [](const Contender& one) { return one.median(Metric::cpu); };
   const auto [cheapest, dearest] = std::ranges::minmax(kept_up, {}, by_cpu);
-  if (!higher(dearest[Metric::cpu], cheapest[Metric::cpu], dearest.cell->runs)) return {};
+  if (!higher(dearest[Metric::cpu], cheapest[Metric::cpu])) return {};
   return fmt::format(" For that, {} spent {:.0f} µs of CPU on a request at {}, and {} {:.0f} µs.", cheapest.name(),
                      cheapest.median(Metric::cpu), format_rate(standing.rate), dearest.name(),
                      dearest.median(Metric::cpu));

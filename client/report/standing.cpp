@@ -30,7 +30,7 @@ double Contender::median(Metric metric) const {
 
 std::optional<Metric> slower_by(const Contender& one, const Contender& best) {
   for (const Metric metric : {Metric::p99, Metric::p50}) {
-    if (higher(one[metric], best[metric], one.cell->runs)) return metric;
+    if (higher(one[metric], best[metric])) return metric;
   }
   return std::nullopt;
 }

@@ -19,7 +19,7 @@ constexpr double queue_worth_telling = 1;   // requests
 
 /// "1.9 s, 8.1 times event-loop's 233 ms"; the comparison only where it is beyond chance.
 std::string against_best(const Contender& one, const Contender& best, Metric metric) {
-  if (!higher(one[metric], best[metric], one.cell->runs)) return time_text(one, metric);
+  if (!higher(one[metric], best[metric])) return time_text(one, metric);
   return fmt::format("{}, {} {}'s {}", time_text(one, metric), times(one.median(metric) / best.median(metric)),
                      best.name(), time_text(best, metric));
 }
@@ -81,10 +81,9 @@ std::string tell_level(const Standing& standing) {
 /// "thread-per-request took 2.1 times event-loop's CPU per request and 3.0 times its memory, with 41 threads
 /// against 2."
 std::string tell_cost(const Contender& one, const Contender& cheapest) {
-  const unsigned runs = one.cell->runs;
   std::vector<std::string> parts;
   const auto compare_metric = [&](Metric metric, const std::string& what) {
-    if (!higher(one[metric], cheapest[metric], runs)) return;
+    if (!higher(one[metric], cheapest[metric])) return;
     parts.push_back(fmt::format("{} {} {}", times(one.median(metric) / cheapest.median(metric)),
                                 parts.empty() ? cheapest.name() + "'s" : "its", what));
   };
@@ -92,7 +91,7 @@ std::string tell_cost(const Contender& one, const Contender& cheapest) {
   compare_metric(Metric::memory, "memory");
   compare_metric(Metric::switches, "context switches");
   if (parts.empty()) return {};
-  const std::string threads = differs(one[Metric::threads], cheapest[Metric::threads], runs)
+  const std::string threads = differs(one[Metric::threads], cheapest[Metric::threads])
                                   ? fmt::format(", with {:.0f} threads against {:.0f}", one.median(Metric::threads),
                                                 cheapest.median(Metric::threads))
                                   : "";

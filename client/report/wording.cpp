@@ -49,14 +49,16 @@ std::string names_of(const Contenders& contenders) {
 
 std::string level_times(const Contenders& contenders) {
   std::vector<double> p99s;
-  unsigned runs = 1;
+  bool repeated = true;
   for (const Contender& one : contenders) {
-    if (one[Metric::p99]) p99s.push_back(one.median(Metric::p99));
-    runs = std::max(runs, one.cell->runs);
+    const auto& p99 = one[Metric::p99];
+    if (!p99) continue;
+    p99s.push_back(p99->median);
+    repeated = repeated && p99->runs > 1;
   }
   if (p99s.size() < contenders.size()) return "there are too few requests for a p99";
   const auto [low, high] = std::ranges::minmax(p99s);
-  const std::string beyond = runs > 1 ? "no further apart than repeats of the same" : "too close for a single repeat";
+  const std::string beyond = repeated ? "no further apart than repeats of the same" : "too close for a single repeat";
   return fmt::format("their p99s lie between {} and {}, {}", milliseconds_text(low), milliseconds_text(high), beyond);
 }
 

@@ -66,6 +66,8 @@ TEST(ExperimentFile, ReadsEverySection) {
   EXPECT_THAT(experiment.targets[1].settings, testing::IsEmpty());
   EXPECT_EQ(experiment.backend.delay.value, 20ms);
   EXPECT_EQ(experiment.backend.seed, 9U);
+  EXPECT_THAT(experiment.backend_settings,
+              ElementsAre("profile.delay.distribution=fixed", "profile.delay.value=20ms", "profile.seed=9"));
   EXPECT_EQ(experiment.load.path, "/mix?work=1ms");
   EXPECT_THAT(experiment.load.rates, ElementsAre(10, 0.5));
   EXPECT_EQ(experiment.load.duration, 2s);

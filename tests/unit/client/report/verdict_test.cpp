@@ -155,17 +155,20 @@ TEST(Verdict, SaysNothingWithoutAValidRun) {
 }
 
 TEST(Difference, NeedsRangesThatDoNotOverlapAndMediansThatAreApart) {
-  const Spread low{.median = 100, .min = 95, .max = 108};
-  EXPECT_TRUE(differs(low, Spread{.median = 130, .min = 110, .max = 150}, 3));
-  EXPECT_FALSE(differs(low, Spread{.median = 130, .min = 107, .max = 150}, 3));
-  EXPECT_FALSE(differs(low, Spread{.median = 112, .min = 109, .max = 115}, 3));
-  EXPECT_FALSE(differs(low, std::nullopt, 3));
+  const auto spread = [](double median, double min, double max) {
+    return Spread{.runs = 3, .median = median, .min = min, .max = max};
+  };
+  const Spread low = spread(100, 95, 108);
+  EXPECT_TRUE(differs(low, spread(130, 110, 150)));
+  EXPECT_FALSE(differs(low, spread(130, 107, 150)));
+  EXPECT_FALSE(differs(low, spread(112, 109, 115)));
+  EXPECT_FALSE(differs(low, std::nullopt));
 }
 
 TEST(Difference, ASingleRepeatMustShowMore) {
-  const auto exactly = [](double value) { return Spread{.median = value, .min = value, .max = value}; };
-  EXPECT_FALSE(differs(exactly(100), exactly(140), 1));
-  EXPECT_TRUE(differs(exactly(100), exactly(160), 1));
+  const auto once = [](double value) { return Spread{.runs = 1, .median = value, .min = value, .max = value}; };
+  EXPECT_FALSE(differs(once(100), once(140)));
+  EXPECT_TRUE(differs(once(100), once(160)));
 }
 
 }  // namespace

@@ -63,9 +63,8 @@ void reload(Server& server, const ConfigSources& sources) {
 int drain(Server& server) {
   spdlog::info("draining: no more connections, up to {} s for requests in flight",
                std::chrono::duration<double>(server.config().timeouts.drain).count());
-  const std::size_t left = server.drain();
-  if (left == 0) return exit_success;
-  spdlog::error("{} requests were still in flight after timeouts.drain and are cut", left);
+  if (server.drain()) return exit_success;
+  spdlog::error("{} requests were still in flight after timeouts.drain and are cut", server.in_flight());
   return exit_failure;
 }
 

@@ -65,19 +65,22 @@ Result<void> Server::reload(const ServerConfig& wanted) {
   return {};
 }
 
-std::size_t Server::drain() {
+bool Server::drain() {
   ready_ = false;
-  draining_ = true;
-  strategies_.back()->retire(nullptr);
+  if (!draining_.exchange(true)) strategies_.back()->retire(nullptr);
   const auto deadline = Clock::now() + config_.timeouts.drain;
   for (const auto& strategy : strategies_) {
     if (!strategy->wait_drained(deadline)) break;
   }
-  std::int64_t left = 0;
-  for (const Telemetry* telemetry : telemetries_.all())
-    left += telemetry->in_flight.value();
   forget_drained();
-  return static_cast<std::size_t>(left);
+  return strategies_.empty();
+}
+
+std::int64_t Server::in_flight() const {
+  std::int64_t requests = 0;
+  for (const Telemetry* telemetry : telemetries_.all())
+    requests += telemetry->in_flight.value();
+  return requests;
 }
 
 Result<std::unique_ptr<Strategy>> Server::make_strategy_for(const ServerConfig& config) {

@@ -33,8 +33,12 @@ class Server {
   /// stays, connections move when they are between requests. On a Failure the running strategy goes on.
   Result<void> reload(const ServerConfig& wanted);
 
-  /// Stops accepting and waits for requests in flight, `timeouts.drain` at most. Returns how many were left.
-  std::size_t drain();
+  /// Stops accepting and waits for requests in flight, `timeouts.drain` at most. Returns whether all connections ended;
+  /// only then may the server be destroyed. Called again, it goes on waiting.
+  bool drain();
+
+  /// Requests in the server now.
+  std::int64_t in_flight() const;
 
  private:
   Server(const ServerConfig& config, Listener listener, Listener admin_listener,

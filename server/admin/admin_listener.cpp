@@ -56,7 +56,7 @@ class Readiness final : public Endpoint<LoopIo> {
 
 AdminListener::AdminListener(Listener& listener, const Telemetries& telemetries, const std::atomic<bool>& ready,
                              ServerIdentity& identity)
-    : server_({routes_, telemetry_, identity, {}}) {
+    : server_(loop_, {routes_, telemetry_, identity, {}}) {
   const auto started = Clock::now();
   routes_.add("GET", "/metrics", std::make_unique<TextEndpoint>("text/plain; version=0.0.4", [&telemetries] {
                 return prometheus_text(telemetries.all());

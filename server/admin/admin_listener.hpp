@@ -21,6 +21,7 @@ class AdminListener {
  private:
   RouteTable<LoopIo> routes_;
   Telemetry telemetry_{"admin"};  ///< not shown: it would count the questions, not the service
+  Loop loop_;
   LoopServer server_;
 };
 

@@ -55,11 +55,10 @@ void ConnectionPoller::park(std::unique_ptr<BlockingConnection> connection) {
   one.push_back({std::move(connection), Clock::now(), {}});
   Parked& parked = one.front();
   parked.self = one.begin();
-  {
-    const std::scoped_lock lock(mutex_);
-    parked_.splice(parked_.end(), one);
-  }
-  // In the list before it is watched: the event may come at once, on the poller's thread.
+  // Watched under the lock: the event, and the sweep that closes what is overdue, may come at once on the poller's
+  // thread.
+  const std::scoped_lock lock(mutex_);
+  parked_.splice(parked_.end(), one);
   watch(epoll_.get(), fd, EPOLLIN | EPOLLRDHUP | EPOLLONESHOT, &parked);
 }
 
@@ -90,7 +89,7 @@ void ConnectionPoller::run(const std::stop_token& stop) {
     }
     if (Clock::now() < next_tick) continue;
     next_tick = Clock::now() + std::chrono::milliseconds(tick_ms);
-    close_overdue();
+    give_up_overdue();
     callbacks_.on_tick();
   }
 }
@@ -107,12 +106,17 @@ void ConnectionPoller::handle_readable(Parked& parked) {
   callbacks_.on_readable(std::move(connection));
 }
 
-void ConnectionPoller::close_overdue() {
+void ConnectionPoller::give_up_overdue() {
   ParkedList overdue;
-  const std::scoped_lock lock(mutex_);
-  while (!parked_.empty() && parked_.front().since + keep_alive_ <= Clock::now()) {
+  {
+    const std::scoped_lock lock(mutex_);
+    while (!parked_.empty() && parked_.front().since + keep_alive_ <= Clock::now()) {
+      overdue.splice(overdue.end(), parked_, parked_.begin());
+    }
+  }
+  for (Parked& parked : overdue) {
     telemetry_.endings[Ending::idle_timeout].add();
-    overdue.splice(overdue.end(), parked_, parked_.begin());
+    callbacks_.on_overdue(std::move(parked.connection));
   }
 }
 

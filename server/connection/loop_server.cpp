@@ -11,19 +11,22 @@ namespace waitlab::server {
 
 namespace asio = boost::asio;
 
-LoopServer::LoopServer(const Service<LoopIo>& service)
-    : service_(service), work_(asio::make_work_guard(context_)), thread_([this] { context_.run(); }) {}
+LoopServer::LoopServer(Loop& loop, const Service<LoopIo>& service)
+    : loop_(loop),
+      service_(service),
+      work_(asio::make_work_guard(loop.context)),
+      thread_([&loop] { loop.context.run(); }) {}
 
 LoopServer::~LoopServer() {
-  context_.stop();
+  loop_.context.stop();
   thread_.join();
   stop_accepting();
 }
 
 void LoopServer::accept_from(Listener& listener) {
-  asio::post(context_, [this, &listener] {
+  asio::post(loop_.context, [this, &listener] {
     listener_ = &listener;
-    acceptor_.emplace(context_, listener.descriptor());
+    acceptor_.emplace(loop_.context, listener.descriptor());
     wait_for_connection();
   });
 }
@@ -31,7 +34,7 @@ void LoopServer::accept_from(Listener& listener) {
 void LoopServer::adopt(IdleConnection connection) {
   open_.add();
   auto moved = std::make_shared<IdleConnection>(std::move(connection));
-  asio::post(context_, [this, moved] {
+  asio::post(loop_.context, [this, moved] {
     open_.remove();
     begin(std::move(*moved));
   });
@@ -39,7 +42,7 @@ void LoopServer::adopt(IdleConnection connection) {
 
 void LoopServer::retire(Heir heir) {
   std::promise<void> retired;
-  asio::post(context_, [this, &heir, &retired] {
+  asio::post(loop_.context, [this, &heir, &retired] {
     heir_ = std::move(heir);
     retired_ = true;
     stop_accepting();
@@ -71,7 +74,7 @@ void LoopServer::begin(IdleConnection idle) {
     return;
   }
   open_.add();
-  connections_.emplace_front(io_, std::move(idle), service_.telemetry.connections);
+  connections_.emplace_front(loop_.io, std::move(idle), service_.telemetry.connections);
   serve(connections_.begin());
 }
 
@@ -79,7 +82,7 @@ Detached LoopServer::serve(Connections::iterator connection) {
   After after = After::idle;
   while (after != After::close) {
     if (retired_ && after == After::idle && !connection->http.readable_since) break;
-    after = co_await serve_request(io_, *connection, service_);
+    after = co_await serve_request(loop_.io, *connection, service_);
   }
   finish(connection, after == After::idle);
 }

@@ -4,10 +4,9 @@
 #include "server/connection/listener.hpp"
 #include "server/connection/open_count.hpp"
 #include "server/connection/service.hpp"
-#include "server/io/loop_io.hpp"
+#include "server/io/loop.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 
 #include <functional>
@@ -25,17 +24,14 @@ class LoopServer {
   /// What a connection between requests is given to when the server retires.
   using Heir = std::function<void(IdleConnection)>;
 
-  /// Starts the thread. `service` is copied; what it refers to must outlive this.
-  explicit LoopServer(const Service<LoopIo>& service);
+  /// Starts the thread that runs `loop`. `service` is copied; what it refers to, and the loop, must outlive this.
+  LoopServer(Loop& loop, const Service<LoopIo>& service);
 
   /// Ends the thread. Retire first, and see that it drained: what still runs is cut where it stands.
   ~LoopServer();
 
   LoopServer(const LoopServer&) = delete;
   LoopServer& operator=(const LoopServer&) = delete;
-
-  /// The Io of this server's loop; only the loop's thread may use it.
-  LoopIo& io() noexcept { return io_; }
 
   /// Starts accepting. The listener must outlive this.
   void accept_from(Listener& listener);
@@ -60,8 +56,7 @@ class LoopServer {
   Detached serve(Connections::iterator connection);
   void finish(Connections::iterator connection, bool between_requests);
 
-  boost::asio::io_context context_{1};
-  LoopIo io_{context_};
+  Loop& loop_;
   Service<LoopIo> service_;
   Connections connections_;
   OpenCount open_;

@@ -14,7 +14,7 @@ Service<LoopIo> coalescing(Service<LoopIo> service) {
 }  // namespace
 
 EventLoop::EventLoop(const ApplicationParts& parts)
-    : application_(parts), server_(coalescing(application_.service())) {}
+    : application_(parts), server_(loop_, coalescing(application_.service())) {}
 
 void EventLoop::retire(Strategy* heir) {
   LoopServer::Heir give;

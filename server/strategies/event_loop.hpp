@@ -17,6 +17,7 @@ class EventLoop final : public Strategy {
   bool wait_drained(std::chrono::steady_clock::time_point deadline) override { return server_.wait_drained(deadline); }
 
  private:
+  Loop loop_;
   Application<LoopIo> application_;
   LoopServer server_;
 };

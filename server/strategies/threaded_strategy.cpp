@@ -20,7 +20,9 @@ ThreadedStrategy::ThreadedStrategy(const ApplicationParts& parts)
     : application_(parts),
       poller_(parts.timeouts.keep_alive, parts.telemetry,
               {[this](std::unique_ptr<BlockingConnection> connection) { dispatch(std::move(connection)); },
-               [this](IdleConnection connection) { adopt(std::move(connection)); }, [this] { housekeeping(); }}) {}
+               [this](IdleConnection connection) { adopt(std::move(connection)); },
+               [this](std::unique_ptr<BlockingConnection> connection) { give_up(std::move(connection), false); },
+               [this] { housekeeping(); }}) {}
 
 void ThreadedStrategy::accept_from(Listener& listener) {
   poller_.accept_from(listener);

@@ -73,6 +73,13 @@ HttpAnswer HttpConnection::get(const std::string& target, const std::string& lin
   return receive();
 }
 
+void HttpConnection::wait_for(std::string_view bytes) {
+  while (unread_.size() < bytes.size() && fill()) {
+  }
+  if (!unread_.starts_with(bytes)) throw std::runtime_error("instead of the bytes awaited came: " + unread_);
+  unread_.erase(0, bytes.size());
+}
+
 bool HttpConnection::closed_by_server() {
   return unread_.empty() && !fill();
 }

@@ -29,6 +29,9 @@ class HttpConnection {
   /// Sends a GET with extra header lines, each ended by CRLF, and waits for the response.
   HttpAnswer get(const std::string& target, const std::string& lines = "");
 
+  /// Reads until exactly these bytes have come, and takes them; throws std::runtime_error on any others.
+  void wait_for(std::string_view bytes);
+
   /// Waits until the server closes; false if it sends something first.
   bool closed_by_server();
 

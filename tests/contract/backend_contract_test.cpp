@@ -1,0 +1,95 @@
+#include "tests/contract/strategy_fixture.hpp"
+
+#include <gmock/gmock.h>
+
+#include <vector>
+
+namespace waitlab::server {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+class BackendCalls : public EveryStrategy {};
+
+INSTANTIATE_TEST_SUITE_P(Contract, BackendCalls, every_strategy(), strategy_test_name);
+
+TEST_P(BackendCalls, CarryTheRequestsIdSoThatItsDelayIsItsOwn) {
+  under_test.start();
+  under_test.backend.open();
+  HttpConnection connection = under_test.connect();
+  EXPECT_EQ(connection.get("/wait", "X-Request-Id: a-1\r\n").body, "waited\n");
+  EXPECT_EQ(connection.get("/mix?work=1us", "X-Request-Id: a-2\r\n").body, "worked and waited\n");
+
+  EXPECT_THAT(under_test.backend.arrivals(), testing::ElementsAre("a-1", "a-2"));
+}
+
+TEST_P(BackendCalls, ReuseTheirConnection) {
+  under_test.start();
+  under_test.backend.open();
+  HttpConnection connection = under_test.connect();
+  for (int call = 0; call < 10; ++call)
+    EXPECT_EQ(connection.get("/wait").status, 200U);
+
+  EXPECT_EQ(under_test.backend.connections(), 1U);
+}
+
+TEST_P(BackendCalls, ReplaceAPooledConnectionThatTheBackendClosed) {
+  under_test.start();
+  under_test.backend.open();
+  under_test.backend.close_after_answering();
+  HttpConnection connection = under_test.connect();
+  for (int call = 0; call < 5; ++call)
+    EXPECT_EQ(connection.get("/wait").status, 200U);
+}
+
+TEST_P(BackendCalls, WaitAtTheSameTimeForManyRequests) {
+  under_test.start();
+  std::vector<HttpConnection> connections;
+  for (int index = 0; index < 12; ++index) {
+    connections.push_back(under_test.connect());
+    connections.back().send(get_request("/wait"));
+  }
+  under_test.backend.wait_for_arrivals(12);
+  EXPECT_THAT(under_test.status(), HasSubstr("\"waiting\": 12"));
+  under_test.backend.open();
+  for (HttpConnection& connection : connections)
+    EXPECT_EQ(connection.receive().status, 200U);
+}
+
+TEST_P(BackendCalls, ThatAreRefusedAre502) {
+  under_test.config.backend.address = "127.0.0.1:1";
+  under_test.start();
+  const HttpAnswer answer = under_test.connect().get("/wait");
+  EXPECT_EQ(answer.status, 502U);
+  EXPECT_THAT(answer.text, HasSubstr("application/problem+json"));
+  EXPECT_THAT(under_test.status(), HasSubstr("\"refused\": 1"));
+}
+
+TEST_P(BackendCalls, ThatAreTooLateAre504) {
+  under_test.config.backend.timeout = 20ms;
+  under_test.start();
+  HttpConnection connection = under_test.connect();
+  EXPECT_EQ(connection.get("/wait").status, 504U);
+  EXPECT_THAT(under_test.status(), HasSubstr("\"timed_out\": 1"));
+  under_test.backend.open();
+  EXPECT_EQ(connection.get("/wait").status, 200U);
+}
+
+TEST_P(BackendCalls, AreBoundedByTheRequestsOwnDeadline) {
+  under_test.config.timeouts.request = 20ms;
+  under_test.start();
+  EXPECT_EQ(under_test.connect().get("/wait").status, 504U);
+}
+
+TEST_P(BackendCalls, NeedNoNetworkInTimerMode) {
+  under_test.config.backend.mode = "timer";
+  under_test.start();
+  HttpConnection connection = under_test.connect();
+  EXPECT_EQ(connection.get("/wait?delay=1ms").status, 200U);
+  EXPECT_EQ(connection.get("/wait?delay=0ms").status, 200U);
+  EXPECT_TRUE(under_test.backend.arrivals().empty());
+}
+
+}  // namespace
+}  // namespace waitlab::server

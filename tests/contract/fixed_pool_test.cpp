@@ -1,0 +1,93 @@
+#include "tests/contract/strategy_fixture.hpp"
+
+#include <gmock/gmock.h>
+
+#include <map>
+#include <vector>
+
+namespace waitlab::server {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(FixedPool, AnswersRetryAfterWhenTheQueueIsFull) {
+  ServerUnderTest under_test("fixed-pool");
+  under_test.config.strategies.fixed_pool = {1, 1};
+  under_test.start();
+  HttpConnection served = under_test.connect();
+  served.send(get_request("/wait"));
+  under_test.backend.wait_for_arrivals(1);
+  HttpConnection queued = under_test.connect();
+  HttpConnection rejected = under_test.connect();
+  HttpConnection* const late[] = {&queued, &rejected};
+  for (HttpConnection* connection : late)
+    connection->send(get_request("/wait"));
+
+  // One of the two found room; the other is answered at once, and keeps its connection.
+  const HttpAnswer answer = rejected.receive();
+  EXPECT_EQ(answer.status, 503U);
+  EXPECT_THAT(answer.text, HasSubstr("\r\nRetry-After: "));
+  EXPECT_THAT(under_test.status(), HasSubstr("\"queue_full\": 1"));
+  under_test.backend.open();
+  EXPECT_EQ(served.receive().status, 200U);
+  EXPECT_EQ(queued.receive().status, 200U);
+  EXPECT_EQ(rejected.get("/wait").status, 200U);
+}
+
+TEST(FixedPool, WithoutRoomToQueueServesAsManyAsItHasThreads) {
+  ServerUnderTest under_test("fixed-pool");
+  under_test.config.strategies.fixed_pool = {2, 0};
+  under_test.start();
+  HttpConnection first = under_test.connect();
+  first.send(get_request("/wait"));
+  under_test.backend.wait_for_arrivals(1);
+  HttpConnection second = under_test.connect();
+  second.send(get_request("/wait"));
+  under_test.backend.wait_for_arrivals(2);
+
+  EXPECT_EQ(under_test.connect().get("/wait").status, 503U);
+  under_test.backend.open();
+  EXPECT_EQ(first.receive().status, 200U);
+  EXPECT_EQ(second.receive().status, 200U);
+}
+
+TEST(FixedPool, ServesEightKeepAliveClientsEquallyWithFourThreads) {
+  constexpr std::size_t clients = 8;
+  constexpr std::size_t threads = 4;
+  constexpr std::size_t rounds = 10;
+  ServerUnderTest under_test("fixed-pool");
+  under_test.config.strategies.fixed_pool = {threads, 100};
+  under_test.start();
+  std::map<std::string, HttpConnection> connections;
+  const auto ask = [&](const std::string& client) {
+    connections.at(client).send(get_request("/wait", "X-Request-Id: " + client + "\r\n"));
+  };
+  for (std::size_t index = 0; index < clients; ++index) {
+    const std::string client = "client-" + std::to_string(index);
+    connections.emplace(client, under_test.connect());
+    ask(client);
+  }
+
+  // One answer at a time, and whoever got it asks again at once: only the pool's order decides who is served.
+  std::map<std::string, std::size_t> served;
+  for (std::size_t answer = 0; answer < clients * rounds; ++answer) {
+    under_test.backend.wait_for_arrivals(answer + threads);
+    const std::string client = under_test.backend.arrivals().at(answer);
+    under_test.backend.release(1);
+    ASSERT_EQ(connections.at(client).receive().status, 200U);
+    ++served[client];
+    ask(client);
+  }
+
+  ASSERT_EQ(served.size(), clients);
+  for (const auto& [client, count] : served) {
+    EXPECT_GE(count, rounds - 1) << client;
+    EXPECT_LE(count, rounds + 1) << client;
+  }
+  under_test.backend.open();
+  for (auto& [client, connection] : connections)
+    EXPECT_EQ(connection.receive().status, 200U) << client;
+}
+
+}  // namespace
+}  // namespace waitlab::server

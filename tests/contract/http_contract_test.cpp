@@ -1,0 +1,192 @@
+#include "tests/contract/strategy_fixture.hpp"
+
+#include <gmock/gmock.h>
+
+namespace waitlab::server {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class Http : public EveryStrategy {
+ protected:
+  void SetUp() override { under_test.start(); }
+};
+
+INSTANTIATE_TEST_SUITE_P(Contract, Http, every_strategy(), strategy_test_name);
+
+TEST_P(Http, EveryResponseCarriesDateServerTimingAndRequestId) {
+  const HttpAnswer answer = under_test.connect().get("/plain", "X-Request-Id: mine-7\r\n");
+
+  EXPECT_EQ(answer.status, 200U);
+  EXPECT_EQ(answer.body, "plain\n");
+  EXPECT_THAT(answer.text, HasSubstr("\r\nDate: "));
+  EXPECT_THAT(answer.text, HasSubstr("\r\nX-Request-Id: mine-7\r\n"));
+  EXPECT_THAT(answer.text, HasSubstr("\r\nServer-Timing: queue;dur="));
+  EXPECT_THAT(answer.text, HasSubstr("backend;dur=0.000"));
+  EXPECT_THAT(answer.text, HasSubstr("handler;dur="));
+}
+
+TEST_P(Http, ReplacesAnInvalidRequestId) {
+  const HttpAnswer answer = under_test.connect().get("/plain", "X-Request-Id: <script>\r\n");
+
+  EXPECT_EQ(answer.status, 200U);
+  EXPECT_THAT(answer.text, Not(HasSubstr("script")));
+  EXPECT_THAT(answer.text, HasSubstr("\r\nX-Request-Id: "));
+}
+
+TEST_P(Http, KeepsTheConnectionForTheNextRequest) {
+  HttpConnection connection = under_test.connect();
+  for (int request = 0; request < 5; ++request)
+    EXPECT_EQ(connection.get("/plain").status, 200U);
+}
+
+TEST_P(Http, AnswersPipelinedRequestsInOrder) {
+  HttpConnection connection = under_test.connect();
+  std::string requests;
+  for (int number = 0; number < 200; ++number) {
+    requests += get_request("/plain", "X-Request-Id: " + std::to_string(number) + "\r\n");
+  }
+  connection.send(requests);
+
+  for (int number = 0; number < 200; ++number) {
+    EXPECT_THAT(connection.receive().text, HasSubstr("\r\nX-Request-Id: " + std::to_string(number) + "\r\n"));
+  }
+}
+
+TEST_P(Http, SendsEarlierPipelinedAnswersBeforeItWaits) {
+  HttpConnection connection = under_test.connect();
+  connection.send(get_request("/plain") + get_request("/wait"));
+  under_test.backend.wait_for_arrivals(1);
+
+  EXPECT_EQ(connection.receive().body, "plain\n");
+  under_test.backend.open();
+  EXPECT_EQ(connection.receive().body, "waited\n");
+}
+
+TEST_P(Http, ReadsARequestThatComesByteByByte) {
+  HttpConnection connection = under_test.connect();
+  for (const char byte : get_request("/plain"))
+    connection.send({&byte, 1});
+  EXPECT_EQ(connection.receive().status, 200U);
+}
+
+TEST_P(Http, AnswersHeadWithoutABody) {
+  HttpConnection connection = under_test.connect();
+  connection.send("HEAD /plain HTTP/1.1\r\nHost: test\r\n\r\n");
+  const HttpAnswer answer = connection.receive(true);
+
+  EXPECT_EQ(answer.status, 200U);
+  EXPECT_THAT(answer.text, HasSubstr("\r\nContent-Length: 6\r\n"));
+  EXPECT_EQ(connection.get("/plain").body, "plain\n");
+}
+
+TEST_P(Http, EchoesASizedBody) {
+  HttpConnection connection = under_test.connect();
+  const std::string body(300'000, 'x');
+  connection.send("POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n");
+  connection.send(body);
+  EXPECT_EQ(connection.receive().body, body);
+  EXPECT_EQ(connection.get("/plain").status, 200U);
+}
+
+TEST_P(Http, EchoesAChunkedBody) {
+  HttpConnection connection = under_test.connect();
+  connection.send("POST /echo HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nwait\r\n3");
+  connection.send(";ext=1\r\nlab\r\n0\r\n\r\n");
+  EXPECT_EQ(connection.receive().body, "waitlab");
+  EXPECT_EQ(connection.get("/plain").status, 200U);
+}
+
+TEST_P(Http, AsksForTheBodyOfAnExpectingClient) {
+  HttpConnection connection = under_test.connect();
+  connection.send("POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n");
+  connection.wait_for("HTTP/1.1 100 Continue\r\n\r\n");
+  connection.send("wait");
+  EXPECT_EQ(connection.receive().body, "wait");
+}
+
+TEST_P(Http, ClosesWhenTheClientAsksForIt) {
+  HttpConnection connection = under_test.connect();
+  EXPECT_THAT(connection.get("/plain", "Connection: close\r\n").text, HasSubstr("\r\nConnection: close\r\n"));
+  EXPECT_TRUE(connection.closed_by_server());
+}
+
+TEST_P(Http, ClosesAfterHttp10UnlessAskedToKeepAlive) {
+  HttpConnection kept = under_test.connect();
+  kept.send("GET /plain HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  EXPECT_THAT(kept.receive().text, HasSubstr("\r\nConnection: keep-alive\r\n"));
+  kept.send("GET /plain HTTP/1.0\r\n\r\n");
+  EXPECT_EQ(kept.receive().status, 200U);
+  EXPECT_TRUE(kept.closed_by_server());
+}
+
+TEST_P(Http, AnUnknownPathIs404AndAnotherMethodIs405WithAllow) {
+  HttpConnection connection = under_test.connect();
+  const HttpAnswer unknown = connection.get("/nope");
+  EXPECT_EQ(unknown.status, 404U);
+  EXPECT_THAT(unknown.text, HasSubstr("application/problem+json"));
+  connection.send("DELETE /plain HTTP/1.1\r\nHost: test\r\n\r\n");
+  const HttpAnswer other = connection.receive();
+  EXPECT_EQ(other.status, 405U);
+  EXPECT_THAT(other.text, HasSubstr("\r\nAllow: GET, HEAD\r\n"));
+}
+
+TEST_P(Http, AParameterOutOfRangeIs400NamingIt) {
+  HttpConnection connection = under_test.connect();
+  for (const std::string target : {"/wait?delay=2h", "/wait?delay=-5ms", "/wait?delay=5", "/mix?delay=x&work=1ms"}) {
+    const HttpAnswer answer = connection.get(target);
+    EXPECT_EQ(answer.status, 400U) << target;
+    EXPECT_THAT(answer.body, HasSubstr("'delay'")) << target;
+  }
+  EXPECT_THAT(connection.get("/cpu?work=1h").body, HasSubstr("'work'"));
+  EXPECT_THAT(connection.get("/wait?dealy=5ms").body, HasSubstr("'dealy'"));
+}
+
+TEST_P(Http, BurnsCpuOnTheHandlersThread) {
+  const HttpAnswer answer = under_test.connect().get("/cpu?work=1us");
+  EXPECT_EQ(answer.status, 200U);
+}
+
+TEST_P(Http, RefusesWhatCouldSmuggleARequestAndCloses) {
+  for (const std::string& head : {
+           std::string("GET /plain HTTP/1.1\r\n\r\n"),                                              // no Host
+           std::string("GET /plain HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"),                        // two
+           std::string("GET /plain HTTP/1.1\r\nHost: a b\r\n\r\n"),                                 // malformed
+           std::string("GET /plain HTTP/1.1\r\nHost: a\r\nX: 1\r\n 2\r\n\r\n"),                     // obs-fold
+           std::string("GET /plain HTTP/1.1\nHost: a\n\n"),                                         // bare LF
+           std::string("GET * HTTP/1.1\r\nHost: a\r\n\r\n"),                                        // not OPTIONS
+           std::string("GET / \r\n\r\n"),                                                           // no version
+           std::string("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding:\r\n\r\n"),             // empty
+           std::string("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, x\r\n\r\n"),  // not last
+           std::string("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n"),
+           std::string("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\n"),
+       }) {
+    HttpConnection connection = under_test.connect();
+    connection.send(head);
+    const HttpAnswer answer = connection.receive();
+    EXPECT_GE(answer.status, 400U) << head;
+    EXPECT_LT(answer.status, 500U) << head;
+    EXPECT_TRUE(connection.closed_by_server()) << head;
+  }
+}
+
+TEST_P(Http, ALongHeadIs431AndALongBodyIs413) {
+  HttpConnection head = under_test.connect();
+  head.send(get_request("/plain", "X-Long: " + std::string(20'000, 'x') + "\r\n"));
+  EXPECT_EQ(head.receive().status, 431U);
+  HttpConnection body = under_test.connect();
+  body.send("POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 99999999\r\n\r\n");
+  EXPECT_EQ(body.receive().status, 413U);
+}
+
+TEST_P(Http, AConnectionThatClosesMidwayIsCounted) {
+  {
+    HttpConnection connection = under_test.connect();
+    connection.send("GET /plain HTTP/1.1\r\nHo");
+  }
+  EXPECT_EQ(under_test.connect().get("/plain").status, 200U);
+}
+
+}  // namespace
+}  // namespace waitlab::server

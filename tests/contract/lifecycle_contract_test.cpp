@@ -1,0 +1,134 @@
+#include "server/strategies/strategy_factory.hpp"
+#include "tests/contract/strategy_fixture.hpp"
+
+#include <gmock/gmock.h>
+
+#include <thread>
+#include <vector>
+
+namespace waitlab::server {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+class Lifecycle : public EveryStrategy {};
+
+INSTANTIATE_TEST_SUITE_P(Contract, Lifecycle, every_strategy(), strategy_test_name);
+
+TEST_P(Lifecycle, ClosesAConnectionThatStaysIdle) {
+  under_test.config.timeouts.keep_alive = 20ms;
+  under_test.start();
+  HttpConnection connection = under_test.connect();
+  EXPECT_EQ(connection.get("/plain").status, 200U);
+  EXPECT_TRUE(connection.closed_by_server());
+}
+
+TEST_P(Lifecycle, AnswersAHeadThatDoesNotEndWith408) {
+  under_test.config.timeouts.header = 20ms;
+  under_test.start();
+  HttpConnection connection = under_test.connect();
+  connection.send("GET /plain HTTP/1.1\r\nHost: te");
+  EXPECT_EQ(connection.receive().status, 408U);
+  EXPECT_TRUE(connection.closed_by_server());
+}
+
+TEST_P(Lifecycle, TurnsAConnectionBeyondTheLimitAwayWith503) {
+  under_test.config.limits.max_connections = 2;
+  under_test.start();
+  HttpConnection first = under_test.connect();
+  HttpConnection second = under_test.connect();
+  EXPECT_EQ(first.get("/plain").status, 200U);
+  EXPECT_EQ(second.get("/plain").status, 200U);
+
+  HttpConnection third = under_test.connect();
+  const HttpAnswer answer = third.receive();
+  EXPECT_EQ(answer.status, 503U);
+  EXPECT_THAT(answer.text, HasSubstr("Retry-After: "));
+  EXPECT_THAT(under_test.status(), HasSubstr("\"max_connections\": 1"));
+}
+
+TEST_P(Lifecycle, DrainsRequestsInFlightAndClosesIdleConnections) {
+  under_test.start();
+  HttpConnection idle = under_test.connect();
+  EXPECT_EQ(idle.get("/plain").status, 200U);
+  HttpConnection waiting = under_test.connect();
+  waiting.send(get_request("/wait"));
+  under_test.backend.wait_for_arrivals(1);
+
+  std::thread stopper([this] { EXPECT_TRUE(under_test.server().drain()); });
+  EXPECT_TRUE(idle.closed_by_server());
+  under_test.backend.open();
+  EXPECT_EQ(waiting.receive().body, "waited\n");
+  EXPECT_TRUE(waiting.closed_by_server());
+  stopper.join();
+}
+
+TEST_P(Lifecycle, ASwapKeepsIdleConnectionsAndRequestsInFlight) {
+  under_test.start();
+  std::size_t arrivals = 0;
+  for (const std::string& next : strategy_names()) {
+    HttpConnection idle = under_test.connect();
+    EXPECT_EQ(idle.get("/plain").status, 200U);
+    HttpConnection waiting = under_test.connect();
+    waiting.send(get_request("/wait"));
+    under_test.backend.wait_for_arrivals(++arrivals);
+
+    ServerConfig wanted = under_test.server().config();
+    wanted.strategy = next;
+    ASSERT_TRUE(under_test.server().reload(wanted));
+
+    EXPECT_EQ(idle.get("/plain").status, 200U) << next;
+    under_test.backend.release(1);
+    EXPECT_EQ(waiting.receive().body, "waited\n") << next;
+    EXPECT_EQ(waiting.get("/plain").status, 200U) << next;
+    EXPECT_EQ(under_test.connect().get("/plain").status, 200U) << next;
+    EXPECT_THAT(under_test.status(), HasSubstr("\"strategy\": \"" + next + "\""));
+  }
+}
+
+TEST_P(Lifecycle, ASwapUnderLoadLosesNoRequest) {
+  under_test.start();
+  under_test.backend.open();
+  std::vector<std::thread> clients;
+  for (int client = 0; client < 4; ++client) {
+    clients.emplace_back([this] {
+      HttpConnection connection = under_test.connect();
+      for (int request = 0; request < 300; ++request) {
+        ASSERT_EQ(connection.get(request % 2 == 0 ? "/wait" : "/plain").status, 200U);
+      }
+    });
+  }
+  for (int round = 0; round < 4; ++round) {
+    for (const std::string& next : strategy_names()) {
+      ServerConfig wanted = under_test.server().config();
+      wanted.strategy = next;
+      ASSERT_TRUE(under_test.server().reload(wanted));
+      EXPECT_EQ(under_test.connect().get("/plain").status, 200U);
+    }
+  }
+  for (std::thread& client : clients)
+    client.join();
+}
+
+TEST_P(Lifecycle, AReloadThatNeedsARestartChangesNothing) {
+  under_test.start();
+  ServerConfig wanted = under_test.server().config();
+  wanted.listen.port = 1;
+  const auto reloaded = under_test.server().reload(wanted);
+  ASSERT_FALSE(reloaded);
+  EXPECT_THAT(reloaded.error().message, HasSubstr("listen"));
+  EXPECT_EQ(under_test.connect().get("/plain").status, 200U);
+}
+
+TEST_P(Lifecycle, ABusyPortIsAFailureThatSaysSo) {
+  under_test.start();
+  ServerConfig second = under_test.config;
+  second.listen.port = under_test.server().address().port();
+  const auto started = Server::start(second);
+  ASSERT_FALSE(started);
+  EXPECT_THAT(started.error().message, HasSubstr("listen.port"));
+}
+
+}  // namespace
+}  // namespace waitlab::server

@@ -1,0 +1,51 @@
+#include "tests/contract/strategy_fixture.hpp"
+
+#include "server/strategies/strategy_factory.hpp"
+
+#include <algorithm>
+
+namespace waitlab::server {
+
+ServerUnderTest::ServerUnderTest(const std::string& strategy) {
+  config.strategy = strategy;
+  config.listen.port = 0;
+  config.admin.port = 0;
+  config.backend.mode = "remote";
+  config.backend.address = backend.address();
+}
+
+ServerUnderTest::~ServerUnderTest() {
+  backend.open();
+  if (server_) {
+    EXPECT_TRUE(server_->drain());
+  }
+}
+
+void ServerUnderTest::start() {
+  auto started = Server::start(config);
+  ASSERT_TRUE(started) << started.error().message;
+  server_ = std::move(*started);
+}
+
+std::string ServerUnderTest::status() const {
+  return HttpConnection(server_->admin_address().port()).get("/status").body;
+}
+
+void ServerUnderTest::await_status(const std::string& text) const {
+  const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (status().find(text) == std::string::npos) {
+    ASSERT_LT(std::chrono::steady_clock::now(), patience) << text << " never came in " << status();
+  }
+}
+
+auto every_strategy() -> decltype(testing::ValuesIn(std::vector<std::string>{})) {
+  return testing::ValuesIn(strategy_names());
+}
+
+std::string strategy_test_name(const testing::TestParamInfo<std::string>& info) {
+  std::string name = info.param;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+
+}  // namespace waitlab::server

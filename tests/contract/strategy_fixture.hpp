@@ -1,0 +1,51 @@
+#pragma once
+
+#include "server/config.hpp"
+#include "server/server.hpp"
+#include "tests/support/gated_backend.hpp"
+#include "tests/support/http_connection.hpp"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+namespace waitlab::server {
+
+/// A whole server inside the test, in front of a backend that the test holds back and lets go.
+class ServerUnderTest {
+ public:
+  explicit ServerUnderTest(const std::string& strategy);
+  ~ServerUnderTest();
+
+  /// The config to start with; change it before `start`.
+  ServerConfig config;
+  GatedBackend backend;
+
+  void start();
+  Server& server() { return *server_; }
+  HttpConnection connect() const { return HttpConnection(server_->address().port()); }
+
+  /// The process's counts as /status tells them.
+  std::string status() const;
+
+  /// Asks for the status until it holds that text.
+  void await_status(const std::string& text) const;
+
+ private:
+  std::unique_ptr<Server> server_;
+};
+
+/// The suite's fixture: its parameter is the strategy's name.
+class EveryStrategy : public testing::TestWithParam<std::string> {
+ protected:
+  EveryStrategy() : under_test(GetParam()) {}
+
+  ServerUnderTest under_test;
+};
+
+/// Instantiates a suite for every strategy there is; the test's name carries the strategy's.
+auto every_strategy() -> decltype(testing::ValuesIn(std::vector<std::string>{}));
+std::string strategy_test_name(const testing::TestParamInfo<std::string>& info);
+
+}  // namespace waitlab::server

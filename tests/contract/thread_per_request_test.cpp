@@ -1,0 +1,47 @@
+#include "tests/contract/strategy_fixture.hpp"
+
+#include <gmock/gmock.h>
+
+#include <vector>
+
+namespace waitlab::server {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(ThreadPerRequest, AnswersRetryAfterBeyondItsThreads) {
+  ServerUnderTest under_test("thread-per-request");
+  under_test.config.strategies.thread_per_request.max_threads = 2;
+  under_test.start();
+  std::vector<HttpConnection> served;
+  for (std::size_t index = 0; index < 2; ++index) {
+    served.push_back(under_test.connect());
+    served.back().send(get_request("/wait"));
+    under_test.backend.wait_for_arrivals(index + 1);
+  }
+
+  HttpConnection beyond = under_test.connect();
+  const HttpAnswer answer = beyond.get("/plain");
+  EXPECT_EQ(answer.status, 503U);
+  EXPECT_THAT(answer.text, HasSubstr("\r\nRetry-After: "));
+  EXPECT_THAT(under_test.status(), HasSubstr("\"max_threads\": 1"));
+  under_test.backend.open();
+  for (HttpConnection& connection : served)
+    EXPECT_EQ(connection.receive().status, 200U);
+}
+
+TEST(ThreadPerRequest, ServesPipelinedRequestsOneAfterTheOtherWithOneThreadAllowed) {
+  ServerUnderTest under_test("thread-per-request");
+  under_test.config.strategies.thread_per_request.max_threads = 1;
+  under_test.start();
+  HttpConnection connection = under_test.connect();
+  std::string requests;
+  for (int request = 0; request < 20; ++request)
+    requests += get_request("/plain");
+  connection.send(requests);
+  for (int request = 0; request < 20; ++request)
+    EXPECT_EQ(connection.receive().status, 200U);
+}
+
+}  // namespace
+}  // namespace waitlab::server

@@ -1,0 +1,133 @@
+#include "tests/support/gated_backend.hpp"
+
+#include "common/http/request_parser.hpp"
+#include "common/http/response_writer.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <stdexcept>
+
+namespace waitlab {
+
+GatedBackend::GatedBackend() : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  ::bind(listener_, reinterpret_cast<const sockaddr*>(&address), size);
+  ::listen(listener_, 1024);
+  ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
+  port_ = ntohs(address.sin_port);
+  acceptor_ = std::thread([this] { accept_all(); });
+}
+
+GatedBackend::~GatedBackend() {
+  ::shutdown(listener_, SHUT_RDWR);
+  acceptor_.join();
+  {
+    const std::scoped_lock lock(mutex_);
+    ended_ = true;
+    for (const Client& client : clients_)
+      ::shutdown(client.socket, SHUT_RDWR);
+  }
+  changed_.notify_all();
+  for (Client& client : clients_) {
+    client.thread.join();
+    ::close(client.socket);
+  }
+  ::close(listener_);
+}
+
+std::string GatedBackend::address() const {
+  return "127.0.0.1:" + std::to_string(port_);
+}
+
+void GatedBackend::wait_for_arrivals(std::size_t count) {
+  std::unique_lock lock(mutex_);
+  const bool arrived = changed_.wait_for(lock, std::chrono::seconds(30), [&] { return arrivals_.size() >= count; });
+  if (!arrived) {
+    throw std::runtime_error("only " + std::to_string(arrivals_.size()) + " requests arrived at the backend");
+  }
+}
+
+void GatedBackend::release(std::size_t count) {
+  {
+    const std::scoped_lock lock(mutex_);
+    released_ += count;
+  }
+  changed_.notify_all();
+}
+
+void GatedBackend::open() {
+  {
+    const std::scoped_lock lock(mutex_);
+    open_ = true;
+  }
+  changed_.notify_all();
+}
+
+void GatedBackend::close_after_answering() {
+  const std::scoped_lock lock(mutex_);
+  closes_ = true;
+}
+
+std::size_t GatedBackend::connections() {
+  const std::scoped_lock lock(mutex_);
+  return clients_.size();
+}
+
+std::vector<std::string> GatedBackend::arrivals() {
+  const std::scoped_lock lock(mutex_);
+  return arrivals_;
+}
+
+void GatedBackend::accept_all() {
+  for (;;) {
+    const int socket = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+    if (socket < 0) return;
+    const std::scoped_lock lock(mutex_);
+    clients_.push_back({socket, {}});
+    clients_.back().thread = std::thread([this, socket] { serve(socket); });
+  }
+}
+
+void GatedBackend::serve(int socket) {
+  RequestParser parser;
+  std::string unread;
+  std::array<char, 4096> chunk;
+  for (;;) {
+    unread.erase(0, parser.put(unread));
+    if (parser.complete()) {
+      if (!hold_and_answer(socket, std::string(parser.request().field("X-Request-Id")))) break;
+      parser.start();
+      continue;
+    }
+    const ssize_t got = ::recv(socket, chunk.data(), chunk.size(), 0);
+    if (got <= 0) break;
+    unread.append(chunk.data(), static_cast<std::size_t>(got));
+  }
+  ::shutdown(socket, SHUT_RDWR);
+}
+
+/// Returns whether the connection goes on.
+bool GatedBackend::hold_and_answer(int socket, const std::string& request_id) {
+  std::unique_lock lock(mutex_);
+  arrivals_.push_back(request_id);
+  const std::size_t place = arrivals_.size();
+  changed_.notify_all();
+  changed_.wait(lock, [&] { return open_ || ended_ || released_ >= place; });
+  if (ended_) return false;
+  const bool goes_on = !closes_;
+  lock.unlock();
+  std::string answer;
+  ResponseWriter(answer, 200).body("held");
+  ::send(socket, answer.data(), answer.size(), MSG_NOSIGNAL);
+  return goes_on;
+}
+
+}  // namespace waitlab

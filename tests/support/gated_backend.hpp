@@ -1,0 +1,66 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace waitlab {
+
+/// A backend for tests that answers a request only when the test lets it: no clock, so a test decides what waits and
+/// for how long. Serves on a free port of 127.0.0.1 with a thread for each connection. The public members are
+/// thread-safe.
+class GatedBackend {
+ public:
+  GatedBackend();
+  ~GatedBackend();
+  GatedBackend(const GatedBackend&) = delete;
+  GatedBackend& operator=(const GatedBackend&) = delete;
+
+  std::uint16_t port() const { return port_; }
+  std::string address() const;
+
+  /// Blocks until that many requests have arrived since the start. Throws std::runtime_error after half a minute.
+  void wait_for_arrivals(std::size_t count);
+
+  /// Lets the next `count` requests, in the order they arrived, be answered.
+  void release(std::size_t count);
+
+  /// Lets every request be answered from now on.
+  void open();
+
+  /// Closes each connection after its next answer, without saying so in the answer.
+  void close_after_answering();
+
+  std::size_t connections();
+  /// The X-Request-Id of each request, in the order they arrived.
+  std::vector<std::string> arrivals();
+
+ private:
+  struct Client {
+    int socket;
+    std::thread thread;
+  };
+
+  void accept_all();
+  void serve(int socket);
+  bool hold_and_answer(int socket, const std::string& request_id);
+
+  int listener_ = -1;
+  std::uint16_t port_ = 0;
+  std::mutex mutex_;  ///< guards all below
+  std::condition_variable changed_;
+  std::vector<std::string> arrivals_;
+  std::size_t released_ = 0;
+  bool open_ = false;
+  bool closes_ = false;
+  bool ended_ = false;
+  std::list<Client> clients_;
+  std::thread acceptor_;
+};
+
+}  // namespace waitlab

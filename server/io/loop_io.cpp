@@ -4,9 +4,10 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/write.hpp>
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <cerrno>
-#include <cstring>
 
 namespace waitlab::server {
 
@@ -28,8 +29,6 @@ LoopIo::Socket::Socket(LoopIo& io, FileDescriptor descriptor) : io_(io), stream_
   const tcp protocol = protocol_of(descriptor.get());
   stream_.assign(protocol, descriptor.release());
 }
-
-LoopIo::Socket::Socket(LoopIo& io, Stream stream) : io_(io), stream_(std::move(stream)) {}
 
 void LoopIo::Socket::expires_at(Clock::time_point deadline) {
   timed_out_ = false;
@@ -96,23 +95,26 @@ void LoopIo::WriteAll::await_suspend(std::coroutine_handle<> waiter) {
 }
 
 LoopIo::Connect::Connect(LoopIo& io, const SocketAddress& address, Clock::time_point deadline) {
-  std::memcpy(endpoint_.data(), address.data(), address.length);
-  endpoint_.resize(address.length);
-  Stream stream(io.context_);
-  boost::system::error_code error;
-  stream.open(endpoint_.protocol(), error);
-  if (error) {
-    error_ = error;
+  FileDescriptor descriptor(::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  const bool started =
+      descriptor && (::connect(descriptor.get(), address.data(), address.length) == 0 || errno == EINPROGRESS);
+  if (!started) {
+    error_ = {errno, std::system_category()};
     return;
   }
-  stream.set_option(tcp::no_delay(true), error);
-  socket_ = std::make_unique<Socket>(io, std::move(stream));
+  const int on = 1;
+  ::setsockopt(descriptor.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  socket_ = std::make_unique<Socket>(io, std::move(descriptor));
   socket_->expires_at(deadline);
 }
 
 void LoopIo::Connect::await_suspend(std::coroutine_handle<> waiter) {
-  socket_->stream_.async_connect(endpoint_, [this, waiter](const boost::system::error_code& error) {
+  socket_->stream_.async_wait(Stream::wait_write, [this, waiter](const boost::system::error_code& error) {
     error_ = socket_->translate(error);
+    int outcome = 0;
+    socklen_t size = sizeof outcome;
+    ::getsockopt(socket_->native_handle(), SOL_SOCKET, SO_ERROR, &outcome, &size);
+    if (!error_ && outcome != 0) error_ = {outcome, std::system_category()};
     waiter.resume();
   });
 }

@@ -30,7 +30,6 @@ class LoopIo {
   class Socket final : public Deadline {
    public:
     Socket(LoopIo& io, FileDescriptor descriptor);
-    Socket(LoopIo& io, Stream stream);
 
     void expires_at(Clock::time_point deadline);
     int native_handle() { return stream_.native_handle(); }
@@ -89,7 +88,6 @@ class LoopIo {
     Connected await_resume();
 
    private:
-    boost::asio::ip::tcp::endpoint endpoint_;
     std::unique_ptr<Socket> socket_;
     std::error_code error_;
   };

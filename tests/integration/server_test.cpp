@@ -1,0 +1,251 @@
+#include "tests/integration/running_server.hpp"
+#include "tests/support/gated_backend.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <csignal>
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace waitlab {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::MatchesRegex;
+
+const std::vector<std::string> strategies = {"thread-per-request", "fixed-pool", "event-loop"};
+
+std::vector<std::string> remote(const GatedBackend& backend, const std::string& strategy) {
+  return {
+      "--set", "strategy=" + strategy, "--set", "backend.mode=remote", "--set", "backend.address=" + backend.address()};
+}
+
+std::vector<pid_t> children_of(pid_t pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/task/" + std::to_string(pid) + "/children");
+  std::vector<pid_t> children;
+  for (pid_t child = 0; file >> child;)
+    children.push_back(child);
+  return children;
+}
+
+TEST(Server, SaysWhereItListensAndWithWhichStrategy) {
+  for (const std::string& strategy : strategies) {
+    RunningServer server({"--set", "strategy=" + strategy, "--set", "backend.mode=timer"});
+    EXPECT_THAT(server.strategy_line(), MatchesRegex("listening on 127.0.0.1:[0-9]+ \\(" + strategy + "\\)"));
+    EXPECT_EQ(server.status().at("strategy"), strategy);
+    EXPECT_EQ(server.admin("/readyz").status, 200U);
+    EXPECT_EQ(server.admin("/healthz").status, 200U);
+    EXPECT_THAT(server.admin("/metrics").body, HasSubstr("strategy=\"" + strategy + "\""));
+    EXPECT_EQ(server.process().stop(20s), 0);
+  }
+}
+
+TEST(Server, EndsItsManagedBackendWithItself) {
+  for (const int signal : {SIGTERM, SIGKILL}) {
+    RunningServer server({});
+    EXPECT_EQ(server.connect().get("/wait?delay=1ms").status, 200U);
+    const std::vector<pid_t> children = children_of(server.process().pid());
+    ASSERT_EQ(children.size(), 1U);
+    server.process().signal(signal);
+    ASSERT_TRUE(server.process().wait(30s));
+    const auto patience = std::chrono::steady_clock::now() + 30s;
+    while (std::ifstream("/proc/" + std::to_string(children.front()) + "/stat")) {
+      ASSERT_LT(std::chrono::steady_clock::now(), patience);
+    }
+  }
+}
+
+TEST(Server, HoldsAThreadForAWaitingRequestButNoneForAnIdleConnection) {
+  GatedBackend backend;
+  RunningServer server(remote(backend, "thread-per-request"));
+  const auto threads_at_rest = server.status().at("threads").get<int>();
+  std::vector<HttpConnection> idle;
+  for (int index = 0; index < 8; ++index) {
+    idle.push_back(server.connect());
+    EXPECT_EQ(idle.back().get("/plain").status, 200U);
+  }
+  server.await_status("/threads", threads_at_rest);
+
+  for (std::size_t index = 0; index < 5; ++index)
+    idle[index].send(get_request("/wait"));
+  backend.wait_for_arrivals(5);
+  EXPECT_EQ(server.status().at("threads"), threads_at_rest + 5);
+  EXPECT_EQ(server.status().at("/requests/waiting"_json_pointer), 5);
+  backend.open();
+  for (std::size_t index = 0; index < 5; ++index)
+    EXPECT_EQ(idle[index].receive().status, 200U);
+  server.await_status("/threads", threads_at_rest);
+}
+
+TEST(Server, NeedsNoThreadForAWaitingRequestInTheEventLoop) {
+  GatedBackend backend;
+  RunningServer server(remote(backend, "event-loop"));
+  const auto threads_at_rest = server.status().at("threads").get<int>();
+  std::vector<HttpConnection> waiting;
+  for (int index = 0; index < 50; ++index) {
+    waiting.push_back(server.connect());
+    waiting.back().send(get_request("/wait"));
+  }
+  backend.wait_for_arrivals(50);
+  EXPECT_EQ(server.status().at("threads"), threads_at_rest);
+  backend.open();
+  for (HttpConnection& connection : waiting)
+    EXPECT_EQ(connection.receive().status, 200U);
+}
+
+TEST(Server, AnswersAndCountsWhenNoThreadCanBeCreated) {
+  GatedBackend backend;
+  // An address space with room for a few thread stacks only.
+  RunningServer server(remote(backend, "thread-per-request"), {"sh", "-c", "ulimit -v 300000; exec \"$@\"", "sh"});
+  std::vector<HttpConnection> connections;
+  for (int index = 0; index < 60; ++index) {
+    connections.push_back(server.connect());
+    connections.back().send(get_request("/wait"));
+  }
+  const auto patience = std::chrono::steady_clock::now() + 30s;
+  while (server.status().at("/rejected/thread_creation"_json_pointer).get<int>() + backend.arrivals().size() < 60) {
+    ASSERT_LT(std::chrono::steady_clock::now(), patience);
+  }
+  backend.open();
+  int served = 0;
+  int rejected = 0;
+  for (HttpConnection& connection : connections) {
+    const unsigned status = connection.receive().status;
+    served += status == 200 ? 1 : 0;
+    rejected += status == 503 ? 1 : 0;
+  }
+  EXPECT_GT(served, 0);
+  EXPECT_GT(rejected, 0);
+  EXPECT_EQ(served + rejected, 60);
+  EXPECT_EQ(server.status().at("/rejected/thread_creation"_json_pointer), rejected);
+  EXPECT_EQ(server.connect().get("/plain").status, 200U);
+}
+
+TEST(Server, AnswersAndCountsWhenItRunsOutOfDescriptors) {
+  for (const std::string& strategy : strategies) {
+    RunningServer server({"--set", "strategy=" + strategy, "--set", "backend.mode=timer"},
+                         {"sh", "-c", "ulimit -n 40; exec \"$@\"", "sh"});
+    std::vector<HttpConnection> connections;
+    for (int index = 0; index < 50; ++index) {
+      connections.push_back(server.connect());
+      connections.back().send(get_request("/plain"));
+    }
+    int refused = 0;
+    for (HttpConnection& connection : connections)
+      refused += connection.receive().status == 503 ? 1 : 0;
+    EXPECT_GT(refused, 0) << strategy;
+    EXPECT_LT(refused, 50) << strategy;
+    connections.clear();
+    server.await_status("/connections/open", 0);
+    EXPECT_EQ(server.status().at("/connections/refused/descriptors"_json_pointer), refused) << strategy;
+    EXPECT_EQ(server.connect().get("/plain").status, 200U) << strategy;
+  }
+}
+
+TEST(Server, SwitchesItsStrategyWhenTheFileIsEditedAndSighupComes) {
+  GatedBackend backend;
+  const TemporaryFile file(".jsonc");
+  const auto write = [&](const std::string& strategy) {
+    file.write("{\n  // the word to edit\n  \"strategy\": \"" + strategy + "\",\n" +
+               "  \"backend\": {\"mode\": \"remote\", \"address\": \"" + backend.address() + "\"},\n" +
+               "  \"strategies\": {\"fixed-pool\": {\"threads\": 4}}\n}\n");
+  };
+  write("event-loop");
+  RunningServer server({"--config", file.path()});
+  HttpConnection waiting = server.connect();
+  waiting.send(get_request("/wait"));
+  backend.wait_for_arrivals(1);
+
+  write("fixed-pool");
+  server.process().signal(SIGHUP);
+  server.await_status("/strategy", "fixed-pool");
+  backend.open();
+  EXPECT_EQ(waiting.receive().status, 200U);
+  EXPECT_EQ(waiting.get("/wait").status, 200U);
+
+  write("fixed-pol");
+  server.process().signal(SIGHUP);
+  const auto patience = std::chrono::steady_clock::now() + 30s;
+  while (server.log().find("did you mean") == std::string::npos && server.log().find("allowed") == std::string::npos) {
+    ASSERT_LT(std::chrono::steady_clock::now(), patience) << server.log();
+  }
+  EXPECT_EQ(waiting.get("/plain").status, 200U);
+  EXPECT_EQ(server.status().at("strategy"), "fixed-pool");
+}
+
+TEST(Server, BadConfigIsOneLineThatNamesThePlaceAndExits2) {
+  const TemporaryFile file(".jsonc");
+  const std::vector<std::pair<std::string, std::string>> files = {
+      {R"({"strategy": "event-lop"})", "event-loop"},
+      {R"({"strategies": {"fixed-pool": {"thread": 4}}})", "threads"},
+      {"{\"strategy\": \"event-loop\",\n \"strategy\": \"fixed-pool\"}", ":2:"},
+      {R"({"backend": {"timeout": "5 parsecs"}})", "backend.timeout"},
+      {R"({"backend": {"timeout": 5}})", "backend.timeout"},
+      {R"({"listen": {"port": 99999}})", "65535"},
+      {R"({"strategy": )", file.path()},
+  };
+  for (const auto& [text, expected] : files) {
+    file.write(text);
+    const Ended ended = run_server_to_its_end({"--config", file.path()});
+    EXPECT_EQ(ended.exit_code, 2) << text;
+    EXPECT_THAT(ended.errors, HasSubstr(expected)) << text;
+    EXPECT_THAT(ended.errors, HasSubstr(file.path())) << text;
+    EXPECT_EQ(std::ranges::count(ended.errors, '\n'), 1) << ended.errors;
+  }
+  EXPECT_EQ(run_server_to_its_end({"--config", "no-such-file.jsonc"}).exit_code, 2);
+  EXPECT_EQ(run_server_to_its_end({"--config", "."}).exit_code, 2);
+  EXPECT_EQ(run_server_to_its_end({"--set", "listen.prot=1"}).exit_code, 2);
+  EXPECT_EQ(run_server_to_its_end({"--no-such-flag"}).exit_code, 2);
+}
+
+TEST(Server, ABusyPortIsOneLineAndExits1) {
+  RunningServer first({"--set", "backend.mode=timer"});
+  const std::string line = first.strategy_line();
+  const std::string port = line.substr(line.find(':') + 1, line.find(' ', line.find(':')) - line.find(':') - 1);
+  const Ended second = run_server_to_its_end({"--set", "listen.port=" + port, "--set", "admin.port=0"});
+  EXPECT_EQ(second.exit_code, 1);
+  EXPECT_THAT(second.errors, HasSubstr("listen.port"));
+  EXPECT_EQ(std::ranges::count(second.errors, '\n'), 1) << second.errors;
+}
+
+TEST(Server, TheSameRequestIsHeldEquallyLongUnderEveryStrategyAndInAnyOrder) {
+  std::vector<std::map<std::string, std::string>> drawn_by_strategy;
+  for (const std::string& strategy : strategies) {
+    const TemporaryFile log(".csv");
+    std::map<std::string, std::string> drawn;
+    {
+      RunningServer server({"--set", "strategy=" + strategy, "--set", "backend.profile.delay.mean=2ms", "--set",
+                            "backend.profile.seed=7", "--set", "backend.profile.hold_log=" + log.path()});
+      std::vector<int> ids = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+      std::ranges::rotate(ids, ids.begin() + static_cast<std::ptrdiff_t>(3 * drawn_by_strategy.size()));
+      std::vector<HttpConnection> connections;
+      for (const int id : ids) {
+        connections.push_back(server.connect());
+        connections.back().send(get_request("/wait", "X-Request-Id: id-" + std::to_string(id) + "\r\n"));
+      }
+      for (HttpConnection& connection : connections)
+        EXPECT_EQ(connection.receive().status, 200U);
+      EXPECT_EQ(server.process().stop(20s), 0);
+    }
+    std::istringstream lines(log.text());
+    std::string id, route, arrival, delay, rest;
+    std::getline(lines, rest);
+    while (std::getline(lines, id, ',') && std::getline(lines, route, ',') && std::getline(lines, arrival, ',') &&
+           std::getline(lines, delay, ',') && std::getline(lines, rest)) {
+      drawn[id] = delay;
+    }
+    EXPECT_EQ(drawn.size(), 10U) << strategy;
+    drawn_by_strategy.push_back(drawn);
+  }
+  EXPECT_EQ(drawn_by_strategy[0], drawn_by_strategy[1]);
+  EXPECT_EQ(drawn_by_strategy[0], drawn_by_strategy[2]);
+}
+
+}  // namespace
+}  // namespace waitlab

@@ -1,0 +1,122 @@
+#include "tests/integration/running_server.hpp"
+#include "tests/support/gated_backend.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <csignal>
+#include <map>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace waitlab {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t waiting_requests = 3;
+
+/// The system calls of each thread, in order, from the moment its first request was at the backend.
+using Calls = std::map<std::string, std::vector<std::string>>;
+
+/// Who waits where is not what the code says but what the kernel sees: runs a server under strace with three requests
+/// waiting at the backend, and reads what its threads did.
+Calls calls_of_waiting_threads(const std::vector<std::string>& arguments, GatedBackend* backend) {
+  const TemporaryFile trace(".strace");
+  {
+    RunningServer server(arguments,
+                         {"env", "ASAN_OPTIONS=detect_leaks=0", "strace", "-f", "-s", "64", "-o", trace.path(), "-e",
+                          "trace=epoll_wait,epoll_pwait,epoll_pwait2,poll,ppoll,select,pselect6,recvfrom,recvmsg,read,"
+                          "sendto,sendmsg,futex,nanosleep,clock_nanosleep,connect,accept4"});
+    std::vector<HttpConnection> connections;
+    for (std::size_t index = 0; index < waiting_requests; ++index) {
+      connections.push_back(server.connect());
+      connections.back().send(get_request("/wait?delay=20ms"));
+    }
+    if (backend != nullptr) {
+      backend->wait_for_arrivals(waiting_requests);
+      backend->open();
+    }
+    for (HttpConnection& connection : connections)
+      EXPECT_EQ(connection.receive().status, 200U);
+    ::kill(server.status().at("pid").get<pid_t>(), SIGTERM);
+    EXPECT_EQ(server.process().wait(60s), 0);
+  }
+  Calls calls;
+  std::istringstream lines(trace.text());
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t space = line.find(' ');
+    const std::string call = line.substr(line.find_first_not_of(' ', space));
+    calls[line.substr(0, space)].push_back(call);
+  }
+  return calls;
+}
+
+bool called(const std::vector<std::string>& calls, const std::string& name) {
+  return std::ranges::any_of(calls, [&](const std::string& call) { return call.starts_with(name + "("); });
+}
+
+/// The threads that sent a request to the backend.
+std::vector<std::string> callers(const Calls& calls) {
+  std::vector<std::string> threads;
+  for (const auto& [thread, made] : calls) {
+    const bool sent = std::ranges::any_of(made, [](const std::string& call) {
+      return call.starts_with("sendto(") && call.find("GET /hold") != std::string::npos;
+    });
+    if (sent) threads.push_back(thread);
+  }
+  return threads;
+}
+
+std::vector<std::string> remote(const GatedBackend& backend, const std::string& strategy) {
+  return {
+      "--set", "strategy=" + strategy, "--set", "backend.mode=remote", "--set", "backend.address=" + backend.address()};
+}
+
+class WaitsWithThreads : public testing::TestWithParam<std::string> {};
+
+INSTANTIATE_TEST_SUITE_P(WaitCalls, WaitsWithThreads, testing::Values("thread-per-request", "fixed-pool"),
+                         [](const auto& strategy) {
+                           std::string name = strategy.param;
+                           std::ranges::replace(name, '-', '_');
+                           return name;
+                         });
+
+TEST_P(WaitsWithThreads, AWaitingRequestIsAThreadInsidePollAndNotInEpoll) {
+  GatedBackend backend;
+  const Calls calls = calls_of_waiting_threads(remote(backend, GetParam()), &backend);
+  const std::vector<std::string> threads = callers(calls);
+  EXPECT_EQ(threads.size(), waiting_requests);
+  for (const std::string& thread : threads) {
+    EXPECT_TRUE(called(calls.at(thread), "poll")) << testing::PrintToString(calls.at(thread));
+    EXPECT_FALSE(called(calls.at(thread), "epoll_wait")) << testing::PrintToString(calls.at(thread));
+  }
+}
+
+TEST_P(WaitsWithThreads, AWaitWithoutANetworkIsAThreadAsleep) {
+  const Calls calls =
+      calls_of_waiting_threads({"--set", "strategy=" + GetParam(), "--set", "backend.mode=timer"}, nullptr);
+  const auto sleepers = std::ranges::count_if(calls, [](const auto& thread) {
+    return called(thread.second, "clock_nanosleep") && called(thread.second, "sendto") &&
+           !called(thread.second, "epoll_wait");
+  });
+  EXPECT_EQ(sleepers, waiting_requests);
+}
+
+TEST(WaitCalls, TheEventLoopBlocksInEpollWaitAndNowhereElse) {
+  GatedBackend backend;
+  const Calls calls = calls_of_waiting_threads(remote(backend, "event-loop"), &backend);
+  const std::vector<std::string> threads = callers(calls);
+  ASSERT_EQ(threads.size(), 1U);
+  const std::vector<std::string>& loop = calls.at(threads.front());
+  EXPECT_TRUE(called(loop, "epoll_wait"));
+  for (const std::string blocking : {"poll", "ppoll", "select", "pselect6", "nanosleep", "clock_nanosleep"}) {
+    EXPECT_FALSE(called(loop, blocking)) << blocking;
+  }
+}
+
+}  // namespace
+}  // namespace waitlab

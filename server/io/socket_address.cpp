@@ -33,7 +33,7 @@ Result<SocketAddress> resolve_address(const std::string& host, std::uint16_t por
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
   const int error = getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
-  if (error != 0) return Failure{"cannot resolve the address '" + host + "': " + gai_strerror(error)};
+  if (error != 0) return Failure{fmt::format("cannot resolve the address '{}': {}", host, gai_strerror(error))};
   const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owned(found, &freeaddrinfo);
   SocketAddress address;
   std::memcpy(&address.storage, found->ai_addr, found->ai_addrlen);
@@ -47,7 +47,7 @@ Result<SocketAddress> resolve_authority(std::string_view authority) {
   const char* end = authority.data() + authority.size();
   if (colon == std::string_view::npos || colon == 0 ||
       std::from_chars(authority.data() + colon + 1, end, port).ptr != end || port == 0) {
-    return Failure{"'" + std::string(authority) + "' is not HOST:PORT; for example 127.0.0.1:8081"};
+    return Failure{fmt::format("'{}' is not HOST:PORT; for example 127.0.0.1:8081", authority)};
   }
   std::string_view host = authority.substr(0, colon);
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);

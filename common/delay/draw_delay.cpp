@@ -2,6 +2,7 @@
 #include "common/delay/distribution.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace waitlab {
 namespace {
@@ -41,7 +42,7 @@ constexpr double open_unit_interval(std::uint64_t word) {
 std::chrono::nanoseconds draw_delay(const DelayProfile& profile, std::string_view route, std::string_view request_id) {
   const double u = open_unit_interval(random_word(profile.seed, route, request_id));
   const double delay_ns = find_distribution(profile.delay.distribution)->quantile_ns(profile.delay, u);
-  return std::chrono::nanoseconds{static_cast<std::int64_t>(std::min(delay_ns, longest_delay_ns) + 0.5)};
+  return std::chrono::nanoseconds{std::lround(std::min(delay_ns, longest_delay_ns))};
 }
 
 }  // namespace waitlab

@@ -223,7 +223,7 @@ TEST(Server, TheSameRequestIsHeldEquallyLongUnderEveryStrategyAndInAnyOrder) {
       RunningServer server({"--set", "strategy=" + strategy, "--set", "backend.profile.delay.mean=2ms", "--set",
                             "backend.profile.seed=7", "--set", "backend.profile.hold_log=" + log.path()});
       std::vector<int> ids = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
-      std::ranges::rotate(ids, ids.begin() + static_cast<std::ptrdiff_t>(3 * drawn_by_strategy.size()));
+      std::rotate(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(3 * drawn_by_strategy.size()), ids.end());
       std::vector<HttpConnection> connections;
       for (const int id : ids) {
         connections.push_back(server.connect());

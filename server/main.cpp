@@ -1,4 +1,5 @@
 #include "common/cli/configured_program.hpp"
+#include "common/process/descriptor_limit.hpp"
 #include "server/config.hpp"
 #include "server/server.hpp"
 
@@ -6,7 +7,6 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
-#include <sys/resource.h>
 #include <unistd.h>
 #include <csignal>
 #include <cstdio>
@@ -25,14 +25,6 @@ sigset_t block_signals() {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
   return signals;
-}
-
-/// Every waiting request and every connection takes a descriptor: use as many as the system lets us have.
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 void announce(const Server& server) {
@@ -70,6 +62,7 @@ int drain(Server& server) {
 
 int run(const ServerConfig& config, const ConfigSources& sources) {
   const sigset_t signals = block_signals();
+  // Every waiting request and every connection takes a descriptor.
   raise_descriptor_limit();
   auto server = Server::start(config);
   if (!server) {

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "common/http/request_parser.hpp"
+#include "common/process/file_descriptor.hpp"
 #include "server/connection/input_buffer.hpp"
 #include "server/http/exchange.hpp"
-#include "server/io/file_descriptor.hpp"
 #include "server/telemetry/gauge.hpp"
 
 #include <chrono>

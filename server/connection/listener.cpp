@@ -59,7 +59,7 @@ bool Listener::accept_one(Telemetry& telemetry, const std::function<void(IdleCon
   if (!socket && (errno == EMFILE || errno == ENFILE)) {
     const std::scoped_lock lock(*spare_mutex_);
     spare_.reset();
-    socket.reset(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    socket = FileDescriptor(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
     const bool accepted = static_cast<bool>(socket);
     if (accepted) {
       telemetry.refused[Refusal::descriptors].add();

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/io/file_descriptor.hpp"
+#include "common/process/file_descriptor.hpp"
 #include "server/io/io_result.hpp"
 #include "server/io/socket_address.hpp"
 

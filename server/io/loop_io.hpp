@@ -1,7 +1,7 @@
 #pragma once
 
 #include "common/async/deadline_queue.hpp"
-#include "server/io/file_descriptor.hpp"
+#include "common/process/file_descriptor.hpp"
 #include "server/io/io_result.hpp"
 #include "server/io/socket_address.hpp"
 

@@ -33,6 +33,24 @@ struct TaskPromiseBase {
   std::exception_ptr exception;
 };
 
+/// What a task promises to the coroutine that makes it: a value, or for void only that it ends.
+template <class T>
+struct TaskPromise : TaskPromiseBase {
+  template <class U>
+  void return_value(U&& result) {
+    value.emplace(std::forward<U>(result));
+  }
+  T take() { return std::move(*value); }
+
+  std::optional<T> value;
+};
+
+template <>
+struct TaskPromise<void> : TaskPromiseBase {
+  void return_void() const noexcept {}
+  void take() const noexcept {}
+};
+
 }  // namespace detail
 
 /// A coroutine that starts at once and is awaited once, on the same thread. Under an Io that blocks it has finished by
@@ -42,13 +60,8 @@ struct TaskPromiseBase {
 template <class T>
 class [[nodiscard]] Task {
  public:
-  struct promise_type : detail::TaskPromiseBase {
+  struct promise_type : detail::TaskPromise<T> {
     Task get_return_object() noexcept { return Task(Handle::from_promise(*this)); }
-    template <class U>
-    void return_value(U&& result) {
-      value.emplace(std::forward<U>(result));
-    }
-    std::optional<T> value;
   };
 
   Task(Task&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
@@ -61,38 +74,11 @@ class [[nodiscard]] Task {
   void await_suspend(std::coroutine_handle<> caller) const noexcept { handle_.promise().continuation = caller; }
   T await_resume() const {
     if (handle_.promise().exception) std::rethrow_exception(handle_.promise().exception);
-    return std::move(*handle_.promise().value);
+    return handle_.promise().take();
   }
 
   /// The result for a caller that is no coroutine; the task must have finished, as it has under an Io that blocks.
   T get() const { return await_resume(); }
-
- private:
-  using Handle = std::coroutine_handle<promise_type>;
-  explicit Task(Handle handle) noexcept : handle_(handle) {}
-
-  Handle handle_;
-};
-
-template <>
-class [[nodiscard]] Task<void> {
- public:
-  struct promise_type : detail::TaskPromiseBase {
-    Task get_return_object() noexcept { return Task(Handle::from_promise(*this)); }
-    void return_void() const noexcept {}
-  };
-
-  Task(Task&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
-  Task& operator=(Task&&) = delete;
-  ~Task() {
-    if (handle_) handle_.destroy();
-  }
-
-  bool await_ready() const noexcept { return handle_.done(); }
-  void await_suspend(std::coroutine_handle<> caller) const noexcept { handle_.promise().continuation = caller; }
-  void await_resume() const {
-    if (handle_.promise().exception) std::rethrow_exception(handle_.promise().exception);
-  }
 
  private:
   using Handle = std::coroutine_handle<promise_type>;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <csignal>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <sstream>
 #include <string>
@@ -202,6 +203,24 @@ TEST(Server, BadConfigIsOneLineThatNamesThePlaceAndExits2) {
   EXPECT_EQ(run_server_to_its_end({"--config", "."}).exit_code, 2);
   EXPECT_EQ(run_server_to_its_end({"--set", "listen.prot=1"}).exit_code, 2);
   EXPECT_EQ(run_server_to_its_end({"--no-such-flag"}).exit_code, 2);
+}
+
+TEST(Server, ShipsItsSchemaAndASampleThatIsValid) {
+  for (const std::string program : {"server", "backend"}) {
+    const std::string binary = WAITLAB_BIN_DIR "/waitlab-" + program;
+    const std::string folder = WAITLAB_SOURCE_DIR "/config/";
+    auto printing = ChildProcess::start({.command = {binary, "--print-schema"}});
+    ASSERT_TRUE(printing) << printing.error().message;
+    std::string printed;
+    while (const auto line = printing->read_line(30s))
+      printed += *line + "\n";
+    std::ifstream shipped(folder + program + ".schema.json");
+    EXPECT_EQ(printed, std::string(std::istreambuf_iterator<char>(shipped), {})) << program;
+
+    auto checking = ChildProcess::start({.command = {binary, "--check-config", folder + program + ".jsonc"}});
+    ASSERT_TRUE(checking) << checking.error().message;
+    EXPECT_EQ(checking->wait(30s), 0) << program;
+  }
 }
 
 TEST(Server, ABusyPortIsOneLineAndExits1) {

@@ -1,5 +1,6 @@
 #include "common/http/request_parser.hpp"
 
+#include "common/http/chunked.hpp"
 #include "common/http/request_rules.hpp"
 
 #include <boost/beast/core/string.hpp>
@@ -54,7 +55,8 @@ class Engine final : public http::basic_parser<true> {
   }
   void on_response_impl(int, beast::string_view, int, beast::error_code&) override {}
   void on_field_impl(http::field, beast::string_view name, beast::string_view value, beast::error_code&) override {
-    request_.fields.push_back({view(name), view(value)});
+    // A trailer field must not pass for one of the head (RFC 9110 section 6.5.1), nor does its text stay put.
+    if (!is_header_done()) request_.fields.push_back({view(name), view(value)});
   }
   void on_header_impl(beast::error_code&) override {}
   void on_body_init_impl(const boost::optional<std::uint64_t>&, beast::error_code&) override {}
@@ -98,7 +100,7 @@ class RequestParser::Message {
     return used;
   }
 
-  bool started() const { return !head_.empty(); }
+  bool started() const { return !std::string_view("\r\n").starts_with(head_); }
   bool head_complete() const { return engine_->is_header_done() && !error_; }
   bool complete() const { return engine_->is_done() && !error_; }
   const std::optional<RequestError>& error() const { return error_; }
@@ -106,24 +108,23 @@ class RequestParser::Message {
 
  private:
   std::size_t put_head(std::string_view bytes) {
-    const std::size_t blank = head_.empty() ? leading_blank_line(bytes) : 0;
-    const std::string_view rest = bytes.substr(blank);
     const std::size_t room = limits_.header_bytes - head_.size();
-    const std::size_t used = head_scan_.put(rest.substr(0, room));
-    head_.append(rest.substr(0, used));
+    const std::size_t used = head_scan_.put(bytes.substr(0, room));
+    head_.append(bytes.substr(0, used));
     if (head_scan_.malformed()) {
       error_ = {400, "a header line is folded or does not end in CRLF"};
     } else if (head_scan_.complete()) {
       parse_head();
-    } else if (rest.size() > room) {
+    } else if (bytes.size() > room) {
       error_ = request_error(http::error::header_limit);
     }
-    return blank + used;
+    return used;
   }
 
   void parse_head() {
+    const std::string_view head = std::string_view(head_).substr(leading_blank_line(head_));
     beast::error_code error;
-    engine_->put({head_.data(), head_.size()}, error);
+    engine_->put({head.data(), head.size()}, error);
     if (!error && engine_->is_header_done()) {
       error_ = check_head(request_);
       if (error_) return;
@@ -139,15 +140,21 @@ class RequestParser::Message {
   std::size_t put_body(std::string_view bytes) {
     std::size_t used = 0;
     while (used < bytes.size() && !engine_->is_done()) {
-      beast::error_code error;
       const std::string_view rest = bytes.substr(used);
+      if (engine_->chunked() && rest.size() < shortest_chunked_rest) break;
+      const std::size_t body_before = request_.body.size();
+      beast::error_code error;
       const std::size_t taken = engine_->put({rest.data(), rest.size()}, error);
       used += taken;
-      if (error == http::error::need_more || (!error && taken == 0)) break;
-      if (error) {
+      if (error && error != http::error::need_more) {
         error_ = request_error(error);
         break;
       }
+      // What is no body is one chunk's line, or the last one's with the trailer: of it as much is taken in as of a
+      // head.
+      const std::size_t framing = taken == 0 ? rest.size() : taken - (request_.body.size() - body_before);
+      if (framing > limits_.header_bytes) error_ = {431, "a chunk's line or the trailer is too long"};
+      if (error || error_ || taken == 0) break;
     }
     return used;
   }

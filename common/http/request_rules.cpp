@@ -32,6 +32,14 @@ bool is_host(std::string_view value) {
   return host_ok && std::all_of(port.begin(), port.end(), is_digit);
 }
 
+/// Only a path after the authority: a query straight behind it leaves no path to cut the target at.
+std::optional<RequestError> check_absolute_form(std::string_view target) {
+  const std::string_view rest = target.substr(http_scheme.size());
+  const std::string_view authority = rest.substr(0, rest.find('/'));
+  if (!authority.empty() && is_host(authority)) return std::nullopt;
+  return RequestError{400, "the target's host is malformed, or its path is missing"};
+}
+
 std::optional<RequestError> check_target(const Request& request) {
   if (request.target.find('#') != std::string_view::npos) return RequestError{400, "the target has a fragment"};
   if (request.target == "*") {
@@ -39,7 +47,7 @@ std::optional<RequestError> check_target(const Request& request) {
     return RequestError{400, "the target * is for OPTIONS only"};
   }
   if (request.target.starts_with('/')) return std::nullopt;
-  if (iequals(request.target.substr(0, http_scheme.size()), http_scheme)) return std::nullopt;
+  if (iequals(request.target.substr(0, http_scheme.size()), http_scheme)) return check_absolute_form(request.target);
   return RequestError{400, "the target must start with / or http://"};
 }
 

@@ -29,7 +29,8 @@ class HeadScan {
   char last_ = '\0';
 };
 
-/// How many bytes of CRLF stand before the request line; RFC 9112 section 2.2 asks a server to skip one empty line.
+/// How many bytes of CRLF stand before a head's request line; RFC 9112 section 2.2 asks a server to skip one empty
+/// line.
 std::size_t leading_blank_line(std::string_view bytes);
 
 /// What RFC 9112 forbids in a head but Beast lets pass: Host (section 3.2), Transfer-Encoding (section 6.1),

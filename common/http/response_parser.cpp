@@ -1,5 +1,7 @@
 #include "common/http/response_parser.hpp"
 
+#include "common/http/chunked.hpp"
+
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
 
@@ -80,6 +82,7 @@ class ResponseParser::Message {
   std::size_t put(std::string_view bytes) {
     std::size_t used = 0;
     while (used < bytes.size() && !complete() && error_.empty()) {
+      if (head_complete() && engine_->chunked() && bytes.size() - used < shortest_chunked_rest) break;
       beast::error_code error;
       const std::size_t taken = engine_->put({bytes.data() + used, bytes.size() - used}, error);
       used += taken;

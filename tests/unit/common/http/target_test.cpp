@@ -1,0 +1,55 @@
+#include "common/http/target.hpp"
+
+#include <gmock/gmock.h>
+
+namespace waitlab {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Pair;
+
+auto parameters_of(std::string_view target) {
+  return target_parameters(target).value();
+}
+
+TEST(TargetPath, IsAllBeforeTheQuery) {
+  EXPECT_EQ(target_path("/wait?delay=1ms"), "/wait");
+  EXPECT_EQ(target_path("/wait"), "/wait");
+  EXPECT_EQ(target_path("/a%20b?c?d"), "/a%20b");
+  EXPECT_EQ(target_path("/?"), "/");
+  EXPECT_EQ(target_path("*"), "*");
+}
+
+TEST(TargetParameters, ComeInOrder) {
+  EXPECT_THAT(parameters_of("/wait?b=2&a=1&b=3"), ElementsAre(Pair("b", "2"), Pair("a", "1"), Pair("b", "3")));
+}
+
+TEST(TargetParameters, AreNoneWithoutAQuery) {
+  EXPECT_THAT(parameters_of("/wait"), IsEmpty());
+  EXPECT_THAT(parameters_of("/wait?"), IsEmpty());
+  EXPECT_THAT(parameters_of("/wait?&&"), IsEmpty());
+}
+
+TEST(TargetParameters, MayHaveNoValue) {
+  EXPECT_THAT(parameters_of("/?a&b=&c=d=e"), ElementsAre(Pair("a", ""), Pair("b", ""), Pair("c", "d=e")));
+}
+
+TEST(TargetParameters, AreDecodedAfterTheyAreSplit) {
+  EXPECT_THAT(parameters_of("/?%61=%26%3D%20x&b=%C3%a4"), ElementsAre(Pair("a", "&= x"), Pair("b", "\u00e4")));
+}
+
+TEST(TargetParameters, EndWithTheTarget) {
+  const std::string_view text = "/?a=1%41&b=2";
+  EXPECT_THAT(parameters_of(text.substr(0, 8)), ElementsAre(Pair("a", "1A")));
+  EXPECT_FALSE(target_parameters(text.substr(0, 7)));
+}
+
+TEST(TargetParameters, RefuseAMalformedEscape) {
+  for (const char* target : {"/?a=%", "/?a=%4", "/?a=%4g", "/?%zz=1"})
+    EXPECT_FALSE(target_parameters(target)) << target;
+  EXPECT_EQ(target_parameters("/?a=%4g&b=1").error().message, "the query is malformed: a=%4g");
+}
+
+}  // namespace
+}  // namespace waitlab

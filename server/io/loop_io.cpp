@@ -82,7 +82,10 @@ bool LoopIo::WriteAll::await_ready() {
     return true;
   }
   result_.bytes = sent < 0 ? 0 : static_cast<std::size_t>(sent);
-  return result_.bytes == bytes_.size();
+  if (result_.bytes == bytes_.size()) return true;
+  // A deadline that has passed already will not end the wait.
+  if (socket_.timed_out_) result_.error = std::make_error_code(std::errc::timed_out);
+  return socket_.timed_out_;
 }
 
 void LoopIo::WriteAll::await_suspend(std::coroutine_handle<> waiter) {

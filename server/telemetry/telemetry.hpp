@@ -78,7 +78,7 @@ struct Telemetry {
   DurationHistogram backend_time;
 
   void answer(unsigned status) noexcept {
-    const unsigned index = status / 100 < 2 ? 0 : status / 100 - 2;
+    const unsigned index = status / 100 - 2;  // wraps around below 2xx, and so is past the end too
     answered[static_cast<StatusClass>(index < answered.size() ? index : answered.size() - 1)].add();
   }
 };

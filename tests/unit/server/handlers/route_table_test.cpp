@@ -1,0 +1,86 @@
+#include "server/handlers/route_table.hpp"
+
+#include "server/handlers/echo.hpp"
+#include "server/handlers/plain.hpp"
+#include "server/io/blocking_io.hpp"
+
+#include <gmock/gmock.h>
+
+namespace waitlab::server {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class Routes : public testing::Test {
+ protected:
+  Routes() {
+    table_.add("GET", "/plain", std::make_unique<Plain<BlockingIo>>());
+    table_.add("POST", "/echo", std::make_unique<Echo<BlockingIo>>());
+    table_.add("GET", "/both", std::make_unique<Plain<BlockingIo>>());
+    table_.add("POST", "/both", std::make_unique<Echo<BlockingIo>>());
+  }
+
+  Response answer(std::string_view method, std::string_view target) {
+    Request request;
+    request.method = method;
+    request.target = target;
+    request.body = "echoed";
+    Response response;
+    Exchange exchange{request, response, "id", {}};
+    BlockingIo io;
+    table_.route(request).handle(io, exchange).await_resume();
+    return response;
+  }
+
+  RouteTable<BlockingIo> table_;
+};
+
+TEST_F(Routes, LeadByMethodAndPath) {
+  EXPECT_EQ(answer("GET", "/plain").body, "plain\n");
+  EXPECT_EQ(answer("POST", "/echo").body, "echoed");
+  EXPECT_EQ(answer("GET", "/both").body, "plain\n");
+  EXPECT_EQ(answer("POST", "/both").body, "echoed");
+}
+
+TEST_F(Routes, LookOnlyAtThePath) {
+  EXPECT_EQ(answer("GET", "/plain?a=/echo").status, 200U);
+}
+
+TEST_F(Routes, LeadHeadWhereGetGoes) {
+  EXPECT_EQ(answer("HEAD", "/plain").status, 200U);
+  EXPECT_EQ(answer("HEAD", "/echo").status, 405U);
+}
+
+TEST_F(Routes, AnswerNotFoundForAnUnknownPath) {
+  for (const char* path : {"/", "/plain/", "/PLAIN", "/plai", "/plain2", "/%70lain", "*"}) {
+    const Response response = answer("GET", path);
+    EXPECT_EQ(response.status, 404U) << path;
+    EXPECT_EQ(response.content_type, "application/problem+json");
+    EXPECT_THAT(response.body, HasSubstr("no such endpoint: " + std::string(path)));
+  }
+  EXPECT_THAT(answer("GET", "/secret?token=1").body, Not(HasSubstr("token")));
+}
+
+TEST_F(Routes, SayWhichMethodsAKnownPathAllows) {
+  const Response response = answer("DELETE", "/plain");
+  EXPECT_EQ(response.status, 405U);
+  EXPECT_EQ(response.allow, "GET, HEAD");
+  EXPECT_THAT(response.body, HasSubstr("allowed here: GET, HEAD"));
+  EXPECT_EQ(answer("GET", "/echo").allow, "POST");
+  EXPECT_EQ(answer("PUT", "/both").allow, "GET, HEAD, POST");
+  EXPECT_EQ(answer("get", "/plain").status, 405U);
+}
+
+TEST_F(Routes, TellWhichAnswersComeAtOnce) {
+  Request request;
+  request.method = "GET";
+  request.target = "/plain";
+  EXPECT_TRUE(table_.route(request).quick());
+  request.method = "POST";
+  request.target = "/echo";
+  EXPECT_FALSE(table_.route(request).quick());
+}
+
+}  // namespace
+}  // namespace waitlab::server

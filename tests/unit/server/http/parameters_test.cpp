@@ -1,0 +1,46 @@
+#include "server/http/parameters.hpp"
+
+#include <gtest/gtest.h>
+
+namespace waitlab::server {
+namespace {
+
+using namespace std::chrono_literals;
+
+Result<std::optional<std::chrono::nanoseconds>> delay_of(std::string_view target) {
+  const auto parameters = Parameters::parse(target, {"delay", "work"});
+  if (!parameters) return parameters.error();
+  return parameters->duration("delay", 1min);
+}
+
+std::string error_of(std::string_view target) {
+  const auto delay = delay_of(target);
+  return delay ? "accepted" : delay.error().message;
+}
+
+TEST(Parameters, AreDurationsWithAUnit) {
+  EXPECT_EQ(delay_of("/wait?delay=50ms").value(), 50ms);
+  EXPECT_EQ(delay_of("/wait?delay=1.5ms").value(), 1500us);
+  EXPECT_EQ(delay_of("/wait?work=1s&delay=%31s").value(), 1s);
+}
+
+TEST(Parameters, MayBeAbsent) {
+  EXPECT_EQ(delay_of("/wait").value(), std::nullopt);
+  EXPECT_EQ(delay_of("/wait?work=1ms").value(), std::nullopt);
+}
+
+TEST(Parameters, ReachFromZeroToTheMaximum) {
+  EXPECT_EQ(delay_of("/wait?delay=0ms").value(), 0ms);
+  EXPECT_EQ(delay_of("/wait?delay=60s").value(), 60s);
+  EXPECT_EQ(error_of("/wait?delay=61s"), "parameter 'delay': 61s is more than 1m");
+}
+
+TEST(Parameters, AreNamedWhenTheyAreWrong) {
+  for (const char* target : {"/wait?delay=50", "/wait?delay=", "/wait?delay", "/wait?delay=-1ms", "/wait?delay=1e9s"})
+    EXPECT_EQ(error_of(target).rfind("parameter 'delay': ", 0), 0U) << target << ": " << error_of(target);
+  EXPECT_EQ(error_of("/wait?Delay=1ms"), "unknown parameter 'Delay'; known here: delay, work");
+  EXPECT_EQ(error_of("/wait?delay=%"), "the query is malformed: delay=%");
+}
+
+}  // namespace
+}  // namespace waitlab::server

@@ -1,0 +1,156 @@
+#include "server/io/blocking_io.hpp"
+
+#include "tests/unit/server/io/loopback_listener.hpp"
+#include "tests/unit/server/io/socket_pair.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <thread>
+
+namespace waitlab::server {
+namespace {
+
+using Clock = BlockingIo::Clock;
+constexpr Clock::time_point long_past{std::chrono::nanoseconds{1}};
+
+class BlockingIoOnPair : public testing::Test {
+ protected:
+  IoResult read() {
+    auto reading = io_.read_some(socket_, into_);
+    EXPECT_TRUE(reading.await_ready());
+    return reading.await_resume();
+  }
+  IoResult write(std::string_view bytes) {
+    auto writing = io_.write_all(socket_, bytes);
+    EXPECT_TRUE(writing.await_ready());
+    return writing.await_resume();
+  }
+  std::string_view text(const IoResult& result) const { return {into_.data(), result.bytes}; }
+
+  BlockingIo io_;
+  SocketPair pair_;
+  BlockingIo::Socket socket_{io_, std::move(pair_.tested)};
+  std::array<char, 100> into_{};
+};
+
+TEST_F(BlockingIoOnPair, ReadsWhatIsThere) {
+  pair_.peer_sends("hello");
+  const IoResult result = read();
+  EXPECT_FALSE(result.error);
+  EXPECT_EQ(text(result), "hello");
+}
+
+TEST_F(BlockingIoOnPair, WaitsForWhatIsNotThereYet) {
+  std::thread peer([this] { pair_.peer_sends("later"); });
+  EXPECT_EQ(text(read()), "later");
+  peer.join();
+}
+
+TEST_F(BlockingIoOnPair, ReadsZeroBytesAtTheEndOfTheStream) {
+  pair_.peer_sends("last");
+  pair_.peer.reset();
+  EXPECT_EQ(text(read()), "last");
+  const IoResult end = read();
+  EXPECT_EQ(end.bytes, 0U);
+  EXPECT_FALSE(end.error);
+}
+
+TEST_F(BlockingIoOnPair, TimesOutAtOnceWhenTheDeadlineHasPassed) {
+  socket_.expires_at(long_past);
+  EXPECT_TRUE(read().failed_with(std::errc::timed_out));
+}
+
+TEST_F(BlockingIoOnPair, TimesOutWhenTheDeadlinePasses) {
+  socket_.expires_at(Clock::now() + std::chrono::milliseconds(1));
+  EXPECT_TRUE(read().failed_with(std::errc::timed_out));
+}
+
+TEST_F(BlockingIoOnPair, ReadsWhatIsThereEvenIfTheDeadlineHasPassed) {
+  pair_.peer_sends("there");
+  socket_.expires_at(long_past);
+  EXPECT_EQ(text(read()), "there");
+}
+
+TEST_F(BlockingIoOnPair, ReadsAgainAfterATimeout) {
+  socket_.expires_at(long_past);
+  EXPECT_TRUE(read().failed_with(std::errc::timed_out));
+  socket_.expires_at(Clock::time_point::max());
+  pair_.peer_sends("late");
+  EXPECT_EQ(text(read()), "late");
+}
+
+TEST_F(BlockingIoOnPair, WritesAll) {
+  const IoResult result = write("hello");
+  EXPECT_FALSE(result.error);
+  EXPECT_EQ(result.bytes, 5U);
+  EXPECT_EQ(pair_.peer_received(), "hello");
+  EXPECT_EQ(write("").bytes, 0U);
+}
+
+TEST_F(BlockingIoOnPair, WritesMoreThanFitsAsThePeerReads) {
+  const std::string sent = more_than_fits();
+  std::string received;
+  std::thread peer([&] {
+    while (received.size() < sent.size())
+      received += pair_.peer_received();
+  });
+  const IoResult result = write(sent);
+  peer.join();
+  EXPECT_FALSE(result.error);
+  EXPECT_EQ(result.bytes, sent.size());
+  EXPECT_TRUE(received == sent);
+}
+
+TEST_F(BlockingIoOnPair, TimesOutWhenThePeerDoesNotRead) {
+  const std::string sent = more_than_fits();
+  socket_.expires_at(long_past);
+  const IoResult result = write(sent);
+  EXPECT_TRUE(result.failed_with(std::errc::timed_out));
+  EXPECT_LT(result.bytes, sent.size());
+  EXPECT_EQ(pair_.peer_received(), sent.substr(0, result.bytes));
+}
+
+TEST_F(BlockingIoOnPair, AWriteToAClosedPeerIsAnErrorAndNoSignal) {
+  pair_.peer.reset();
+  EXPECT_EQ(write("hello").error, std::errc::broken_pipe);
+}
+
+TEST_F(BlockingIoOnPair, GivesTheDescriptorAway) {
+  const int fd = socket_.native_handle();
+  const FileDescriptor released = socket_.release();
+  EXPECT_EQ(released.get(), fd);
+  pair_.peer_sends("x");
+  EXPECT_EQ(::recv(released.get(), into_.data(), 1, 0), 1);
+}
+
+TEST(BlockingIo, ConnectsToAListener) {
+  const LoopbackListener listener;
+  listener.listen();
+  BlockingIo io;
+  auto connecting = io.connect(listener.address(), Clock::now() + std::chrono::minutes(1));
+  const BlockingIo::Connected connected = connecting.await_resume();
+  ASSERT_TRUE(connected.socket) << connected.error.message();
+  EXPECT_FALSE(io.write_all(*connected.socket, "hello").await_resume().error);
+  EXPECT_EQ(listener.accept_and_receive(5), "hello");
+}
+
+TEST(BlockingIo, SaysThatAConnectionWasRefused) {
+  const LoopbackListener deaf;
+  BlockingIo io;
+  auto connecting = io.connect(deaf.address(), Clock::now() + std::chrono::minutes(1));
+  const BlockingIo::Connected connected = connecting.await_resume();
+  EXPECT_FALSE(connected.socket);
+  EXPECT_EQ(connected.error, std::errc::connection_refused);
+}
+
+TEST(BlockingIo, SleepsUntilTheTimeAndNotAtAllForOneThatHasPassed) {
+  BlockingIo io;
+  EXPECT_TRUE(io.sleep_until(long_past).await_ready());
+  const Clock::time_point time = Clock::now() + std::chrono::milliseconds(2);
+  EXPECT_TRUE(io.sleep_until(time).await_ready());
+  EXPECT_GE(Clock::now(), time);
+}
+
+}  // namespace
+}  // namespace waitlab::server

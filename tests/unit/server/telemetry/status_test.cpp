@@ -1,0 +1,110 @@
+#include "server/telemetry/status.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <unistd.h>
+
+namespace waitlab::server {
+namespace {
+
+using nlohmann::json;
+
+class Status : public testing::Test {
+ protected:
+  json status() const {
+    return json::parse(status_json("event-loop", {&pool_, &loop_}, std::chrono::steady_clock::now()));
+  }
+
+  Telemetry pool_{"fixed-pool"};
+  Telemetry loop_{"event-loop"};
+};
+
+TEST_F(Status, SaysWhatRuns) {
+  const json status = this->status();
+  EXPECT_EQ(status["strategy"], "event-loop");
+  EXPECT_EQ(status["pid"], ::getpid());
+  EXPECT_GE(status["threads"], 1);
+  EXPECT_GT(status["rss_bytes"], 0);
+  EXPECT_GE(status["uptime_seconds"], 0.0);
+}
+
+TEST_F(Status, HasEveryKey) {
+  const json status = this->status();
+  for (const char* path : {"/connections/open",
+                           "/connections/accepted_total",
+                           "/connections/refused_total",
+                           "/connections/refused/max_connections",
+                           "/connections/ended/idle_timeout",
+                           "/requests/in_flight",
+                           "/requests/queued",
+                           "/requests/waiting",
+                           "/requests/running",
+                           "/requests/completed_total",
+                           "/requests/in_flight_peak",
+                           "/requests/queued_peak",
+                           "/answered/2xx",
+                           "/answered/5xx",
+                           "/rejected/queue_full",
+                           "/rejected/max_threads",
+                           "/rejected/thread_creation",
+                           "/backend/ok",
+                           "/backend/refused",
+                           "/backend/timed_out",
+                           "/backend/failed",
+                           "/cpu_seconds",
+                           "/context_switches/voluntary",
+                           "/context_switches/involuntary",
+                           "/admin_thread/cpu_seconds",
+                           "/admin_thread/context_switches/voluntary"}) {
+    ASSERT_TRUE(status.contains(json::json_pointer(path))) << path;
+    EXPECT_TRUE(status[json::json_pointer(path)].is_number()) << path;
+  }
+}
+
+TEST_F(Status, AddsUpEveryStrategyThatHasRun) {
+  pool_.answer(200);
+  loop_.answer(200);
+  loop_.answer(404);
+  pool_.connections.add();
+  loop_.connections.add();
+  pool_.refused[Refusal::descriptors].add();
+  loop_.refused[Refusal::accept_error].add();
+  const json status = this->status();
+  EXPECT_EQ(status["answered"]["2xx"], 2);
+  EXPECT_EQ(status["answered"]["4xx"], 1);
+  EXPECT_EQ(status["requests"]["completed_total"], 3);
+  EXPECT_EQ(status["connections"]["open"], 2);
+  EXPECT_EQ(status["connections"]["refused_total"], 2);
+  EXPECT_EQ(status["connections"]["refused"]["descriptors"], 1);
+}
+
+TEST_F(Status, SplitsRequestsInFlightByTheirState) {
+  for (int request = 0; request < 6; ++request)
+    loop_.in_flight.add();
+  for (int request = 0; request < 2; ++request)
+    loop_.queued.add();
+  for (int request = 0; request < 3; ++request)
+    loop_.waiting.add();
+  const json requests = status()["requests"];
+  EXPECT_EQ(requests["in_flight"], 6);
+  EXPECT_EQ(requests["queued"], 2);
+  EXPECT_EQ(requests["waiting"], 3);
+  EXPECT_EQ(requests["running"], 1);
+}
+
+TEST_F(Status, NeverHasFewerThanNoneRunning) {
+  loop_.waiting.add();
+  EXPECT_EQ(status()["requests"]["running"], 0);
+}
+
+TEST_F(Status, GivesThePeaksOfTheRunningStrategy) {
+  for (int request = 0; request < 3; ++request)
+    pool_.in_flight.add();
+  loop_.in_flight.add();
+  loop_.in_flight.remove();
+  EXPECT_EQ(status()["requests"]["in_flight_peak"], 1);
+}
+
+}  // namespace
+}  // namespace waitlab::server

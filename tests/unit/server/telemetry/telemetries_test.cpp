@@ -1,0 +1,52 @@
+#include "server/telemetry/telemetries.hpp"
+
+#include <gmock/gmock.h>
+
+namespace waitlab::server {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+std::vector<std::string> names(const Telemetries& telemetries) {
+  std::vector<std::string> result;
+  for (const Telemetry* telemetry : telemetries.all())
+    result.push_back(telemetry->strategy);
+  return result;
+}
+
+TEST(Telemetries, PutTheRunningStrategyLast) {
+  Telemetries telemetries;
+  EXPECT_THAT(names(telemetries), IsEmpty());
+  telemetries.begin("a");
+  telemetries.begin("b");
+  telemetries.begin("c");
+  EXPECT_THAT(names(telemetries), ElementsAre("a", "b", "c"));
+  telemetries.begin("a");
+  EXPECT_THAT(names(telemetries), ElementsAre("b", "c", "a"));
+  telemetries.begin("a");
+  EXPECT_THAT(names(telemetries), ElementsAre("b", "c", "a"));
+}
+
+TEST(Telemetries, GoOnCountingWhenAStrategyRunsAgain) {
+  Telemetries telemetries;
+  Telemetry& first = telemetries.begin("a");
+  first.accepted.add();
+  telemetries.begin("b");
+  Telemetry& again = telemetries.begin("a");
+  EXPECT_EQ(&again, &first);
+  EXPECT_EQ(again.accepted.value(), 1U);
+}
+
+TEST(Telemetry, CountsAnswersByTheClassOfTheirStatus) {
+  Telemetry telemetry("a");
+  for (const unsigned status : {200U, 204U, 304U, 400U, 499U, 503U, 599U, 600U, 101U})
+    telemetry.answer(status);
+  EXPECT_EQ(telemetry.answered[StatusClass::success].value(), 2U);
+  EXPECT_EQ(telemetry.answered[StatusClass::redirect].value(), 1U);
+  EXPECT_EQ(telemetry.answered[StatusClass::client_error].value(), 2U);
+  EXPECT_EQ(telemetry.answered[StatusClass::server_error].value(), 4U);
+}
+
+}  // namespace
+}  // namespace waitlab::server

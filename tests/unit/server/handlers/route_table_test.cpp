@@ -15,10 +15,10 @@ using testing::Not;
 class Routes : public testing::Test {
  protected:
   Routes() {
-    table_.add("GET", "/plain", std::make_unique<Plain<BlockingIo>>());
-    table_.add("POST", "/echo", std::make_unique<Echo<BlockingIo>>());
-    table_.add("GET", "/both", std::make_unique<Plain<BlockingIo>>());
-    table_.add("POST", "/both", std::make_unique<Echo<BlockingIo>>());
+    table.add("GET", "/plain", std::make_unique<Plain<BlockingIo>>());
+    table.add("POST", "/echo", std::make_unique<Echo<BlockingIo>>());
+    table.add("GET", "/both", std::make_unique<Plain<BlockingIo>>());
+    table.add("POST", "/both", std::make_unique<Echo<BlockingIo>>());
   }
 
   Response answer(std::string_view method, std::string_view target) {
@@ -29,11 +29,11 @@ class Routes : public testing::Test {
     Response response;
     Exchange exchange{request, response, "id", {}};
     BlockingIo io;
-    table_.route(request).handle(io, exchange).await_resume();
+    table.route(request).handle(io, exchange).await_resume();
     return response;
   }
 
-  RouteTable<BlockingIo> table_;
+  RouteTable<BlockingIo> table;
 };
 
 TEST_F(Routes, LeadByMethodAndPath) {
@@ -76,10 +76,10 @@ TEST_F(Routes, TellWhichAnswersComeAtOnce) {
   Request request;
   request.method = "GET";
   request.target = "/plain";
-  EXPECT_TRUE(table_.route(request).quick());
+  EXPECT_TRUE(table.route(request).quick());
   request.method = "POST";
   request.target = "/echo";
-  EXPECT_FALSE(table_.route(request).quick());
+  EXPECT_FALSE(table.route(request).quick());
 }
 
 }  // namespace

@@ -16,22 +16,22 @@ using testing::StartsWith;
 
 class Answer : public testing::Test {
  protected:
-  Answer() { request_.method = "GET"; }
+  Answer() { request.method = "GET"; }
 
   std::string text() {
     std::string out;
-    append_answer(out, exchange_, date_);
+    append_answer(out, exchange, date);
     return out;
   }
 
-  Request request_;
-  Response response_;
-  HttpDate date_;
-  Exchange exchange_{request_, response_, "id-7", {}};
+  Request request;
+  Response response;
+  HttpDate date;
+  Exchange exchange{request, response, "id-7", {}};
 };
 
 TEST_F(Answer, CarriesDateServerTimingAndRequestId) {
-  response_.body = "plain\n";
+  response.body = "plain\n";
   EXPECT_THAT(text(), MatchesRegex("HTTP/1.1 200 OK\r\n"
                                    "Date: [A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT\r\n"
                                    "Server-Timing: queue;dur=0.000, backend;dur=0.000, handler;dur=0.000\r\n"
@@ -43,66 +43,66 @@ TEST_F(Answer, CarriesDateServerTimingAndRequestId) {
 }
 
 TEST_F(Answer, GivesServerTimingInMilliseconds) {
-  exchange_.queued = 1234us;
-  exchange_.backend = 2s + 50us;
-  exchange_.handler = 999ns;
+  exchange.queued = 1234us;
+  exchange.backend = 2s + 50us;
+  exchange.handler = 999ns;
   EXPECT_THAT(text(), HasSubstr("\r\nServer-Timing: queue;dur=1.234, backend;dur=2000.050, handler;dur=0.000\r\n"));
 }
 
 TEST_F(Answer, HasRoomForTheLongestTimes) {
-  exchange_.queued = exchange_.backend = exchange_.handler = std::chrono::nanoseconds::max();
+  exchange.queued = exchange.backend = exchange.handler = std::chrono::nanoseconds::max();
   EXPECT_THAT(text(), HasSubstr("queue;dur=9223372036854.775, backend;dur=9223372036854.775, "
                                 "handler;dur=9223372036854.775\r\n"));
 }
 
 TEST_F(Answer, AsksToTryAgainOnlyWhenOverloaded) {
-  set_problem(response_, 503, "the queue is full");
+  set_problem(response, 503, "the queue is full");
   EXPECT_THAT(text(), ContainsRegex("\r\nRetry-After: [0-9]+\r\n"));
   for (const unsigned status : {200U, 404U, 500U, 502U, 504U}) {
-    response_.status = status;
+    response.status = status;
     EXPECT_THAT(text(), Not(HasSubstr("Retry-After"))) << status;
   }
 }
 
 TEST_F(Answer, SaysWhichMethodsAreAllowed) {
   EXPECT_THAT(text(), Not(HasSubstr("Allow")));
-  response_.allow = "GET, HEAD";
+  response.allow = "GET, HEAD";
   EXPECT_THAT(text(), HasSubstr("\r\nAllow: GET, HEAD\r\n"));
 }
 
 TEST_F(Answer, NamesTheConnectionOnlyWhereTheVersionDoesNotSayIt) {
   EXPECT_THAT(text(), Not(HasSubstr("Connection")));
-  request_.version = 10;
+  request.version = 10;
   EXPECT_THAT(text(), AllOf(StartsWith("HTTP/1.1 200 OK\r\n"), HasSubstr("\r\nConnection: keep-alive\r\n")));
-  exchange_.keep_alive = false;
+  exchange.keep_alive = false;
   EXPECT_THAT(text(), HasSubstr("\r\nConnection: close\r\n"));
-  request_.version = 11;
+  request.version = 11;
   EXPECT_THAT(text(), HasSubstr("\r\nConnection: close\r\n"));
 }
 
 TEST_F(Answer, HasNoBodyForHead) {
-  request_.method = "HEAD";
-  response_.body = "plain\n";
+  request.method = "HEAD";
+  response.body = "plain\n";
   EXPECT_THAT(text(), EndsWith("\r\nContent-Length: 6\r\n\r\n"));
 }
 
 TEST_F(Answer, IsAppendedBehindEarlierOnes) {
   std::string out = "earlier";
-  append_answer(out, exchange_, date_);
+  append_answer(out, exchange, date);
   EXPECT_THAT(out, StartsWith("earlierHTTP/1.1 200 OK\r\n"));
 }
 
 TEST_F(Answer, IsAProblemDocumentWhenSomethingIsWrong) {
-  set_problem(response_, 404, "no such endpoint: /x");
+  set_problem(response, 404, "no such endpoint: /x");
   EXPECT_THAT(text(), StartsWith("HTTP/1.1 404 Not Found\r\n"));
   EXPECT_THAT(text(), HasSubstr("\r\nContent-Type: application/problem+json\r\n"));
-  EXPECT_THAT(response_.body, HasSubstr(R"("status":404,"detail":"no such endpoint: /x")"));
+  EXPECT_THAT(response.body, HasSubstr(R"("status":404,"detail":"no such endpoint: /x")"));
 }
 
 TEST_F(Answer, LeavesNothingOfTheLastOneWhenItRestarts) {
-  set_problem(response_, 405, "allowed here: GET");
-  response_.allow = "GET";
-  response_.restart();
+  set_problem(response, 405, "allowed here: GET");
+  response.allow = "GET";
+  response.restart();
   EXPECT_THAT(text(), AllOf(StartsWith("HTTP/1.1 200 OK\r\n"), HasSubstr("Content-Type: text/plain\r\n"),
                             EndsWith("Content-Length: 0\r\n\r\n"), Not(HasSubstr("Allow"))));
 }

@@ -17,39 +17,39 @@ constexpr Clock::time_point long_past{std::chrono::nanoseconds{1}};
 class BlockingIoOnPair : public testing::Test {
  protected:
   IoResult read() {
-    auto reading = io_.read_some(socket_, into_);
+    auto reading = io.read_some(socket, into);
     EXPECT_TRUE(reading.await_ready());
     return reading.await_resume();
   }
   IoResult write(std::string_view bytes) {
-    auto writing = io_.write_all(socket_, bytes);
+    auto writing = io.write_all(socket, bytes);
     EXPECT_TRUE(writing.await_ready());
     return writing.await_resume();
   }
-  std::string_view text(const IoResult& result) const { return {into_.data(), result.bytes}; }
+  std::string_view text(const IoResult& result) const { return {into.data(), result.bytes}; }
 
-  BlockingIo io_;
-  SocketPair pair_;
-  BlockingIo::Socket socket_{io_, std::move(pair_.tested)};
-  std::array<char, 100> into_{};
+  BlockingIo io;
+  SocketPair pair;
+  BlockingIo::Socket socket{io, std::move(pair.tested)};
+  std::array<char, 100> into{};
 };
 
 TEST_F(BlockingIoOnPair, ReadsWhatIsThere) {
-  pair_.peer_sends("hello");
+  pair.peer_sends("hello");
   const IoResult result = read();
   EXPECT_FALSE(result.error);
   EXPECT_EQ(text(result), "hello");
 }
 
 TEST_F(BlockingIoOnPair, WaitsForWhatIsNotThereYet) {
-  std::thread peer([this] { pair_.peer_sends("later"); });
+  std::thread peer([this] { pair.peer_sends("later"); });
   EXPECT_EQ(text(read()), "later");
   peer.join();
 }
 
 TEST_F(BlockingIoOnPair, ReadsZeroBytesAtTheEndOfTheStream) {
-  pair_.peer_sends("last");
-  pair_.peer.reset();
+  pair.peer_sends("last");
+  pair.peer.reset();
   EXPECT_EQ(text(read()), "last");
   const IoResult end = read();
   EXPECT_EQ(end.bytes, 0U);
@@ -57,26 +57,26 @@ TEST_F(BlockingIoOnPair, ReadsZeroBytesAtTheEndOfTheStream) {
 }
 
 TEST_F(BlockingIoOnPair, TimesOutAtOnceWhenTheDeadlineHasPassed) {
-  socket_.expires_at(long_past);
+  socket.expires_at(long_past);
   EXPECT_TRUE(read().failed_with(std::errc::timed_out));
 }
 
 TEST_F(BlockingIoOnPair, TimesOutWhenTheDeadlinePasses) {
-  socket_.expires_at(Clock::now() + std::chrono::milliseconds(1));
+  socket.expires_at(Clock::now() + std::chrono::milliseconds(1));
   EXPECT_TRUE(read().failed_with(std::errc::timed_out));
 }
 
 TEST_F(BlockingIoOnPair, ReadsWhatIsThereEvenIfTheDeadlineHasPassed) {
-  pair_.peer_sends("there");
-  socket_.expires_at(long_past);
+  pair.peer_sends("there");
+  socket.expires_at(long_past);
   EXPECT_EQ(text(read()), "there");
 }
 
 TEST_F(BlockingIoOnPair, ReadsAgainAfterATimeout) {
-  socket_.expires_at(long_past);
+  socket.expires_at(long_past);
   EXPECT_TRUE(read().failed_with(std::errc::timed_out));
-  socket_.expires_at(Clock::time_point::max());
-  pair_.peer_sends("late");
+  socket.expires_at(Clock::time_point::max());
+  pair.peer_sends("late");
   EXPECT_EQ(text(read()), "late");
 }
 
@@ -84,7 +84,7 @@ TEST_F(BlockingIoOnPair, WritesAll) {
   const IoResult result = write("hello");
   EXPECT_FALSE(result.error);
   EXPECT_EQ(result.bytes, 5U);
-  EXPECT_EQ(pair_.peer_received(), "hello");
+  EXPECT_EQ(pair.peer_received(), "hello");
   EXPECT_EQ(write("").bytes, 0U);
 }
 
@@ -93,7 +93,7 @@ TEST_F(BlockingIoOnPair, WritesMoreThanFitsAsThePeerReads) {
   std::string received;
   std::thread peer([&] {
     while (received.size() < sent.size())
-      received += pair_.peer_received();
+      received += pair.peer_received();
   });
   const IoResult result = write(sent);
   peer.join();
@@ -104,24 +104,24 @@ TEST_F(BlockingIoOnPair, WritesMoreThanFitsAsThePeerReads) {
 
 TEST_F(BlockingIoOnPair, TimesOutWhenThePeerDoesNotRead) {
   const std::string sent = more_than_fits();
-  socket_.expires_at(long_past);
+  socket.expires_at(long_past);
   const IoResult result = write(sent);
   EXPECT_TRUE(result.failed_with(std::errc::timed_out));
   EXPECT_LT(result.bytes, sent.size());
-  EXPECT_EQ(pair_.peer_received(), sent.substr(0, result.bytes));
+  EXPECT_EQ(pair.peer_received(), sent.substr(0, result.bytes));
 }
 
 TEST_F(BlockingIoOnPair, AWriteToAClosedPeerIsAnErrorAndNoSignal) {
-  pair_.peer.reset();
+  pair.peer.reset();
   EXPECT_EQ(write("hello").error, std::errc::broken_pipe);
 }
 
 TEST_F(BlockingIoOnPair, GivesTheDescriptorAway) {
-  const int fd = socket_.native_handle();
-  const FileDescriptor released = socket_.release();
+  const int fd = socket.native_handle();
+  const FileDescriptor released = socket.release();
   EXPECT_EQ(released.get(), fd);
-  pair_.peer_sends("x");
-  EXPECT_EQ(::recv(released.get(), into_.data(), 1, 0), 1);
+  pair.peer_sends("x");
+  EXPECT_EQ(::recv(released.get(), into.data(), 1, 0), 1);
 }
 
 TEST(BlockingIo, ConnectsToAListener) {

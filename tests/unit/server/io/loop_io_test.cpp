@@ -22,13 +22,13 @@ constexpr Clock::time_point never = Clock::time_point::max();
 class LoopIoOnPair : public testing::Test {
  protected:
   Task<IoResult> read() {
-    auto reading = loop_.io.read_some(socket_, into_);
+    auto reading = loop.io.read_some(socket, into);
     const IoResult result = co_await reading;
-    text_.append(into_.data(), result.bytes);
+    text.append(into.data(), result.bytes);
     co_return result;
   }
   Task<IoResult> write(std::string_view bytes) {
-    auto writing = loop_.io.write_all(socket_, bytes);
+    auto writing = loop.io.write_all(socket, bytes);
     const IoResult result = co_await writing;
     co_return result;
   }
@@ -36,42 +36,42 @@ class LoopIoOnPair : public testing::Test {
   /// Runs whatever the loop has to do, waiting included, until the task has finished.
   IoResult finish(const Task<IoResult>& task) {
     while (!task.await_ready()) {
-      loop_.context.restart();
-      loop_.context.run_one();
+      loop.context.restart();
+      loop.context.run_one();
     }
     return task.get();
   }
   /// Runs what the loop can do at once.
   void poll() {
-    loop_.context.restart();
-    loop_.context.poll();
+    loop.context.restart();
+    loop.context.poll();
   }
 
-  Loop loop_;
-  SocketPair pair_;
-  LoopIo::Socket socket_{loop_.io, std::move(pair_.tested)};
-  std::array<char, 100> into_{};
-  std::string text_;
+  Loop loop;
+  SocketPair pair;
+  LoopIo::Socket socket{loop.io, std::move(pair.tested)};
+  std::array<char, 100> into{};
+  std::string text;
 };
 
 TEST_F(LoopIoOnPair, ReadsWhatIsThere) {
-  pair_.peer_sends("hello");
+  pair.peer_sends("hello");
   EXPECT_FALSE(finish(read()).error);
-  EXPECT_EQ(text_, "hello");
+  EXPECT_EQ(text, "hello");
 }
 
 TEST_F(LoopIoOnPair, SuspendsUntilThereIsSomething) {
   const Task<IoResult> reading = read();
   poll();
   EXPECT_FALSE(reading.await_ready());
-  pair_.peer_sends("later");
+  pair.peer_sends("later");
   EXPECT_EQ(finish(reading).bytes, 5U);
-  EXPECT_EQ(text_, "later");
+  EXPECT_EQ(text, "later");
 }
 
 TEST_F(LoopIoOnPair, ReadsZeroBytesAtTheEndOfTheStream) {
-  pair_.peer_sends("last");
-  pair_.peer.reset();
+  pair.peer_sends("last");
+  pair.peer.reset();
   EXPECT_EQ(finish(read()).bytes, 4U);
   const IoResult end = finish(read());
   EXPECT_EQ(end.bytes, 0U);
@@ -79,31 +79,31 @@ TEST_F(LoopIoOnPair, ReadsZeroBytesAtTheEndOfTheStream) {
 }
 
 TEST_F(LoopIoOnPair, TimesOutWhenTheDeadlineHasPassed) {
-  socket_.expires_at(long_past);
+  socket.expires_at(long_past);
   EXPECT_TRUE(finish(read()).failed_with(std::errc::timed_out));
 }
 
 TEST_F(LoopIoOnPair, TimesOutAReadUnderWay) {
   const Task<IoResult> reading = read();
   poll();
-  socket_.expires_at(Clock::now() + 1ms);
+  socket.expires_at(Clock::now() + 1ms);
   EXPECT_TRUE(finish(reading).failed_with(std::errc::timed_out));
 }
 
 TEST_F(LoopIoOnPair, StaysTimedOutUntilItHasANewDeadline) {
-  socket_.expires_at(long_past);
+  socket.expires_at(long_past);
   EXPECT_TRUE(finish(read()).failed_with(std::errc::timed_out));
   EXPECT_TRUE(finish(read()).failed_with(std::errc::timed_out));
-  socket_.expires_at(never);
-  pair_.peer_sends("late");
+  socket.expires_at(never);
+  pair.peer_sends("late");
   EXPECT_FALSE(finish(read()).error);
-  EXPECT_EQ(text_, "late");
+  EXPECT_EQ(text, "late");
 }
 
 TEST_F(LoopIoOnPair, TimesOutAtTheLaterDeadline) {
-  socket_.expires_at(Clock::now() + 1ms);
+  socket.expires_at(Clock::now() + 1ms);
   const Clock::time_point later = Clock::now() + 3ms;
-  socket_.expires_at(later);
+  socket.expires_at(later);
   EXPECT_TRUE(finish(read()).failed_with(std::errc::timed_out));
   EXPECT_GE(Clock::now(), later);
 }
@@ -111,9 +111,9 @@ TEST_F(LoopIoOnPair, TimesOutAtTheLaterDeadline) {
 TEST_F(LoopIoOnPair, InterruptCancelsTheReadUnderWay) {
   const Task<IoResult> reading = read();
   poll();
-  socket_.interrupt();
+  socket.interrupt();
   EXPECT_TRUE(finish(reading).failed_with(std::errc::operation_canceled));
-  pair_.peer_sends("next");
+  pair.peer_sends("next");
   EXPECT_FALSE(finish(read()).error);
 }
 
@@ -121,7 +121,7 @@ TEST_F(LoopIoOnPair, WritesWithoutSuspendingWhatFits) {
   const Task<IoResult> writing = write("hello");
   ASSERT_TRUE(writing.await_ready());
   EXPECT_EQ(writing.get().bytes, 5U);
-  EXPECT_EQ(pair_.peer_received(), "hello");
+  EXPECT_EQ(pair.peer_received(), "hello");
   EXPECT_TRUE(write("").await_ready());
 }
 
@@ -131,11 +131,11 @@ TEST_F(LoopIoOnPair, WritesMoreThanFitsInManySends) {
   std::string received;
   int turns = 0;
   while (!writing.await_ready()) {
-    received += pair_.peer_received();
+    received += pair.peer_received();
     poll();
     ++turns;
   }
-  received += pair_.peer_received();
+  received += pair.peer_received();
   EXPECT_FALSE(writing.get().error);
   EXPECT_EQ(writing.get().bytes, sent.size());
   EXPECT_GT(turns, 2);
@@ -144,31 +144,31 @@ TEST_F(LoopIoOnPair, WritesMoreThanFitsInManySends) {
 
 TEST_F(LoopIoOnPair, TimesOutWhenThePeerDoesNotRead) {
   const std::string sent = more_than_fits();
-  socket_.expires_at(Clock::now() + 1ms);
+  socket.expires_at(Clock::now() + 1ms);
   const IoResult result = finish(write(sent));
   EXPECT_TRUE(result.failed_with(std::errc::timed_out));
-  EXPECT_EQ(pair_.peer_received(), sent.substr(0, result.bytes));
+  EXPECT_EQ(pair.peer_received(), sent.substr(0, result.bytes));
 }
 
 TEST_F(LoopIoOnPair, DoesNotWaitToWriteAfterADeadlineThatPassedBefore) {
   const std::string sent = more_than_fits();
-  socket_.expires_at(long_past);
+  socket.expires_at(long_past);
   poll();
   const Task<IoResult> writing = write(sent);
   ASSERT_TRUE(writing.await_ready());
   EXPECT_TRUE(writing.get().failed_with(std::errc::timed_out));
-  EXPECT_EQ(pair_.peer_received(), sent.substr(0, writing.get().bytes));
+  EXPECT_EQ(pair.peer_received(), sent.substr(0, writing.get().bytes));
 }
 
 TEST_F(LoopIoOnPair, WritesWhatFitsEvenIfTheDeadlineHasPassed) {
-  socket_.expires_at(long_past);
+  socket.expires_at(long_past);
   poll();
   EXPECT_FALSE(finish(write("hello")).error);
-  EXPECT_EQ(pair_.peer_received(), "hello");
+  EXPECT_EQ(pair.peer_received(), "hello");
 }
 
 TEST_F(LoopIoOnPair, AWriteToAClosedPeerIsAnErrorAndNoSignal) {
-  pair_.peer.reset();
+  pair.peer.reset();
   EXPECT_EQ(finish(write("hello")).error, std::errc::broken_pipe);
 }
 
@@ -177,18 +177,18 @@ TEST_F(LoopIoOnPair, AWriteFailsWhenThePeerClosesMeanwhile) {
   const Task<IoResult> writing = write(sent);
   poll();
   ASSERT_FALSE(writing.await_ready());
-  pair_.peer.reset();
+  pair.peer.reset();
   const IoResult result = finish(writing);
   EXPECT_TRUE(result.error);
   EXPECT_FALSE(result.failed_with(std::errc::timed_out));
 }
 
 TEST_F(LoopIoOnPair, GivesTheDescriptorAwayWithoutItsDeadline) {
-  socket_.expires_at(long_past);
-  const FileDescriptor released = socket_.release();
+  socket.expires_at(long_past);
+  const FileDescriptor released = socket.release();
   poll();
-  pair_.peer_sends("x");
-  EXPECT_EQ(::recv(released.get(), into_.data(), 1, 0), 1);
+  pair.peer_sends("x");
+  EXPECT_EQ(::recv(released.get(), into.data(), 1, 0), 1);
 }
 
 Task<LoopIo::Connected> connect(Loop& loop, const SocketAddress& address) {

@@ -12,10 +12,10 @@ using testing::Not;
 
 class Metrics : public testing::Test {
  protected:
-  std::string text() const { return prometheus_text({&pool_, &loop_}); }
+  std::string text() const { return prometheus_text({&pool, &loop}); }
 
-  Telemetry pool_{"fixed-pool"};
-  Telemetry loop_{"event-loop"};
+  Telemetry pool{"fixed-pool"};
+  Telemetry loop{"event-loop"};
 };
 
 TEST_F(Metrics, HaveEveryFamilyWithHelpAndType) {
@@ -34,18 +34,18 @@ TEST_F(Metrics, HaveEveryFamilyWithHelpAndType) {
 }
 
 TEST_F(Metrics, TellStrategiesApart) {
-  pool_.answer(200);
-  loop_.answer(503);
+  pool.answer(200);
+  loop.answer(503);
   EXPECT_THAT(text(), HasSubstr("waitlab_requests_total{strategy=\"fixed-pool\",status=\"2xx\"} 1\n"));
   EXPECT_THAT(text(), HasSubstr("waitlab_requests_total{strategy=\"fixed-pool\",status=\"5xx\"} 0\n"));
   EXPECT_THAT(text(), HasSubstr("waitlab_requests_total{strategy=\"event-loop\",status=\"5xx\"} 1\n"));
 }
 
 TEST_F(Metrics, TellEveryReasonApart) {
-  pool_.rejected[Rejection::queue_full].add();
-  pool_.refused[Refusal::descriptors].add();
-  pool_.endings[Ending::write_failed].add();
-  pool_.backend[BackendOutcome::timed_out].add();
+  pool.rejected[Rejection::queue_full].add();
+  pool.refused[Refusal::descriptors].add();
+  pool.endings[Ending::write_failed].add();
+  pool.backend[BackendOutcome::timed_out].add();
   const std::string text = this->text();
   for (const std::string one : {"requests_rejected_total{strategy=\"fixed-pool\",reason=\"queue_full\"}",
                                 "connections_refused_total{strategy=\"fixed-pool\",reason=\"descriptors\"}",
@@ -58,11 +58,11 @@ TEST_F(Metrics, TellEveryReasonApart) {
 
 TEST_F(Metrics, SplitRequestsInFlightByTheirState) {
   for (int request = 0; request < 6; ++request)
-    loop_.in_flight.add();
+    loop.in_flight.add();
   for (int request = 0; request < 2; ++request)
-    loop_.queued.add();
+    loop.queued.add();
   for (int request = 0; request < 3; ++request)
-    loop_.waiting.add();
+    loop.waiting.add();
   EXPECT_THAT(text(), HasSubstr("waitlab_requests{strategy=\"event-loop\",state=\"queued\"} 2\n"));
   EXPECT_THAT(text(), HasSubstr("waitlab_requests{strategy=\"event-loop\",state=\"waiting\"} 3\n"));
   EXPECT_THAT(text(), HasSubstr("waitlab_requests{strategy=\"event-loop\",state=\"running\"} 1\n"));
@@ -70,7 +70,7 @@ TEST_F(Metrics, SplitRequestsInFlightByTheirState) {
 
 TEST_F(Metrics, AccumulateTheBucketsOfAHistogram) {
   for (const auto duration : {50us, 60us, 2000us, 60000000us})
-    loop_.request_time.observe(duration);
+    loop.request_time.observe(duration);
   const std::string text = this->text();
   EXPECT_THAT(text, HasSubstr("waitlab_request_duration_seconds_count{strategy=\"event-loop\"} 4\n"));
   EXPECT_THAT(text, ContainsRegex("waitlab_request_duration_seconds_sum.strategy=\"event-loop\". 60.0021"));

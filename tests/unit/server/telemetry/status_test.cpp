@@ -13,11 +13,11 @@ using nlohmann::json;
 class Status : public testing::Test {
  protected:
   json status() const {
-    return json::parse(status_json("event-loop", {&pool_, &loop_}, std::chrono::steady_clock::now()));
+    return json::parse(status_json("event-loop", {&pool, &loop}, std::chrono::steady_clock::now()));
   }
 
-  Telemetry pool_{"fixed-pool"};
-  Telemetry loop_{"event-loop"};
+  Telemetry pool{"fixed-pool"};
+  Telemetry loop{"event-loop"};
 };
 
 TEST_F(Status, SaysWhatRuns) {
@@ -63,13 +63,13 @@ TEST_F(Status, HasEveryKey) {
 }
 
 TEST_F(Status, AddsUpEveryStrategyThatHasRun) {
-  pool_.answer(200);
-  loop_.answer(200);
-  loop_.answer(404);
-  pool_.connections.add();
-  loop_.connections.add();
-  pool_.refused[Refusal::descriptors].add();
-  loop_.refused[Refusal::accept_error].add();
+  pool.answer(200);
+  loop.answer(200);
+  loop.answer(404);
+  pool.connections.add();
+  loop.connections.add();
+  pool.refused[Refusal::descriptors].add();
+  loop.refused[Refusal::accept_error].add();
   const json status = this->status();
   EXPECT_EQ(status["answered"]["2xx"], 2);
   EXPECT_EQ(status["answered"]["4xx"], 1);
@@ -81,11 +81,11 @@ TEST_F(Status, AddsUpEveryStrategyThatHasRun) {
 
 TEST_F(Status, SplitsRequestsInFlightByTheirState) {
   for (int request = 0; request < 6; ++request)
-    loop_.in_flight.add();
+    loop.in_flight.add();
   for (int request = 0; request < 2; ++request)
-    loop_.queued.add();
+    loop.queued.add();
   for (int request = 0; request < 3; ++request)
-    loop_.waiting.add();
+    loop.waiting.add();
   const json requests = status()["requests"];
   EXPECT_EQ(requests["in_flight"], 6);
   EXPECT_EQ(requests["queued"], 2);
@@ -94,15 +94,15 @@ TEST_F(Status, SplitsRequestsInFlightByTheirState) {
 }
 
 TEST_F(Status, NeverHasFewerThanNoneRunning) {
-  loop_.waiting.add();
+  loop.waiting.add();
   EXPECT_EQ(status()["requests"]["running"], 0);
 }
 
 TEST_F(Status, GivesThePeaksOfTheRunningStrategy) {
   for (int request = 0; request < 3; ++request)
-    pool_.in_flight.add();
-  loop_.in_flight.add();
-  loop_.in_flight.remove();
+    pool.in_flight.add();
+  loop.in_flight.add();
+  loop.in_flight.remove();
   EXPECT_EQ(status()["requests"]["in_flight_peak"], 1);
 }
 

@@ -42,7 +42,8 @@ void bind_limits(ConfigSpec& spec, ServerConfig& config) {
       .size("limits.body_bytes", config.limits.body_bytes, 0, 1024 * 1024 * kib, "request body; more is 413")
       .duration("timeouts.header", config.timeouts.header, 1ms, 1h, "from a request's first byte to its head's end")
       .duration("timeouts.keep_alive", config.timeouts.keep_alive, 1ms, 24h, "between two requests of a connection")
-      .duration("timeouts.request", config.timeouts.request, 1ms, 1h, "for a request, from its start to its answer")
+      .duration("timeouts.request", config.timeouts.request, 1ms, 1h,
+                "for a request's body to arrive, and then for its answer")
       .duration("timeouts.drain", config.timeouts.drain, 0ms, 1h, "for requests in flight when told to stop");
 }
 

@@ -14,6 +14,8 @@
 namespace waitlab::server {
 namespace {
 
+constexpr timespec housekeeping_pause{1, 0};
+
 const std::string program_name = "waitlab-server";
 
 /// The signals the main thread waits for; blocked in every thread, so that only it ever sees them.
@@ -71,12 +73,10 @@ int run(const ServerConfig& config, const ConfigSources& sources) {
   }
   announce(**server);
   for (;;) {
-    int signal = 0;
-    sigwait(&signals, &signal);
-    if (signal == SIGHUP) {
-      reload(**server, sources);
-      continue;
-    }
+    const int signal = ::sigtimedwait(&signals, nullptr, &housekeeping_pause);
+    (*server)->housekeep();
+    if (signal == SIGHUP) reload(**server, sources);
+    if (signal != SIGINT && signal != SIGTERM) continue;
     const int code = drain(**server);
     // A strategy that has not drained may not be destroyed: its threads end with the process.
     if (code != exit_success) {

@@ -2,7 +2,10 @@
 
 #include "server/strategies/strategy_factory.hpp"
 
-#include <system_error>
+#include <spdlog/spdlog.h>
+
+#include <exception>
+#include <string>
 #include <utility>
 
 namespace waitlab::server {
@@ -36,8 +39,13 @@ Result<std::unique_ptr<Server>> Server::start(const ServerConfig& config) {
   auto strategy = server->make_strategy_for(config);
   if (!strategy) return strategy.error();
   server->strategies_.push_back(std::move(*strategy));
-  server->admin_ =
-      std::make_unique<AdminListener>(server->admin_listener_, server->telemetries_, server->ready_, server->identity_);
+  try {
+    server->admin_ = std::make_unique<AdminListener>(server->admin_listener_, server->telemetries_, server->ready_,
+                                                     server->identity_);
+  } catch (const std::exception& error) {
+    server->drain();
+    return Failure{std::string("the admin listener cannot start: ") + error.what()};
+  }
   server->ready_ = true;
   return server;
 }
@@ -58,6 +66,7 @@ Result<void> Server::reload(const ServerConfig& wanted) {
   forget_drained();
   auto strategy = make_strategy_for(wanted);
   if (!strategy) return strategy.error();
+  telemetries_.make_current(wanted.strategy);
   Strategy& predecessor = *strategies_.back();
   strategies_.push_back(std::move(*strategy));
   predecessor.retire(strategies_.back().get());
@@ -67,7 +76,10 @@ Result<void> Server::reload(const ServerConfig& wanted) {
 
 bool Server::drain() {
   ready_ = false;
-  if (!draining_.exchange(true)) strategies_.back()->retire(nullptr);
+  if (!draining_.exchange(true)) {
+    strategies_.back()->retire(nullptr);
+    listener_.close();
+  }
   const auto deadline = Clock::now() + config_.timeouts.drain;
   for (const auto& strategy : strategies_) {
     if (!strategy->wait_drained(deadline)) break;
@@ -93,13 +105,21 @@ Result<std::unique_ptr<Strategy>> Server::make_strategy_for(const ServerConfig& 
   }
   try {
     auto strategy = make_strategy(config.strategy, config.strategies,
-                                  {telemetries_.begin(config.strategy), identity_, draining_, config.timeouts, backend,
+                                  {telemetries_.of(config.strategy), identity_, draining_, config.timeouts, backend,
                                    config.backend.profile, config.backend.timeout});
     strategy->accept_from(listener_);
     return strategy;
-  } catch (const std::system_error& error) {
+  } catch (const std::exception& error) {  // Boost's system_error is not std's
     return Failure{"strategy " + config.strategy + " cannot start: " + error.what()};
   }
+}
+
+void Server::housekeep() {
+  forget_drained();
+  if (!managed_backend_ || backend_lost_ || managed_backend_->running()) return;
+  backend_lost_ = true;
+  ready_ = false;
+  spdlog::error("the managed backend ended; requests that wait for it are answered 502 until a restart");
 }
 
 void Server::forget_drained() {

@@ -33,6 +33,10 @@ class Server {
   /// stays, connections move when they are between requests. On a Failure the running strategy goes on.
   Result<void> reload(const ServerConfig& wanted);
 
+  /// To be called now and then: lets go of strategies that have drained since they were replaced, and tells if the
+  /// managed backend has ended; the server is then no longer ready.
+  void housekeep();
+
   /// Stops accepting and waits for requests in flight, `timeouts.drain` at most. Returns whether all connections ended;
   /// only then may the server be destroyed. Called again, it goes on waiting.
   bool drain();
@@ -55,6 +59,7 @@ class Server {
   Telemetries telemetries_;
   std::atomic<bool> ready_{false};
   std::atomic<bool> draining_{false};
+  bool backend_lost_ = false;
 
   /// Oldest first; the last runs, the others drain. Each one's heir is the next, so they go in this order.
   std::list<std::unique_ptr<Strategy>> strategies_;

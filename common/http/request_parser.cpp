@@ -25,6 +25,8 @@ std::string_view Request::field(std::string_view name) const {
 
 namespace {
 
+constexpr std::size_t kept_body_bytes = 64 * 1024;  // an idle connection stays small after a large body
+
 std::string_view view(beast::string_view text) {
   return {text.data(), text.size()};
 }
@@ -85,6 +87,7 @@ class RequestParser::Message {
     head_scan_.restart();
     request_.fields.clear();
     request_.body.clear();
+    if (request_.body.capacity() > kept_body_bytes) request_.body.shrink_to_fit();
     request_.expects_continue = false;
     error_.reset();
     engine_.emplace(request_);

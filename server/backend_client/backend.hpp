@@ -19,10 +19,12 @@ struct BackendCall {
 
 /// How a call ended, and for a failure what to tell the client.
 struct BackendReply {
-  enum class Outcome { ok, refused, timed_out, failed };
+  /// no_resources: this server has no descriptor or port left to call with.
+  enum class Outcome { ok, refused, timed_out, no_resources, failed };
 
   Outcome outcome = Outcome::ok;
   std::string detail;
+  bool retried = false;  ///< on a fresh connection, since a pooled one had been closed
 };
 
 /// What the server waits for. `Io` decides how. Shared by all requests of a strategy; thread-safe.

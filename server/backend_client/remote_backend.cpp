@@ -32,6 +32,7 @@ RemoteBackend<Io>::RemoteBackend(const SocketAddress& address) : address_(addres
 template <class Io>
 Task<BackendReply> RemoteBackend<Io>::call(Io& io, const BackendCall& call) {
   std::unique_ptr<Connection> connection = pool_.take();
+  bool retried = false;
   for (bool pooled = connection != nullptr;; pooled = false) {
     if (!pooled) {
       auto connecting = io.connect(address_, call.deadline);
@@ -42,7 +43,10 @@ Task<BackendReply> RemoteBackend<Io>::call(Io& io, const BackendCall& call) {
     connection->socket->expires_at(call.deadline);
     write_request(connection->request_text, call, authority_);
     const Attempt attempted = co_await attempt(io, *connection);
-    if (attempted == Attempt::stale && pooled) continue;
+    if (attempted == Attempt::stale && pooled) {
+      retried = true;
+      continue;
+    }
     BackendReply reply;
     if (attempted == Attempt::answered) {
       reply = reply_of(*connection);
@@ -52,6 +56,7 @@ Task<BackendReply> RemoteBackend<Io>::call(Io& io, const BackendCall& call) {
     } else {
       reply = {BackendReply::Outcome::failed, "the backend closed the connection or sent a malformed response"};
     }
+    reply.retried = retried;
     co_return reply;
   }
 }
@@ -94,6 +99,11 @@ BackendReply RemoteBackend<Io>::reply_of(const Connection& connection) const {
 template <class Io>
 BackendReply RemoteBackend<Io>::refused(const std::error_code& error) const {
   if (error == std::errc::timed_out) return {BackendReply::Outcome::timed_out, "connecting to the backend timed out"};
+  for (const std::errc lack : {std::errc::too_many_files_open, std::errc::too_many_files_open_in_system,
+                               std::errc::address_not_available, std::errc::no_buffer_space}) {
+    if (error == lack)
+      return {BackendReply::Outcome::no_resources, "no descriptor or port is free to call the backend"};
+  }
   return {BackendReply::Outcome::refused, fmt::format("no backend at {}: {}", authority_, error.message())};
 }
 

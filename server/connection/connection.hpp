@@ -6,6 +6,8 @@
 #include "server/http/exchange.hpp"
 #include "server/telemetry/gauge.hpp"
 
+#include <sys/socket.h>
+
 #include <chrono>
 #include <optional>
 #include <string>
@@ -18,11 +20,23 @@ namespace waitlab::server {
 struct HttpState {
   explicit HttpState(RequestLimits limits) : parser(limits) {}
 
+  static constexpr std::size_t kept_bytes = 64 * 1024;
+
   RequestParser parser;
   InputBuffer in;
   std::string out;  ///< answers not yet sent
   Response response;
   std::string request_id;
+
+  /// Makes ready for the next request, and gives back what an unusually large one took: an idle connection is small.
+  void end_request() {
+    parser.start();
+    response.body.clear();
+    for (std::string* buffer : {&out, &response.body}) {
+      if (buffer->capacity() > kept_bytes) buffer->shrink_to_fit();
+    }
+    in.release_if_large();
+  }
 
   /// Since when the next request has been there to be read; none while the connection is idle.
   std::optional<std::chrono::steady_clock::time_point> readable_since;
@@ -45,6 +59,12 @@ struct Connection {
     open.reset();
     in_flight.reset();
     return {socket.release(), std::move(http)};
+  }
+
+  /// Whether the peer has sent bytes that nobody has taken yet. Does not block.
+  bool has_unread_bytes() {
+    char byte = 0;
+    return ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
   }
 
   typename Io::Socket socket;

@@ -13,7 +13,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int tick_ms = 1000;
+constexpr std::chrono::milliseconds tick{1000};
 
 void watch(int epoll, int fd, std::uint32_t events, void* token) {
   epoll_event event{};
@@ -76,32 +76,51 @@ std::vector<std::unique_ptr<BlockingConnection>> ConnectionPoller::stop() {
 
 void ConnectionPoller::run(const std::stop_token& stop) {
   std::array<epoll_event, 64> events;
-  Clock::time_point next_tick = Clock::now() + std::chrono::milliseconds(tick_ms);
+  Clock::time_point next_tick = Clock::now() + tick;
   while (!stop.stop_requested()) {
-    const int count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), tick_ms);
+    const auto patience = accepting_paused_ ? Listener::retry_pause : tick;
+    const int count =
+        ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), static_cast<int>(patience.count()));
+    const Clock::time_point now = Clock::now();
+    if (accepting_paused_) accept();
     for (int index = 0; index < count && !stop.stop_requested(); ++index) {
-      void* const token = events[static_cast<std::size_t>(index)].data.ptr;
-      if (token == &listener_) {
-        listener_->accept_ready(telemetry_, callbacks_.on_accepted);
-      } else if (token != &wake_) {
-        handle_readable(*static_cast<Parked*>(token));
+      const epoll_event& event = events[static_cast<std::size_t>(index)];
+      if (event.data.ptr == &listener_) {
+        accept();
+      } else if (event.data.ptr != &wake_) {
+        handle_event(*static_cast<Parked*>(event.data.ptr), (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0,
+                     now);
       }
     }
-    if (Clock::now() < next_tick) continue;
-    next_tick = Clock::now() + std::chrono::milliseconds(tick_ms);
+    if (now < next_tick) continue;
+    next_tick = now + tick;
     give_up_overdue();
     callbacks_.on_tick();
   }
 }
 
-void ConnectionPoller::handle_readable(Parked& parked) {
-  std::unique_ptr<BlockingConnection> connection;
-  {
-    const std::scoped_lock lock(mutex_);
-    connection = std::move(parked.connection);
-    parked_.erase(parked.self);
+void ConnectionPoller::accept() {
+  const bool goes_on = listener_->accept_ready(telemetry_, callbacks_.on_accepted);
+  if (goes_on != accepting_paused_) return;
+  accepting_paused_ = !goes_on;
+  watch(epoll_.get(), listener_->descriptor(), goes_on ? EPOLLIN : 0U, &listener_);
+}
+
+std::unique_ptr<BlockingConnection> ConnectionPoller::unpark(Parked& parked) {
+  const std::scoped_lock lock(mutex_);
+  std::unique_ptr<BlockingConnection> connection = std::move(parked.connection);
+  parked_.erase(parked.self);
+  return connection;
+}
+
+void ConnectionPoller::handle_event(Parked& parked, bool may_have_ended, Clock::time_point now) {
+  std::unique_ptr<BlockingConnection> connection = unpark(parked);
+  // A peer that only stopped sending may still have a request there to be answered.
+  if (may_have_ended && !connection->has_unread_bytes()) {
+    callbacks_.on_ended(std::move(connection));
+    return;
   }
-  connection->http.readable_since = Clock::now();
+  connection->http.readable_since = now;
   connection->in_flight = Counted(telemetry_.in_flight);
   callbacks_.on_readable(std::move(connection));
 }
@@ -116,7 +135,7 @@ void ConnectionPoller::give_up_overdue() {
   }
   for (Parked& parked : overdue) {
     telemetry_.endings[Ending::idle_timeout].add();
-    callbacks_.on_overdue(std::move(parked.connection));
+    callbacks_.on_ended(std::move(parked.connection));
   }
 }
 

@@ -18,8 +18,8 @@ namespace waitlab::server {
 using BlockingConnection = Connection<BlockingIo>;
 
 /// Holds the connections of a thread strategy while they are idle, on one thread of its own, so that an idle connection
-/// costs no thread: watches them with epoll, accepts new ones, and hands each over when a request comes or when it has
-/// been idle too long. It never reads and never blocks outside epoll_wait.
+/// costs no thread: watches them with epoll, accepts new ones, and hands each over when a request comes, when the peer
+/// closes, or when it has been idle too long. It never takes bytes and never blocks outside epoll_wait.
 ///
 /// Owns the connections parked here. `park` is thread-safe; the rest belongs to the owner's thread. `on_readable` runs
 /// on the poller's thread and must not block.
@@ -27,14 +27,14 @@ class ConnectionPoller {
  public:
   using Readable = std::function<void(std::unique_ptr<BlockingConnection>)>;
   using Accepted = std::function<void(IdleConnection)>;
-  using Overdue = std::function<void(std::unique_ptr<BlockingConnection>)>;
+  using Ended = std::function<void(std::unique_ptr<BlockingConnection>)>;
   using Tick = std::function<void()>;
 
   struct Callbacks {
     Readable on_readable;
     Accepted on_accepted;
-    Overdue on_overdue;  ///< idle for longer than it may be: to be closed
-    Tick on_tick;        ///< about once a second, for housekeeping
+    Ended on_ended;  ///< closed by the peer, or idle for longer than it may be: to be closed
+    Tick on_tick;    ///< about once a second, for housekeeping
   };
 
   /// Throws std::system_error if the kernel grants no epoll instance.
@@ -64,7 +64,9 @@ class ConnectionPoller {
   };
 
   void run(const std::stop_token& stop);
-  void handle_readable(Parked& parked);
+  void accept();
+  std::unique_ptr<BlockingConnection> unpark(Parked& parked);
+  void handle_event(Parked& parked, bool may_have_ended, std::chrono::steady_clock::time_point now);
   void give_up_overdue();
 
   const std::chrono::nanoseconds keep_alive_;
@@ -73,6 +75,7 @@ class ConnectionPoller {
   FileDescriptor epoll_;
   FileDescriptor wake_;
   Listener* listener_ = nullptr;
+  bool accepting_paused_ = false;
 
   std::mutex mutex_;   ///< guards parked_
   ParkedList parked_;  ///< longest parked first

@@ -34,6 +34,17 @@ class InputBuffer {
 
   void received(std::size_t count) noexcept { end_ += count; }
 
+  /// Drops empty lines between two requests (RFC 9112 section 2.2).
+  void skip_blank_lines() noexcept {
+    while (unread().starts_with("\r\n"))
+      consume(2);
+  }
+
+  /// Gives back the memory if it has grown and nothing is in it.
+  void release_if_large() {
+    if (empty() && bytes_.size() > initial_bytes) bytes_ = {};
+  }
+
  private:
   static constexpr std::size_t initial_bytes = 4096;
 

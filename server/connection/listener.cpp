@@ -48,41 +48,50 @@ Result<Listener> Listener::open(const std::string& name, const Settings& setting
   return Listener(settings, std::move(socket), *address);
 }
 
-void Listener::accept_ready(Telemetry& telemetry, const std::function<void(IdleConnection)>& take) {
+bool Listener::accept_ready(Telemetry& telemetry, const std::function<void(IdleConnection)>& take) {
   for (int accepted = 0; accepted < most_accepts_per_call; ++accepted) {
-    if (!accept_one(telemetry, take)) return;
+    const Outcome outcome = accept_one(telemetry, take);
+    if (outcome != Outcome::accepted) return outcome == Outcome::none_waiting;
   }
+  return true;
 }
 
-bool Listener::accept_one(Telemetry& telemetry, const std::function<void(IdleConnection)>& take) {
-  FileDescriptor socket(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
-  if (!socket && (errno == EMFILE || errno == ENFILE)) {
-    const std::scoped_lock lock(*spare_mutex_);
-    spare_.reset();
-    socket = FileDescriptor(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
-    const bool accepted = static_cast<bool>(socket);
-    if (accepted) {
-      telemetry.refused[Refusal::descriptors].add();
-      turn_away(std::move(socket));
-    }
-    spare_ = open_spare();
-    return accepted;
-  }
+FileDescriptor Listener::accept_socket() {
+  return FileDescriptor(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+}
+
+Listener::Outcome Listener::accept_one(Telemetry& telemetry, const std::function<void(IdleConnection)>& take) {
+  FileDescriptor socket = accept_socket();
   if (!socket) {
-    if (errno == ECONNABORTED || errno == EINTR) return true;
-    if (errno != EAGAIN) telemetry.refused[Refusal::accept_error].add();
-    return false;
+    if (errno == ECONNABORTED || errno == EINTR) return Outcome::accepted;
+    if (errno == EAGAIN) return Outcome::none_waiting;
+    if (errno == EMFILE || errno == ENFILE) return turn_away_with_spare(telemetry);
+    telemetry.refused[Refusal::accept_error].add();
+    return Outcome::no_descriptor;
   }
   if (telemetry.connections.value() >= static_cast<std::int64_t>(settings_.max_connections)) {
     telemetry.refused[Refusal::max_connections].add();
     turn_away(std::move(socket));
-    return true;
+    return Outcome::accepted;
   }
   const int on = 1;
   ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   telemetry.accepted.add();
   take({std::move(socket), HttpState(settings_.limits)});
-  return true;
+  return Outcome::accepted;
+}
+
+Listener::Outcome Listener::turn_away_with_spare(Telemetry& telemetry) {
+  const std::scoped_lock lock(*spare_mutex_);
+  spare_.reset();
+  FileDescriptor socket = accept_socket();
+  const bool accepted = static_cast<bool>(socket);
+  if (accepted) {
+    telemetry.refused[Refusal::descriptors].add();
+    turn_away(std::move(socket));
+  }
+  spare_ = open_spare();
+  return accepted ? Outcome::accepted : Outcome::no_descriptor;
 }
 
 void Listener::turn_away(FileDescriptor socket) {

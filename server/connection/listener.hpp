@@ -5,6 +5,7 @@
 #include "server/io/socket_address.hpp"
 #include "server/telemetry/telemetry.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -25,20 +26,32 @@ class Listener {
     RequestLimits limits;
   };
 
+  static constexpr std::chrono::milliseconds retry_pause{50};
+
   /// `name` is the setting to blame in a failure ("listen").
   static Result<Listener> open(const std::string& name, const Settings& settings);
 
   const SocketAddress& address() const noexcept { return address_; }
   int descriptor() const noexcept { return socket_.get(); }
 
-  /// Accepts what is waiting, at most a few dozen connections a call, and gives each to `take`.
-  void accept_ready(Telemetry& telemetry, const std::function<void(IdleConnection)>& take);
+  /// Refuses connections from now on. Nobody may be accepting.
+  void close() { socket_.reset(); }
+
+  /// Accepts what is waiting, at most a few dozen connections a call, and gives each to `take`. Returns false if no
+  /// descriptor is free even to turn a connection away: the caller then tries again after `retry_pause`, since asking
+  /// at once would only spin.
+  bool accept_ready(Telemetry& telemetry, const std::function<void(IdleConnection)>& take);
 
  private:
   Listener(Settings settings, FileDescriptor socket, const SocketAddress& address);
 
-  bool accept_one(Telemetry& telemetry, const std::function<void(IdleConnection)>& take);
+  enum class Outcome { accepted, none_waiting, no_descriptor };
+
+  Outcome accept_one(Telemetry& telemetry, const std::function<void(IdleConnection)>& take);
+  Outcome turn_away_with_spare(Telemetry& telemetry);
   void turn_away(FileDescriptor socket);
+
+  FileDescriptor accept_socket();
 
   Settings settings_;
   FileDescriptor socket_;

@@ -14,6 +14,7 @@ namespace asio = boost::asio;
 LoopServer::LoopServer(Loop& loop, const Service<LoopIo>& service)
     : loop_(loop),
       service_(service),
+      accept_again_(loop.context),
       work_(asio::make_work_guard(loop.context)),
       thread_([&loop] { loop.context.run(); }) {}
 
@@ -63,8 +64,16 @@ void LoopServer::stop_accepting() {
 void LoopServer::wait_for_connection() {
   acceptor_->async_wait(asio::posix::descriptor_base::wait_read, [this](const boost::system::error_code& error) {
     if (error || retired_) return;
-    listener_->accept_ready(service_.telemetry, [this](IdleConnection idle) { begin(std::move(idle)); });
-    wait_for_connection();
+    const bool goes_on =
+        listener_->accept_ready(service_.telemetry, [this](IdleConnection idle) { begin(std::move(idle)); });
+    goes_on ? wait_for_connection() : pause_accepting();
+  });
+}
+
+void LoopServer::pause_accepting() {
+  accept_again_.expires_after(Listener::retry_pause);
+  accept_again_.async_wait([this](const boost::system::error_code& error) {
+    if (!error && !retired_) wait_for_connection();
   });
 }
 
@@ -81,10 +90,15 @@ void LoopServer::begin(IdleConnection idle) {
 Detached LoopServer::serve(Connections::iterator connection) {
   After after = After::idle;
   while (after != After::close) {
-    if (retired_ && after == After::idle && !connection->http.readable_since) break;
+    if (retired_ && after == After::idle && !serves_once_more(*connection)) break;
     after = co_await serve_request(loop_.io, *connection, service_);
   }
   finish(connection, after == After::idle);
+}
+
+/// Without an heir, a request that came just now is served before its connection closes.
+bool LoopServer::serves_once_more(LoopConnection& connection) const {
+  return connection.http.readable_since || (!heir_ && connection.has_unread_bytes());
 }
 
 void LoopServer::finish(Connections::iterator connection, bool between_requests) {

@@ -8,6 +8,7 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <functional>
 #include <list>
@@ -52,8 +53,10 @@ class LoopServer {
 
   void stop_accepting();
   void wait_for_connection();
+  void pause_accepting();
   void begin(IdleConnection idle);
   Detached serve(Connections::iterator connection);
+  bool serves_once_more(LoopConnection& connection) const;
   void finish(Connections::iterator connection, bool between_requests);
 
   Loop& loop_;
@@ -62,6 +65,7 @@ class LoopServer {
   OpenCount open_;
   std::optional<boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>> acceptor_;
   Listener* listener_ = nullptr;
+  boost::asio::steady_timer accept_again_;
   bool retired_ = false;
   Heir heir_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;

@@ -6,6 +6,8 @@
 
 #include <sys/socket.h>
 
+#include <optional>
+
 namespace waitlab::server {
 
 namespace {
@@ -16,7 +18,10 @@ constexpr std::size_t most_coalesced_bytes = 64 * 1024;
 constexpr std::string_view continue_response = "HTTP/1.1 100 Continue\r\n\r\n";
 
 /// How reading a request ended.
-enum class Arrival { complete, malformed, late, interrupted, closed };
+enum class Arrival { complete, malformed, late, blank, interrupted, closed, unwritable };
+
+/// What is being waited for, each with its own deadline.
+enum class Phase { idle, head, body };
 
 template <class Io>
 Task<bool> flush(Io& io, Connection<Io>& connection, Service<Io>& service) {
@@ -29,49 +34,60 @@ Task<bool> flush(Io& io, Connection<Io>& connection, Service<Io>& service) {
 }
 
 template <class Io>
-void set_read_deadline(Connection<Io>& connection, const Service<Io>& service, bool was_idle) {
-  const RequestParser& parser = connection.http.parser;
-  if (!parser.started()) {
-    connection.socket.expires_at(Clock::now() + service.timeouts.keep_alive);
-  } else if (was_idle) {
-    connection.socket.expires_at(Clock::now() + service.timeouts.header);
-  } else if (parser.head_complete()) {
-    connection.socket.expires_at(Clock::now() + service.timeouts.request);
-  }
+Phase phase_of(const Connection<Io>& connection) {
+  if (connection.http.parser.head_complete()) return Phase::body;
+  return connection.http.parser.started() ? Phase::head : Phase::idle;
+}
+
+/// A deadline is set once for each phase, so that a peer that sends a byte now and then does not move it.
+template <class Io>
+void begin_phase(Connection<Io>& connection, const Service<Io>& service, Phase phase) {
+  const auto now = Clock::now();
+  if (phase == Phase::idle) connection.socket.expires_at(now + service.timeouts.keep_alive);
+  if (phase == Phase::head) connection.socket.expires_at(now + service.timeouts.header);
+  if (phase == Phase::body) connection.socket.expires_at(now + service.timeouts.request);
 }
 
 template <class Io>
-bool wants_continue(const Connection<Io>& connection) {
+bool wants_continue(const Connection<Io>& connection, const Service<Io>& service) {
   const HttpState& http = connection.http;
-  return http.parser.head_complete() && http.parser.request().expects_continue && http.in.empty() &&
+  return service.waits && http.parser.head_complete() && http.parser.request().expects_continue && http.in.empty() &&
          http.parser.request().body.empty();
+}
+
+template <class Io>
+void note_received(Connection<Io>& connection, Service<Io>& service, std::size_t bytes) {
+  connection.http.readable_since = Clock::now();
+  connection.http.in.received(bytes);
+  if (!connection.in_flight) connection.in_flight = Counted(service.telemetry.in_flight);
 }
 
 /// Reads until the parser has a whole request. Answers gathered so far are sent before it waits.
 template <class Io>
 Task<Arrival> read_request(Io& io, Connection<Io>& connection, Service<Io>& service) {
   HttpState& http = connection.http;
-  bool was_idle = true;
+  std::optional<Phase> phase;
   bool continued = false;
+  bool received = !http.in.empty();
   for (;;) {
     if (!http.in.empty()) http.in.consume(http.parser.put(http.in.unread()));
     if (http.parser.error()) co_return Arrival::malformed;
     if (http.parser.complete()) co_return Arrival::complete;
-    if (!continued && wants_continue(connection)) {
+    if (received && !http.parser.started()) co_return Arrival::blank;
+    if (!continued && wants_continue(connection, service)) {
       http.out.append(continue_response);
       continued = true;
     }
     const bool sent = co_await flush(io, connection, service);
-    if (!sent) co_return Arrival::closed;
-    set_read_deadline(connection, service, was_idle);
-    was_idle = !http.parser.started();
+    if (!sent) co_return Arrival::unwritable;
+    if (phase != phase_of(connection)) begin_phase(connection, service, *(phase = phase_of(connection)));
     auto reading = io.read_some(connection.socket, http.in.room());
     const IoResult read = co_await reading;
     if (read.failed_with(std::errc::timed_out)) co_return Arrival::late;
     if (read.failed_with(std::errc::operation_canceled) && !http.parser.started()) co_return Arrival::interrupted;
     if (read.error || read.bytes == 0) co_return Arrival::closed;
-    if (!http.readable_since) http.readable_since = Clock::now();
-    http.in.received(read.bytes);
+    note_received(connection, service, read.bytes);
+    received = true;
   }
 }
 
@@ -79,13 +95,14 @@ Task<Arrival> read_request(Io& io, Connection<Io>& connection, Service<Io>& serv
 /// sending, and read what still comes for a moment.
 template <class Io>
 Task<void> linger(Io& io, Connection<Io>& connection, std::chrono::nanoseconds time) {
+  const auto end = Clock::now() + time;
   ::shutdown(connection.socket.native_handle(), SHUT_WR);
-  connection.socket.expires_at(Clock::now() + time);
-  for (;;) {
+  connection.socket.expires_at(end);
+  do {
     auto reading = io.read_some(connection.socket, connection.http.in.room());
     const IoResult read = co_await reading;
     if (read.error || read.bytes == 0) co_return;
-  }
+  } while (Clock::now() < end);
 }
 
 template <class Io>
@@ -109,20 +126,22 @@ Task<void> refuse(Io& io, Connection<Io>& connection, Service<Io>& service, unsi
   if (sent) co_await linger(io, connection, service.timeouts.linger);
 }
 
-/// Ends a connection whose next request did not arrive whole.
+/// Sees to a turn that brought no whole request.
 template <class Io>
 Task<After> end_without_request(Io& io, Connection<Io>& connection, Service<Io>& service, Arrival arrival) {
   const bool started = connection.http.parser.started();
-  if (arrival == Arrival::interrupted) co_return After::idle;
+  connection.http.readable_since.reset();
+  connection.in_flight.reset();
+  if (arrival == Arrival::interrupted || arrival == Arrival::blank) co_return After::idle;
   if (arrival == Arrival::malformed) {
     const RequestError error = *connection.http.parser.error();
     co_await refuse(io, connection, service, error.status, error.detail);
   } else if (arrival == Arrival::late && started) {
-    service.telemetry.endings[Ending::incomplete_request].add();
-    co_await refuse(io, connection, service, service.late_status, "the request did not arrive in time");
+    service.late.counter->add();
+    co_await refuse(io, connection, service, service.late.status, service.late.detail);
   } else if (arrival == Arrival::late) {
     service.telemetry.endings[Ending::idle_timeout].add();
-  } else if (started) {
+  } else if (arrival == Arrival::closed && started) {
     service.telemetry.endings[Ending::incomplete_request].add();
   }
   co_return After::close;
@@ -144,20 +163,17 @@ Task<void> handle(Io& io, Endpoint<Io>& endpoint, Exchange& exchange) {
 template <class Io>
 Task<After> serve_request(Io& io, Connection<Io>& connection, Service<Io>& service) {
   HttpState& http = connection.http;
-  http.parser.start();
-  const auto turn_started = Clock::now();
-  const bool was_readable = http.readable_since.has_value();
+  const auto readable = http.readable_since;
+  const auto queued = readable ? Clock::now() - *readable : std::chrono::nanoseconds(0);
   const Arrival arrival = co_await read_request(io, connection, service);
   if (arrival != Arrival::complete) co_return co_await end_without_request(io, connection, service, arrival);
 
-  const auto readable = *http.readable_since;
-  const auto started = was_readable ? turn_started : readable;
-  if (!connection.in_flight) connection.in_flight = Counted(service.telemetry.in_flight);
+  const auto started = Clock::now();
   const Request& request = http.parser.request();
   http.response.restart();
   service.identity.ids.assign(http.request_id, request.field("X-Request-Id"));
   Exchange exchange{request, http.response, http.request_id, started + service.timeouts.request};
-  exchange.queued = started - readable;
+  exchange.queued = queued;
   exchange.keep_alive = request.keep_alive && !(service.draining != nullptr && *service.draining);
   connection.socket.expires_at(exchange.deadline);
 
@@ -170,15 +186,17 @@ Task<After> serve_request(Io& io, Connection<Io>& connection, Service<Io>& servi
   const auto handled = Clock::now();
   exchange.handler = handled - started - exchange.backend;
   answer(connection, service, exchange);
-  service.telemetry.request_time.observe(handled - readable);
+  service.telemetry.request_time.observe(handled - readable.value_or(started));
   service.telemetry.queue_time.observe(exchange.queued);
 
+  http.in.skip_blank_lines();
   const bool more = !http.in.empty();
   if (!more) http.readable_since.reset();
   const bool gathers = more && service.coalesces && exchange.keep_alive && http.out.size() < most_coalesced_bytes;
   bool sent = true;
   if (!gathers) sent = co_await flush(io, connection, service);
   connection.in_flight.reset();
+  http.end_request();
   if (!sent || !exchange.keep_alive) co_return After::close;
   co_return more ? After::again : After::idle;
 }

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <string_view>
 
 namespace waitlab::server {
 
@@ -14,7 +15,7 @@ namespace waitlab::server {
 struct Timeouts {
   std::chrono::nanoseconds header{10'000'000'000};      ///< from a request's first byte to its head's end
   std::chrono::nanoseconds keep_alive{60'000'000'000};  ///< between requests
-  std::chrono::nanoseconds request{30'000'000'000};     ///< from the head's end to the answer sent
+  std::chrono::nanoseconds request{30'000'000'000};     ///< for the body to arrive, and then for the answer
   std::chrono::nanoseconds drain{10'000'000'000};       ///< for requests in flight when the server is told to stop
   std::chrono::nanoseconds linger{250'000'000};         ///< for reading on after a request was refused midway
 
@@ -42,8 +43,16 @@ struct Service {
   /// Whether answers to pipelined requests are gathered and sent together.
   bool coalesces = false;
 
-  /// The status for a request that does not arrive in time.
-  unsigned late_status = 408;
+  /// Whether a request is waited for that has begun but is not there yet.
+  bool waits = true;
+
+  /// How a request that does not arrive in time is answered and counted.
+  struct Late {
+    unsigned status;
+    std::string_view detail;  ///< static text
+    Counter* counter;
+  };
+  Late late{408, "the request did not arrive in time", &telemetry.endings[Ending::incomplete_request]};
 
   /// Set when the server is to stop: answers then ask the client to close.
   const std::atomic<bool>* draining = nullptr;

@@ -21,10 +21,17 @@ BackendOutcome counted_as(Outcome outcome) {
       return BackendOutcome::refused;
     case Outcome::timed_out:
       return BackendOutcome::timed_out;
+    case Outcome::no_resources:
+      return BackendOutcome::no_resources;
     case Outcome::failed:
       break;
   }
   return BackendOutcome::failed;
+}
+
+unsigned status_for(Outcome outcome) {
+  if (outcome == Outcome::timed_out) return 504;
+  return outcome == Outcome::no_resources ? 503 : 502;
 }
 
 }  // namespace
@@ -40,11 +47,13 @@ Task<bool> BackendWait<Io>::wait(Io& io, Exchange& exchange, std::optional<std::
                          std::min(started + timeout_, exchange.deadline)};
   const Counted waiting(telemetry_.waiting);
   const BackendReply reply = co_await backend_.call(io, call);
-  exchange.backend += std::chrono::steady_clock::now() - started;
-  telemetry_.backend_time.observe(exchange.backend);
+  const auto waited = std::chrono::steady_clock::now() - started;
+  exchange.backend += waited;
+  telemetry_.backend_time.observe(waited);
+  if (reply.retried) telemetry_.backend_retries.add();
   telemetry_.backend[counted_as(reply.outcome)].add();
   if (reply.outcome == Outcome::ok) co_return true;
-  set_problem(exchange.response, reply.outcome == Outcome::timed_out ? 504 : 502, reply.detail);
+  set_problem(exchange.response, status_for(reply.outcome), reply.detail);
   co_return false;
 }
 

@@ -29,7 +29,7 @@ struct Exchange {
   const Request& request;
   Response& response;
   std::string_view request_id;
-  std::chrono::steady_clock::time_point deadline;  ///< timeouts.request, from the moment the request was readable
+  std::chrono::steady_clock::time_point deadline;  ///< timeouts.request, from the moment the request was all there
   std::chrono::nanoseconds queued{0};
   std::chrono::nanoseconds backend{0};
   std::chrono::nanoseconds handler{0};  ///< in the handler, its waits on the backend excluded

@@ -27,7 +27,10 @@ tcp protocol_of(int fd) {
 
 LoopIo::Socket::Socket(LoopIo& io, FileDescriptor descriptor) : io_(io), stream_(io.context_) {
   const tcp protocol = protocol_of(descriptor.get());
-  stream_.assign(protocol, descriptor.release());
+  boost::system::error_code error;
+  // On failure the descriptor closes here, and whatever is tried on the socket fails.
+  stream_.assign(protocol, descriptor.get(), error);
+  if (!error) static_cast<void>(descriptor.release());
 }
 
 void LoopIo::Socket::expires_at(Clock::time_point deadline) {

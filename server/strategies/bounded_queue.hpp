@@ -27,6 +27,15 @@ class BoundedQueue {
     return std::nullopt;
   }
 
+  /// Takes the item even if the queue is full: for a consumer that is about to pop, and so makes the room itself.
+  void push_own(T item) {
+    {
+      const std::scoped_lock lock(mutex_);
+      items_.push_back(std::move(item));
+    }
+    ready_.notify_one();
+  }
+
   /// Blocks for the oldest item. Nothing once the queue is closed and empty.
   std::optional<T> pop() {
     std::unique_lock lock(mutex_);

@@ -31,7 +31,8 @@ void FixedPool::dispatch(std::unique_ptr<BlockingConnection> connection) {
 void FixedPool::work() {
   while (std::optional<Item> item = queue_.pop()) {
     item->queued.reset();
-    if (auto next = serve(std::move(item->connection))) dispatch(std::move(next));
+    auto next = serve(std::move(item->connection));
+    if (next) queue_.push_own({std::move(next), Counted(telemetry().queued)});
   }
 }
 

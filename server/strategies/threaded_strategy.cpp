@@ -39,8 +39,15 @@ void ThreadedStrategy::retire(Strategy* heir) {
     retired_ = true;
     heir_ = heir;
   }
-  for (auto& connection : poller_.stop())
-    give_up(std::move(connection), true);
+  for (auto& connection : poller_.stop()) {
+    // A request that came just now is served before its connection closes.
+    if (heir == nullptr && connection->has_unread_bytes()) {
+      connection->http.readable_since = std::chrono::steady_clock::now();
+      dispatch(std::move(connection));
+    } else {
+      give_up(std::move(connection), true);
+    }
+  }
 }
 
 bool ThreadedStrategy::wait_drained(std::chrono::steady_clock::time_point deadline) {
@@ -61,7 +68,8 @@ void ThreadedStrategy::reject(std::unique_ptr<BlockingConnection> connection, Re
   const Service<BlockingIo>& service = application_.service();
   Overloaded<BlockingIo> overloaded(rejection_details[static_cast<std::size_t>(why)], telemetry().rejected[why]);
   Service<BlockingIo> impatient{overloaded, service.telemetry, service.identity, Timeouts::none()};
-  impatient.late_status = 503;
+  impatient.waits = false;
+  impatient.late = {503, rejection_details[static_cast<std::size_t>(why)], &telemetry().rejected[why]};
   impatient.draining = service.draining;
   After after = After::again;
   while (after == After::again)

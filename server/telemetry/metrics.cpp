@@ -6,6 +6,7 @@
 #include <prometheus/text_serializer.h>
 
 #include <unistd.h>
+#include <algorithm>
 #include <functional>
 #include <limits>
 #include <utility>
@@ -101,16 +102,17 @@ void add_requests(Exposition& exposition) {
                  each("status", &Telemetry::answered, status_class_names));
   exposition.add("waitlab_requests_rejected_total", "Requests answered 503 without being handled.", MetricType::Counter,
                  each("reason", &Telemetry::rejected, rejection_names));
-  exposition.add("waitlab_requests", "Requests in the server, by their state.", MetricType::Gauge,
-                 [](MetricFamily& family, const Telemetry& strategy) {
-                   const double queued = static_cast<double>(strategy.queued.value());
-                   const double waiting = static_cast<double>(strategy.waiting.value());
-                   const double in_flight = static_cast<double>(strategy.in_flight.value());
-                   const std::string& name = strategy.strategy;
-                   add_gauge(family, {{"strategy", name}, {"state", "queued"}}, queued);
-                   add_gauge(family, {{"strategy", name}, {"state", "waiting"}}, waiting);
-                   add_gauge(family, {{"strategy", name}, {"state", "running"}}, in_flight - queued - waiting);
-                 });
+  exposition.add(
+      "waitlab_requests", "Requests in the server, by their state.", MetricType::Gauge,
+      [](MetricFamily& family, const Telemetry& strategy) {
+        const double queued = static_cast<double>(strategy.queued.value());
+        const double waiting = static_cast<double>(strategy.waiting.value());
+        const double in_flight = static_cast<double>(strategy.in_flight.value());
+        const std::string& name = strategy.strategy;
+        add_gauge(family, {{"strategy", name}, {"state", "queued"}}, queued);
+        add_gauge(family, {{"strategy", name}, {"state", "waiting"}}, waiting);
+        add_gauge(family, {{"strategy", name}, {"state", "running"}}, std::max(in_flight - queued - waiting, 0.0));
+      });
   exposition.add("waitlab_request_duration_seconds", "Time from a request being readable to its answer.",
                  MetricType::Histogram, histogram(&Telemetry::request_time));
   exposition.add("waitlab_queue_duration_seconds", "Time a request waited for a thread or for its turn.",
@@ -119,6 +121,11 @@ void add_requests(Exposition& exposition) {
                  histogram(&Telemetry::backend_time));
   exposition.add("waitlab_backend_calls_total", "Calls to the backend, by outcome.", MetricType::Counter,
                  each("outcome", &Telemetry::backend, backend_outcome_names));
+  exposition.add(
+      "waitlab_backend_retries_total", "Calls sent again because a pooled connection had been closed.",
+      MetricType::Counter, [](MetricFamily& family, const Telemetry& strategy) {
+        add_counter(family, {{"strategy", strategy.strategy}}, static_cast<double>(strategy.backend_retries.value()));
+      });
 }
 
 void add_connections(Exposition& exposition) {

@@ -4,16 +4,19 @@
 
 namespace waitlab::server {
 
-Telemetry& Telemetries::begin(const std::string& strategy) {
+Telemetry& Telemetries::of(const std::string& strategy) {
+  const std::scoped_lock lock(mutex_);
+  for (const auto& telemetry : telemetries_) {
+    if (telemetry->strategy == strategy) return *telemetry;
+  }
+  return **telemetries_.insert(telemetries_.begin(), std::make_unique<Telemetry>(strategy));
+}
+
+void Telemetries::make_current(const std::string& strategy) {
   const std::scoped_lock lock(mutex_);
   const auto found = std::find_if(telemetries_.begin(), telemetries_.end(),
                                   [&](const auto& telemetry) { return telemetry->strategy == strategy; });
-  if (found == telemetries_.end()) {
-    telemetries_.push_back(std::make_unique<Telemetry>(strategy));
-  } else {
-    std::rotate(found, found + 1, telemetries_.end());
-  }
-  return *telemetries_.back();
+  std::rotate(found, found + 1, telemetries_.end());
 }
 
 std::vector<const Telemetry*> Telemetries::all() const {

@@ -13,8 +13,11 @@ namespace waitlab::server {
 /// is swapped. Owns it; references stay valid. Thread-safe.
 class Telemetries {
  public:
-  /// The telemetry to count in from now on; the same as before if a strategy runs again.
-  Telemetry& begin(const std::string& strategy);
+  /// The strategy's telemetry; the same as before if it runs again.
+  Telemetry& of(const std::string& strategy);
+
+  /// Says which strategy runs now: one that `of` was asked for.
+  void make_current(const std::string& strategy);
 
   /// The running strategy's comes last.
   std::vector<const Telemetry*> all() const;

@@ -47,8 +47,9 @@ enum class Ending : std::uint8_t { idle_timeout, incomplete_request, write_faile
 inline constexpr std::array<std::string_view, 3> ending_names = {"idle_timeout", "incomplete_request", "write_failed"};
 
 /// How a call to the backend ended.
-enum class BackendOutcome : std::uint8_t { ok, refused, timed_out, failed };
-inline constexpr std::array<std::string_view, 4> backend_outcome_names = {"ok", "refused", "timed_out", "failed"};
+enum class BackendOutcome : std::uint8_t { ok, refused, timed_out, no_resources, failed };
+inline constexpr std::array<std::string_view, 5> backend_outcome_names = {"ok", "refused", "timed_out", "no_resources",
+                                                                          "failed"};
 
 /// Answers by the first digit of their status; the last is for none of 2xx to 5xx.
 enum class StatusClass : std::uint8_t { success, redirect, client_error, server_error };
@@ -72,6 +73,8 @@ struct Telemetry {
   CounterFamily<StatusClass, status_class_names.size()> answered;
   CounterFamily<Rejection, rejection_names.size()> rejected;
   CounterFamily<BackendOutcome, backend_outcome_names.size()> backend;
+
+  Counter backend_retries;  ///< calls sent again because a pooled connection had been closed
 
   DurationHistogram request_time;  ///< from readable to answered
   DurationHistogram queue_time;

@@ -51,6 +51,47 @@ TEST(FixedPool, WithoutRoomToQueueServesAsManyAsItHasThreads) {
   EXPECT_EQ(second.receive().status, 200U);
 }
 
+TEST(FixedPool, ServesPipelinedRequestsInTurnWithOneThreadAndNoQueue) {
+  ServerUnderTest under_test("fixed-pool");
+  under_test.config.strategies.fixed_pool = {1, 0};
+  under_test.start();
+  HttpConnection connection = under_test.connect();
+  std::string requests;
+  for (int request = 0; request < 20; ++request)
+    requests += get_request("/plain");
+  connection.send(requests);
+  for (int request = 0; request < 20; ++request)
+    EXPECT_EQ(connection.receive().status, 200U);
+}
+
+TEST(FixedPool, CountsARejectedRequestWhoseBodyHasNotCome) {
+  ServerUnderTest under_test("fixed-pool");
+  under_test.config.strategies.fixed_pool = {1, 0};
+  under_test.start();
+  HttpConnection served = under_test.connect();
+  served.send(get_request("/wait"));
+  under_test.backend.wait_for_arrivals(1);
+  HttpConnection rejected = under_test.connect();
+  rejected.send("POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n");
+  const HttpAnswer answer = rejected.receive();
+  EXPECT_EQ(answer.status, 503U);
+  EXPECT_EQ(answer.text.find("100 Continue"), std::string::npos);
+  EXPECT_THAT(under_test.status(), HasSubstr("\"queue_full\": 1"));
+  EXPECT_THAT(under_test.status(), HasSubstr("\"incomplete_request\": 0"));
+  under_test.backend.open();
+  EXPECT_EQ(served.receive().status, 200U);
+}
+
+TEST(FixedPool, IsNotHeldByAnEmptyLine) {
+  ServerUnderTest under_test("fixed-pool");
+  under_test.config.strategies.fixed_pool = {1, 10};
+  under_test.start();
+  HttpConnection blank = under_test.connect();
+  blank.send("\r\n");
+  EXPECT_EQ(under_test.connect().get("/plain").status, 200U);
+  EXPECT_EQ(blank.get("/plain").status, 200U);
+}
+
 TEST(FixedPool, ServesEightKeepAliveClientsEquallyWithFourThreads) {
   constexpr std::size_t clients = 8;
   constexpr std::size_t threads = 4;

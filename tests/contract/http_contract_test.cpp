@@ -185,7 +185,35 @@ TEST_P(Http, AConnectionThatClosesMidwayIsCounted) {
     HttpConnection connection = under_test.connect();
     connection.send("GET /plain HTTP/1.1\r\nHo");
   }
-  EXPECT_EQ(under_test.connect().get("/plain").status, 200U);
+  under_test.await_status("\"incomplete_request\": 1");
+}
+
+TEST_P(Http, IgnoresEmptyLinesBetweenRequests) {
+  HttpConnection connection = under_test.connect();
+  connection.send("POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\n\r\nwait\r\n");
+  EXPECT_EQ(connection.receive().body, "wait");
+  EXPECT_EQ(connection.get("/plain").status, 200U);
+  connection.send("\r\n");
+  EXPECT_EQ(connection.get("/plain").status, 200U);
+}
+
+TEST_P(Http, ReadsPipelinedRequestsWithBodies) {
+  HttpConnection connection = under_test.connect();
+  std::string requests;
+  for (int number = 0; number < 20; ++number) {
+    requests += "POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 3\r\n\r\n" + std::to_string(100 + number);
+  }
+  connection.send(requests);
+  for (int number = 0; number < 20; ++number)
+    EXPECT_EQ(connection.receive().body, std::to_string(100 + number));
+}
+
+TEST_P(Http, AnswersAClientThatStopsSendingAfterItsRequest) {
+  HttpConnection connection = under_test.connect();
+  connection.send(get_request("/wait"));
+  connection.stop_sending();
+  under_test.backend.open();
+  EXPECT_EQ(connection.receive().body, "waited\n");
 }
 
 }  // namespace

@@ -33,6 +33,22 @@ TEST_P(Lifecycle, AnswersAHeadThatDoesNotEndWith408) {
   EXPECT_TRUE(connection.closed_by_server());
 }
 
+TEST_P(Lifecycle, ABodyThatDripsDoesNotMoveItsDeadline) {
+  under_test.config.timeouts.request = 50ms;
+  under_test.start();
+  HttpConnection dripping = under_test.connect();
+  dripping.send("POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 1000000\r\n\r\n");
+  while (under_test.status().find("\"incomplete_request\": 0") != std::string::npos)
+    dripping.send("x");
+  EXPECT_EQ(dripping.receive().status, 408U);
+}
+
+TEST_P(Lifecycle, RefusesConnectionsOnceItDrains) {
+  under_test.start();
+  EXPECT_TRUE(under_test.server().drain());
+  EXPECT_THROW(under_test.connect(), std::exception);
+}
+
 TEST_P(Lifecycle, TurnsAConnectionBeyondTheLimitAwayWith503) {
   under_test.config.limits.max_connections = 2;
   under_test.start();

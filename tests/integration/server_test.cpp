@@ -180,6 +180,35 @@ TEST(Server, SwitchesItsStrategyWhenTheFileIsEditedAndSighupComes) {
   EXPECT_EQ(server.status().at("strategy"), "fixed-pool");
 }
 
+TEST(Server, LetsGoOfTheOldStrategysThreadsAfterASwitch) {
+  const TemporaryFile file(".jsonc");
+  const auto write = [&](const std::string& strategy) {
+    file.write(R"({"backend": {"mode": "timer"}, "strategies": {"fixed-pool": {"threads": 40}}, "strategy": ")" +
+               strategy + "\"}");
+  };
+  write("event-loop");
+  RunningServer server({"--config", file.path()});
+  const auto threads = server.status().at("threads").get<int>();
+  write("fixed-pool");
+  server.process().signal(SIGHUP);
+  server.await_status("/strategy", "fixed-pool");
+  write("event-loop");
+  server.process().signal(SIGHUP);
+  server.await_status("/threads", threads);
+}
+
+TEST(Server, IsNotReadyOnceItsManagedBackendIsGone) {
+  RunningServer server({});
+  const std::vector<pid_t> children = children_of(server.process().pid());
+  ASSERT_EQ(children.size(), 1U);
+  ::kill(children.front(), SIGKILL);
+  const auto patience = std::chrono::steady_clock::now() + 30s;
+  while (server.admin("/readyz").status != 503)
+    ASSERT_LT(std::chrono::steady_clock::now(), patience);
+  EXPECT_EQ(server.connect().get("/wait").status, 502U);
+  EXPECT_THAT(server.log(), HasSubstr("managed backend"));
+}
+
 TEST(Server, BadConfigIsOneLineThatNamesThePlaceAndExits2) {
   const TemporaryFile file(".jsonc");
   const std::vector<std::pair<std::string, std::string>> files = {

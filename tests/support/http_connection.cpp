@@ -51,6 +51,10 @@ void HttpConnection::send(std::string_view bytes) {
   }
 }
 
+void HttpConnection::stop_sending() {
+  ::shutdown(socket_, SHUT_WR);
+}
+
 HttpAnswer HttpConnection::receive(bool to_head) {
   ResponseParser parser;
   parser.keep_body(true);

@@ -23,6 +23,9 @@ class HttpConnection {
 
   void send(std::string_view bytes);
 
+  /// Ends the client's side of the stream; responses can still come.
+  void stop_sending();
+
   /// The next response; `to_head` when it answers a HEAD request.
   HttpAnswer receive(bool to_head = false);
 

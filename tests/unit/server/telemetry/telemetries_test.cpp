@@ -18,22 +18,29 @@ std::vector<std::string> names(const Telemetries& telemetries) {
 TEST(Telemetries, PutTheRunningStrategyLast) {
   Telemetries telemetries;
   EXPECT_THAT(names(telemetries), IsEmpty());
-  telemetries.begin("a");
-  telemetries.begin("b");
-  telemetries.begin("c");
-  EXPECT_THAT(names(telemetries), ElementsAre("a", "b", "c"));
-  telemetries.begin("a");
-  EXPECT_THAT(names(telemetries), ElementsAre("b", "c", "a"));
-  telemetries.begin("a");
-  EXPECT_THAT(names(telemetries), ElementsAre("b", "c", "a"));
+  telemetries.of("a");
+  telemetries.of("b");
+  EXPECT_EQ(names(telemetries).back(), "a");
+  telemetries.make_current("b");
+  EXPECT_THAT(names(telemetries), ElementsAre("a", "b"));
+  telemetries.make_current("b");
+  EXPECT_THAT(names(telemetries), ElementsAre("a", "b"));
+}
+
+TEST(Telemetries, KeepTheRunningStrategyLastWhileAnotherOnlyTriesToStart) {
+  Telemetries telemetries;
+  telemetries.of("a");
+  telemetries.make_current("a");
+  telemetries.of("b");
+  EXPECT_EQ(names(telemetries).back(), "a");
 }
 
 TEST(Telemetries, GoOnCountingWhenAStrategyRunsAgain) {
   Telemetries telemetries;
-  Telemetry& first = telemetries.begin("a");
+  Telemetry& first = telemetries.of("a");
   first.accepted.add();
-  telemetries.begin("b");
-  Telemetry& again = telemetries.begin("a");
+  telemetries.of("b");
+  Telemetry& again = telemetries.of("a");
   EXPECT_EQ(&again, &first);
   EXPECT_EQ(again.accepted.value(), 1U);
 }

@@ -3,11 +3,14 @@
 #include "client/report/difference.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
 
 namespace waitlab::client {
 namespace {
 
-constexpr double share_that_keeps_up = 0.95;
+constexpr double share_that_matters = 0.05;
 
 Contenders valid_contenders(const ExperimentResult& result, const RateGroup& group) {
   Contenders contenders;
@@ -17,8 +20,14 @@ Contenders valid_contenders(const ExperimentResult& result, const RateGroup& gro
   return contenders;
 }
 
-Contender lowest_p99(const Contenders& contenders) {
-  return *std::ranges::min_element(contenders, {}, [](const Contender& one) { return one.median(Metric::p99); });
+/// The lowest p99, then the lowest p50; an unknown one is never the lowest.
+Contender fastest(const Contenders& contenders) {
+  const auto known_or_infinite = [](const std::optional<Spread>& time) {
+    return time ? time->median : std::numeric_limits<double>::infinity();
+  };
+  return *std::ranges::min_element(contenders, {}, [&](const Contender& one) {
+    return std::pair(known_or_infinite(one[Metric::p99]), known_or_infinite(one[Metric::p50]));
+  });
 }
 
 }  // namespace
@@ -30,13 +39,23 @@ double Contender::median(Metric metric) const {
 
 std::optional<Metric> slower_by(const Contender& one, const Contender& best) {
   for (const Metric metric : {Metric::p99, Metric::p50}) {
-    if (higher(one[metric], best[metric])) return metric;
+    if (higher(one[metric], best[metric]) && !best[metric]->at_least) return metric;
   }
   return std::nullopt;
 }
 
 double good_rate(const Contender& contender) {
-  return contender.median(Metric::achieved) * (1 - contender.median(Metric::errors) / 100);
+  const double not_wrong = contender.median(Metric::arrived) * (1 - contender.median(Metric::errors) / 100);
+  return std::min(contender.median(Metric::achieved), not_wrong);
+}
+
+bool fell_behind(const Contender& contender, std::chrono::nanoseconds window) {
+  if (contender.median(Metric::errors) > 100 * share_that_matters) return true;
+  const double seconds = std::chrono::duration<double>(window).count();
+  const double arrived = contender.median(Metric::arrived);
+  const double left_over = (arrived - contender.median(Metric::achieved)) * seconds;
+  const double under_way = arrived * contender.median(Metric::hold) / 1e3;
+  return left_over > under_way + 2 * std::sqrt(under_way) && left_over > share_that_matters * arrived * seconds;
 }
 
 Standing rank(const ExperimentResult& result, const RateGroup& group) {
@@ -45,10 +64,9 @@ Standing rank(const ExperimentResult& result, const RateGroup& group) {
   if (all.empty()) return standing;
   Contenders kept_up;
   for (const Contender& one : all) {
-    const bool keeps_up = good_rate(one) >= share_that_keeps_up * one.median(Metric::arrived);
-    (keeps_up ? kept_up : standing.behind).push_back(one);
+    (fell_behind(one, result.duration) ? standing.behind : kept_up).push_back(one);
   }
-  standing.best = lowest_p99(kept_up.empty() ? all : kept_up);
+  standing.best = fastest(kept_up.empty() ? all : kept_up);
   for (const Contender& one : kept_up) {
     (slower_by(one, standing.best) ? standing.slower : standing.level).push_back(one);
   }

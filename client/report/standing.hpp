@@ -3,6 +3,7 @@
 #include "client/record/experiment_result.hpp"
 #include "client/report/comparison.hpp"
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,7 +27,7 @@ using Contenders = std::vector<Contender>;
 /// the comparison it was made of.
 struct Standing {
   double rate = 0;
-  Contenders behind;  ///< they answered under 95 % of what came in
+  Contenders behind;  ///< they could not serve what came in: see `fell_behind`
   Contenders slower;  ///< they kept up, with a p99 or a p50 beyond the best one's
   Contenders level;   ///< they kept up, and neither can be told from the best one's
   Contender best;     ///< the lowest p99 of those that kept up, of all if none did; empty if nobody is left
@@ -36,10 +37,19 @@ struct Standing {
 
 Standing rank(const ExperimentResult& result, const RateGroup& group);
 
-/// The response time by which one is slower than another beyond the spread of the repeats, the p99 first.
+/// The response time by which one is slower than another beyond the spread of the repeats, the p99 first. Nobody
+/// is slower than a time of which only a lower bound is known.
 std::optional<Metric> slower_by(const Contender& one, const Contender& best);
 
-/// Responses per second that were no errors.
+/// Requests per second that were answered well: no more than came back in the window, and no more than came in without
+/// going wrong. Time-outs are in neither, so they count once.
 double good_rate(const Contender& contender);
+
+/// Whether it could not serve what came in over a window: more than 5 % of the requests went wrong, or its backlog
+/// grew. A window always ends with some requests under way, which is no backlog: with holds of mean H and L arrivals
+/// per second, a server that makes nobody wait has n = L * H of them at any moment (Little), and their number is
+/// Poisson-distributed (M/G/infinity). So the backlog grew where the window's arrivals exceed its responses by more
+/// than n + 2 sqrt(n), and by more than 5 %. An unknown hold counts as none.
+bool fell_behind(const Contender& contender, std::chrono::nanoseconds window);
 
 }  // namespace waitlab::client

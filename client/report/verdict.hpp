@@ -15,7 +15,7 @@ struct Verdict {
 };
 
 /// A pure function of the figures. It calls a difference only what is larger than the spread of the repeats
-/// (difference.hpp), says that a target fell behind where under 95 % of what came in was answered well, and leaves out
+/// (difference.hpp), tells who fell behind by the rule in standing.hpp, and leaves out
 /// what is invalid or missing, saying so.
 Verdict judge_experiment(const ExperimentResult& result, const Comparison& comparison);
 

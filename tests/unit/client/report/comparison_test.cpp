@@ -18,6 +18,7 @@ ExperimentRun run_of(std::uint64_t count, std::chrono::nanoseconds time, unsigne
   run.repeat = repeat;
   run.load.window = 1s;
   for (std::uint64_t n = 0; n < count; ++n) {
+    run.load.record.begin();
     run.load.record.complete({.intended = 0ns, .sent = 0ns, .ended = time}, 200);
   }
   run.load.record.completed_in_window = count;
@@ -111,6 +112,7 @@ TEST(Comparison, MarksTimesThatAreLowerBounds) {
   ExperimentResult result = result_of({"a"}, {100});
   result.runs = {run_of(90, 10ms)};
   for (int n = 0; n < 20; ++n) {
+    result.runs[0].load.record.begin();
     result.runs[0].load.record.time_out(ErrorKind::timeout, {.intended = 0ns, .sent = 0ns, .ended = 1s}, 1s);
   }
   const Cell cell = compare(result)[0].cells[0];

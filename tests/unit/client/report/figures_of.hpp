@@ -24,6 +24,7 @@ inline ExperimentResult result_of(const std::vector<std::string>& targets, const
   result.name = "mine";
   result.rates = rates;
   result.repeats = 3;
+  result.duration = std::chrono::seconds(3);
   result.arrivals = "poisson";
   result.placement = {.server = {1}, .client_and_backend = {0}};
   for (const std::string& name : targets)

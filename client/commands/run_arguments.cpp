@@ -29,19 +29,32 @@ struct RawArguments {
   std::vector<std::string> headers;
 };
 
+/// An unsigned number would take a minus and wrap round.
+std::string refuse_negative(const std::string& text) {
+  return text.find('-') == std::string::npos ? "" : fmt::format("{} is negative; give 0 or more", text);
+}
+
 void add_load_options(CLI::App& app, LoadOptions& load, RawArguments& raw) {
   app.add_option("-d,--duration", raw.duration, "How long to start requests, such as 10s or 2m (10s, unless -n)");
-  app.add_option("-n,--requests", load.requests, "How many requests; ends the run if it comes before -d");
+  app.add_option("-n,--requests", load.requests, "How many requests; ends the run if it comes before -d")
+      ->check(refuse_negative);
   app.add_option("-R,--rate", load.rate, "Open loop: requests per second. Without it the loop is closed");
   app.add_option("--arrivals", raw.arrivals, "How an open loop spaces its requests: constant or poisson")
       ->capture_default_str();
-  app.add_option("-c,--connections", load.connections, "Connections of a closed loop")->capture_default_str();
-  app.add_option("--max-connections", load.max_connections, "Most connections of an open loop; it opens what it needs")
+  app.add_option("-c,--connections", load.connections, "Connections of a closed loop")
+      ->check(refuse_negative)
       ->capture_default_str();
-  app.add_option("-t,--threads", load.threads, "Load threads, each with its share of the work")->capture_default_str();
+  app.add_option("--max-connections", load.max_connections, "Most connections of an open loop; it opens what it needs")
+      ->check(refuse_negative)
+      ->capture_default_str();
+  app.add_option("-t,--threads", load.threads, "Load threads, each with its share of the work")
+      ->check(refuse_negative)
+      ->capture_default_str();
   app.add_option("--timeout", raw.timeout, "From when a request should start to the end of its response (2s)");
   app.add_option("--warmup", raw.warmup, "Load before the measured part, not recorded (0s)");
-  app.add_option("--seed", load.seed, "Of Poisson arrivals and of request ids")->capture_default_str();
+  app.add_option("--seed", load.seed, "Of Poisson arrivals and of request ids")
+      ->check(refuse_negative)
+      ->capture_default_str();
 }
 
 void add_request_options(CLI::App& app, LoadOptions& load, RawArguments& raw) {

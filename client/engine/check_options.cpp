@@ -5,13 +5,16 @@
 #include <boost/algorithm/string/predicate.hpp>
 
 #include <algorithm>
-#include <cmath>
+#include <cctype>
 #include <string_view>
 
 namespace waitlab::client {
 namespace {
 
+constexpr double lowest_rate = 0.001;
 constexpr double highest_rate = 1e6;
+constexpr std::uint64_t most_requests = 1'000'000'000'000;  // as many as request ids have digits for
+constexpr std::chrono::nanoseconds longest = std::chrono::hours(24 * 30);
 
 /// RFC 9110 section 5.6.2: what a method or a field name may be made of.
 bool is_token(std::string_view text) {
@@ -40,23 +43,34 @@ Result<void> check_loop(const LoadOptions& options) {
     return Failure{
         fmt::format("{} threads cannot share {} connections; each needs at least one", options.threads, connections)};
   }
-  if (options.rate && !(std::isfinite(*options.rate) && *options.rate > 0 && *options.rate <= highest_rate)) {
-    return Failure{fmt::format("rate {} is out of range; give requests per second above 0, at most {:.0f}",
-                               *options.rate, highest_rate)};
+  if (options.rate && !(*options.rate >= lowest_rate && *options.rate <= highest_rate)) {
+    return Failure{fmt::format("rate {} is out of range; give requests per second, at least {} and at most {:.0f}",
+                               *options.rate, lowest_rate, highest_rate)};
+  }
+  return {};
+}
+
+Result<void> check_requests(const LoadOptions& options) {
+  if (!options.requests) return {};
+  if (*options.requests == 0 || *options.requests > most_requests) {
+    return Failure{fmt::format("requests must be at least 1 and at most {}", most_requests)};
+  }
+  const double seconds = options.rate ? static_cast<double>(*options.requests) / *options.rate : 0;
+  if (seconds > std::chrono::duration<double>(longest).count()) {
+    return Failure{fmt::format("{} requests at {}/s take longer than 720h; ask for fewer or raise the rate",
+                               *options.requests, *options.rate)};
   }
   return {};
 }
 
 Result<void> check_times(const LoadOptions& options) {
   using std::chrono::nanoseconds;
-  constexpr nanoseconds longest = std::chrono::hours(24 * 30);
-  const auto outside = [longest](nanoseconds time, nanoseconds least) { return time < least || time > longest; };
+  const auto outside = [](nanoseconds time, nanoseconds least) { return time < least || time > longest; };
   if (options.duration && outside(*options.duration, nanoseconds(1))) {
     return Failure{"duration must be above 0 and at most 720h"};
   }
   if (outside(options.timeout, nanoseconds(1))) return Failure{"timeout must be above 0 and at most 720h"};
   if (outside(options.warmup, nanoseconds(0))) return Failure{"warmup must be at most 720h"};
-  if (options.requests == 0u) return Failure{"requests must be at least 1"};
   return {};
 }
 
@@ -71,6 +85,7 @@ Result<void> check_options(const LoadOptions& options) {
     if (auto checked = check_header(name, value); !checked) return checked;
   }
   if (auto checked = check_loop(options); !checked) return checked;
+  if (auto checked = check_requests(options); !checked) return checked;
   return check_times(options);
 }
 

@@ -30,7 +30,7 @@ void LoadLoop::dispatch(Clock::time_point woken) {
   auto now = woken;
   while (const auto ticket = feed_->due(woken)) {
     if (ticket->intended + plan_.timeout <= now) {
-      expire_unsent(feed_->take(now));
+      expire_unsent(feed_->take(now), now);
       continue;
     }
     Connection* connection = free_connection();
@@ -62,6 +62,7 @@ Connection* LoadLoop::free_connection() {
 void LoadLoop::begin(Connection& connection, const Ticket& ticket, Clock::time_point now) {
   ++in_flight_;
   progress_.sent.add_one();
+  if (ticket.measured) record_.begin();
   if (ticket.measured && plan_.open_loop) {
     record_.schedule_lag.record(now - ticket.intended);
     if (cap_reached_) ++record_.waited_for_connection;
@@ -70,14 +71,16 @@ void LoadLoop::begin(Connection& connection, const Ticket& ticket, Clock::time_p
   connection.carry(ticket, now);
 }
 
-void LoadLoop::expire_unsent(const Ticket& ticket) {
+void LoadLoop::expire_unsent(const Ticket& ticket, Clock::time_point now) {
   progress_.sent.add_one();
   progress_.errors.add_one();
   progress_.finished.add_one();
   if (!ticket.measured) return;
   record_.schedule_lag.record(plan_.timeout);
   if (cap_reached_) ++record_.waited_for_connection;
+  record_.begin();
   record_.time_out_unsent(plan_.timeout);
+  last_end_ = now;
 }
 
 void LoadLoop::on_response(Connection& connection, unsigned status) {
@@ -87,22 +90,29 @@ void LoadLoop::on_response(Connection& connection, unsigned status) {
   if (now >= plan_.timeline.measure_from && now < plan_.timeline.measure_until) ++record_.completed_in_window;
   if (connection.ticket().measured) {
     record_.complete(times(connection, now), status);
-    last_completion_ = now;
+    last_end_ = now;
   }
   release(connection, now);
 }
 
 void LoadLoop::on_failure(Connection& connection, ErrorKind kind, std::string_view message) {
+  const auto now = Clock::now();
   progress_.errors.add_one();
-  if (connection.ticket().measured) record_.fail(kind, message);
-  release(connection, Clock::now());
+  if (connection.ticket().measured) {
+    record_.fail(kind, message);
+    last_end_ = now;
+  }
+  release(connection, now);
 }
 
 void LoadLoop::on_deadline(Connection& connection) {
   const auto now = Clock::now();
   const ErrorKind kind = connection.connecting() ? ErrorKind::connect_timeout : ErrorKind::timeout;
   progress_.errors.add_one();
-  if (connection.ticket().measured) record_.time_out(kind, times(connection, now), plan_.timeout);
+  if (connection.ticket().measured) {
+    record_.time_out(kind, times(connection, now), plan_.timeout);
+    last_end_ = now;
+  }
   connection.drop();
   release(connection, now);
 }
@@ -151,7 +161,9 @@ void LoadLoop::cut() {
   }
   const auto now = Clock::now();
   while (plan_.open_loop && feed_->due(now)) {
-    if (feed_->take(now).measured) record_.leave_unfinished();
+    if (!feed_->take(now).measured) continue;
+    record_.begin();
+    record_.leave_unfinished();
   }
   close_all();
 }

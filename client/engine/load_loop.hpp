@@ -42,8 +42,8 @@ class LoadLoop final : private ConnectionEvents {
 
   const LoadRecord& record() const noexcept { return record_; }
   const ProgressCounters& progress() const noexcept { return progress_; }
-  /// When the last measured response ended; nothing if none did.
-  std::optional<Clock::time_point> last_completion() const noexcept { return last_completion_; }
+  /// When the last measured request ended, with a response or without; nothing if none did.
+  std::optional<Clock::time_point> last_end() const noexcept { return last_end_; }
 
  private:
   using Timer =
@@ -58,7 +58,7 @@ class LoadLoop final : private ConnectionEvents {
   Connection* free_connection();
   void begin(Connection& connection, const Ticket& ticket, Clock::time_point now);
   void release(Connection& connection, Clock::time_point now);
-  void expire_unsent(const Ticket& ticket);
+  void expire_unsent(const Ticket& ticket, Clock::time_point now);
   void wake_for_next_due(Clock::time_point now);
   void wake_for_deadlines();
   void cut();
@@ -70,7 +70,7 @@ class LoadLoop final : private ConnectionEvents {
   std::unique_ptr<Feed> feed_;
   LoadRecord record_;
   ProgressCounters progress_;
-  std::optional<Clock::time_point> last_completion_;
+  std::optional<Clock::time_point> last_end_;
 
   boost::asio::io_context io_{1};
   Timer due_timer_{io_};

@@ -36,11 +36,16 @@ Number share(Number whole, unsigned index, unsigned parts) {
   return whole / parts + (index < whole % parts ? 1 : 0);
 }
 
-/// How long requests may start after the warm-up; nothing if only a count ends a closed loop. An open loop's count is
-/// as good as a duration: so many arrivals take so long.
+/// How long requests may start after the warm-up; nothing if only a count ends the run.
+std::optional<nanoseconds> allowed_window(const LoadOptions& options) {
+  if (!options.duration && !options.requests) return default_duration;
+  return options.duration;
+}
+
+/// How long requests will start after the warm-up, if that is known: an open loop's count is as good as a duration, for
+/// so many arrivals take so long.
 std::optional<nanoseconds> planned_window(const LoadOptions& options) {
-  std::optional<nanoseconds> window = options.duration;
-  if (!window && !options.requests) window = default_duration;
+  auto window = allowed_window(options);
   if (options.rate && options.requests) {
     const nanoseconds schedule(std::llround(static_cast<double>(*options.requests) / *options.rate * 1e9));
     window = window ? std::min(*window, schedule) : schedule;
@@ -51,7 +56,7 @@ std::optional<nanoseconds> planned_window(const LoadOptions& options) {
 Timeline make_timeline(const LoadOptions& options) {
   const auto start = Clock::now() + head_start;
   const auto measure_from = start + options.warmup;
-  const auto window = planned_window(options);
+  const auto window = allowed_window(options);
   return {start, measure_from, window ? measure_from + *window : Clock::time_point::max()};
 }
 
@@ -61,10 +66,8 @@ std::unique_ptr<Feed> make_feed(const LoadOptions& options, const Timeline& time
     if (requests) requests = share(*requests, index, options.threads);
     return std::make_unique<ClosedFeed>(timeline, index, options.threads, requests);
   }
-  auto duration = options.duration;
-  if (!duration && !options.requests) duration = default_duration;
   const Arrivals arrivals(options.arrivals, *options.rate, options.seed);
-  const ArrivalLimits limits{options.warmup, duration, options.requests};
+  const ArrivalLimits limits{options.warmup, allowed_window(options), options.requests};
   return std::make_unique<OpenFeed>(ArrivalPlan(arrivals, limits, index, options.threads), timeline.start);
 }
 
@@ -97,7 +100,7 @@ LoadProgress sum_progress(const LoadOptions& options, const Loops& loops, const 
   progress.elapsed = std::max(now - timeline.start, nanoseconds(0));
   if (const auto window = planned_window(options)) progress.planned = options.warmup + *window;
   if (now >= timeline.measure_from) progress.phase = LoadProgress::Phase::measuring;
-  if (now >= timeline.measure_until) progress.phase = LoadProgress::Phase::draining;
+  if (progress.planned && progress.elapsed >= *progress.planned) progress.phase = LoadProgress::Phase::draining;
   for (const auto& loop : loops) {
     const ProgressCounters& counters = loop->progress();
     const auto finished = counters.finished.value();  // read before `sent`, so that the difference is never negative
@@ -127,15 +130,17 @@ void run_loops(const LoadOptions& options, const Loops& loops, const Timeline& t
     thread.get();
 }
 
-/// The part of the run that the rates refer to: as planned, or shorter if a count or an interruption ended it.
+/// The part of the run that the rates refer to: until no request may start any more, or shorter if an interruption
+/// ended it, or if the count was reached: then until the last request ended, in whatever way.
 nanoseconds measured_window(const LoadOptions& options, const Loops& loops, const Timeline& timeline,
-                            bool interrupted) {
+                            const LoadResult& result) {
   auto end = timeline.measure_until;
-  if (interrupted) end = std::min(end, Clock::now());
-  if (options.requests && !options.rate && !interrupted) {
+  if (result.interrupted) {
+    end = std::min(end, Clock::now());
+  } else if (options.requests == result.record.requests.sent) {
     auto last = timeline.measure_from;
     for (const auto& loop : loops)
-      last = std::max(last, loop->last_completion().value_or(last));
+      last = std::max(last, loop->last_end().value_or(last));
     end = std::min(end, last);
   }
   return std::max(end - timeline.measure_from, nanoseconds(0));
@@ -182,7 +187,7 @@ Result<LoadResult> run_load(const LoadOptions& options) {
   for (const auto& loop : loops)
     result.record.merge(loop->record());
   result.interrupted = options.stop.stop_requested();
-  result.window = measured_window(options, loops, timeline, result.interrupted);
+  result.window = measured_window(options, loops, timeline, result);
   result.invalid_because = judge(result);
   return result;
 }

@@ -18,7 +18,6 @@ void CensoredHistogram::merge(const CensoredHistogram& other) noexcept {
 }
 
 void LoadRecord::complete(const RequestTimes& times, unsigned status) {
-  ++requests.sent;
   ++requests.completed;
   ++statuses[status];
   if (status / 100 == 4) count_error(ErrorKind::status_4xx, "status " + std::to_string(status));
@@ -28,13 +27,11 @@ void LoadRecord::complete(const RequestTimes& times, unsigned status) {
 }
 
 void LoadRecord::fail(ErrorKind kind, std::string_view message) {
-  ++requests.sent;
   ++requests.failed;
   count_error(kind, message);
 }
 
 void LoadRecord::time_out(ErrorKind kind, const RequestTimes& times, std::chrono::nanoseconds timeout) {
-  ++requests.sent;
   ++requests.timed_out;
   count_error(kind, "nothing more came within the time-out");
   response_time.record_at_least(timeout);
@@ -42,14 +39,12 @@ void LoadRecord::time_out(ErrorKind kind, const RequestTimes& times, std::chrono
 }
 
 void LoadRecord::time_out_unsent(std::chrono::nanoseconds timeout) {
-  ++requests.sent;
   ++requests.timed_out;
   count_error(ErrorKind::timeout, "no connection became free within the time-out");
   response_time.record_at_least(timeout);
 }
 
 void LoadRecord::leave_unfinished() noexcept {
-  ++requests.sent;
   ++requests.unfinished;
 }
 

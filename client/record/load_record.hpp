@@ -12,13 +12,16 @@
 
 namespace waitlab::client {
 
-/// How the measured requests ended. Always sent = completed + failed + timed_out + unfinished.
+/// How the measured requests ended. Once a run is over, sent = completed + failed + timed_out + unfinished: the one is
+/// counted when a request begins, the others when it ends, so that one which got lost would show.
 struct RequestCounts {
   std::uint64_t sent = 0;       ///< requests whose turn came
   std::uint64_t completed = 0;  ///< a whole response came, whatever its status
   std::uint64_t failed = 0;     ///< refused, reset, closed early, bad response
   std::uint64_t timed_out = 0;
   std::uint64_t unfinished = 0;  ///< cut when the run was interrupted
+
+  std::uint64_t ended() const noexcept { return completed + failed + timed_out + unfinished; }
 };
 
 /// Durations of which some are only known to be at least what was recorded, because their requests timed out.
@@ -61,6 +64,8 @@ struct LoadRecord {
   std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;
 
+  /// A request's turn has come. Each is followed by one of the calls below.
+  void begin() noexcept { ++requests.sent; }
   void complete(const RequestTimes& times, unsigned status);
   void fail(ErrorKind kind, std::string_view message);
   /// `kind` is `timeout` or `connect_timeout`. The response time is recorded as at least `timeout`.

@@ -21,6 +21,10 @@ std::vector<std::string> judge(const LoadResult& result) {
   const LoadRecord& record = result.record;
   std::vector<std::string> reasons;
   if (result.interrupted) reasons.push_back("the run was interrupted before its end");
+  if (record.requests.sent != record.requests.ended()) {
+    reasons.push_back(fmt::format("the account does not add up: {} requests were sent and {} ended; please report it",
+                                  record.requests.sent, record.requests.ended()));
+  }
   if (record.requests.completed == 0) reasons.push_back("no request completed");
   if (record.waited_for_connection > 0) {
     reasons.push_back(

@@ -81,6 +81,10 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         BadLine{{}, "url is required"}, BadLine{{"http:///x"}, "host is missing"},
         BadLine{{"-R", "-5", url}, "rate -5 is out of range"}, BadLine{{"-R", "0", url}, "rate 0 is out of range"},
+        BadLine{{"-R", "1e-300", url}, "at least 0.001"}, BadLine{{"-n", "-1", url}, "--requests: -1 is negative"},
+        BadLine{{"--seed", "-1", url}, "--seed: -1 is negative"}, BadLine{{"-c", "-1", url}, "is negative"},
+        BadLine{{"--max-connections=-1", "-R", "9", url}, "is negative"}, BadLine{{"-t", "-1", url}, "is negative"},
+        BadLine{{"-R", "0.001", "-n", "3000", url}, "take longer than 720h"},
         BadLine{{"-R", "nan", url}, "rate nan is out of range"}, BadLine{{"-c", "0", url}, "connections must be"},
         BadLine{{"-t", "0", url}, "threads must be"}, BadLine{{"-t", "3", "-c", "2", url}, "3 threads cannot share"},
         BadLine{{"-n", "0", url}, "requests must be"}, BadLine{{"-d", "10", url}, "--duration:"},

@@ -15,10 +15,12 @@ LoadResult small_result() {
   result.command = "waitlab-client run";
   result.started_at = "2026-01-02T03:04:05.678Z";
   for (int i = 0; i < 2; ++i) {
+    result.record.begin();
     result.record.complete({.intended = 0s, .sent = 1ms, .ended = 5ms}, 200);
     result.record.schedule_lag.record(1ms);
   }
   result.record.completed_in_window = 2;
+  result.record.begin();
   result.record.fail(ErrorKind::reset, "reset");
   return result;
 }

@@ -29,7 +29,9 @@ TEST(ResultText, PrintsACensoredPercentileAsALowerBound) {
 
 TEST(ResultText, ShowsTheAccount) {
   LoadResult result;
+  result.record.begin();
   result.record.complete({.intended = 0s, .sent = 0s, .ended = 1ms}, 503);
+  result.record.begin();
   result.record.fail(ErrorKind::reset, "Connection reset by peer");
   const std::string text = to_text(result);
   EXPECT_THAT(text, HasSubstr("2 sent = 1 completed + 1 failed + 0 timed out + 0 unfinished"));

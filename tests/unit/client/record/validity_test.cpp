@@ -13,6 +13,7 @@ using testing::IsEmpty;
 
 LoadResult good_result() {
   LoadResult result;
+  result.record.begin();
   result.record.complete({.intended = 0s, .sent = 0s, .ended = 1ms}, 200);
   return result;
 }
@@ -23,6 +24,12 @@ TEST(Validity, FindsNothingWrongWithAGoodRun) {
 
 TEST(Validity, RefusesARunInWhichNothingCompleted) {
   EXPECT_THAT(judge(LoadResult{}), ElementsAre(HasSubstr("no request completed")));
+}
+
+TEST(Validity, RefusesARunThatLostARequest) {
+  LoadResult result = good_result();
+  result.record.begin();
+  EXPECT_THAT(judge(result), ElementsAre(HasSubstr("2 requests were sent and 1 ended")));
 }
 
 TEST(Validity, RefusesAnInterruptedRun) {

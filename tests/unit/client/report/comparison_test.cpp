@@ -60,6 +60,7 @@ TEST(Comparison, TakesMediansOverTheRepeats) {
   EXPECT_EQ(cell[Metric::cpu]->median, 100);
   EXPECT_EQ(cell[Metric::switches]->median, 2);
   EXPECT_EQ(cell[Metric::queued]->median, 3);
+  EXPECT_TRUE(cell[Metric::queued]->at_least);
   EXPECT_EQ(cell[Metric::hold]->median, 50);
 }
 

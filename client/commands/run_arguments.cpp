@@ -17,9 +17,10 @@ namespace {
 constexpr const char* examples = R"(Examples:
   waitlab-client run http://127.0.0.1:8080/plain
       closed loop: 10 connections, each as fast as the server answers, for 10 s
-  waitlab-client run -R 400 --arrivals poisson -d 30s http://127.0.0.1:8080/wait
-      open loop: 400 requests/s, however late the answers are
-  waitlab-client run -n 1 -c 1 -m POST --body hello --json - http://127.0.0.1:8080/echo
+  waitlab-client run -R 400 --arrivals poisson http://127.0.0.1:8080/wait
+      open loop: 400 requests/s for 10 s, however late the answers are
+  waitlab-client run -n 1 -c 1 -m POST --body hello http://127.0.0.1:8080/echo
+      one request
 
 Exit codes: 0 good; 1 could not run; 2 wrong usage; 3 the run is not valid.)";
 
@@ -35,34 +36,42 @@ std::string refuse_negative(const std::string& text) {
 }
 
 void add_load_options(CLI::App& app, LoadOptions& load, RawArguments& raw) {
-  app.add_option("-d,--duration", raw.duration, "How long to start requests, such as 10s or 2m (10s, unless -n)");
-  app.add_option("-n,--requests", load.requests, "How many requests; ends the run if it comes before -d")
-      ->check(refuse_negative);
-  app.add_option("-R,--rate", load.rate, "Open loop: requests per second. Without it the loop is closed");
-  app.add_option("--arrivals", raw.arrivals, "How an open loop spaces its requests: constant or poisson")
-      ->capture_default_str();
-  app.add_option("-c,--connections", load.connections, "Connections of a closed loop")
+  app.add_option("-d,--duration", raw.duration, "How long to start requests (10s, unless -n)")->type_name("DURATION");
+  app.add_option("-n,--requests", load.requests, "How many requests; ends the run if before -d")
       ->check(refuse_negative)
-      ->capture_default_str();
-  app.add_option("--max-connections", load.max_connections, "Most connections of an open loop; it opens what it needs")
+      ->type_name("N");
+  app.add_option("-R,--rate", load.rate, "Open loop: requests per second; else closed")->type_name("RATE");
+  app.add_option("--arrivals", raw.arrivals, "Spacing of an open loop: constant or poisson")
+      ->capture_default_str()
+      ->type_name("KIND");
+  app.add_option("-c,--connections", load.connections, "Of a closed loop; with -R: the cap")
       ->check(refuse_negative)
-      ->capture_default_str();
-  app.add_option("-t,--threads", load.threads, "Load threads, each with its share of the work")
+      ->capture_default_str()
+      ->type_name("N");
+  app.add_option("--max-connections", load.max_connections, "Cap of an open loop; it opens what it needs")
       ->check(refuse_negative)
-      ->capture_default_str();
-  app.add_option("--timeout", raw.timeout, "From when a request should start to the end of its response (2s)");
-  app.add_option("--warmup", raw.warmup, "Load before the measured part, not recorded (0s)");
+      ->capture_default_str()
+      ->type_name("N");
+  app.add_option("-t,--threads", load.threads, "Load threads, which share the work")
+      ->check(refuse_negative)
+      ->capture_default_str()
+      ->type_name("N");
+  app.add_option("--timeout", raw.timeout, "From intended start to end of response (2s)")->type_name("DURATION");
+  app.add_option("--warmup", raw.warmup, "Load before, not recorded (0s)")->type_name("DURATION");
   app.add_option("--seed", load.seed, "Of Poisson arrivals and of request ids")
       ->check(refuse_negative)
-      ->capture_default_str();
+      ->capture_default_str()
+      ->type_name("N");
 }
 
 void add_request_options(CLI::App& app, LoadOptions& load, RawArguments& raw) {
   app.add_option("url", load.url, "Where to send requests: http://host:port/path")->required()->type_name("URL");
-  app.add_option("-m,--method", load.method, "Request method")->capture_default_str();
-  app.add_option("-H,--header", raw.headers, "A header 'Name: value'; may be repeated")->allow_extra_args(false);
+  app.add_option("-m,--method", load.method, "Request method")->capture_default_str()->type_name("NAME");
+  app.add_option("-H,--header", raw.headers, "A header 'Name: value'; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("HEADER");
   auto* body = app.add_option("--body", load.body, "Request body");
-  app.add_option("--body-file", raw.body_file, "Request body from a file")->excludes(body);
+  app.add_option("--body-file", raw.body_file, "Request body from a file")->excludes(body)->type_name("FILE");
 }
 
 Result<void> read_duration(const char* option, const std::string& text, std::chrono::nanoseconds& value) {
@@ -114,9 +123,26 @@ Result<void> read_body(const std::string& file, LoadOptions& load) {
   return {};
 }
 
-Result<void> complete(const RawArguments& raw, LoadOptions& load) {
+/// Refuses flags that would do nothing. In an open loop, `-c` is another name for --max-connections.
+Result<void> settle_connections(const CLI::App& app, LoadOptions& load) {
+  if (!load.rate) {
+    for (const char* name : {"--arrivals", "--max-connections"}) {
+      if (app.count(name) > 0) return Failure{fmt::format("{} has no effect without --rate; add -R or drop it", name)};
+    }
+    return {};
+  }
+  if (app.count("--connections") == 0) return {};
+  if (app.count("--max-connections") > 0 && load.connections != load.max_connections) {
+    return Failure{"--connections and --max-connections are both the cap of an open loop; give one of them"};
+  }
+  load.max_connections = load.connections;
+  return {};
+}
+
+Result<void> complete(const CLI::App& app, const RawArguments& raw, LoadOptions& load) {
   if (auto read = read_times(raw, load); !read) return read;
   if (auto read = read_arrivals(raw.arrivals, load); !read) return read;
+  if (auto settled = settle_connections(app, load); !settled) return settled;
   if (auto read = read_headers(raw.headers, load); !read) return read;
   if (auto read = read_body(raw.body_file, load); !read) return read;
   return check_options(load);
@@ -131,7 +157,7 @@ Result<std::variant<RunArguments, HelpText>> parse_run_arguments(int argc, const
   app.footer(examples);
   add_request_options(app, arguments.load, raw);
   add_load_options(app, arguments.load, raw);
-  app.add_option("--json", arguments.json_file, "Write the result as JSON to this file, or to stdout for -");
+  app.add_option("--json", arguments.json_file, "Write the result as JSON; - for stdout")->type_name("FILE");
   app.add_flag("-q,--quiet", arguments.quiet, "No progress line and no summary");
   try {
     app.parse(argc, argv);
@@ -140,7 +166,7 @@ Result<std::variant<RunArguments, HelpText>> parse_run_arguments(int argc, const
   } catch (const CLI::ParseError& error) {
     return Failure{fmt::format("{}; see waitlab-client run --help", error.what())};
   }
-  if (auto completed = complete(raw, arguments.load); !completed) return completed.error();
+  if (auto completed = complete(app, raw, arguments.load); !completed) return completed.error();
   arguments.load.command = fmt::format("waitlab-client run {}", fmt::join(argv + 1, argv + argc, " "));
   return arguments;
 }

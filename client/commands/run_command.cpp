@@ -4,6 +4,7 @@
 #include "client/commands/interrupt.hpp"
 #include "client/commands/progress_line.hpp"
 #include "client/commands/run_arguments.hpp"
+#include "client/commands/whole_file.hpp"
 #include "client/engine/load_run.hpp"
 #include "client/record/result_json.hpp"
 #include "client/record/result_text.hpp"
@@ -12,7 +13,8 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdio>
-#include <fstream>
+#include <optional>
+#include <string>
 
 namespace waitlab::client {
 namespace {
@@ -25,12 +27,12 @@ int fail(ExitCode code, const Failure& failure) {
 }
 
 /// Opened before the run, so that a path that can't be written costs no time.
-Result<std::ofstream> open_json_file(const RunArguments& arguments) {
-  std::ofstream file;
-  if (!arguments.json_file || *arguments.json_file == to_stdout) return file;
-  file.open(*arguments.json_file);
-  if (!file) return Failure{fmt::format("--json: '{}' cannot be written; give a writable path", *arguments.json_file)};
-  return file;
+Result<std::optional<WholeFile>> open_json_file(const RunArguments& arguments) {
+  std::optional<WholeFile> none;
+  if (!arguments.json_file || *arguments.json_file == to_stdout) return none;
+  auto file = WholeFile::open(*arguments.json_file);
+  if (!file) return Failure{"--json: " + file.error().message};
+  return std::optional<WholeFile>(std::move(*file));
 }
 
 Result<LoadResult> run_with_progress(LoadOptions load, bool quiet) {
@@ -42,15 +44,25 @@ Result<LoadResult> run_with_progress(LoadOptions load, bool quiet) {
   return run_load(load);
 }
 
-Result<void> report(const RunArguments& arguments, const LoadResult& result, std::ofstream& file) {
+/// A command line may hold any bytes, JSON only UTF-8: others are replaced.
+std::string json_text(const LoadResult& result) {
+  return to_json(result).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
+}
+
+Result<void> print(std::FILE* out, const std::string& text) {
+  if (std::fputs(text.c_str(), out) != EOF && std::fflush(out) == 0) return {};
+  return Failure{fmt::format("{} cannot be written; is the disk full?", out == stdout ? "stdout" : "stderr")};
+}
+
+Result<void> report(const RunArguments& arguments, const LoadResult& result, std::optional<WholeFile>& file) {
   const bool json_on_stdout = arguments.json_file == to_stdout;
-  if (json_on_stdout) fmt::print("{}\n", to_json(result).dump(2));
-  if (!arguments.quiet) fmt::print(json_on_stdout ? stderr : stdout, "{}", to_text(result));
-  if (!file.is_open()) return {};
-  file << to_json(result).dump(2) << '\n';
-  file.close();
-  if (!file) return Failure{fmt::format("--json: writing '{}' failed; is the disk full?", *arguments.json_file)};
-  return {};
+  if (file) {
+    if (auto written = file->write(json_text(result)); !written) return written;
+  }
+  if (json_on_stdout) {
+    if (auto printed = print(stdout, json_text(result)); !printed) return printed;
+  }
+  return arguments.quiet ? Result<void>() : print(json_on_stdout ? stderr : stdout, to_text(result));
 }
 
 int run(const RunArguments& arguments) {

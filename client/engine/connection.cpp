@@ -66,7 +66,11 @@ void Connection::connect() {
 }
 
 void Connection::on_connect(ErrorCode error) {
-  if (error) return fail(connect_error_kind(error), error.message());
+  if (error) {
+    ++failed_connects_;
+    return fail(connect_error_kind(error), error.message());
+  }
+  failed_connects_ = 0;
   phase_ = Phase::busy;
   send();
   read();
@@ -138,8 +142,10 @@ void Connection::on_response() {
 }
 
 void Connection::on_lost(ErrorCode error) {
-  if (!answered_ && reused_ && idempotent_) {
+  const bool closed = error == asio::error::eof || error == asio::error::connection_reset;
+  if (closed && !answered_ && reused_ && idempotent_) {
     drop();
+    ++traffic_.retried;
     return connect();
   }
   if (error == asio::error::eof && send_error_) error = send_error_;

@@ -34,15 +34,16 @@ class ConnectionEvents {
 
 /// What a connection has moved since it was made.
 struct Traffic {
-  std::uint64_t opened = 0;  ///< times it connected
+  std::uint64_t opened = 0;   ///< times it connected
+  std::uint64_t retried = 0;  ///< requests sent once more because a kept-alive connection was closed under them
   std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;
 };
 
 /// One keep-alive connection to the server that carries one request at a time. It connects when it has to, and once
-/// more for an idempotent request whose kept-alive connection the server closed before answering a byte (RFC 9112
-/// section 9.3.1). A warm connection allocates nothing per request. Used by the thread of its io_context; must outlive
-/// the io_context's run.
+/// more for an idempotent request whose kept-alive connection the server closed or reset before answering a byte (RFC
+/// 9112 section 9.3.1). A warm connection allocates nothing per request. Used by the thread of its io_context; must
+/// outlive the io_context's run.
 class Connection final : public Deadline {
  public:
   Connection(boost::asio::io_context& io, const boost::asio::ip::tcp::endpoint& server, RequestText& text, bool to_head,
@@ -54,6 +55,8 @@ class Connection final : public Deadline {
   void drop();
 
   bool open() const noexcept { return phase_ != Phase::closed; }
+  /// Connects that failed since one succeeded.
+  unsigned failed_connects() const noexcept { return failed_connects_; }
   bool connecting() const noexcept { return phase_ == Phase::connecting; }
   const Ticket& ticket() const noexcept { return ticket_; }
   Clock::time_point sent_at() const noexcept { return sent_at_; }
@@ -84,6 +87,7 @@ class Connection final : public Deadline {
   const bool idempotent_;
 
   Phase phase_ = Phase::closed;
+  unsigned failed_connects_ = 0;
   bool reused_ = false;              ///< has carried a request before, on this socket
   std::uint32_t socket_number_ = 0;  ///< tells the current socket's completions from those of an earlier one
   Ticket ticket_;

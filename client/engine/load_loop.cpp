@@ -8,6 +8,19 @@
 namespace waitlab::client {
 
 namespace asio = boost::asio;
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How long to leave a server alone that refused this many connects in a row.
+std::chrono::nanoseconds rest_after(unsigned failed_connects) {
+  constexpr std::chrono::nanoseconds first = 10ms;
+  constexpr std::chrono::nanoseconds longest = 1s;
+  constexpr unsigned last_doubling = 7;  // 10 ms doubled so often is above 1 s
+  return std::min(longest, first * (1 << std::min(failed_connects - 1, last_doubling)));
+}
+
+}  // namespace
 
 LoadLoop::LoadLoop(LoopPlan plan, std::unique_ptr<Feed> feed) : plan_(std::move(plan)), feed_(std::move(feed)) {}
 
@@ -18,6 +31,7 @@ void LoadLoop::run(std::stop_token stop) {
   for (const auto& connection : connections_) {
     const Traffic& traffic = connection->traffic();
     record_.connections += traffic.opened;
+    record_.retried += traffic.retried;
     record_.bytes_in += traffic.bytes_in;
     record_.bytes_out += traffic.bytes_out;
   }
@@ -107,6 +121,10 @@ void LoadLoop::on_failure(Connection& connection, ErrorKind kind, std::string_vi
 
 void LoadLoop::on_deadline(Connection& connection) {
   const auto now = Clock::now();
+  if (std::erase(resting_, &connection) > 0) {
+    closed_.push_back(&connection);
+    return dispatch(now);
+  }
   const ErrorKind kind = connection.connecting() ? ErrorKind::connect_timeout : ErrorKind::timeout;
   progress_.errors.add_one();
   if (connection.ticket().measured) {
@@ -127,8 +145,18 @@ void LoadLoop::release(Connection& connection, Clock::time_point now) {
   deadlines_.clear(connection);
   --in_flight_;
   progress_.finished.add_one();
-  (connection.open() ? idle_ : closed_).push_back(&connection);
+  if (!plan_.open_loop && connection.failed_connects() > 0) {
+    rest(connection, now);
+  } else {
+    (connection.open() ? idle_ : closed_).push_back(&connection);
+  }
   dispatch(now);
+}
+
+void LoadLoop::rest(Connection& connection, Clock::time_point now) {
+  resting_.push_back(&connection);
+  const auto until = std::min(now + rest_after(connection.failed_connects()), plan_.timeline.measure_until);
+  if (deadlines_.set(connection, until)) wake_for_deadlines();
 }
 
 void LoadLoop::wake_for_next_due(Clock::time_point now) {
@@ -156,7 +184,8 @@ void LoadLoop::wake_for_deadlines() {
 /// Ends the run now. What the schedule had made due by now was meant to be sent, so it counts as unfinished too.
 void LoadLoop::cut() {
   for (const auto& connection : connections_) {
-    const bool carries = connection->due() != Clock::time_point::max();
+    const bool rests = std::ranges::find(resting_, connection.get()) != resting_.end();
+    const bool carries = !rests && connection->due() != Clock::time_point::max();
     if (carries && connection->ticket().measured) record_.leave_unfinished();
   }
   const auto now = Clock::now();

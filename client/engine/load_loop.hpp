@@ -31,7 +31,9 @@ struct LoopPlan {
 };
 
 /// One thread's share of the load: an event loop with its own connections and its own record. Starts what the feed says
-/// is due on a free connection, the one used last first, opening more up to the limit. Construct anywhere; `run` and
+/// is due on a free connection, the one used last first, opening more up to the limit. In a closed loop, a connection
+/// that could not connect rests for 10 ms, and for twice as long each time it fails again, up to 1 s; an open loop's
+/// schedule waits for nothing. Construct anywhere; `run` and
 /// then `record` belong to one thread; `progress` may be read by any.
 class LoadLoop final : private ConnectionEvents {
  public:
@@ -58,6 +60,7 @@ class LoadLoop final : private ConnectionEvents {
   Connection* free_connection();
   void begin(Connection& connection, const Ticket& ticket, Clock::time_point now);
   void release(Connection& connection, Clock::time_point now);
+  void rest(Connection& connection, Clock::time_point now);
   void expire_unsent(const Ticket& ticket, Clock::time_point now);
   void wake_for_next_due(Clock::time_point now);
   void wake_for_deadlines();
@@ -77,8 +80,9 @@ class LoadLoop final : private ConnectionEvents {
   Timer deadline_timer_{io_};
   DeadlineQueue deadlines_;
   std::vector<std::unique_ptr<Connection>> connections_;
-  std::vector<Connection*> idle_;    ///< open and free
-  std::vector<Connection*> closed_;  ///< free, to be connected again
+  std::vector<Connection*> idle_;     ///< open and free
+  std::vector<Connection*> closed_;   ///< free, to be connected again
+  std::vector<Connection*> resting_;  ///< could not connect, each until its deadline
   std::size_t in_flight_ = 0;
   bool cap_reached_ = false;  ///< something is due and no connection is free
 };

@@ -176,7 +176,7 @@ Result<LoadResult> run_load(const LoadOptions& options) {
   if (auto allowed = allow_descriptors(options.rate ? options.max_connections : options.connections); !allowed) {
     return allowed.error();
   }
-  const auto server = find_server(target, options.timeout);
+  const auto server = find_server(target, options.timeout, options.stop);
   if (!server) return server.error();
 
   LoadResult result = describe_run(options, *server);

@@ -12,11 +12,12 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-error_code try_connect(const tcp::endpoint& address, std::chrono::nanoseconds patience) {
+error_code try_connect(const tcp::endpoint& address, std::chrono::nanoseconds patience, const std::stop_token& stop) {
   asio::io_context io(1);
   tcp::socket socket(io);
   error_code outcome = asio::error::timed_out;
   socket.async_connect(address, [&outcome](error_code error) { outcome = error; });
+  const std::stop_callback give_up(stop, [&io] { io.stop(); });
   io.run_for(patience);
   return outcome;
 }
@@ -29,7 +30,8 @@ Failure not_accepting(const tcp::endpoint& address, error_code error) {
 
 }  // namespace
 
-Result<tcp::endpoint> find_server(const Target& target, std::chrono::nanoseconds patience) {
+Result<tcp::endpoint> find_server(const Target& target, std::chrono::nanoseconds patience,
+                                  const std::stop_token& stop) {
   asio::io_context io(1);
   tcp::resolver resolver(io);
   error_code error;
@@ -38,8 +40,10 @@ Result<tcp::endpoint> find_server(const Target& target, std::chrono::nanoseconds
     return Failure{fmt::format("host '{}' cannot be resolved: {}; check the spelling", target.host, error.message())};
   }
   for (const auto& address : addresses) {
-    error = try_connect(address.endpoint(), patience);
+    error = try_connect(address.endpoint(), patience, stop);
     if (!error) return address.endpoint();
+    if (stop.stop_requested())
+      return Failure{fmt::format("interrupted while connecting to {}", fmt::streamed(address.endpoint()))};
   }
   return not_accepting(addresses.begin()->endpoint(), error);
 }

@@ -67,6 +67,7 @@ void LoadRecord::merge(const LoadRecord& other) {
   waited_for_connection += other.waited_for_connection;
   connections += other.connections;
   reconnects += other.reconnects;
+  retried += other.retried;
   bytes_in += other.bytes_in;
   bytes_out += other.bytes_out;
 }

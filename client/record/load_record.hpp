@@ -61,6 +61,7 @@ struct LoadRecord {
   std::uint64_t waited_for_connection = 0;  ///< requests held back because the connection cap was reached
   std::uint64_t connections = 0;            ///< connections opened, warm-up included
   std::uint64_t reconnects = 0;             ///< of these, the ones that replaced a closed connection
+  std::uint64_t retried = 0;                ///< requests sent again: the server had closed the kept-alive connection
   std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;
 

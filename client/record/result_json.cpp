@@ -1,8 +1,12 @@
 #include "client/record/result_json.hpp"
 
+#include "client/record/notes.hpp"
 #include "client/record/time_summary.hpp"
 
 #include <nlohmann/json.hpp>
+
+#include <initializer_list>
+#include <utility>
 
 namespace waitlab::client {
 namespace {
@@ -23,9 +27,18 @@ Json microseconds(const TimeFigure& time) {
 
 Json times_json(const CensoredHistogram& histogram) {
   const TimeSummary summary = summarize(histogram);
-  return {{"min", microseconds(summary.min)},  {"mean", microseconds(summary.mean)}, {"max", microseconds(summary.max)},
-          {"p50", microseconds(summary.p50)},  {"p90", microseconds(summary.p90)},   {"p99", microseconds(summary.p99)},
-          {"p999", microseconds(summary.p999)}};
+  const std::initializer_list<std::pair<const char*, TimeFigure>> figures{
+      {"min", summary.min}, {"mean", summary.mean}, {"max", summary.max},  {"p50", summary.p50},
+      {"p90", summary.p90}, {"p99", summary.p99},   {"p999", summary.p999}};
+  Json json;
+  Json at_least = Json::array();
+  for (const auto& [name, figure] : figures) {
+    json[name] = microseconds(figure);
+    if (figure.at_least) at_least.push_back(name);
+  }
+  json["at_least"] = std::move(at_least);
+  json["censored"] = histogram.censored;
+  return json;
 }
 
 Json lag_json(const HdrHistogram& lag) {
@@ -76,10 +89,13 @@ nlohmann::ordered_json to_json(const LoadResult& result) {
   json["machine"] = to_json(result.machine);
   json["valid"] = result.valid();
   json["invalid_because"] = result.invalid_because;
+  json["notes"] = notes_on(result);
   json["thresholds"] = Json::array();
   json["requests"] = requests_json(record.requests);
   json["errors"] = errors_json(record);
   json["statuses"] = statuses_json(record);
+  json["connections"] = {
+      {"opened", record.connections}, {"reconnects", record.reconnects}, {"retried", record.retried}};
   json["rate"] = {{"offered", or_null(result.offered_rate)}, {"achieved", result.achieved_rate()}};
   json["response_time_us"] = times_json(record.response_time);
   json["service_time_us"] = times_json(record.service_time);

@@ -1,5 +1,6 @@
 #include "client/record/result_text.hpp"
 
+#include "client/record/notes.hpp"
 #include "client/record/time_summary.hpp"
 
 #include <fmt/format.h>
@@ -57,6 +58,10 @@ void add_counts(Text text, const LoadResult& result) {
   fmt::format_to(text, "Rate        {:.1f}/s achieved over {}\n", result.achieved_rate(), short_time(result.window));
   fmt::format_to(text, "Connections {} opened, {} of them to replace closed ones\n", record.connections,
                  record.reconnects);
+  if (record.retried > 0) {
+    fmt::format_to(text, "            {} requests sent again, for the server had closed their connection\n",
+                   record.retried);
+  }
   if (record.waited_for_connection > 0) {
     fmt::format_to(text, "            cap of {} reached: {} requests waited inside the client\n", result.connections,
                    record.waited_for_connection);
@@ -93,6 +98,8 @@ void add_outcomes(Text text, const LoadRecord& record) {
 }
 
 void add_verdict(Text text, const LoadResult& result) {
+  for (const std::string& note : notes_on(result))
+    fmt::format_to(text, "\nNote        {}\n", wrapped(note));
   if (result.valid()) {
     fmt::format_to(text, "\nValid       yes\n");
     return;

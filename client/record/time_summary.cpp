@@ -27,7 +27,8 @@ TimeSummary summarize(const CensoredHistogram& histogram) {
   const HdrHistogram& values = histogram.values;
   if (values.count() == 0) return {};
   const bool censored = histogram.censored > 0;
-  return {.min = {values.min(), values.min() >= histogram.least_censored},
+  const bool all_censored = histogram.censored == values.count();  // the lowest may be rounded below least_censored
+  return {.min = {values.min(), all_censored || values.min() >= histogram.least_censored},
           .mean = {std::chrono::nanoseconds(std::llround(values.mean_ns())), censored},
           .max = {values.max(), censored},
           .p50 = percentile(histogram, 0.50),

@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include <csignal>
+#include <filesystem>
+#include <fstream>
 #include <future>
 
 namespace waitlab {
@@ -77,6 +79,40 @@ TEST(ClientCommand, ExitsWithThreeWhenTheRunIsInvalid) {
   const Outcome outcome = run_client({"run", "-n", "2", "-c", "1", server.url()});
   EXPECT_EQ(outcome.exit_code, 3);
   EXPECT_THAT(outcome.output, HasSubstr("INVALID     no request completed"));
+}
+
+std::string content_of(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST(ClientCommand, ReplacesAnOldResultOnlyByANewOne) {
+  const std::filesystem::path path = testing::TempDir() + "client_command_test_result.json";
+  std::ofstream(path) << "old";
+  EXPECT_EQ(run_client({"run", "--json", path, "http://127.0.0.1:1/"}).exit_code, 1);
+  EXPECT_EQ(content_of(path), "old");
+  const ScriptedServer server(always_ok);
+  EXPECT_EQ(run_client({"run", "-n", "1", "-c", "1", "--json", path, server.url()}).exit_code, 0);
+  EXPECT_TRUE(nlohmann::json::accept(content_of(path)));
+  EXPECT_FALSE(std::filesystem::exists(path.string() + ".partial"));
+  std::filesystem::remove(path);
+}
+
+TEST(ClientCommand, FailsWhereItsResultCannotBeWritten) {
+  const ScriptedServer server(always_ok);
+  EXPECT_EQ(run_client({"run", "-n", "1", "-c", "1", "--json", "/dev/full", server.url()}).exit_code, 1);
+  EXPECT_EQ(run_client({"run", "--json", "/nonexistent/result.json", server.url()}).exit_code, 2);
+  const std::string command = WAITLAB_BIN_DIR "/waitlab-client run -n 1 -c 1 -q --json - " + server.url();
+  auto shell =
+      ChildProcess::start({.command = {"sh", "-c", command + " >/dev/full"}, .cpus = {}, .stderr_file = "/dev/null"});
+  EXPECT_EQ(shell.value().wait(patience), 1);
+}
+
+TEST(ClientCommand, SurvivesBytesThatAreNoUtf8) {
+  const ScriptedServer server(always_ok);
+  const Outcome outcome = run_client({"run", "-n", "1", "-c", "1", "-H", "A: \xff", "-q", "--json", "-", server.url()});
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_TRUE(nlohmann::json::accept(outcome.output));
 }
 
 TEST(ClientCommand, PrintsWhatThereIsAfterCtrlC) {

@@ -1,5 +1,7 @@
 #include "client/engine/load_run.hpp"
 
+#include "client/engine/closed_feed.hpp"
+#include "client/engine/load_loop.hpp"
 #include "tests/integration/scripted_server.hpp"
 
 #include <gmock/gmock.h>
@@ -112,6 +114,7 @@ TEST(KeepAlive, RepeatsAnIdempotentRequestThatAClosedConnectionSwallowed) {
   const LoadRecord record = run_load(closed_loop(server, 10)).value().record;
   EXPECT_EQ(record.requests.completed, 10u);
   EXPECT_EQ(record.reconnects, 9u);
+  EXPECT_EQ(record.retried, 9u);
   EXPECT_EQ(record.error_count(), 0u);
 }
 
@@ -159,6 +162,29 @@ TEST(Errors, CountAnErrorStatusThatCompleted) {
   const LoadRecord record = record_of({"HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n", Then::keep});
   EXPECT_EQ(record.error(ErrorKind::status_5xx).count, 4u);
   EXPECT_EQ(record.requests.completed, 4u);
+}
+
+// Connects at 0, 10, 30, 70 and 150 ms, or fewer on a slow machine.
+TEST(Errors, MakeAClosedLoopLeaveADeadServerAloneForAWhile) {
+  LoadOptions options;
+  unsigned short port = 0;
+  {
+    const ScriptedServer gone(always_ok);
+    options.url = gone.url();
+    port = gone.port();
+  }
+  const auto start = Clock::now();
+  const Timeline timeline{start, start, start + 200ms};
+  LoopPlan plan{.server = {boost::asio::ip::make_address("127.0.0.1"), port},
+                .text = RequestText(options, parse_target(options.url).value()),
+                .connections = 1,
+                .timeout = 30s,
+                .timeline = timeline};
+  LoadLoop loop(std::move(plan), std::make_unique<ClosedFeed>(timeline, 0, 1, std::nullopt));
+  loop.run({});
+  expect_account_holds(loop.record());
+  EXPECT_GE(loop.record().error(ErrorKind::connect_refused).count, 1u);
+  EXPECT_LE(loop.record().error(ErrorKind::connect_refused).count, 5u);
 }
 
 TEST(Timeouts, AreRecordedAsLowerBounds) {
@@ -244,6 +270,17 @@ TEST(Interruption, LeavesWhatIsInFlightUnfinished) {
   EXPECT_EQ(result.record.requests.unfinished, 3u);
   EXPECT_TRUE(result.interrupted);
   EXPECT_FALSE(result.valid());
+}
+
+// 192.0.2.0/24 is for documentation: nobody answers there. Where the network refuses at once, there is nothing to end.
+TEST(Interruption, EndsTheWaitForTheFirstConnection) {
+  std::stop_source stop;
+  stop.request_stop();
+  LoadOptions options;
+  options.url = "http://192.0.2.1:81/";
+  options.timeout = 1h;
+  options.stop = stop.get_token();
+  EXPECT_FALSE(run_load(options));
 }
 
 TEST(RunLoad, SaysWhichAddressRefused) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sstream>
 #include <vector>
 
 namespace waitlab::client {
@@ -33,12 +34,11 @@ TEST(RunArguments, HaveDefaults) {
 
 TEST(RunArguments, ReadEveryFlag) {
   const RunArguments arguments =
-      parsed({"-c", "7",          "-d",      "3s",      "-n", "100",       "-R",     "12.5",     "--max-connections",
+      parsed({"-c", "64",         "-d",      "3s",      "-n", "100",       "-R",     "12.5",     "--max-connections",
               "64", "--arrivals", "poisson", "-t",      "2",  "--timeout", "500ms",  "--warmup", "1s",
               "-H", "A: b",       "-H",      "C:d",     "-m", "POST",      "--body", "hello",    "--seed",
               "9",  "--json",     "-",       "--quiet", url});
   const LoadOptions& load = arguments.load;
-  EXPECT_EQ(load.connections, 7u);
   EXPECT_EQ(load.duration, 3s);
   EXPECT_EQ(load.requests, 100u);
   EXPECT_EQ(load.rate, 12.5);
@@ -60,6 +60,17 @@ TEST(RunArguments, ReadEveryFlag) {
 TEST(RunArguments, OfferHelpWithExamples) {
   const auto help = parse({"--help"});
   EXPECT_THAT(std::get<HelpText>(help.value()).text, HasSubstr("waitlab-client run -R 400"));
+}
+
+TEST(RunArguments, ShowHelpInEightyColumns) {
+  std::istringstream lines(std::get<HelpText>(parse({"--help"}).value()).text);
+  for (std::string line; std::getline(lines, line);)
+    EXPECT_LE(line.size(), 80u) << line;
+}
+
+TEST(RunArguments, TakeConnectionsForTheCapOfAnOpenLoop) {
+  EXPECT_EQ(parsed({"-R", "5", "-c", "3", url}).load.max_connections, 3u);
+  EXPECT_EQ(parsed({"-R", "5", url}).load.max_connections, 4096u);
 }
 
 struct BadLine {
@@ -85,6 +96,9 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{{"--seed", "-1", url}, "--seed: -1 is negative"}, BadLine{{"-c", "-1", url}, "is negative"},
         BadLine{{"--max-connections=-1", "-R", "9", url}, "is negative"}, BadLine{{"-t", "-1", url}, "is negative"},
         BadLine{{"-R", "0.001", "-n", "3000", url}, "take longer than 720h"},
+        BadLine{{"-R", "5", "-c", "3", "--max-connections", "4", url}, "give one of them"},
+        BadLine{{"--arrivals", "poisson", url}, "no effect without --rate"},
+        BadLine{{"--max-connections", "4", url}, "no effect without --rate"},
         BadLine{{"-R", "nan", url}, "rate nan is out of range"}, BadLine{{"-c", "0", url}, "connections must be"},
         BadLine{{"-t", "0", url}, "threads must be"}, BadLine{{"-t", "3", "-c", "2", url}, "3 threads cannot share"},
         BadLine{{"-n", "0", url}, "requests must be"}, BadLine{{"-d", "10", url}, "--duration:"},

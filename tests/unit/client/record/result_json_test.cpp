@@ -64,6 +64,19 @@ TEST(ResultJson, HoldsHistogramsThatReadBack) {
   EXPECT_EQ(histogram->count(), 2u);
 }
 
+TEST(ResultJson, NamesTheTimesThatAreLowerBounds) {
+  LoadResult result;
+  EXPECT_EQ(to_json(result)["response_time_us"]["at_least"], nlohmann::ordered_json::array());
+  for (int i = 0; i < 2; ++i) {
+    result.record.begin();
+    result.record.time_out(ErrorKind::timeout, {}, 2s);
+  }
+  const auto times = to_json(result)["response_time_us"];
+  EXPECT_EQ(times["at_least"], nlohmann::ordered_json({"min", "mean", "max", "p50"}));
+  EXPECT_EQ(times["censored"], 2);
+  EXPECT_EQ(to_json(result)["notes"].size(), 1u);
+}
+
 TEST(ResultJson, SaysWhyARunIsInvalid) {
   LoadResult result = small_result();
   result.invalid_because = {"because"};

@@ -47,6 +47,12 @@ TEST(TimeSummary, MarksThePercentilesThatFallAmongTimeouts) {
   EXPECT_TRUE(summary.mean.at_least);
 }
 
+TEST(TimeSummary, HasNoMeasuredMinimumWhereAllTimedOut) {
+  CensoredHistogram histogram;
+  histogram.record_at_least(1'234'567'891ns);
+  EXPECT_TRUE(summarize(histogram).min.at_least);
+}
+
 // A request sent late and then timed out is known for a short while only: what lies above may be larger in truth.
 TEST(TimeSummary, MarksAPercentileAboveAnEarlyLowerBound) {
   CensoredHistogram histogram = milliseconds_up_to(99);

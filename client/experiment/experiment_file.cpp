@@ -1,5 +1,6 @@
 #include "client/experiment/experiment_file.hpp"
 
+#include "client/engine/target.hpp"
 #include "client/experiment/server_settings.hpp"
 #include "common/config/apply_json.hpp"
 #include "common/config/config_failure.hpp"
@@ -69,7 +70,8 @@ Result<json> read_list(const JsonDocument& document, const Pointer& place, const
   }
   const json& list = document.root.at(place);
   if (list.is_array() && !list.empty()) return {boost::system::in_place_value, list};
-  return failure_at(document, place, fmt::format("must be a list such as {}; found {}", example, describe(list)));
+  const std::string problem = list.is_array() ? "is empty" : "is no list; found " + describe(list);
+  return failure_at(document, place, fmt::format("{}; give it as {}", problem, example));
 }
 
 Result<std::vector<double>> read_rates(const JsonDocument& document) {
@@ -96,6 +98,11 @@ bool is_plain_name(const std::string& name) {
   return !name.empty() && name.size() <= longest_name && std::ranges::all_of(name, [](unsigned char c) {
     return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.';
   }) && name.front() != '.';
+}
+
+/// Whether it can follow a host in a URL. A fragment would be lost on the way.
+bool is_request_path(const std::string& path) {
+  return path.starts_with('/') && path.find('#') == std::string::npos && parse_target("http://server" + path);
 }
 
 Failure bad_name(const JsonDocument& document, const Pointer& place, const std::string& found) {
@@ -142,8 +149,10 @@ Result<void> read_values(JsonDocument document, Experiment& experiment) {
   const auto values = apply_json(bind_values(experiment), document);
   if (!values) return values.error();
   if (!is_plain_name(experiment.name)) return bad_name(document, Pointer("/name"), json(experiment.name).dump());
-  if (!experiment.load.path.starts_with('/')) {
-    return failure_at(document, Pointer("/load/path"), "must begin with /; found " + json(experiment.load.path).dump());
+  if (!is_request_path(experiment.load.path)) {
+    return failure_at(
+        document, load_place / "path",
+        "must begin with / and be as in a URL, a space as %20; found " + json(experiment.load.path).dump());
   }
   if (const auto checked = check_delay_profile(experiment.backend, "backend.profile."); !checked) {
     return config_failure(document.where(Pointer("/backend")), checked.error().message);

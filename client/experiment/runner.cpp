@@ -2,6 +2,7 @@
 
 #include "client/engine/load_run.hpp"
 #include "client/experiment/hold_log.hpp"
+#include "client/experiment/idle_wait.hpp"
 #include "client/experiment/plan.hpp"
 #include "client/experiment/sampler.hpp"
 #include "common/delay/delay_profile.hpp"
@@ -17,6 +18,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr auto idle_patience = std::chrono::seconds(10);
 constexpr const char* interrupted = "the experiment was interrupted";
 
 std::string phase_name(LoadProgress::Phase phase) {
@@ -72,7 +74,8 @@ class Runner {
         options_(options),
         sessions_(plan_sessions(experiment)),
         runs_(count_runs(sessions_)),
-        hold_log_((options.logs / "holds.csv").string()),
+        hold_log_(experiment.backend.hold_log.empty() ? (options.logs / "holds.csv").string()
+                                                      : experiment.backend.hold_log),
         result_(describe(experiment, options)) {}
 
   Result<ExperimentResult> run();
@@ -80,6 +83,7 @@ class Runner {
  private:
   Result<Program> start_backend() const;
   void run_session(const PlannedSession& session, const std::string& backend);
+  std::size_t run_on_fresh_server(const PlannedSession& session, std::size_t first, const std::string& backend);
   Result<ExperimentRun> measure(ServerTarget& server, const PlannedSession& session, const PlannedRun& planned);
   LoadOptions load_options(const ServerTarget& server, const PlannedRun& planned) const;
   void add_mean_holds();
@@ -88,7 +92,7 @@ class Runner {
   void tell(const PlannedSession& session, const PlannedRun& run, const std::string& doing);
   void count_done();
   std::chrono::nanoseconds time_left() const;
-  std::string log_of(const PlannedSession& session) const;
+  std::string log_of(const PlannedSession& session, std::size_t first) const;
 
   const Experiment& experiment_;
   const ExperimentOptions& options_;
@@ -123,7 +127,7 @@ Result<ExperimentResult> Runner::run() {
 Result<Program> Runner::start_backend() const {
   std::vector<std::string> command{options_.programs.backend.string(), "--set", "listen.port=0"};
   DelayProfile profile = experiment_.backend;
-  if (profile.hold_log.empty()) profile.hold_log = hold_log_;
+  profile.hold_log = hold_log_;
   for (const std::string& setting : delay_profile_settings(profile, "profile.")) {
     command.insert(command.end(), {"--set", setting});
   }
@@ -136,20 +140,36 @@ Result<Program> Runner::start_backend() const {
 }
 
 void Runner::run_session(const PlannedSession& session, const std::string& backend) {
-  tell(session, session.runs.front(), "starting");
+  std::size_t next = 0;
+  while (next < session.runs.size())
+    next = run_on_fresh_server(session, next, backend);
+}
+
+/// Makes runs until the session is over or the server still holds requests of the last one, which would spoil the next.
+/// Returns the run to go on with.
+std::size_t Runner::run_on_fresh_server(const PlannedSession& session, std::size_t first, const std::string& backend) {
+  const auto give_up = [&](std::size_t index, const Failure& failure) {
+    miss(session, index, failure.message);
+    return session.runs.size();
+  };
+  if (options_.stop.stop_requested()) return give_up(first, {interrupted});
+  tell(session, session.runs[first], "starting");
   auto server = ServerTarget::start(
       options_.programs, experiment_.targets[session.target],
-      {.backend_address = backend, .cpus = options_.placement.server, .log = log_of(session)}, options_.stop);
-  if (!server) return miss(session, 0, server.error().message);
-  for (std::size_t index = 0; index < session.runs.size(); ++index) {
+      {.backend_address = backend, .cpus = options_.placement.server, .log = log_of(session, first)}, options_.stop);
+  if (!server) return give_up(first, server.error());
+  std::size_t next = first;
+  do {
     const UnixTime begin = std::chrono::system_clock::now();
-    auto run = measure(*server, session, session.runs[index]);
-    if (!run) return miss(session, index, run.error().message);
+    auto run = measure(*server, session, session.runs[next]);
+    if (!run) return give_up(next, run.error());
     result_.runs.push_back(std::move(*run));
     run_times_.push_back({begin, std::chrono::system_clock::now()});
     count_done();
-  }
+    ++next;
+  } while (next < session.runs.size() && is_idle_within(server->admin_address(), idle_patience, options_.stop));
   if (auto stopped = server->stop(); !stopped) tell_trouble(session, "when told to stop, " + stopped.error().message);
+  return next;
 }
 
 /// A run during which the server died is no run: its figures speak of the death, not of the strategy.
@@ -241,8 +261,11 @@ std::chrono::nanoseconds Runner::time_left() const {
   return std::max(expected - (Clock::now() - done_at_), Clock::duration::zero());
 }
 
-std::string Runner::log_of(const PlannedSession& session) const {
-  return (options_.logs / fmt::format("{}-{}.log", experiment_.targets[session.target].name, session.repeat + 1))
+/// A server that is not the session's first has a log of its own.
+std::string Runner::log_of(const PlannedSession& session, std::size_t first) const {
+  const std::string later = first > 0 ? fmt::format("-run-{}", first + 1) : "";
+  return (options_.logs /
+          fmt::format("{}-{}{}.log", experiment_.targets[session.target].name, session.repeat + 1, later))
       .string();
 }
 

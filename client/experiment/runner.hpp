@@ -36,7 +36,8 @@ struct ExperimentOptions {
   std::stop_token stop;                                ///< ends the experiment; what was measured is kept
 };
 
-/// Runs the whole experiment: one backend, and for each session of the plan a fresh server that meets every rate. A
+/// Runs the whole experiment: one backend, and for each session of the plan a fresh server that meets every rate,
+/// each after it has come to rest. One that is not at rest within 10 s is replaced by a fresh one. A
 /// server that fails leaves its runs in `missing`, and the experiment goes on. Every program it started has ended when
 /// it returns. Failure only when the backend does not start.
 /// Call it from the main thread: the programs end with the thread that started them.

@@ -86,8 +86,8 @@ void Sampler::read_status(Window window) {
   }
 }
 
-/// The server's own peaks are of its whole life: one that rose since the first look is of this run. Else the highest
-/// value seen stands for the peak.
+/// The server's own peaks are of its whole life: one that rose since the first look is of this run. Else the peak of
+/// this run is unknown, and the highest value seen is a lower bound.
 void Sampler::note(const ServerStatus& status) {
   if (!first_) first_ = status;
   const auto raise = [](std::uint64_t& peak, std::uint64_t now, std::uint64_t of_life, std::uint64_t before) {

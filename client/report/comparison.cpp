@@ -72,10 +72,10 @@ std::optional<Figure> server_figure(const ServerObservation& seen, Metric metric
       return Figure{static_cast<double>(seen.peak_rss_bytes) / bytes_per_mib};
     case Metric::in_flight:
       if (!seen.usage) return std::nullopt;
-      return Figure{static_cast<double>(seen.peak_in_flight)};
+      return Figure{static_cast<double>(seen.peak_in_flight), true};
     case Metric::queued:
       if (!seen.usage) return std::nullopt;
-      return Figure{static_cast<double>(seen.peak_queued)};
+      return Figure{static_cast<double>(seen.peak_queued), true};
     default:
       return std::nullopt;
   }

@@ -18,8 +18,8 @@ enum class Metric {
   cpu,        ///< server CPU time per request
   switches,   ///< context switches of the server per request, voluntary and involuntary
   arrived,    ///< requests per second that the schedule really asked for
-  in_flight,  ///< the most requests in the server
-  queued,     ///< the most requests queued in the server
+  in_flight,  ///< requests seen in the server at once: at least so many
+  queued,     ///< requests seen queued in the server at once: at least so many
   hold,       ///< mean time the backend held the requests
 };
 
@@ -44,8 +44,8 @@ inline constexpr std::array<MetricText, metric_count> metric_texts{{
     {"cpu_us_per_request", "CPU", "µs/rq", "CPU time of the server process per request"},
     {"switches_per_request", "switch", "/rq", "context switches of the server process per request"},
     {"arrived_per_s", "arrived", "/s", "requests per second that were due"},
-    {"peak_in_flight", "in flight", "peak", "the most requests inside the server at once"},
-    {"peak_queued", "queued", "peak", "the most requests queued inside the server at once"},
+    {"peak_in_flight", "in flight", "peak", "requests seen inside the server at once, at least"},
+    {"peak_queued", "queued", "peak", "requests seen queued inside the server at once, at least"},
     {"mean_hold_ms", "hold", "ms", "how long the backend held a request on average, by its own log"},
 }};
 

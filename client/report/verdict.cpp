@@ -44,7 +44,7 @@ std::string why_behind(const Contender& one) {
 std::string tell_behind(const Contender& one, const Standing& standing) {
   std::vector<std::string> parts{why_behind(one)};
   if (one.median(Metric::queued) > queue_worth_telling) {
-    parts.push_back(fmt::format("the queue grew to {:.0f}", one.median(Metric::queued)));
+    parts.push_back(fmt::format("its queue grew to at least {:.0f}", one.median(Metric::queued)));
   }
   if (one.median(Metric::errors) > errors_worth_telling) {
     parts.push_back(fmt::format("{:.0f} % of its requests went wrong", one.median(Metric::errors)));
@@ -57,7 +57,7 @@ std::string tell_behind(const Contender& one, const Standing& standing) {
 
 std::string tell_slower(const Contender& one, const Standing& standing) {
   const std::string queue = one.median(Metric::queued) > queue_worth_telling
-                                ? fmt::format("; up to {:.0f} requests queued in it", one.median(Metric::queued))
+                                ? fmt::format("; at least {:.0f} requests queued in it", one.median(Metric::queued))
                                 : "";
   const Metric metric = slower_by(one, standing.best).value_or(Metric::p99);
   return fmt::format("{} kept up, but its {} was {}{}.", one.name(), text_of(metric).name,

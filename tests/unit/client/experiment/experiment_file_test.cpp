@@ -1,5 +1,6 @@
 #include "client/experiment/experiment_file.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -87,7 +88,8 @@ TEST(ExperimentFile, RejectsDuplicateKeys) {
 }
 
 TEST(ExperimentFile, RejectsRatesThatAreNone) {
-  EXPECT_THAT(failure(with("[100]", "[]")), HasSubstr("load.rates: must be a list such as [100, 200]"));
+  EXPECT_THAT(failure(with("[100]", "[]")), HasSubstr("load.rates: is empty; give it as [100, 200]"));
+  EXPECT_THAT(failure(with("[100]", "100")), HasSubstr("load.rates: is no list; found"));
   EXPECT_THAT(failure(with("[100]", "[100, -1]")), HasSubstr("load.rates.1: must be requests per second, above 0"));
   EXPECT_THAT(failure(with("[100]", "[\"100\"]")), HasSubstr("load.rates.0"));
   EXPECT_THAT(failure(with("[100]", "[100, 100]")), HasSubstr("100 is given twice"));
@@ -98,7 +100,17 @@ TEST(ExperimentFile, RejectsWrongUnitsAndTypes) {
   EXPECT_THAT(failure(with("[100]", "[100], \"duration\": 3")), HasSubstr("load.duration"));
   EXPECT_THAT(failure(with("[100]", "[100], \"arrivals\": \"random\"")), HasSubstr("load.arrivals"));
   EXPECT_THAT(failure(with("[100]", "[100], \"path\": \"wait\"")), HasSubstr("must begin with /"));
+  for (const char* path : {"/a b", "/a\\u0001", "/a\\r\\nX: y", "/a#b", ""}) {
+    EXPECT_THAT(failure(with("[100]", fmt::format("[100], \"path\": \"{}\"", path))),
+                HasSubstr("mine.jsonc:4: load.path: must begin with /"))
+        << path;
+  }
   EXPECT_THAT(failure(with("{\"rates\": [100]}", "[]")), HasSubstr("load: must be an object; found a list"));
+}
+
+TEST(ExperimentFile, SaysThatAListIsEmpty) {
+  EXPECT_THAT(failure(with(R"([{"name": "loop", "server": {"strategy": "event-loop"}}])", "[]")),
+              HasSubstr("targets: is empty; give it as"));
 }
 
 TEST(ExperimentFile, RejectsTargetsThatCannotBeToldApart) {

@@ -1,0 +1,33 @@
+#include "client/experiment/idle_wait.hpp"
+
+#include "client/experiment/http_get.hpp"
+#include "client/experiment/server_status.hpp"
+
+#include <thread>
+
+namespace waitlab::client {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+constexpr auto ask_interval = 50ms;
+constexpr auto answer_patience = 2s;
+
+}  // namespace
+
+bool is_idle_within(const std::string& admin_address, std::chrono::milliseconds patience, const std::stop_token& stop) {
+  const auto deadline = Clock::now() + patience;
+  while (!stop.stop_requested()) {
+    const auto answer = http_get(admin_address, "/status", answer_patience);
+    if (!answer) return false;
+    const auto status = parse_server_status(answer->body);
+    if (!status) return false;
+    if (status->in_flight == 0 && status->queued == 0) return true;
+    if (Clock::now() >= deadline) return false;
+    std::this_thread::sleep_for(ask_interval);
+  }
+  return false;
+}
+
+}  // namespace waitlab::client

@@ -43,12 +43,23 @@ std::string who_and_where(const ExperimentResult& result, const Standings& stand
   return enumerate(parts);
 }
 
-std::string who_kept_up(const ExperimentResult& result, const Standings& standings) {
+/// Names of the targets that are in any of the standings.
+std::vector<std::string> judged(const ExperimentResult& result, const Standings& standings) {
   std::vector<std::string> names;
   for (const ExperimentTarget& target : result.targets) {
     const bool seen = std::ranges::any_of(standings, [&](const Standing& standing) {
-      return holds(standing.level, target) || holds(standing.slower, target);
+      return holds(standing.behind, target) || holds(kept_up(standing), target);
     });
+    if (seen) names.push_back(target.name);
+  }
+  return names;
+}
+
+std::string who_kept_up(const ExperimentResult& result, const Standings& standings) {
+  std::vector<std::string> names;
+  for (const ExperimentTarget& target : result.targets) {
+    const bool seen =
+        std::ranges::any_of(standings, [&](const Standing& standing) { return holds(kept_up(standing), target); });
     if (seen && !lowest_rate(standings, &Standing::behind, target)) names.push_back(target.name);
   }
   return names.empty() ? "nobody kept up throughout" : enumerate(names) + " kept up throughout";
@@ -57,7 +68,12 @@ std::string who_kept_up(const ExperimentResult& result, const Standings& standin
 /// Where response times begin to differ, if they do.
 std::string difference(const ExperimentResult& result, const Standings& standings) {
   if (auto behind = who_and_where(result, standings, &Standing::behind, "fell behind"); !behind.empty()) {
+    if (judged(result, standings).size() == 1) return behind + ".";
     return fmt::format("{}; {}.", behind, who_kept_up(result, standings));
+  }
+  if (judged(result, standings).size() == 1) {
+    return fmt::format("{} kept up at up to {}.", judged(result, standings).front(),
+                       format_rate(standings.back().rate));
   }
   const auto slower = who_and_where(result, standings, &Standing::slower, "was slower");
   if (!slower.empty()) return fmt::format("All kept up, but {}.", slower);
@@ -73,18 +89,25 @@ std::string sameness(const Standings& standings) {
                      format_rate(std::prev(first_apart)->rate));
 }
 
-/// What the cheapest and the dearest of those that kept up at the highest rate paid, if it differs beyond chance.
+/// What the cheapest and the dearest of those that kept up at the highest rate paid, if it differs beyond chance: in
+/// CPU time or else in threads.
 std::string cost(const Standing& standing) {
-  Contenders kept_up = standing.level;
-  kept_up.insert(kept_up.end(), standing.slower.begin(), standing.slower.end());
-  std::erase_if(kept_up, [](const Contender& one) { return !one[Metric::cpu]; });
-  if (kept_up.size() < 2) return {};
-  const auto by_cpu = [](const Contender& one) { return one.median(Metric::cpu); };
-  const auto [cheapest, dearest] = std::ranges::minmax(kept_up, {}, by_cpu);
-  if (!higher(dearest[Metric::cpu], cheapest[Metric::cpu])) return {};
-  return fmt::format(" For that, {} spent {:.0f} µs of CPU on a request at {}, and {} {:.0f} µs.", cheapest.name(),
-                     cheapest.median(Metric::cpu), format_rate(standing.rate), dearest.name(),
-                     dearest.median(Metric::cpu));
+  const Contenders all = kept_up(standing);
+  if (all.size() < 2) return {};
+  const Contender low = cheapest(all);
+  const std::string rate = format_rate(standing.rate);
+  const auto dearest = [&](Metric metric) {
+    return *std::ranges::max_element(all, {}, [metric](const Contender& one) { return one.median(metric); });
+  };
+  if (const Contender high = dearest(Metric::cpu); higher(high[Metric::cpu], low[Metric::cpu])) {
+    return fmt::format(" For that, {} spent {:.0f} µs of CPU on a request at {}, and {} {:.0f} µs.", low.name(),
+                       low.median(Metric::cpu), rate, high.name(), high.median(Metric::cpu));
+  }
+  if (const Contender high = dearest(Metric::threads); higher(high[Metric::threads], low[Metric::threads])) {
+    return fmt::format(" For that, {} had {:.0f} threads at {}, and {} {:.0f}.", low.name(),
+                       low.median(Metric::threads), rate, high.name(), high.median(Metric::threads));
+  }
+  return {};
 }
 
 }  // namespace

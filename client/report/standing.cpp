@@ -20,12 +20,13 @@ Contenders valid_contenders(const ExperimentResult& result, const RateGroup& gro
   return contenders;
 }
 
+double known_or_infinite(const std::optional<Spread>& figure) {
+  return figure ? figure->median : std::numeric_limits<double>::infinity();
+}
+
 /// The lowest p99, then the lowest p50; an unknown one is never the lowest.
 Contender fastest(const Contenders& contenders) {
-  const auto known_or_infinite = [](const std::optional<Spread>& time) {
-    return time ? time->median : std::numeric_limits<double>::infinity();
-  };
-  return *std::ranges::min_element(contenders, {}, [&](const Contender& one) {
+  return *std::ranges::min_element(contenders, {}, [](const Contender& one) {
     return std::pair(known_or_infinite(one[Metric::p99]), known_or_infinite(one[Metric::p50]));
   });
 }
@@ -42,6 +43,21 @@ std::optional<Metric> slower_by(const Contender& one, const Contender& best) {
     if (higher(one[metric], best[metric]) && !best[metric]->at_least) return metric;
   }
   return std::nullopt;
+}
+
+Contenders kept_up(const Standing& standing) {
+  Contenders all = standing.level;
+  all.insert(all.end(), standing.slower.begin(), standing.slower.end());
+  return all;
+}
+
+Contender cheapest(const Contenders& contenders) {
+  const auto cpu = [](const Contender& one) { return known_or_infinite(one[Metric::cpu]); };
+  const Contender lowest = *std::ranges::min_element(contenders, {}, cpu);
+  return *std::ranges::min_element(contenders, {}, [&](const Contender& one) {
+    const bool dearer = !one[Metric::cpu] || higher(one[Metric::cpu], lowest[Metric::cpu]);
+    return std::pair(dearer, known_or_infinite(one[Metric::threads]));
+  });
 }
 
 double good_rate(const Contender& contender) {
@@ -62,12 +78,12 @@ Standing rank(const ExperimentResult& result, const RateGroup& group) {
   Standing standing{.rate = group.rate, .behind = {}, .slower = {}, .level = {}, .best = {}};
   const Contenders all = valid_contenders(result, group);
   if (all.empty()) return standing;
-  Contenders kept_up;
+  Contenders in_time;
   for (const Contender& one : all) {
-    (fell_behind(one, result.duration) ? standing.behind : kept_up).push_back(one);
+    (fell_behind(one, result.duration) ? standing.behind : in_time).push_back(one);
   }
-  standing.best = fastest(kept_up.empty() ? all : kept_up);
-  for (const Contender& one : kept_up) {
+  standing.best = fastest(in_time.empty() ? all : in_time);
+  for (const Contender& one : in_time) {
     (slower_by(one, standing.best) ? standing.slower : standing.level).push_back(one);
   }
   return standing;

@@ -41,6 +41,13 @@ Standing rank(const ExperimentResult& result, const RateGroup& group);
 /// is slower than a time of which only a lower bound is known.
 std::optional<Metric> slower_by(const Contender& one, const Contender& best);
 
+/// All that kept up.
+Contenders kept_up(const Standing& standing);
+
+/// Of those whose CPU time per request can't be told from the lowest, the one with the fewest threads. An unknown cost
+/// is never the lowest. `contenders` must not be empty.
+Contender cheapest(const Contenders& contenders);
+
 /// Requests per second that were answered well: no more than came back in the window, and no more than came in without
 /// going wrong. Time-outs are in neither, so they count once.
 double good_rate(const Contender& contender);

@@ -17,11 +17,12 @@ namespace {
 constexpr double errors_worth_telling = 1;  // percent
 constexpr double queue_worth_telling = 1;   // requests
 
-/// "1.9 s, 8.1 times event-loop's 233 ms"; the comparison only where it is beyond chance.
+/// "1.9 s, 8.1 times event-loop's 233 ms"; the comparison only where it is beyond chance and what it compares with
+/// known.
 std::string against_best(const Contender& one, const Contender& best, Metric metric) {
-  if (!higher(one[metric], best[metric])) return time_text(one, metric);
-  return fmt::format("{}, {} {}'s {}", time_text(one, metric), times(one.median(metric) / best.median(metric)),
-                     best.name(), time_text(best, metric));
+  if (!higher(one[metric], best[metric]) || best[metric]->at_least) return time_text(one, metric);
+  return fmt::format("{}, {}{} {}'s {}", time_text(one, metric), one[metric]->at_least ? "at least " : "",
+                     times(one.median(metric) / best.median(metric)), best.name(), time_text(best, metric));
 }
 
 /// Where threads and holds set a limit below what came in, that is why; else only what was seen is told.
@@ -52,80 +53,77 @@ std::string tell_behind(const Contender& one, const Standing& standing) {
   if (one[Metric::p99]) {
     parts.push_back("its p99 reached " + against_best(one, standing.best, Metric::p99));
   }
-  return enumerate(parts) + ".";
+  return enumerate(parts);
 }
 
 std::string tell_slower(const Contender& one, const Standing& standing) {
-  const std::string queue = one.median(Metric::queued) > queue_worth_telling
-                                ? fmt::format("; at least {:.0f} requests queued in it", one.median(Metric::queued))
-                                : "";
+  const std::string queue =
+      one.median(Metric::queued) > queue_worth_telling
+          ? fmt::format(", with at least {:.0f} requests queued in it", one.median(Metric::queued))
+          : "";
   const Metric metric = slower_by(one, standing.best).value_or(Metric::p99);
-  return fmt::format("{} kept up, but its {} was {}{}.", one.name(), text_of(metric).name,
+  return fmt::format("{} kept up, but its {} was {}{}", one.name(), text_of(metric).name,
                      against_best(one, standing.best, metric), queue);
 }
 
-/// Who is left when those that fell behind and the slower ones are told.
+/// Who is left when those that fell behind and the slower ones are told; nothing if nobody is.
 std::string tell_level(const Standing& standing) {
   const Contenders& level = standing.level;
-  const bool all = standing.behind.empty() && standing.slower.empty();
-  if (level.empty()) return "Nobody kept up.";
+  if (level.empty()) return {};
   if (level.size() == 1) {
-    return fmt::format("{} kept up with a p99 of {}.", level.front().name(), time_text(level.front(), Metric::p99));
+    const Contender& one = level.front();
+    return one.name() + " kept up" + (one[Metric::p99] ? " with a p99 of " + time_text(one, Metric::p99) : "");
   }
-  if (all) {
-    return fmt::format("Nobody can tell {} apart by response time: {}.", names_of(level), level_times(level));
+  if (standing.behind.empty() && standing.slower.empty()) {
+    return fmt::format("nobody can tell {} apart by response time: {}", names_of(level), level_times(level));
   }
-  return fmt::format("{} kept up and can't be told apart: {}.", names_of(level), level_times(level));
+  return fmt::format("{} kept up and can't be told apart: {}", names_of(level), level_times(level));
 }
 
-/// "thread-per-request took 2.1 times event-loop's CPU per request and 3.0 times its memory, with 41 threads
-/// against 2."
+/// "thread-per-request took 2.1 times event-loop's CPU per request, 3.0 times its memory and 14 times its threads (41
+/// against 3)"; nothing where no cost is higher beyond the repeats' spread.
 std::string tell_cost(const Contender& one, const Contender& cheapest) {
   std::vector<std::string> parts;
   const auto compare_metric = [&](Metric metric, const std::string& what) {
-    if (!higher(one[metric], cheapest[metric])) return;
+    if (!higher(one[metric], cheapest[metric]) || cheapest.median(metric) <= 0) return;
     parts.push_back(fmt::format("{} {} {}", times(one.median(metric) / cheapest.median(metric)),
                                 parts.empty() ? cheapest.name() + "'s" : "its", what));
   };
   compare_metric(Metric::cpu, "CPU per request");
   compare_metric(Metric::memory, "memory");
   compare_metric(Metric::switches, "context switches");
-  if (parts.empty()) return {};
-  const std::string threads = differs(one[Metric::threads], cheapest[Metric::threads])
-                                  ? fmt::format(", with {:.0f} threads against {:.0f}", one.median(Metric::threads),
-                                                cheapest.median(Metric::threads))
-                                  : "";
-  return fmt::format("{} took {}{}.", one.name(), enumerate(parts), threads);
+  compare_metric(Metric::threads, fmt::format("threads ({:.0f} against {:.0f})", one.median(Metric::threads),
+                                              cheapest.median(Metric::threads)));
+  return parts.empty() ? std::string() : fmt::format("{} took {}", one.name(), enumerate(parts));
 }
 
-/// The cost of keeping up, against the one that did so with the least CPU.
-std::vector<std::string> tell_costs(const Standing& standing) {
-  Contenders kept_up = standing.level;
-  std::ranges::copy(standing.slower, std::back_inserter(kept_up));
-  std::erase_if(kept_up, [](const Contender& one) { return !one[Metric::cpu]; });
-  std::vector<std::string> sentences;
-  if (kept_up.size() < 2) return sentences;
-  const Contender cheapest =
-      *std::ranges::min_element(kept_up, {}, [](const Contender& one) { return one.median(Metric::cpu); });
-  for (const Contender& one : kept_up) {
-    if (one.cell == cheapest.cell) continue;
-    if (auto sentence = tell_cost(one, cheapest); !sentence.empty()) sentences.push_back(std::move(sentence));
+/// What keeping up cost, against the one that did so the cheapest; nothing where fewer than two did.
+std::string tell_costs(const Standing& standing) {
+  const Contenders all = kept_up(standing);
+  if (all.size() < 2) return {};
+  const Contender one_cheapest = cheapest(all);
+  std::vector<std::string> clauses;
+  for (const Contender& one : all) {
+    if (one.cell == one_cheapest.cell) continue;
+    if (auto clause = tell_cost(one, one_cheapest); !clause.empty()) clauses.push_back(std::move(clause));
   }
-  if (sentences.empty()) sentences.emplace_back("What they cost differs no more than the repeats do.");
-  return sentences;
+  return clauses.empty() ? "What they cost differs no more than the repeats do" : join_clauses(clauses);
 }
 
+/// At most three sentences: who fell behind, who kept up, and what that cost.
 std::string finding(const Standing& standing) {
-  std::vector<std::string> sentences;
+  std::vector<std::string> behind;
   for (const Contender& one : standing.behind)
-    sentences.push_back(tell_behind(one, standing));
+    behind.push_back(tell_behind(one, standing));
+  std::vector<std::string> fast_enough;
   for (const Contender& one : standing.slower)
-    sentences.push_back(tell_slower(one, standing));
-  sentences.push_back(tell_level(standing));
-  std::ranges::copy(tell_costs(standing), std::back_inserter(sentences));
+    fast_enough.push_back(tell_slower(one, standing));
+  fast_enough.push_back(tell_level(standing));
+  if (standing.level.empty() && standing.slower.empty()) behind.emplace_back("nobody kept up");
   std::string text = fmt::format("At {}:", format_rate(standing.rate));
-  for (const std::string& sentence : sentences)
-    text += " " + sentence;
+  for (const std::string& sentence : {join_clauses(behind), join_clauses(fast_enough), tell_costs(standing)}) {
+    if (!sentence.empty()) text += " " + sentence + ".";
+  }
   return text;
 }
 

@@ -40,6 +40,15 @@ std::string enumerate(const std::vector<std::string>& parts) {
   return text;
 }
 
+std::string join_clauses(const std::vector<std::string>& clauses) {
+  std::string text;
+  for (const std::string& clause : clauses) {
+    if (!text.empty() && !clause.empty()) text += "; ";
+    text += clause;
+  }
+  return text;
+}
+
 std::string names_of(const Contenders& contenders) {
   std::vector<std::string> names;
   for (const Contender& one : contenders)
@@ -50,16 +59,22 @@ std::string names_of(const Contenders& contenders) {
 std::string level_times(const Contenders& contenders) {
   std::vector<double> p99s;
   bool repeated = true;
+  bool bounds = false;
   for (const Contender& one : contenders) {
     const auto& p99 = one[Metric::p99];
     if (!p99) continue;
     p99s.push_back(p99->median);
     repeated = repeated && p99->runs > 1;
+    bounds = bounds || p99->at_least;
   }
   if (p99s.size() < contenders.size()) return "there are too few requests for a p99";
-  const auto [low, high] = std::ranges::minmax(p99s);
+  if (bounds) return "time-outs hide some of their p99s";
+  const auto [lowest, highest] = std::ranges::minmax(p99s);
+  const std::string low = milliseconds_text(lowest);
+  const std::string high = milliseconds_text(highest);
+  if (low == high) return fmt::format("{} have a p99 of {}", p99s.size() == 2 ? "both" : "all", low);
   const std::string beyond = repeated ? "no further apart than repeats of the same" : "too close for a single repeat";
-  return fmt::format("their p99s lie between {} and {}, {}", milliseconds_text(low), milliseconds_text(high), beyond);
+  return fmt::format("their p99s lie between {} and {}, {}", low, high, beyond);
 }
 
 }  // namespace waitlab::client

@@ -20,9 +20,12 @@ std::string time_text(const Contender& contender, Metric metric);
 /// "a", "a and b", "a, b and c".
 std::string enumerate(const std::vector<std::string>& parts);
 
+/// "a; b; c", without what is empty.
+std::string join_clauses(const std::vector<std::string>& clauses);
+
 std::string names_of(const Contenders& contenders);
 
-/// "their p99s lie between 229 ms and 236 ms, no further apart than the repeats".
+/// "their p99s lie between 229 ms and 236 ms, no further apart than the repeats", or "all have a p99 of 229 ms".
 std::string level_times(const Contenders& contenders);
 
 }  // namespace waitlab::client

@@ -75,6 +75,12 @@ TEST_F(Table, TheWholeTextTellsPlacementAndVerdict) {
   EXPECT_THAT(whole, HasSubstr("\nIt depends.\n\nOn this.\n"));
 }
 
+TEST_F(Table, TellsHowManyRepeatsCount) {
+  comparison_[0].cells[0].runs = 1;
+  const std::string whole = experiment_text(result_, comparison_, {.headline = "", .findings = {}});
+  EXPECT_THAT(whole, HasSubstr("Medians of the repeats that count, 1 to 3 of 3"));
+}
+
 TEST(Wrap, BreaksBetweenWords) {
   EXPECT_EQ(wrap("one two three", 7), "one two\nthree\n");
   EXPECT_EQ(wrap("one two three", 80), "one two three\n");

@@ -50,22 +50,23 @@ class DemoVerdict : public testing::Test {
 
 TEST_F(DemoVerdict, SaysThatNobodyCanTellThemApartAtTheLowestRate) {
   EXPECT_THAT(verdict().findings[0],
-              AllOf(HasSubstr("At 160/s: Nobody can tell thread-per-request, fixed-pool-16 and event-loop apart"),
+              AllOf(HasSubstr("At 160/s: nobody can tell thread-per-request, fixed-pool-16 and event-loop apart"),
                     HasSubstr("between 231 ms and 236 ms")));
 }
 
 TEST_F(DemoVerdict, ComputesWhyThePoolFellBehind) {
-  EXPECT_THAT(verdict().findings[1],
-              AllOf(HasSubstr("fixed-pool-16 has 16 threads and holds averaging 50.1 ms, so it can finish about 319/s: "
-                              "81/s more came in than could leave, its queue grew to at least 205 and its p99 reached 1.90 s, "
-                              "8.2 times"),
-                    HasSubstr("233 ms")));
+  EXPECT_THAT(
+      verdict().findings[1],
+      AllOf(HasSubstr("fixed-pool-16 has 16 threads and holds averaging 50.1 ms, so it can finish about 319/s: "
+                      "81/s more came in than could leave, its queue grew to at least 205 and its p99 reached 1.90 s, "
+                      "8.2 times"),
+            HasSubstr("233 ms")));
 }
 
 TEST_F(DemoVerdict, ComparesWhatKeepingUpCost) {
   EXPECT_THAT(verdict().findings[1],
-              HasSubstr("thread-per-request took 2.1 times event-loop's CPU per request, 3.0 times its memory and 3.0 "
-                        "times its context switches, with 41 threads against 3."));
+              HasSubstr("thread-per-request took 2.1 times event-loop's CPU per request, 3.0 times its memory, 3.0 "
+                        "times its context switches and 14 times its threads (41 against 3)."));
 }
 
 TEST_F(DemoVerdict, HeadsWithTheWhole) {
@@ -95,7 +96,7 @@ TEST_F(DemoVerdict, CountsErrorsAsNotAnswered) {
 
 TEST_F(DemoVerdict, SaysMoreThanWhereTimedOutRequestsHideTheRest) {
   comparison_[1].cells[1][Metric::p99]->at_least = true;
-  EXPECT_THAT(verdict().findings[1], HasSubstr("its p99 reached more than 1.90 s"));
+  EXPECT_THAT(verdict().findings[1], HasSubstr("its p99 reached more than 1.90 s, at least 8.2 times"));
 }
 
 TEST_F(DemoVerdict, NamesWhatCouldNotBeJudged) {
@@ -114,7 +115,7 @@ TEST(Verdict, ClaimsNoDifferenceWithinTheSpreadOfRepeats) {
   const Comparison comparison{{100, {cell_of(0, keeps_up(100), 0.4), cell_of(1, other, 0.4)}}};
   const Verdict verdict = judge_experiment(result, comparison);
   EXPECT_EQ(verdict.headline, "No difference in response time shown up to 100/s.");
-  EXPECT_THAT(verdict.findings[0], AllOf(HasSubstr("Nobody can tell a and b apart"),
+  EXPECT_THAT(verdict.findings[0], AllOf(HasSubstr("nobody can tell a and b apart"),
                                          HasSubstr("What they cost differs no more than the repeats do.")));
 }
 
@@ -123,14 +124,15 @@ TEST(Verdict, TellsWhoIsSlowerThoughAllKeepUp) {
   const Medians slow = with(keeps_up(100, 466), {{Metric::queued, 12}});
   const Verdict verdict = judge_experiment(result, {{100, {cell_of(0, keeps_up(100)), cell_of(1, slow)}}});
   EXPECT_THAT(verdict.headline, HasSubstr("All kept up, but b was slower at 100/s."));
-  EXPECT_THAT(verdict.findings[0],
-              HasSubstr("b kept up, but its p99 was 466 ms, 2.0 times a's 233 ms; at least 12 requests queued in it."));
+  EXPECT_THAT(
+      verdict.findings[0],
+      HasSubstr("b kept up, but its p99 was 466 ms, 2.0 times a's 233 ms, with at least 12 requests queued in it; a"));
 }
 
 TEST(Verdict, TellsASlowerMedianToo) {
   const Comparison comparison{{100, {cell_of(0, keeps_up(100)), cell_of(1, with(keeps_up(100), {{Metric::p50, 70}}))}}};
   EXPECT_THAT(judge_experiment(result_of({"a", "b"}, {100}), comparison).findings[0],
-              HasSubstr("b kept up, but its p50 was 70 ms, 2.0 times a's 35 ms."));
+              HasSubstr("b kept up, but its p50 was 70 ms, 2.0 times a's 35 ms; a kept up"));
 }
 
 TEST(Verdict, SaysWhenNobodyKeptUp) {
@@ -138,12 +140,29 @@ TEST(Verdict, SaysWhenNobodyKeptUp) {
       {400, {cell_of(0, with(keeps_up(400), overloaded)), cell_of(1, with(keeps_up(400), overloaded))}}};
   const Verdict verdict = judge_experiment(result_of({"a", "b"}, {400}), comparison);
   EXPECT_THAT(verdict.headline, HasSubstr("nobody kept up throughout"));
-  EXPECT_THAT(verdict.findings[0], HasSubstr("Nobody kept up."));
+  EXPECT_THAT(verdict.findings[0], HasSubstr("; nobody kept up."));
 }
 
 TEST(Verdict, OneTargetIsToldAndNotCompared) {
   const Verdict verdict = judge_experiment(result_of({"a"}, {100}), {{100, {cell_of(0, keeps_up(100))}}});
   EXPECT_THAT(verdict.findings, ElementsAre("At 100/s: a kept up with a p99 of 233 ms."));
+  EXPECT_EQ(verdict.headline, "a kept up at up to 100/s.");
+}
+
+TEST(Verdict, LeavesAnUnknownP99Out) {
+  Medians few = keeps_up(100);
+  few.erase(Metric::p99);
+  const Verdict verdict = judge_experiment(result_of({"a"}, {100}), {{100, {cell_of(0, few)}}});
+  EXPECT_THAT(verdict.findings, ElementsAre("At 100/s: a kept up."));
+}
+
+TEST(Verdict, TellsEqualTimesAsEqualAndTheThreadsTheyTook) {
+  const Comparison comparison{
+      {100, {cell_of(0, with(keeps_up(100, 225), {{Metric::threads, 32}})), cell_of(1, keeps_up(100, 225.1))}}};
+  const Verdict verdict = judge_experiment(result_of({"a", "b"}, {100}), comparison);
+  EXPECT_THAT(verdict.findings, ElementsAre("At 100/s: nobody can tell a and b apart by response time: both have a p99 "
+                                            "of 225 ms. a took 11 times b's threads (32 against 3)."));
+  EXPECT_THAT(verdict.headline, HasSubstr("For that, b had 3 threads at 100/s, and a 32."));
 }
 
 TEST(Verdict, SaysNothingWithoutAValidRun) {

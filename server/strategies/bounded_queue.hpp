@@ -40,12 +40,19 @@ class BoundedQueue {
   std::optional<T> pop() {
     std::unique_lock lock(mutex_);
     ++waiting_;
+    waits_.notify_all();
     ready_.wait(lock, [this] { return !items_.empty() || closed_; });
     --waiting_;
     if (items_.empty()) return std::nullopt;
     std::optional<T> item(std::move(items_.front()));
     items_.pop_front();
     return item;
+  }
+
+  /// Blocks until that many consumers wait at once.
+  void await_consumers(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    waits_.wait(lock, [&] { return waiting_ >= count; });
   }
 
   /// Lets consumers end once the queue is empty.
@@ -60,7 +67,8 @@ class BoundedQueue {
  private:
   const std::size_t capacity_;
   std::mutex mutex_;
-  std::condition_variable ready_;
+  std::condition_variable ready_;  ///< an item came, or the end
+  std::condition_variable waits_;  ///< a consumer began to wait
   std::deque<T> items_;
   std::size_t waiting_ = 0;  ///< consumers inside `pop`
   bool closed_ = false;

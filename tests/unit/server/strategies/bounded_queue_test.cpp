@@ -50,6 +50,14 @@ TEST(BoundedQueue, WithoutRoomHandsOverToAWaitingConsumer) {
   EXPECT_EQ(queue.try_push(8), 8);
 }
 
+TEST(BoundedQueue, SaysWhenItsConsumersWait) {
+  BoundedQueue<int> queue(0);
+  std::thread consumer([&] { EXPECT_EQ(queue.pop(), 7); });
+  queue.await_consumers(1);
+  EXPECT_EQ(queue.try_push(7), std::nullopt);
+  consumer.join();
+}
+
 TEST(BoundedQueue, HasRoomBesidesForWhatAConsumerTakes) {
   BoundedQueue<int> queue(1);
   std::thread consumer([&queue] { EXPECT_EQ(queue.pop(), 1); });

@@ -11,25 +11,13 @@ namespace {
 constexpr std::chrono::nanoseconds line_interval = std::chrono::seconds(1);
 constexpr const char* erase_line = "\r\x1b[K";
 
-const char* phase_name(LoadProgress::Phase phase) {
-  switch (phase) {
-    case LoadProgress::Phase::warmup:
-      return "warm-up";
-    case LoadProgress::Phase::measuring:
-      return "measuring";
-    case LoadProgress::Phase::draining:
-      return "draining";
-  }
-  return "";
-}
-
 double seconds(std::chrono::nanoseconds time) {
   return std::chrono::duration<double>(time).count();
 }
 
 std::string line(const LoadProgress& progress, double rate) {
   const std::string planned = progress.planned ? fmt::format("/{:.0f}", seconds(*progress.planned)) : "";
-  return fmt::format("{:<9} {:5.1f}{} s  {} completed  {:.0f}/s  {} in flight  {} errors", phase_name(progress.phase),
+  return fmt::format("{:<9} {:5.1f}{} s  {} completed  {:.0f}/s  {} in flight  {} errors", progress.phase_name(),
                      seconds(progress.elapsed), planned, progress.completed, rate, progress.in_flight, progress.errors);
 }
 

@@ -5,10 +5,10 @@
 #include "client/engine/load_loop.hpp"
 #include "client/engine/open_feed.hpp"
 #include "client/engine/server_address.hpp"
+#include "client/record/utc_now.hpp"
 #include "client/record/validity.hpp"
 #include "common/process/cpu_affinity.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <fmt/ostream.h>
 
@@ -144,13 +144,6 @@ nanoseconds measured_window(const LoadOptions& options, const Loops& loops, cons
     end = std::min(end, last);
   }
   return std::max(end - timeline.measure_from, nanoseconds(0));
-}
-
-std::string utc_now() {
-  const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(now);
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)),
-                     (now - seconds).count());
 }
 
 LoadResult describe_run(const LoadOptions& options, const boost::asio::ip::tcp::endpoint& server) {

@@ -1,20 +1,13 @@
 #include "client/schedule/arrivals.hpp"
 
+#include "client/schedule/splitmix64.hpp"
+
 #include <cmath>
 
 namespace waitlab::client {
 namespace {
 
 constexpr double nanoseconds_per_second = 1e9;
-
-/// The splitmix64 generator's output at position n (Steele, Lea, Flood: "Fast splittable pseudorandom number
-/// generators", 2014): any position can be asked for, in any order.
-std::uint64_t splitmix64(std::uint64_t seed, std::uint64_t n) noexcept {
-  std::uint64_t z = seed + (n + 1) * 0x9e3779b97f4a7c15;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-  return z ^ (z >> 31);
-}
 
 /// Uniform in (0, 1]: never 0, so its logarithm is finite.
 double uniform(std::uint64_t seed, std::uint64_t n) noexcept {

@@ -31,7 +31,7 @@ void print_help(std::FILE* stream) {
   fmt::print(stream, "Usage: waitlab-client COMMAND …\n\nCommands:\n");
   for (const Command& command : commands)
     fmt::print(stream, "  {:<12}{}\n", command.name, command.purpose);
-  fmt::print(stream, "\nwaitlab-client COMMAND --help says more; waitlab-client --version says which this is.\n");
+  fmt::print(stream, "\nwaitlab-client COMMAND --help says more, waitlab-client --version which this is.\n");
 }
 
 int unknown_command(std::string_view name) {

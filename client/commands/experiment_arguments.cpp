@@ -9,20 +9,22 @@ namespace {
 constexpr const char* footer = R"(Example:
   waitlab-client experiment experiments/threads-vs-waiting.jsonc
 
-Exit codes: 0 good; 1 something could not run; 2 wrong usage or file; 3 a run is not valid.)";
+Exit codes: 0 good; 1 something could not run; 2 wrong usage or file; 3 a run is
+not valid.)";
 
 }  // namespace
 
 Result<std::variant<ExperimentArguments, HelpText>> parse_experiment_arguments(int argc, const char* const* argv) {
   ExperimentArguments arguments;
   arguments.programs = std::filesystem::read_symlink("/proc/self/exe").parent_path();
-  CLI::App app("Starts each server of an experiment under the same load and the same slow backend, and compares them.",
-               "waitlab-client experiment");
+  CLI::App app(
+      "Starts each server of an experiment under the same load and the same slow\n"
+      "backend, and compares them.",
+      "waitlab-client experiment");
   app.footer(footer);
   app.add_option("file", arguments.file, "The experiment, as JSON with comments")->required()->type_name("FILE");
   app.add_option("--out", arguments.out, "Folder for the results")->capture_default_str()->type_name("DIR");
-  app.add_option("--bin", arguments.programs, "Folder of waitlab-server and waitlab-backend (this program's own)")
-      ->type_name("DIR");
+  app.add_option("--bin", arguments.programs, "Folder of the programs (default: this one's)")->type_name("DIR");
   app.add_flag("-q,--quiet", arguments.quiet, "No progress");
   try {
     app.parse(argc, argv);

@@ -4,19 +4,22 @@
 
 namespace waitlab::server {
 
-Telemetry& Telemetries::of(const std::string& strategy) {
+Telemetry& Telemetries::of(const std::string& name) {
   const std::scoped_lock lock(mutex_);
-  for (const auto& telemetry : telemetries_) {
-    if (telemetry->strategy == strategy) return *telemetry;
-  }
-  return **telemetries_.insert(telemetries_.begin(), std::make_unique<Telemetry>(strategy));
+  const auto found = find(name);
+  if (found != telemetries_.end()) return **found;
+  return **telemetries_.insert(telemetries_.begin(), std::make_unique<Telemetry>(name));
 }
 
-void Telemetries::make_current(const std::string& strategy) {
+void Telemetries::make_current(const std::string& name) {
   const std::scoped_lock lock(mutex_);
-  const auto found = std::find_if(telemetries_.begin(), telemetries_.end(),
-                                  [&](const auto& telemetry) { return telemetry->strategy == strategy; });
+  const auto found = find(name);
   std::rotate(found, found + 1, telemetries_.end());
+}
+
+Telemetries::All::iterator Telemetries::find(const std::string& name) {
+  return std::find_if(telemetries_.begin(), telemetries_.end(),
+                      [&](const auto& telemetry) { return name == telemetry->strategy; });
 }
 
 std::vector<const Telemetry*> Telemetries::all() const {

@@ -14,17 +14,21 @@ namespace waitlab::server {
 class Telemetries {
  public:
   /// The strategy's telemetry; the same as before if it runs again.
-  Telemetry& of(const std::string& strategy);
+  Telemetry& of(const std::string& name);
 
   /// Says which strategy runs now: one that `of` was asked for.
-  void make_current(const std::string& strategy);
+  void make_current(const std::string& name);
 
   /// The running strategy's comes last.
   std::vector<const Telemetry*> all() const;
 
  private:
+  using All = std::vector<std::unique_ptr<Telemetry>>;
+
+  All::iterator find(const std::string& name);
+
   mutable std::mutex mutex_;
-  std::vector<std::unique_ptr<Telemetry>> telemetries_;
+  All telemetries_;
 };
 
 }  // namespace waitlab::server

@@ -30,9 +30,11 @@ FileDescriptor checked(int fd, const char* what) {
 
 }  // namespace
 
-ConnectionPoller::ConnectionPoller(std::chrono::nanoseconds keep_alive, Telemetry& telemetry, Callbacks callbacks)
+ConnectionPoller::ConnectionPoller(std::chrono::nanoseconds keep_alive, Telemetry& telemetry, ServerIdentity& identity,
+                                   Callbacks callbacks)
     : keep_alive_(keep_alive),
       telemetry_(telemetry),
+      identity_(identity),
       callbacks_(std::move(callbacks)),
       epoll_(checked(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
       wake_(checked(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd")) {
@@ -100,7 +102,7 @@ void ConnectionPoller::run(const std::stop_token& stop) {
 }
 
 void ConnectionPoller::accept() {
-  const bool goes_on = listener_->accept_ready(telemetry_, callbacks_.on_accepted);
+  const bool goes_on = listener_->accept_ready(telemetry_, identity_, callbacks_.on_accepted);
   if (goes_on != accepting_paused_) return;
   accepting_paused_ = !goes_on;
   watch(epoll_.get(), listener_->descriptor(), goes_on ? EPOLLIN : 0U, &listener_);

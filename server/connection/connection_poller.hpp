@@ -38,7 +38,8 @@ class ConnectionPoller {
   };
 
   /// Throws std::system_error if the kernel grants no epoll instance.
-  ConnectionPoller(std::chrono::nanoseconds keep_alive, Telemetry& telemetry, Callbacks callbacks);
+  ConnectionPoller(std::chrono::nanoseconds keep_alive, Telemetry& telemetry, ServerIdentity& identity,
+                   Callbacks callbacks);
   ~ConnectionPoller();
 
   ConnectionPoller(const ConnectionPoller&) = delete;
@@ -71,6 +72,7 @@ class ConnectionPoller {
 
   const std::chrono::nanoseconds keep_alive_;
   Telemetry& telemetry_;
+  ServerIdentity& identity_;
   const Callbacks callbacks_;
   FileDescriptor epoll_;
   FileDescriptor wake_;

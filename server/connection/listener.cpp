@@ -1,6 +1,6 @@
 #include "server/connection/listener.hpp"
 
-#include "common/http/response_writer.hpp"
+#include "server/connection/refusal.hpp"
 
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -48,9 +48,10 @@ Result<Listener> Listener::open(const std::string& name, const Settings& setting
   return Listener(settings, std::move(socket), *address);
 }
 
-bool Listener::accept_ready(Telemetry& telemetry, const std::function<void(IdleConnection)>& take) {
+bool Listener::accept_ready(Telemetry& telemetry, ServerIdentity& identity,
+                            const std::function<void(IdleConnection)>& take) {
   for (int accepted = 0; accepted < most_accepts_per_call; ++accepted) {
-    const Outcome outcome = accept_one(telemetry, take);
+    const Outcome outcome = accept_one(telemetry, identity, take);
     if (outcome != Outcome::accepted) return outcome == Outcome::none_waiting;
   }
   return true;
@@ -60,18 +61,19 @@ FileDescriptor Listener::accept_socket() {
   return FileDescriptor(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
 }
 
-Listener::Outcome Listener::accept_one(Telemetry& telemetry, const std::function<void(IdleConnection)>& take) {
+Listener::Outcome Listener::accept_one(Telemetry& telemetry, ServerIdentity& identity,
+                                       const std::function<void(IdleConnection)>& take) {
   FileDescriptor socket = accept_socket();
   if (!socket) {
     if (errno == ECONNABORTED || errno == EINTR) return Outcome::accepted;
     if (errno == EAGAIN) return Outcome::none_waiting;
-    if (errno == EMFILE || errno == ENFILE) return turn_away_with_spare(telemetry);
+    if (errno == EMFILE || errno == ENFILE) return turn_away_with_spare(telemetry, identity);
     telemetry.refused[Refusal::accept_error].add();
     return Outcome::no_descriptor;
   }
   if (telemetry.connections.value() >= static_cast<std::int64_t>(settings_.max_connections)) {
     telemetry.refused[Refusal::max_connections].add();
-    turn_away(std::move(socket));
+    turn_away(std::move(socket), identity);
     return Outcome::accepted;
   }
   const int on = 1;
@@ -81,26 +83,22 @@ Listener::Outcome Listener::accept_one(Telemetry& telemetry, const std::function
   return Outcome::accepted;
 }
 
-Listener::Outcome Listener::turn_away_with_spare(Telemetry& telemetry) {
+Listener::Outcome Listener::turn_away_with_spare(Telemetry& telemetry, ServerIdentity& identity) {
   const std::scoped_lock lock(*spare_mutex_);
   spare_.reset();
   FileDescriptor socket = accept_socket();
   const bool accepted = static_cast<bool>(socket);
   if (accepted) {
     telemetry.refused[Refusal::descriptors].add();
-    turn_away(std::move(socket));
+    turn_away(std::move(socket), identity);
   }
   spare_ = open_spare();
   return accepted ? Outcome::accepted : Outcome::no_descriptor;
 }
 
-void Listener::turn_away(FileDescriptor socket) {
+void Listener::turn_away(FileDescriptor socket, ServerIdentity& identity) {
   std::string answer;
-  ResponseWriter(answer, 503)
-      .field("Retry-After", "1")
-      .field("Connection", "close")
-      .field("Content-Type", problem_content_type)
-      .body(problem_json(503, "the server has no room for another connection"));
+  append_refusal(answer, identity, 503, "the server has no room for another connection", {});
   std::array<char, 4096> unread;
   ::recv(socket.get(), unread.data(), unread.size(), MSG_DONTWAIT);
   ::send(socket.get(), answer.data(), answer.size(), MSG_DONTWAIT | MSG_NOSIGNAL);

@@ -64,8 +64,8 @@ void LoopServer::stop_accepting() {
 void LoopServer::wait_for_connection() {
   acceptor_->async_wait(asio::posix::descriptor_base::wait_read, [this](const boost::system::error_code& error) {
     if (error || retired_) return;
-    const bool goes_on =
-        listener_->accept_ready(service_.telemetry, [this](IdleConnection idle) { begin(std::move(idle)); });
+    const bool goes_on = listener_->accept_ready(service_.telemetry, service_.identity,
+                                                 [this](IdleConnection idle) { begin(std::move(idle)); });
     goes_on ? wait_for_connection() : pause_accepting();
   });
 }

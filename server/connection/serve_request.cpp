@@ -1,5 +1,6 @@
 #include "server/connection/serve_request.hpp"
 
+#include "server/connection/refusal.hpp"
 #include "server/http/answer.hpp"
 #include "server/io/blocking_io.hpp"
 #include "server/io/loop_io.hpp"
@@ -115,13 +116,8 @@ void answer(Connection<Io>& connection, Service<Io>& service, const Exchange& ex
 template <class Io>
 Task<void> refuse(Io& io, Connection<Io>& connection, Service<Io>& service, unsigned status, std::string_view detail) {
   HttpState& http = connection.http;
-  static const Request unknown;
-  http.response.restart();
-  set_problem(http.response, status, detail);
-  service.identity.ids.assign(http.request_id, {});
-  Exchange exchange{unknown, http.response, http.request_id, Clock::time_point::max()};
-  exchange.keep_alive = false;
-  answer(connection, service, exchange);
+  append_refusal(http.out, service.identity, status, detail, http.parser.request().field("X-Request-Id"));
+  service.telemetry.answer(status);
   const bool sent = co_await flush(io, connection, service);
   if (sent) co_await linger(io, connection, service.timeouts.linger);
 }

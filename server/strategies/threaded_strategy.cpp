@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, rejection_names.size()> rejection_details
 
 ThreadedStrategy::ThreadedStrategy(const ApplicationParts& parts)
     : application_(parts),
-      poller_(parts.timeouts.keep_alive, parts.telemetry,
+      poller_(parts.timeouts.keep_alive, parts.telemetry, parts.identity,
               {[this](std::unique_ptr<BlockingConnection> connection) { dispatch(std::move(connection)); },
                [this](IdleConnection connection) { adopt(std::move(connection)); },
                [this](std::unique_ptr<BlockingConnection> connection) { give_up(std::move(connection), false); },

@@ -176,8 +176,10 @@ TEST_P(Http, ALongHeadIs431AndALongBodyIs413) {
   head.send(get_request("/plain", "X-Long: " + std::string(20'000, 'x') + "\r\n"));
   EXPECT_EQ(head.receive().status, 431U);
   HttpConnection body = under_test.connect();
-  body.send("POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 99999999\r\n\r\n");
-  EXPECT_EQ(body.receive().status, 413U);
+  body.send("POST /echo HTTP/1.1\r\nHost: test\r\nX-Request-Id: big-1\r\nContent-Length: 99999999\r\n\r\n");
+  const HttpAnswer too_long = body.receive();
+  EXPECT_EQ(too_long.status, 413U);
+  EXPECT_THAT(too_long.text, HasSubstr("\r\nX-Request-Id: big-1\r\n"));
 }
 
 TEST_P(Http, AConnectionThatClosesMidwayIsCounted) {

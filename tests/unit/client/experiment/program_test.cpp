@@ -1,6 +1,7 @@
 #include "client/experiment/program.hpp"
 
 #include "client/experiment/ready_line.hpp"
+#include "tests/support/temporary_file.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,10 +14,12 @@ namespace {
 using testing::HasSubstr;
 
 Program::Options script(const std::string& text) {
+  // Each test is a process of its own, and several run at once.
+  static const TemporaryFile log(".log");
   return {.name = "fake",
           .command = {"/bin/sh", "-c", text},
           .cpus = {},
-          .log = testing::TempDir() + "program_test.log",
+          .log = log.path(),
           .prefixes = {"listening on", "admin on"}};
 }
 

@@ -2,6 +2,7 @@
 
 #include "common/process/cpu_affinity.hpp"
 #include "common/process/file_descriptor.hpp"
+#include "tests/support/temporary_file.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,8 +13,6 @@
 #include <unistd.h>
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
-#include <sstream>
 
 namespace waitlab {
 namespace {
@@ -166,15 +165,13 @@ TEST(ChildProcess, RunsOnTheCpusItWasGiven) {
 }
 
 TEST(ChildProcess, WritesStderrToTheFile) {
-  const std::string path = testing::TempDir() + "child_process_stderr.txt";
+  const TemporaryFile file(".txt");
   auto options = shell("echo trouble >&2");
-  options.stderr_file = path;
+  options.stderr_file = file.path();
   auto child = ChildProcess::start(options);
   ASSERT_TRUE(child);
   EXPECT_EQ(child->wait(patience), 0);
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  EXPECT_EQ(text.str(), "trouble\n");
+  EXPECT_EQ(file.text(), "trouble\n");
   options.stderr_file = "/nonexistent/folder/file";
   EXPECT_FALSE(ChildProcess::start(options));
 }

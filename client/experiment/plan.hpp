@@ -15,7 +15,8 @@ struct PlannedRun {
   std::uint64_t seed = 0;  ///< a function of (the experiment's seed, rate, repeat): the same for every target
 };
 
-/// One fresh server (several, if one does not come to rest between its runs), and the runs it meets one after the other.
+/// One fresh server (several, if one does not come to rest between its runs), and the runs it meets one after the
+/// other.
 struct PlannedSession {
   std::size_t target = 0;  ///< index into the experiment's targets
   unsigned repeat = 0;     ///< from 0

@@ -54,6 +54,16 @@ void RunningServer::await_status(const std::string& pointer, const nlohmann::jso
   }
 }
 
+const std::vector<std::string>& strategies() {
+  static const std::vector<std::string> names = {"thread-per-request", "fixed-pool", "event-loop"};
+  return names;
+}
+
+std::vector<std::string> in_front_of(const GatedBackend& backend, const std::string& strategy) {
+  return {
+      "--set", "strategy=" + strategy, "--set", "backend.mode=remote", "--set", "backend.address=" + backend.address()};
+}
+
 Ended run_server_to_its_end(const std::vector<std::string>& arguments) {
   const TemporaryFile errors(".err");
   auto started = ChildProcess::start({.command = command_line({}, arguments), .stderr_file = errors.path()});

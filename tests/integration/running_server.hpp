@@ -1,6 +1,7 @@
 #pragma once
 
 #include "common/process/child_process.hpp"
+#include "tests/support/gated_backend.hpp"
 #include "tests/support/http_connection.hpp"
 #include "tests/support/temporary_file.hpp"
 
@@ -39,6 +40,12 @@ class RunningServer {
   std::uint16_t port_ = 0;
   std::uint16_t admin_port_ = 0;
 };
+
+/// The names a config may give for the strategy.
+const std::vector<std::string>& strategies();
+
+/// Arguments for a server with that strategy in front of a backend that the test holds.
+std::vector<std::string> in_front_of(const GatedBackend& backend, const std::string& strategy);
 
 /// What a program printed on stderr before it ended, and how it ended.
 struct Ended {

@@ -20,13 +20,6 @@ using namespace std::chrono_literals;
 using testing::HasSubstr;
 using testing::MatchesRegex;
 
-const std::vector<std::string> strategies = {"thread-per-request", "fixed-pool", "event-loop"};
-
-std::vector<std::string> remote(const GatedBackend& backend, const std::string& strategy) {
-  return {
-      "--set", "strategy=" + strategy, "--set", "backend.mode=remote", "--set", "backend.address=" + backend.address()};
-}
-
 std::vector<pid_t> children_of(pid_t pid) {
   std::ifstream file("/proc/" + std::to_string(pid) + "/task/" + std::to_string(pid) + "/children");
   std::vector<pid_t> children;
@@ -36,7 +29,7 @@ std::vector<pid_t> children_of(pid_t pid) {
 }
 
 TEST(Server, SaysWhereItListensAndWithWhichStrategy) {
-  for (const std::string& strategy : strategies) {
+  for (const std::string& strategy : strategies()) {
     RunningServer server({"--set", "strategy=" + strategy, "--set", "backend.mode=timer"});
     EXPECT_THAT(server.strategy_line(), MatchesRegex("listening on 127.0.0.1:[0-9]+ \\(" + strategy + "\\)"));
     EXPECT_EQ(server.status().at("strategy"), strategy);
@@ -64,7 +57,7 @@ TEST(Server, EndsItsManagedBackendWithItself) {
 
 TEST(Server, HoldsAThreadForAWaitingRequestButNoneForAnIdleConnection) {
   GatedBackend backend;
-  RunningServer server(remote(backend, "thread-per-request"));
+  RunningServer server(in_front_of(backend, "thread-per-request"));
   const auto threads_at_rest = server.status().at("threads").get<int>();
   std::vector<HttpConnection> idle;
   for (int index = 0; index < 8; ++index) {
@@ -86,7 +79,7 @@ TEST(Server, HoldsAThreadForAWaitingRequestButNoneForAnIdleConnection) {
 
 TEST(Server, NeedsNoThreadForAWaitingRequestInTheEventLoop) {
   GatedBackend backend;
-  RunningServer server(remote(backend, "event-loop"));
+  RunningServer server(in_front_of(backend, "event-loop"));
   const auto threads_at_rest = server.status().at("threads").get<int>();
   std::vector<HttpConnection> waiting;
   for (int index = 0; index < 50; ++index) {
@@ -98,55 +91,6 @@ TEST(Server, NeedsNoThreadForAWaitingRequestInTheEventLoop) {
   backend.open();
   for (HttpConnection& connection : waiting)
     EXPECT_EQ(connection.receive().status, 200U);
-}
-
-TEST(Server, AnswersAndCountsWhenNoThreadCanBeCreated) {
-  GatedBackend backend;
-  // An address space with room for a few thread stacks only.
-  RunningServer server(remote(backend, "thread-per-request"), {"sh", "-c", "ulimit -v 300000; exec \"$@\"", "sh"});
-  std::vector<HttpConnection> connections;
-  for (int index = 0; index < 60; ++index) {
-    connections.push_back(server.connect());
-    connections.back().send(get_request("/wait"));
-  }
-  const auto patience = std::chrono::steady_clock::now() + 30s;
-  while (server.status().at("/rejected/thread_creation"_json_pointer).get<int>() + backend.arrivals().size() < 60) {
-    ASSERT_LT(std::chrono::steady_clock::now(), patience);
-  }
-  backend.open();
-  int served = 0;
-  int rejected = 0;
-  for (HttpConnection& connection : connections) {
-    const unsigned status = connection.receive().status;
-    served += status == 200 ? 1 : 0;
-    rejected += status == 503 ? 1 : 0;
-  }
-  EXPECT_GT(served, 0);
-  EXPECT_GT(rejected, 0);
-  EXPECT_EQ(served + rejected, 60);
-  EXPECT_EQ(server.status().at("/rejected/thread_creation"_json_pointer), rejected);
-  EXPECT_EQ(server.connect().get("/plain").status, 200U);
-}
-
-TEST(Server, AnswersAndCountsWhenItRunsOutOfDescriptors) {
-  for (const std::string& strategy : strategies) {
-    RunningServer server({"--set", "strategy=" + strategy, "--set", "backend.mode=timer"},
-                         {"sh", "-c", "ulimit -n 40; exec \"$@\"", "sh"});
-    std::vector<HttpConnection> connections;
-    for (int index = 0; index < 50; ++index) {
-      connections.push_back(server.connect());
-      connections.back().send(get_request("/plain"));
-    }
-    int refused = 0;
-    for (HttpConnection& connection : connections)
-      refused += connection.receive().status == 503 ? 1 : 0;
-    EXPECT_GT(refused, 0) << strategy;
-    EXPECT_LT(refused, 50) << strategy;
-    connections.clear();
-    server.await_status("/connections/open", 0);
-    EXPECT_EQ(server.status().at("/connections/refused/descriptors"_json_pointer), refused) << strategy;
-    EXPECT_EQ(server.connect().get("/plain").status, 200U) << strategy;
-  }
 }
 
 TEST(Server, SwitchesItsStrategyWhenTheFileIsEditedAndSighupComes) {
@@ -264,7 +208,7 @@ TEST(Server, ABusyPortIsOneLineAndExits1) {
 
 TEST(Server, TheSameRequestIsHeldEquallyLongUnderEveryStrategyAndInAnyOrder) {
   std::vector<std::map<std::string, std::string>> drawn_by_strategy;
-  for (const std::string& strategy : strategies) {
+  for (const std::string& strategy : strategies()) {
     const TemporaryFile log(".csv");
     std::map<std::string, std::string> drawn;
     {

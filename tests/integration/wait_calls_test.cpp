@@ -71,11 +71,6 @@ std::vector<std::string> callers(const Calls& calls) {
   return threads;
 }
 
-std::vector<std::string> remote(const GatedBackend& backend, const std::string& strategy) {
-  return {
-      "--set", "strategy=" + strategy, "--set", "backend.mode=remote", "--set", "backend.address=" + backend.address()};
-}
-
 class WaitsWithThreads : public testing::TestWithParam<std::string> {};
 
 INSTANTIATE_TEST_SUITE_P(WaitCalls, WaitsWithThreads, testing::Values("thread-per-request", "fixed-pool"),
@@ -87,7 +82,7 @@ INSTANTIATE_TEST_SUITE_P(WaitCalls, WaitsWithThreads, testing::Values("thread-pe
 
 TEST_P(WaitsWithThreads, AWaitingRequestIsAThreadInsidePollAndNotInEpoll) {
   GatedBackend backend;
-  const Calls calls = calls_of_waiting_threads(remote(backend, GetParam()), &backend);
+  const Calls calls = calls_of_waiting_threads(in_front_of(backend, GetParam()), &backend);
   const std::vector<std::string> threads = callers(calls);
   EXPECT_EQ(threads.size(), waiting_requests);
   for (const std::string& thread : threads) {
@@ -108,7 +103,7 @@ TEST_P(WaitsWithThreads, AWaitWithoutANetworkIsAThreadAsleep) {
 
 TEST(WaitCalls, TheEventLoopBlocksInEpollWaitAndNowhereElse) {
   GatedBackend backend;
-  const Calls calls = calls_of_waiting_threads(remote(backend, "event-loop"), &backend);
+  const Calls calls = calls_of_waiting_threads(in_front_of(backend, "event-loop"), &backend);
   const std::vector<std::string> threads = callers(calls);
   ASSERT_EQ(threads.size(), 1U);
   const std::vector<std::string>& loop = calls.at(threads.front());

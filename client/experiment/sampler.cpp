@@ -79,9 +79,13 @@ void Sampler::read_status(Window window) {
   const auto status = parse_server_status(answer->body);
   if (!status) return;
   note(*status);
-  if (window != Window::before && !window_begin_) {
+  if (window == Window::before) {
+    before_ = *status;
+  } else if (window == Window::open && !window_begin_) {
     window_begin_ = *status;
-  } else if (window == Window::over && seen_ != Window::over) {
+  } else if (window == Window::over && !window_end_) {
+    // A window that was over before it was looked into begins with the last look before it: usage has its own span.
+    if (!window_begin_) window_begin_ = before_;
     window_end_ = *status;
   }
 }

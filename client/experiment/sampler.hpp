@@ -50,7 +50,8 @@ class Sampler {
   // Written by the watching thread, read after it ended.
   Window seen_ = Window::before;
   ServerObservation observation_;
-  std::optional<ServerStatus> first_;  ///< of all, before the window
+  std::optional<ServerStatus> first_;   ///< of all, before the window
+  std::optional<ServerStatus> before_;  ///< the last look before the window
   std::optional<ServerStatus> window_begin_;
   std::optional<ServerStatus> window_end_;
 

@@ -106,20 +106,14 @@ TEST_F(ExperimentCommand, ComparesTheTargetsUnderTheSameLoad) {
   const Outcome outcome = run();
   ASSERT_TRUE(outcome.exit_code == 0 || outcome.exit_code == 3) << outcome.errors;  // 3: this machine is busy
   ASSERT_EQ(outcome.result["runs"].size(), 4U);
-  int usages = 0;
   for (const json& one : outcome.result["runs"]) {
     EXPECT_EQ(one["load"]["requests"]["sent"], one["rate"] == 40 ? 20 : 75);
     EXPECT_FALSE(one["server"]["samples"].empty());
     EXPECT_GE(one["server"]["peak_threads"], one["target"] == "pool" ? 3 : 1);
+    EXPECT_GT(one["server"]["usage"]["cpu_seconds"], 0);
+    EXPECT_GT(one["server"]["usage"]["completed"], 0);
     EXPECT_GE(one["mean_hold_seconds"], 0.02);
-    // A busy machine may not get to look at the server twice within half a second: then what it used is not known.
-    const json& usage = one["server"]["usage"];
-    if (usage.is_null()) continue;
-    ++usages;
-    EXPECT_GT(usage["cpu_seconds"], 0);
-    EXPECT_GT(usage["completed"], 0);
   }
-  EXPECT_GT(usages, 0);
   EXPECT_EQ(outcome.result["runs"][1]["seed"], outcome.result["runs"][3]["seed"]);
   EXPECT_TRUE(outcome.result["missing"].empty());
   EXPECT_THAT(outcome.output, HasSubstr("150/s offered"));

@@ -1,27 +1,48 @@
 #pragma once
 
 #include "client/engine/load_progress.hpp"
+#include "client/engine/request_template.hpp"
+#include "client/record/request_row.hpp"
+#include "client/record/slice.hpp"
 #include "client/schedule/arrivals.hpp"
+#include "client/schedule/rate_curve.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace waitlab::client {
+
+/// What the user wants of a response; what it lacks makes it an error, counted by kind.
+struct Expectations {
+  std::vector<std::string> statuses;  ///< "200", "2xx"; any of them will do. Empty: below 400
+  std::string body;                   ///< text that the body must hold; empty: any
+};
+
+/// How an https server is trusted.
+struct TlsOptions {
+  bool insecure = false;  ///< any certificate will do
+  std::string ca_file;    ///< PEM; empty: the certificates this system trusts
+};
 
 /// What load to put on which server.
 struct LoadOptions {
   std::string url;
   std::string method = "GET";
-  std::vector<std::pair<std::string, std::string>> headers;  ///< added; Host, User-Agent given here replace ours
+  HeaderFields headers;  ///< added; Host, User-Agent given here replace ours
   std::string body;
+  std::vector<RequestTemplate> targets;  ///< a mix instead of the one request; the URL's path stands for no path
+  bool keep_alive = true;                ///< false: a connection for each request
+  Expectations expect;
+  TlsOptions tls;
 
-  std::optional<double> rate;  ///< requests per second of an open loop; without it the loop is closed
+  std::optional<double> rate;      ///< requests per second of an open loop; without it the loop is closed
+  std::vector<RateSegment> steps;  ///< an open loop whose rate changes, instead of `rate` and `duration`
   ArrivalKind arrivals = ArrivalKind::constant;
   unsigned connections = 10;        ///< of a closed loop
   unsigned max_connections = 4096;  ///< cap of an open loop
@@ -33,13 +54,19 @@ struct LoadOptions {
 
   std::chrono::nanoseconds timeout = std::chrono::seconds(2);  ///< from the intended start to the end of the response
   unsigned threads = 1;
-  std::uint64_t seed = 1;  ///< of the arrivals and of the request ids
+  std::uint64_t seed = 1;  ///< of the arrivals, the mix and the request ids
 
   std::vector<int> cpus;  ///< CPUs the load threads may use; empty: all
   std::string command;    ///< copied into the result
 
-  std::function<void(const LoadProgress&)> on_progress;  ///< called about 5 times a second on the calling thread
+  // These are called on the calling thread while the load runs, and a last time when it is over.
+  std::function<void(const LoadProgress&)> on_progress;      ///< about 5 times a second
+  std::function<bool(const LoadProgress&)> abort_when;       ///< asked as often; true ends the run: `aborted`
+  std::function<void(const Slice&)> on_slice;                ///< each thread's slices, as they are over
+  std::function<void(std::span<const RequestRow>)> on_rows;  ///< every measured request, if anyone wants them
   std::stop_token stop;  ///< cuts the run: what is in flight is left unfinished and the result is not valid
+
+  bool open_loop() const { return rate.has_value() || !steps.empty(); }
 };
 
 }  // namespace waitlab::client

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "client/record/load_record.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -13,10 +15,17 @@ struct LoadProgress {
   Phase phase = Phase::warmup;
   std::chrono::nanoseconds elapsed{0};              ///< since the first request could start
   std::optional<std::chrono::nanoseconds> planned;  ///< warm-up and window together, if known
+  std::optional<double> offered_rate;               ///< what the schedule asks for now, per second; open loop only
   std::uint64_t sent = 0;
   std::uint64_t completed = 0;
-  std::uint64_t errors = 0;  ///< failed, timed out, or an error status
+  std::uint64_t errors = 0;  ///< failed, timed out, or an unwanted response
   std::uint64_t in_flight = 0;
+
+  /// The response times of the measured requests so far, and of those that ended in the last whole second. They lag
+  /// behind by up to two slices (slice.hpp). Valid during the call; null while there are none.
+  const CensoredHistogram* so_far = nullptr;
+  const CensoredHistogram* last_second = nullptr;
+  std::uint64_t seconds = 0;  ///< whole measured seconds so far: `last_second` is a new one whenever this grows
 
   /// The phase in a word, for people.
   const char* phase_name() const noexcept;

@@ -1,14 +1,18 @@
 #pragma once
 
 #include "client/record/error_kind.hpp"
+#include "client/record/quantiles.hpp"
+#include "client/record/time_split.hpp"
 #include "common/histogram/hdr_histogram.hpp"
 
 #include <array>
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace waitlab::client {
 
@@ -29,6 +33,7 @@ struct CensoredHistogram {
   HdrHistogram values;
   std::uint64_t censored = 0;  ///< how many of the values are lower bounds
   std::chrono::nanoseconds least_censored = std::chrono::nanoseconds::max();  ///< the smallest of these
+  EffectiveSamples effective_samples{};  ///< set once a run is over; those of merged runs add up
 
   void record(std::chrono::nanoseconds value) noexcept { values.record(value); }
   void record_at_least(std::chrono::nanoseconds value) noexcept;
@@ -45,6 +50,22 @@ struct RequestTimes {
   std::chrono::nanoseconds intended;  ///< when the schedule wanted it sent
   std::chrono::nanoseconds sent;      ///< when the client acted on it: wrote it, or began to connect for it
   std::chrono::nanoseconds ended;
+  std::chrono::nanoseconds connect{0};  ///< of the time after `sent`: connecting, where it was needed
+};
+
+/// A response as it came.
+struct ResponseSeen {
+  unsigned status = 0;
+  std::optional<ErrorKind> unwanted;  ///< it is not what was expected
+  std::string_view why;               ///< a message, if unwanted
+  std::optional<ServerTiming> timing;
+};
+
+/// The share of one target of a request mix.
+struct TargetTally {
+  std::uint64_t completed = 0;
+  std::uint64_t errors = 0;
+  CensoredHistogram response_time;
 };
 
 /// All that is recorded of the measured requests of one thread or, merged, of one run or several. Not thread-safe.
@@ -53,9 +74,11 @@ struct LoadRecord {
   std::array<ErrorTally, error_names.size()> errors;
   std::map<unsigned, std::uint64_t> statuses;
 
-  CensoredHistogram response_time;  ///< end minus intended start
-  CensoredHistogram service_time;   ///< end minus actual send; connecting, where it was needed, is part of it
-  HdrHistogram schedule_lag;        ///< actual send minus intended start; left empty by a closed loop
+  CensoredHistogram response_time;   ///< end minus intended start
+  CensoredHistogram service_time;    ///< end minus actual send; connecting, where it was needed, is part of it
+  HdrHistogram schedule_lag;         ///< actual send minus intended start; left empty by a closed loop
+  SplitTally split;                  ///< where the response times of completed requests went
+  std::vector<TargetTally> targets;  ///< by target of the request mix; empty where there is only one
 
   std::uint64_t completed_in_window = 0;    ///< responses ending inside the window, those of the warm-up included
   std::uint64_t waited_for_connection = 0;  ///< requests held back because the connection cap was reached

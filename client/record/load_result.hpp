@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/record/arrival_fit.hpp"
 #include "client/record/load_record.hpp"
 #include "common/process/machine.hpp"
 
@@ -9,6 +10,38 @@
 #include <vector>
 
 namespace waitlab::client {
+
+/// One step of a load whose rate changes, or one tenth of a ramp.
+struct StepResult {
+  double from_rate = 0;               ///< offered at its begin, per second
+  double to_rate = 0;                 ///< and at its end
+  std::chrono::nanoseconds begin{0};  ///< since the end of the warm-up
+  std::chrono::nanoseconds window{0};
+  LoadRecord record;  ///< of the requests whose intended start lies in it
+
+  double offered_rate() const noexcept { return (from_rate + to_rate) / 2; }
+  /// Responses that ended inside the step, per second of it.
+  double achieved_rate() const noexcept;
+};
+
+/// A threshold that was set for a run, and what became of it.
+struct ThresholdOutcome {
+  std::string text;  ///< as it was given: "p99<200ms"
+  bool met = false;
+  std::string found;  ///< what was found, for people: "231 ms", "no errors", "too few samples"
+};
+
+/// What one load thread cost over the measured window.
+struct LoadThreadUsage {
+  double cpu_share = 0;  ///< of one CPU
+  std::uint64_t involuntary_switches = 0;
+};
+
+/// What a request of a mix was, for the reader of the result.
+struct TargetName {
+  std::string method;
+  std::string path;
+};
 
 /// What a run of load found. A plain value: copy it, keep it, turn it into JSON (result_json.hpp) or text
 /// (result_text.hpp).
@@ -23,11 +56,21 @@ struct LoadResult {
   unsigned connections = 0;            ///< of a closed loop: how many; of an open one: the cap
   std::optional<double> offered_rate;  ///< per second; nothing for a closed loop
   std::chrono::nanoseconds timeout{0};
+  std::string arrivals;             ///< "poisson" or "constant"; empty for a closed loop
+  std::vector<TargetName> targets;  ///< of a request mix, in the order of `record.targets`; else empty
 
   std::string started_at;              ///< wall clock, UTC, ISO 8601 with milliseconds
   std::chrono::nanoseconds window{0};  ///< the measured part, without warm-up and drain
 
+  std::vector<StepResult> steps;  ///< empty unless the rate changes; `record` holds all of them together
+  std::vector<ThresholdOutcome> thresholds;
+  std::optional<ArrivalFit> arrival_fit;  ///< of an open loop
+  std::vector<LoadThreadUsage> load_threads;
+  /// How often a listen queue of this machine overflowed meanwhile; nothing if the server is elsewhere.
+  std::optional<std::uint64_t> listen_overflows;
+
   bool interrupted = false;
+  bool aborted = false;                      ///< ended early because a threshold was missed
   std::vector<std::string> invalid_because;  ///< empty: the run may be trusted
   Machine machine;
 

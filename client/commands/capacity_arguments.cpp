@@ -1,0 +1,1 @@
+#include "client/commands/capacity_arguments.hpp"

@@ -1,0 +1,1 @@
+#include "client/commands/check_arguments.hpp"

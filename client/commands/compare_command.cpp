@@ -1,0 +1,1 @@
+#include "client/commands/compare_command.hpp"

@@ -1,0 +1,1 @@
+#include "client/commands/live_view.hpp"

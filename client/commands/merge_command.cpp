@@ -1,0 +1,1 @@
+#include "client/commands/merge_command.hpp"

@@ -1,0 +1,1 @@
+#include "client/engine/targets_file.hpp"

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace waitlab::client {
+
+/// How well the requests as they were really sent fit the process that was asked for.
+struct ArrivalFit {
+  std::uint64_t sends = 0;
+  std::optional<double> ks_distance;  ///< Poisson only: the gaps against the exponential law, Kolmogorov-Smirnov
+  double ks_limit = 0;                ///< the greatest distance that still counts as a fit
+  std::optional<double>
+      dispersion;               ///< variance over mean of the sends in equal windows: 1 for Poisson, 0 for constant
+  double dispersion_least = 0;  ///< the range that still counts as a fit
+  double dispersion_most = 0;
+  bool fits = true;
+  std::string why_not;  ///< one sentence, if it does not fit
+};
+
+/// Sends of one load thread or, merged, of all. Times are counted in expected arrivals of the whole process since its
+/// start (time-rescaling: Brown et al. 2002), in which every process has rate 1, whatever steps or ramps it goes
+/// through. Recording costs some ns and allocates only as windows are added. Not thread-safe.
+class ArrivalTally {
+ public:
+  /// `threads` share the process, each sending every threads-th arrival; `window`: expected arrivals to a window, the
+  /// same for all threads; `expected`: of the whole run, to make room for; 0 if not known.
+  ArrivalTally(bool poisson, unsigned threads, double window, double expected);
+
+  /// A request was sent when `expected_so_far` arrivals of the process were expected. Ascending.
+  void sent(double expected_so_far);
+  void merge(const ArrivalTally& other);
+
+  /// `mean_gap_ns`: between two arrivals of the whole process. Where the gaps are too short for a client to keep each
+  /// of them (below 1 ms to a thread), only the dispersion is judged.
+  ArrivalFit fit(double mean_gap_ns) const;
+
+ private:
+  static constexpr std::size_t bins = 200;  ///< of the gaps' probability integral transform
+
+  bool poisson_;
+  unsigned threads_;
+  double window_;
+  std::optional<double> last_;
+  std::array<std::uint64_t, bins> gaps_{};
+  std::vector<std::uint32_t> windows_;  ///< sends in each
+};
+
+}  // namespace waitlab::client

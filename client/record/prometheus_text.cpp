@@ -1,0 +1,1 @@
+#include "client/record/prometheus_text.hpp"

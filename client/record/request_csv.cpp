@@ -1,0 +1,1 @@
+#include "client/record/request_csv.hpp"

@@ -1,0 +1,1 @@
+#include "client/record/result_reader.hpp"

@@ -1,0 +1,1 @@
+#include "client/record/server_timing.hpp"

@@ -1,0 +1,1 @@
+#include "client/record/slice_series.hpp"

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "client/record/load_result.hpp"
+#include "common/result.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace waitlab::client {
+
+/// A condition on a result, such as `p99<200ms`.
+struct Threshold {
+  enum class Metric { rate, errors, error_share, mean, min, max, percentile };
+  enum class Order { less, at_most, greater, at_least };
+
+  std::string text;  ///< as it was given
+  Metric metric = Metric::rate;
+  double quantile = 0;   ///< of Metric::percentile
+  bool service = false;  ///< of the service time rather than the response time
+  Order order = Order::less;
+  double limit = 0;  ///< ns for times, per second for rate, a share for error_share
+};
+
+/// Reads METRIC, an order (< <= > >=) and a limit: `rate>380` (achieved, per second), `errors<1%`, `errors<=10`, and
+/// for response times `mean`, `min`, `max`, `p50` to `p99.99` with a duration. `service_p99<50ms` is about service
+/// times. Failure says what is wrong and what is known.
+Result<Threshold> parse_threshold(std::string_view text);
+
+/// What became of it. A figure that the samples can't carry, or that is only a lower bound where an upper limit is set
+/// above it, is not met: what was not shown does not count. Errors are all that `LoadRecord::error_count` counts, as a
+/// share of the requests that ended.
+ThresholdOutcome hold_against(const Threshold& threshold, const LoadResult& result);
+
+}  // namespace waitlab::client

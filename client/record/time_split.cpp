@@ -1,0 +1,1 @@
+#include "client/record/time_split.hpp"

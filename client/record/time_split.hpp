@@ -1,0 +1,65 @@
+#pragma once
+
+#include "client/record/server_timing.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+namespace waitlab::client {
+
+/// The parts of a response time, in the order in which a request goes through them. They add up to it.
+enum class Part {
+  client_queue,  ///< from the intended start to the send: the client's own lag, and its waiting for a connection
+  connect,       ///< connecting and the TLS handshake, where this request needed them
+  server_queue,  ///< `queue` of the server's Server-Timing, as are the next two
+  backend,
+  handler,
+  transfer,  ///< what is left: both networks, both kernels, and the whole server if it sends no Server-Timing
+};
+inline constexpr std::array<const char*, 6> part_names{"client_queue", "connect", "server_queue",
+                                                       "backend",      "handler", "transfer"};
+
+using TimeParts = std::array<std::chrono::nanoseconds, part_names.size()>;
+
+/// The split of one response time. A server whose parts exceed its time in the service has the excess taken from them
+/// in reverse order, so that the parts always add up and none is negative.
+TimeParts split_time(std::chrono::nanoseconds client_queue, std::chrono::nanoseconds connect,
+                     std::chrono::nanoseconds service, const std::optional<ServerTiming>& timing);
+
+/// Mean parts of some requests.
+struct SplitMean {
+  double share = 0;  ///< of all the requests, in (0, 1]; 0 where there are none
+  std::array<double, part_names.size()> part_ns{};
+};
+
+/// Sums of parts over completed requests, by coarse class of response time (a quarter of an octave: 19 %), so that the
+/// slow ones can be told apart. Mergeable, exact. Not thread-safe.
+class SplitTally {
+ public:
+  void record(std::chrono::nanoseconds response_time, const TimeParts& parts, bool told_by_server) noexcept;
+  void merge(const SplitTally& other) noexcept;
+
+  std::uint64_t count() const noexcept;
+  /// How many of them came with the server's own account.
+  std::uint64_t told_by_server() const noexcept { return told_by_server_; }
+
+  SplitMean all() const noexcept;
+  /// The slowest requests: at least this share of them, in (0, 1], and as few more as the classes allow.
+  SplitMean slowest(double share) const noexcept;
+
+ private:
+  struct Class {
+    std::uint64_t count = 0;
+    std::array<std::uint64_t, part_names.size()> sum_ns{};
+  };
+  static constexpr std::size_t classes = 4 * 43;  // quarters of octaves up to 2^43 ns, over two hours
+
+  SplitMean mean_from(std::size_t first_class) const noexcept;
+
+  std::array<Class, classes> classes_{};
+  std::uint64_t told_by_server_ = 0;
+};
+
+}  // namespace waitlab::client

@@ -1,0 +1,1 @@
+#include "client/schedule/rate_curve.hpp"

@@ -50,6 +50,22 @@ class HdrHistogram {
   /// that share of the values is no higher. 0 when empty.
   std::chrono::nanoseconds value_at(double quantile) const noexcept;
 
+  /// A range of values that are counted as one.
+  struct Bucket {
+    std::chrono::nanoseconds lowest;
+    std::chrono::nanoseconds highest;  ///< what `value_at` answers for it
+    std::uint64_t count;
+  };
+
+  /// Calls `visit(Bucket)` for each bucket in use, in ascending order.
+  template <class Visit>
+  void for_each_bucket(Visit visit) const {
+    for (std::size_t i = 0; i < counts_.size(); ++i) {
+      if (counts_[i] > 0)
+        visit(Bucket{std::chrono::nanoseconds(static_cast<std::int64_t>(lowest_at(i))), highest_at(i), counts_[i]});
+    }
+  }
+
   /// The V2 encoding, zlib-compressed and in base64: what an `.hlog` line and a result file hold. `saturated()` is not
   /// part of it.
   std::string encode() const;

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <limits>
+#include <vector>
 
 namespace waitlab {
 namespace {
@@ -54,6 +56,21 @@ TEST(HdrHistogram, HasTheBucketBoundsOfHdrHistogram) {
     EXPECT_EQ(histogram.min().count(), bucket.lowest) << bucket.value;
     EXPECT_EQ(histogram.max().count(), bucket.highest) << bucket.value;
   }
+}
+
+TEST(HdrHistogram, ShowsEachBucketInUseOnceInAscendingOrder) {
+  const auto histogram = histogram_of({50ms, 600ns, 50ms, 1h, 1000ns});
+  std::vector<std::array<std::int64_t, 3>> seen;
+  histogram.for_each_bucket([&seen](const HdrHistogram::Bucket& bucket) {
+    seen.push_back({bucket.lowest.count(), bucket.highest.count(), static_cast<std::int64_t>(bucket.count)});
+  });
+  const std::vector<std::array<std::int64_t, 3>> expected{
+      {512, 1023, 2}, {49'971'200, 50'003'967, 2}, {3'599'182'594'048, 3'601'330'077'695, 1}};
+  EXPECT_EQ(seen, expected);
+}
+
+TEST(HdrHistogram, ShowsNoBucketWhenEmpty) {
+  HdrHistogram().for_each_bucket([](const HdrHistogram::Bucket&) { FAIL(); });
 }
 
 TEST(HdrHistogram, ClampsWhatIsOutOfRange) {

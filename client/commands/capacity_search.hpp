@@ -1,1 +1,53 @@
 #pragma once
+
+#include <optional>
+
+namespace waitlab::client {
+
+/// What a probe, a short run at one rate, showed.
+enum class ProbeVerdict {
+  passed,
+  server_failed,
+  client_failed,  ///< the client could not put the load on, so nothing is known of the server
+};
+
+/// Where to look for a capacity. Rates are in requests per second.
+struct SearchRange {
+  double from = 10;         ///< the first rate; none below it is tried
+  double most = 100'000;    ///< none above it is tried; at least `from`
+  double precision = 0.05;  ///< the search ends when the failing rate is at most this share above the passing; >= 0.005
+};
+
+/// Finds the highest rate that passes: doubles the rate until one fails, then bisects, by the geometric mean rounded to
+/// four digits. Noise fails a probe more easily than it lets one pass, so a rate that failed is probed once more, and
+/// only the second failure counts. Knows no clock and no network. Not thread-safe.
+class CapacitySearch {
+ public:
+  struct Failed {
+    double rate;
+    ProbeVerdict verdict;
+  };
+
+  explicit CapacitySearch(const SearchRange& range);
+
+  /// The rate to probe; nothing once the search is over.
+  const std::optional<double>& next() const noexcept { return next_; }
+  /// Whether `next` failed just now and gets its second chance.
+  bool repeats() const noexcept { return repeats_; }
+  /// What the probe at `next` showed. Only while there is one.
+  void feed(ProbeVerdict verdict);
+
+  const std::optional<double>& highest_passed() const noexcept { return passed_; }
+  const std::optional<Failed>& lowest_failed() const noexcept { return failed_; }
+
+ private:
+  std::optional<double> rate_after() const;
+
+  SearchRange range_;
+  std::optional<double> next_;
+  bool repeats_ = false;
+  std::optional<double> passed_;
+  std::optional<Failed> failed_;
+};
+
+}  // namespace waitlab::client

@@ -2,6 +2,7 @@
 
 #include "common/async/deadline_queue.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -12,6 +13,7 @@ struct Ticket {
   std::uint64_t n = 0;  ///< the number in its request id
   Clock::time_point intended;
   bool measured = false;
+  std::size_t step = 0;  ///< of a load whose rate changes
 };
 
 /// Says which request a load thread sends next, and when: the difference between an open and a closed loop. A request

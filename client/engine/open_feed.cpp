@@ -26,7 +26,7 @@ std::optional<Clock::time_point> OpenFeed::next_due(Clock::time_point) const {
 
 Ticket OpenFeed::ticket() const {
   const Arrival& next = *plan_.next();
-  return {next.n, start_ + next.offset, next.measured};
+  return {next.n, start_ + next.offset, next.measured, next.step};
 }
 
 }  // namespace waitlab::client

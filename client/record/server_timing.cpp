@@ -1,1 +1,64 @@
 #include "client/record/server_timing.hpp"
+
+#include <charconv>
+#include <cmath>
+
+namespace waitlab::client {
+namespace {
+
+constexpr double nanoseconds_per_millisecond = 1e6;
+constexpr double longest_ms = 1e9;  // what is longer is no duration of a request
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+/// Takes the text up to `separator` off the front.
+std::string_view take(std::string_view& text, char separator) {
+  const auto end = text.find(separator);
+  const auto taken = text.substr(0, end);
+  text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
+  return trimmed(taken);
+}
+
+std::optional<std::chrono::nanoseconds> milliseconds(std::string_view text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || !(value >= 0 && value <= longest_ms)) return {};
+  return std::chrono::nanoseconds(std::llround(value * nanoseconds_per_millisecond));
+}
+
+/// The `dur` among the parameters of one metric.
+std::optional<std::chrono::nanoseconds> duration_of(std::string_view parameters) {
+  while (!parameters.empty()) {
+    std::string_view parameter = take(parameters, ';');
+    if (take(parameter, '=') == "dur") return milliseconds(trimmed(parameter));
+  }
+  return {};
+}
+
+}  // namespace
+
+std::optional<ServerTiming> parse_server_timing(std::string_view field) {
+  ServerTiming timing;
+  bool any = false;
+  while (!field.empty()) {
+    std::string_view metric = take(field, ',');
+    const std::string_view name = take(metric, ';');
+    std::chrono::nanoseconds* part = name == "queue"     ? &timing.queue
+                                     : name == "backend" ? &timing.backend
+                                     : name == "handler" ? &timing.handler
+                                                         : nullptr;
+    if (!part) continue;
+    if (const auto duration = duration_of(metric)) {
+      *part = *duration;
+      any = true;
+    }
+  }
+  if (!any) return {};
+  return timing;
+}
+
+}  // namespace waitlab::client

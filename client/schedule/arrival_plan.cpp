@@ -14,12 +14,13 @@ void ArrivalPlan::advance() {
 }
 
 std::optional<Arrival> ArrivalPlan::step() {
-  offset_ += arrivals_.gap(n_);
-  const bool measured = offset_ >= limits_.warmup;
-  if (limits_.duration && offset_ >= limits_.warmup + *limits_.duration) return std::nullopt;
+  gaps_ += arrivals_.gap(n_);
+  const std::chrono::nanoseconds offset = arrivals_.rate().time_at(gaps_);
+  const bool measured = offset >= limits_.warmup;
+  if (limits_.duration && offset >= limits_.warmup + *limits_.duration) return std::nullopt;
   if (limits_.requests && measured && measured_ == *limits_.requests) return std::nullopt;
   if (measured) ++measured_;
-  return Arrival{n_++, offset_, measured};
+  return Arrival{n_++, offset, measured, arrivals_.rate().segment_at(offset)};
 }
 
 }  // namespace waitlab::client

@@ -3,6 +3,7 @@
 #include "client/schedule/arrivals.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -13,6 +14,7 @@ struct Arrival {
   std::uint64_t n;                  ///< its number in the whole process, which is also its request id's
   std::chrono::nanoseconds offset;  ///< when, from the start of the run
   bool measured;                    ///< false in the warm-up
+  std::size_t step = 0;             ///< the segment of the rate curve it belongs to
 };
 
 /// Where a plan ends: at `duration` after the warm-up, after `requests` measured ones, or at whichever comes first.
@@ -42,7 +44,7 @@ class ArrivalPlan {
   unsigned threads_;
   std::uint64_t n_ = 0;
   std::uint64_t measured_ = 0;
-  std::chrono::nanoseconds offset_{0};
+  long double gaps_ = 0;  ///< their sum so far
   std::optional<Arrival> next_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 namespace waitlab::client {
@@ -21,7 +22,7 @@ class RateCurve {
   /// A rate that stays.
   explicit RateCurve(double per_second);
   /// At least one segment; they begin `warmup` after the start.
-  RateCurve(std::vector<RateSegment> segments, std::chrono::nanoseconds warmup);
+  RateCurve(const std::vector<RateSegment>& segments, std::chrono::nanoseconds warmup);
 
   /// The moment, from the start, by which so many arrivals are expected; the inverse of `expected`. Rounded down to a
   /// nanosecond; exact for a rate that stays and arrivals below 1.8e10.
@@ -46,5 +47,8 @@ class RateCurve {
   std::vector<Piece> pieces_;
   std::vector<std::chrono::nanoseconds> begins_;  ///< of each segment
 };
+
+/// A rate that rises or falls evenly, as `parts` segments of equal length: at least 1.
+std::vector<RateSegment> ramp(double from, double to, std::chrono::nanoseconds duration, unsigned parts);
 
 }  // namespace waitlab::client

@@ -66,5 +66,15 @@ TEST(ArrivalPlan, MeasuresFromTheEndOfTheWarmup) {
   EXPECT_EQ(all[10].offset, 1s);
 }
 
+TEST(ArrivalPlan, SaysWhichStepAnArrivalBelongsTo) {
+  const Arrivals arrivals(ArrivalKind::constant, RateCurve({{10, 10, 1s}, {20, 20, 1s}}, 1s), 1);
+  const auto all = all_of(arrivals, {.warmup = 1s, .duration = 2s, .requests = {}}, 3);
+  ASSERT_EQ(all.size(), 10u + 10u + 20u);
+  EXPECT_EQ(all[19].step, 0u);
+  EXPECT_EQ(all[20].step, 1u);
+  EXPECT_EQ(all[20].offset, 2s);
+  EXPECT_EQ(all.back().offset, 2950ms);
+}
+
 }  // namespace
 }  // namespace waitlab::client

@@ -38,6 +38,18 @@ struct SplitMean {
 /// slow ones can be told apart. Mergeable, exact. Not thread-safe.
 class SplitTally {
  public:
+  /// The sums of one class.
+  struct Class {
+    std::uint64_t count = 0;
+    std::array<std::uint64_t, part_names.size()> sum_ns{};
+  };
+  static constexpr std::size_t classes = 4 * 43;  ///< quarters of octaves up to 2^43 ns, over two hours
+  using Sums = std::array<Class, classes>;
+
+  SplitTally() = default;
+  /// One that goes on from sums that were written down.
+  SplitTally(const Sums& sums, std::uint64_t told_by_server) : classes_(sums), told_by_server_(told_by_server) {}
+
   void record(std::chrono::nanoseconds response_time, const TimeParts& parts, bool told_by_server) noexcept;
   void merge(const SplitTally& other) noexcept;
 
@@ -45,20 +57,17 @@ class SplitTally {
   /// How many of them came with the server's own account.
   std::uint64_t told_by_server() const noexcept { return told_by_server_; }
 
+  /// All there is to it besides `told_by_server`, class by class.
+  const Sums& sums() const noexcept { return classes_; }
+
   SplitMean all() const noexcept;
   /// The slowest requests: at least this share of them, in (0, 1], and as few more as the classes allow.
   SplitMean slowest(double share) const noexcept;
 
  private:
-  struct Class {
-    std::uint64_t count = 0;
-    std::array<std::uint64_t, part_names.size()> sum_ns{};
-  };
-  static constexpr std::size_t classes = 4 * 43;  // quarters of octaves up to 2^43 ns, over two hours
-
   SplitMean mean_from(std::size_t first_class) const noexcept;
 
-  std::array<Class, classes> classes_{};
+  Sums classes_{};
   std::uint64_t told_by_server_ = 0;
 };
 

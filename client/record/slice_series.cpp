@@ -1,1 +1,106 @@
 #include "client/record/slice_series.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <numeric>
+
+namespace waitlab::client {
+namespace {
+
+constexpr std::size_t fewest_slices = 10;
+
+/// The variance of the sum of a stationary series with mean 0, of which `series` is all that was seen. Geyer's initial
+/// positive sequence: autocovariances are added two by two for as long as the pairs are positive, since what follows is
+/// noise.
+double variance_of_sum(const std::vector<double>& series) {
+  const auto autocovariance = [&series](std::size_t lag) {
+    const auto shifted = series.begin() + static_cast<std::ptrdiff_t>(lag);
+    return std::inner_product(shifted, series.end(), series.begin(), 0.0);
+  };
+  double sum = -autocovariance(0);
+  for (std::size_t lag = 0; lag + 1 < series.size(); lag += 2) {
+    const double pair = autocovariance(lag) + autocovariance(lag + 1);
+    if (pair <= 0) break;
+    sum += 2 * pair;
+  }
+  return sum;
+}
+
+}  // namespace
+
+SliceSeries::Counts SliceSeries::counts_of(const CensoredHistogram& histogram) {
+  Counts counts;
+  histogram.values.for_each_bucket(
+      [&counts](const HdrHistogram::Bucket& bucket) { counts.emplace_back(bucket.highest, bucket.count); });
+  return counts;
+}
+
+void SliceSeries::join(Counts& counts, const Counts& other) {
+  Counts joined;
+  joined.reserve(counts.size() + other.size());
+  std::merge(counts.begin(), counts.end(), other.begin(), other.end(), std::back_inserter(joined));
+  counts.clear();
+  for (const auto& [value, count] : joined) {
+    if (!counts.empty() && counts.back().first == value)
+      counts.back().second += count;
+    else
+      counts.emplace_back(value, count);
+  }
+}
+
+void SliceSeries::halve() {
+  std::vector<Entry> halved((entries_.size() + 1) / 2);
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    join(halved[i / 2].response_time, entries_[i].response_time);
+    join(halved[i / 2].service_time, entries_[i].service_time);
+  }
+  entries_ = std::move(halved);
+  ++shift_;
+}
+
+void SliceSeries::add(const Slice& slice) {
+  while (slice.index >> shift_ >= most_slices)
+    halve();
+  const auto index = static_cast<std::size_t>(slice.index >> shift_);
+  if (index >= entries_.size()) entries_.resize(index + 1);
+  join(entries_[index].response_time, counts_of(slice.response_time));
+  join(entries_[index].service_time, counts_of(slice.service_time));
+}
+
+double SliceSeries::effective_samples(Counts Entry::*times, std::chrono::nanoseconds quantile_value) const {
+  std::vector<double> samples;
+  std::vector<double> above;
+  for (const Entry& entry : entries_) {
+    double& samples_here = samples.emplace_back(0);
+    double& above_here = above.emplace_back(0);
+    for (const auto& [value, count] : entry.*times) {
+      samples_here += static_cast<double>(count);
+      if (value > quantile_value) above_here += static_cast<double>(count);
+    }
+  }
+  const double n = std::accumulate(samples.begin(), samples.end(), 0.0);
+  const double share = n > 0 ? std::accumulate(above.begin(), above.end(), 0.0) / n : 0;
+  for (std::size_t i = 0; i < samples.size(); ++i)
+    above[i] -= share * samples[i];
+  const double independent = n * share * (1 - share);  // variance of the number above, were the samples independent
+  const double seen = variance_of_sum(above);
+  return seen <= independent ? n : n * independent / seen;
+}
+
+EffectiveSamples SliceSeries::effective_samples(Counts Entry::*times, const CensoredHistogram& whole) const {
+  EffectiveSamples effective{};
+  if (entries_.size() < fewest_slices) return effective;
+  for (std::size_t i = 0; i < effective.size(); ++i)
+    effective[i] = effective_samples(times, whole.values.value_at(shown_quantiles[i]));
+  return effective;
+}
+
+EffectiveSamples SliceSeries::effective_response_samples(const CensoredHistogram& whole) const {
+  return effective_samples(&Entry::response_time, whole);
+}
+
+EffectiveSamples SliceSeries::effective_service_samples(const CensoredHistogram& whole) const {
+  return effective_samples(&Entry::service_time, whole);
+}
+
+}  // namespace waitlab::client

@@ -11,8 +11,8 @@
 namespace waitlab::client {
 
 /// A run's measured requests as a series in time, which tells how much neighbours resemble each other. Keeps at most
-/// `most_slices`, joining neighbours two by two as the run grows, so its memory is bounded. Slices of several threads
-/// may come in any order. Not thread-safe.
+/// `most_slices`, joining neighbours two by two as the run grows, so its memory is bounded: 16 bytes for each value
+/// that is in use in a slice. Slices of several threads may come in any order. Not thread-safe.
 class SliceSeries {
  public:
   static constexpr std::size_t most_slices = 1024;
@@ -20,19 +20,28 @@ class SliceSeries {
   void add(const Slice& slice);
 
   /// How many independent samples the requests are worth when each of `shown_quantiles` is estimated from them: the
-  /// variance of the share above the quantile, seen over the slices and their autocovariances (Geyer's initial positive
-  /// sequence, 1992), against the p(1 - p)/n of independent ones. At most the number of samples. 0 where there are too
-  /// few slices to tell (fewer than 10).
+  /// variance of the share above the quantile, seen over the slices and their autocovariances (Geyer: "Practical Markov
+  /// Chain Monte Carlo", 1992, initial positive sequence), against the p(1 - p)/n of independent ones. Slices hold
+  /// different numbers of samples, so the share is a ratio estimator (Cochran: "Sampling Techniques", 1977, chapter 6).
+  /// At most the number of samples, and that where nothing lies above the quantile. 0 where there are too few slices to
+  /// tell (fewer than 10). `whole` is the histogram of all that was added. Meant for the end of a run: it reads every
+  /// slice and compares each with its neighbours.
   EffectiveSamples effective_response_samples(const CensoredHistogram& whole) const;
   EffectiveSamples effective_service_samples(const CensoredHistogram& whole) const;
 
  private:
-  /// The buckets in use of a histogram: values in ascending order with their counts.
+  /// The buckets in use of a histogram: the highest value of each, in ascending order, with its count.
   using Counts = std::vector<std::pair<std::chrono::nanoseconds, std::uint64_t>>;
   struct Entry {
     Counts response_time;
     Counts service_time;
   };
+
+  static Counts counts_of(const CensoredHistogram& histogram);
+  static void join(Counts& counts, const Counts& other);
+  void halve();
+  double effective_samples(Counts Entry::*times, std::chrono::nanoseconds quantile_value) const;
+  EffectiveSamples effective_samples(Counts Entry::*times, const CensoredHistogram& whole) const;
 
   std::vector<Entry> entries_;  ///< by index >> shift_
   unsigned shift_ = 0;          ///< 2^shift_ slices to an entry

@@ -1,5 +1,7 @@
 #include "client/record/time_summary.hpp"
 
+#include <boost/math/distributions/binomial.hpp>
+
 #include <algorithm>
 #include <cmath>
 
@@ -9,17 +11,48 @@ namespace {
 /// A quantile such as 0.99 is no exact binary fraction; this much slack makes 100 samples enough for it.
 constexpr double rounding_slack = 1e-6;
 
+constexpr double tail = 0.025;  ///< beyond either end of an interval
+
+/// The number of independent samples that the histogram's are worth, whole, at least 1.
+double independent_samples(const CensoredHistogram& histogram, double quantile) {
+  const EffectiveSamples& effective = histogram.effective_samples;
+  const auto shown = std::find(shown_quantiles.begin(), shown_quantiles.end(), quantile);
+  const auto index = static_cast<std::size_t>(shown - shown_quantiles.begin());
+  const double worth =
+      index < effective.size() ? effective[index] : *std::min_element(effective.begin(), effective.end());
+  const auto recorded = static_cast<double>(histogram.values.count());
+  return worth > 0 ? std::max(1.0, std::floor(std::min(worth, recorded))) : recorded;
+}
+
+/// Fills in `low` and `high`. With as many independent samples as recorded ones, the middle of a rank's share finds the
+/// sample of that rank; with fewer, it is the usual correction for continuity.
+void add_interval(TimeFigure& figure, const CensoredHistogram& histogram, double quantile) {
+  const double n = independent_samples(histogram, quantile);
+  const boost::math::binomial_distribution<double> below(n, quantile);
+  // Quantiles are rounded outwards, so that neither tail holds more than its 2.5 %.
+  if (boost::math::cdf(below, 0) <= tail) {
+    const double rank = boost::math::quantile(below, tail) + 1;
+    figure.low = histogram.values.value_at((rank - 0.5) / n);
+  }
+  const double rank = boost::math::quantile(boost::math::complement(below, tail)) + 1;
+  if (rank > n) return;
+  const auto high = histogram.values.value_at((rank - 0.5) / n);
+  if (high < histogram.least_censored) figure.high = high;
+}
+
 }  // namespace
 
 TimeFigure percentile(const HdrHistogram& histogram, double quantile) {
   const auto beyond = static_cast<double>(histogram.count()) * (1.0 - quantile);
   if (beyond < 1.0 - rounding_slack) return {};
-  return {std::min(histogram.value_at(quantile), histogram.max()), false};
+  return {.value = std::min(histogram.value_at(quantile), histogram.max())};
 }
 
 TimeFigure percentile(const CensoredHistogram& histogram, double quantile) {
   TimeFigure figure = percentile(histogram.values, quantile);
-  figure.at_least = figure.value && *figure.value >= histogram.least_censored;
+  if (!figure.value) return figure;
+  figure.at_least = *figure.value >= histogram.least_censored;
+  add_interval(figure, histogram, quantile);
   return figure;
 }
 

@@ -60,9 +60,11 @@ class HdrHistogram {
   /// Calls `visit(Bucket)` for each bucket in use, in ascending order.
   template <class Visit>
   void for_each_bucket(Visit visit) const {
-    for (std::size_t i = 0; i < counts_.size(); ++i) {
-      if (counts_[i] > 0)
-        visit(Bucket{std::chrono::nanoseconds(static_cast<std::int64_t>(lowest_at(i))), highest_at(i), counts_[i]});
+    std::uint64_t left = total_;
+    for (std::size_t i = 0; left > 0; ++i) {
+      if (counts_[i] == 0) continue;
+      visit(Bucket{std::chrono::nanoseconds(static_cast<std::int64_t>(lowest_at(i))), highest_at(i), counts_[i]});
+      left -= counts_[i];
     }
   }
 

@@ -22,6 +22,10 @@ bool is_port(std::string_view digits) {
   return error == std::errc() && end == digits.data() + digits.size() && port != 0;
 }
 
+const char* default_port_of(bool tls) {
+  return tls ? "443" : "80";
+}
+
 std::string origin_form(const boost::urls::url_view& url) {
   std::string form = url.encoded_path().empty() ? "/" : std::string(url.encoded_path());
   if (url.has_query()) form.append("?").append(std::string_view(url.encoded_query()));
@@ -34,16 +38,17 @@ Result<Target> parse_target(std::string_view text) {
   const auto parsed = boost::urls::parse_uri(text);
   if (!parsed) return bad_url(text, "not a valid URL");
   const boost::urls::url_view& url = *parsed;
-  if (url.scheme() == "https") return bad_url(text, "https is not supported yet");
-  if (url.scheme() != "http") return bad_url(text, "the scheme must be http");
+  const bool tls = url.scheme_id() == boost::urls::scheme::https;
+  if (!tls && url.scheme_id() != boost::urls::scheme::http) return bad_url(text, "the scheme must be http or https");
   if (url.encoded_host().empty()) return bad_url(text, "the host is missing");
   if (url.has_userinfo()) return bad_url(text, "user names in URLs are not supported; give an Authorization header");
   const bool default_port = !url.has_port() || url.port().empty();
   if (!default_port && !is_port(url.port())) return bad_url(text, "the port must be between 1 and 65535");
   const std::string encoded_host(url.encoded_host());
-  return Target{.host = url.host_type() == boost::urls::host_type::ipv6 ? std::string(url.encoded_host_address())
+  return Target{.tls = tls,
+                .host = url.host_type() == boost::urls::host_type::ipv6 ? std::string(url.encoded_host_address())
                                                                         : std::string(url.host_address()),
-                .port = default_port ? "80" : std::string(url.port()),
+                .port = default_port ? default_port_of(tls) : std::string(url.port()),
                 .authority = default_port ? encoded_host : fmt::format("{}:{}", encoded_host, std::string(url.port())),
                 .origin_form = origin_form(url)};
 }

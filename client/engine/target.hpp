@@ -9,14 +9,15 @@ namespace waitlab::client {
 
 /// What a URL says about where to send requests.
 struct Target {
+  bool tls = false;         ///< https
   std::string host;         ///< a name, or an address without brackets
   std::string port;         ///< decimal
   std::string authority;    ///< for the Host header: host:port, or the host alone where the URL named no port
   std::string origin_form;  ///< path and query as they stand in the request line
 };
 
-/// Reads an http:// URL. Failure where there is no host, the scheme is another, or the port is none. Userinfo is
-/// refused; a fragment is dropped.
+/// Reads an http:// or https:// URL. Failure where there is no host, the scheme is another, or the port is none.
+/// Userinfo is refused; a fragment is dropped.
 Result<Target> parse_target(std::string_view url);
 
 }  // namespace waitlab::client

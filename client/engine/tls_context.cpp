@@ -1,1 +1,67 @@
 #include "client/engine/tls_context.hpp"
+
+#include "client/engine/load_options.hpp"
+#include "client/engine/openssl_error.hpp"
+
+#include <fmt/format.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include <array>
+#include <new>
+#include <utility>
+
+namespace waitlab::client {
+namespace {
+
+/// The name or address a certificate has to be for. Returns whether it is a name.
+bool expect_host(SSL_CTX* context, const std::string& host) {
+  X509_VERIFY_PARAM* wanted = SSL_CTX_get0_param(context);
+  if (X509_VERIFY_PARAM_set1_ip_asc(wanted, host.c_str()) == 1) return false;
+  X509_VERIFY_PARAM_set_hostflags(wanted, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  X509_VERIFY_PARAM_set1_host(wanted, host.data(), host.size());
+  return true;
+}
+
+void offer_http(SSL_CTX* context) {
+  constexpr std::array<unsigned char, 9> protocols{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+  SSL_CTX_set_alpn_protos(context, protocols.data(), protocols.size());
+}
+
+Result<void> trust(SSL_CTX* context, const TlsOptions& options) {
+  if (options.insecure) {
+    SSL_CTX_set_verify(context, SSL_VERIFY_NONE, nullptr);
+    return {};
+  }
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+  ERR_clear_error();
+  if (options.ca_file.empty()) {
+    if (SSL_CTX_set_default_verify_paths(context) == 1) return {};
+    return Failure{"this system's trusted certificates cannot be read; give a file of your own"};
+  }
+  if (SSL_CTX_load_verify_file(context, options.ca_file.c_str()) == 1) return {};
+  return Failure{fmt::format("'{}' holds no certificates that can be read: {}; give a PEM file", options.ca_file,
+                             openssl_error())};
+}
+
+}  // namespace
+
+Result<TlsContext> TlsContext::make(const std::string& host, const TlsOptions& options) {
+  TlsContext context(host);
+  if (auto trusted = trust(context.native(), options); !trusted) return trusted.error();
+  return context;
+}
+
+TlsContext::TlsContext(std::string host) : host_(std::move(host)), context_(SSL_CTX_new(TLS_client_method())) {
+  if (!context_) throw std::bad_alloc();
+  SSL_CTX_set_min_proto_version(native(), TLS1_2_VERSION);
+  offer_http(native());
+  if (expect_host(native(), host_)) server_name_ = host_;
+}
+
+void TlsContext::Free::operator()(SSL_CTX* context) const noexcept {
+  SSL_CTX_free(context);
+}
+
+}  // namespace waitlab::client

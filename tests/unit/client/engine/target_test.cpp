@@ -24,6 +24,15 @@ TEST(TargetUrl, NeedsNeitherPortNorPath) {
   EXPECT_EQ(parse_target("http://example.org?q=1")->origin_form, "/?q=1");
 }
 
+TEST(TargetUrl, MayAskForTls) {
+  const Target target = parse_target("https://example.org/a").value();
+  EXPECT_TRUE(target.tls);
+  EXPECT_EQ(target.port, "443");
+  EXPECT_EQ(target.authority, "example.org");
+  EXPECT_EQ(parse_target("HTTPS://example.org:8443")->port, "8443");
+  EXPECT_FALSE(parse_target("http://example.org:443")->tls);
+}
+
 TEST(TargetUrl, MayHoldAnIpv6Address) {
   const Target target = parse_target("http://[::1]:81/x").value();
   EXPECT_EQ(target.host, "::1");
@@ -48,8 +57,8 @@ INSTANTIATE_TEST_SUITE_P(
     TargetUrl, BadTargetUrl,
     testing::Values(BadUrl{"", "not a valid URL"}, BadUrl{"localhost", "not a valid URL"},
                     BadUrl{"http:///path", "host is missing"}, BadUrl{"http://", "host is missing"},
-                    BadUrl{"https://a/", "https is not supported"}, BadUrl{"ftp://a/", "scheme must be http"},
-                    BadUrl{"http://a:0/", "port must be"}, BadUrl{"http://a:65536/", "port must be"},
+                    BadUrl{"ftp://a/", "the scheme must be http or https"}, BadUrl{"http://a:0/", "port must be"},
+                    BadUrl{"http://a:65536/", "port must be"}, BadUrl{"https://a:0/", "port must be"},
                     BadUrl{"http://u:p@a/", "user names"}, BadUrl{"http://a/ b", "not a valid URL"}));
 
 }  // namespace

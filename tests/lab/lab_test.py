@@ -93,6 +93,15 @@ class Lab(unittest.TestCase):
         self.assertIn("E: no such mirror", done.stderr)
         self.assertNotIn("cmake", self.calls())
 
+    def test_measures_time_only_when_asked_to(self) -> None:
+        self.lab("test")
+        self.lab("test", "unit")
+        self.lab("test", "truth")
+        all_but_truth, unit, truth = [call for call in self.calls().splitlines() if "--output-junit" in call]
+        self.assertIn("--label-exclude ^truth$", all_but_truth)
+        self.assertIn("--label-regex ^(unit)$", unit)
+        self.assertIn("--label-regex ^(truth)$", truth)
+
     def test_cleans_what_was_built_and_keeps_what_was_measured(self) -> None:
         for folder in ("build", "results"):
             (self.root / folder).mkdir()

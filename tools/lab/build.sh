@@ -38,9 +38,10 @@ build() {
 # The number an attribute of the test report's first element holds.
 reported() { grep -m1 -oP "\b$2=\"\K[0-9]+" "$1" || echo 0; }
 
-# run_tests PRESET LABELS CTEST_ARGUMENTS…; LABELS is a|b, or empty for all.
+# run_tests PRESET LABELS CTEST_ARGUMENTS…; LABELS is a|b, or empty for all but those that measure time.
 run_tests() {
-  local preset=$1 labels=$2 report launcher=() status=0
+  local preset=$1 labels=$2 report launcher=() chosen=(--label-exclude '^truth$') status=0
+  [[ -z $labels ]] || chosen=(--label-regex "^($labels)\$")
   report=$PWD/build/$preset/tests.xml
   shift 2
   # Thread sanitizer's shadow memory does not fit every layout that a randomised address space may have.
@@ -50,7 +51,7 @@ run_tests() {
   heading "Testing ($preset${labels:+: $labels})"
   rm -f "$report"
   "${launcher[@]}" ctest --preset "$preset" --parallel "$(nproc)" --no-tests=error --output-junit "$report" \
-    ${labels:+--label-regex "^($labels)\$"} "$@" || status=$?
+    "${chosen[@]}" "$@" || status=$?
   [[ -f $report ]] || fail "ctest ran no test; with preset $preset the labels are: $(known_labels "$preset")"
   summarize_tests "$report" "$preset"
   return "$status"

@@ -7,7 +7,7 @@ readonly build_packages=(g++ cmake ninja-build ccache libboost1.81-dev libboost-
   libgmock-dev python3)
 readonly test_packages=(strace libhdrhistogram-java default-jdk-headless)
 readonly lint_packages=(clang-format clang-tidy shellcheck)
-readonly bench_packages=(nginx-light wrk)
+readonly bench_packages=(nginx-light wrk hey apache2-utils nghttp2-client)
 
 missing_packages() {
   local installed

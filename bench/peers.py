@@ -83,10 +83,12 @@ class Server:
 
 
 class Waitlab(Server):
-    def __init__(self, binary: Path, folder: Path, cpu: int) -> None:
-        self.log = folder / "waitlab-server.log"
-        settings = ("strategy=event-loop", "listen.port=0", "admin.port=0", "backend.mode=timer")
-        command = [str(binary)] + [word for setting in settings for word in ("--set", setting)]
+    """One of waitlab's own programs, which says on stdout where it listens."""
+
+    def __init__(self, binary: Path, folder: Path, cpu: int, settings: tuple[str, ...]) -> None:
+        self.name = binary.name
+        self.log = folder / f"{self.name}.log"
+        command = [str(binary)] + [word for setting in ("listen.port=0", *settings) for word in ("--set", setting)]
         with self.log.open("w") as log:
             self.process = start(command, cpu, stdout=subprocess.PIPE, stderr=log)
         self.pid = self.process.pid
@@ -101,8 +103,12 @@ class Waitlab(Server):
         line = self.process.stdout.readline().decode() if ready else ""
         if not (found := re.search(r"listening on \S+:(\d+) ", line)):
             said = line.strip() or self.log.read_text().strip() or "nothing"
-            raise BenchError(f"waitlab-server did not say where it listens, but: {said}")
+            raise BenchError(f"{self.name} did not say where it listens, but: {said}")
         return int(found[1])
+
+
+def waitlab_server(binaries: Path, folder: Path, cpu: int) -> Waitlab:
+    return Waitlab(binaries / "waitlab-server", folder, cpu, ("strategy=event-loop", "admin.port=0", "backend.mode=timer"))
 
 
 class Nginx(Server):

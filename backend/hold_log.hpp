@@ -2,11 +2,12 @@
 
 #include "backend/hold_record.hpp"
 #include "backend/time_source.hpp"
+#include "common/csv/log_file.hpp"
 #include "common/result.hpp"
 
-#include <cstdio>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace waitlab::backend {
 
@@ -26,19 +27,12 @@ class HoldLog {
   void flush();
 
  private:
-  struct Close {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-  };
+  HoldLog(LogFile file, TimeSource& time) : file_(std::move(file)), time_(time) {}
 
-  HoldLog(std::string path, std::FILE* file, TimeSource& time);
-  bool write();
-
-  std::string path_;
-  std::unique_ptr<std::FILE, Close> file_;
+  LogFile file_;
   TimeSource& time_;
   std::string lines_;
   std::unique_ptr<Timer> flush_timer_;
-  bool told_of_failure_ = false;
 };
 
 }  // namespace waitlab::backend

@@ -29,15 +29,14 @@ class LoopTimer final : public Timer {
 
 }  // namespace
 
-LoopTime::LoopTime(boost::asio::io_context& loop)
-    : loop_(loop), start_(Clock::now()), unix_start_(std::chrono::system_clock::now()) {}
+LoopTime::LoopTime(boost::asio::io_context& loop) : loop_(loop) {}
 
 TimeSource::TimePoint LoopTime::now() const {
   return Clock::now();
 }
 
 TimeSource::UnixTime LoopTime::unix_time(TimePoint moment) const {
-  return unix_start_ + (moment - start_);
+  return unix_clock_.at(moment);
 }
 
 std::unique_ptr<Timer> LoopTime::call_at(TimePoint when, std::function<void()> call) {

@@ -18,8 +18,7 @@ class LoopTime final : public TimeSource {
 
  private:
   boost::asio::io_context& loop_;
-  TimePoint start_;
-  UnixTime unix_start_;
+  UnixClock unix_clock_;
 };
 
 }  // namespace waitlab::backend

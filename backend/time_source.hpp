@@ -1,5 +1,7 @@
 #pragma once
 
+#include "common/clock/unix_clock.hpp"
+
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -16,7 +18,7 @@ class Timer {
 class TimeSource {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
-  using UnixTime = std::chrono::sys_time<std::chrono::nanoseconds>;
+  using UnixTime = waitlab::UnixTime;
 
   virtual ~TimeSource() = default;
 

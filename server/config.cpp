@@ -47,6 +47,11 @@ void bind_limits(ConfigSpec& spec, ServerConfig& config) {
       .duration("timeouts.drain", config.timeouts.drain, 0ms, 1h, "for requests in flight when told to stop");
 }
 
+void bind_telemetry(ConfigSpec& spec, ServerConfig& config) {
+  spec.text("telemetry.request_log", config.telemetry.request_log,
+            "CSV file that gets a row for each request answered; empty: none");
+}
+
 }  // namespace
 
 ConfigSpec server_config_spec(ServerConfig& config) {
@@ -55,6 +60,7 @@ ConfigSpec server_config_spec(ServerConfig& config) {
   bind_addresses(spec, config);
   bind_backend(spec, config);
   bind_limits(spec, config);
+  bind_telemetry(spec, config);
   return spec;
 }
 
@@ -84,6 +90,7 @@ std::string restart_needed(const ServerConfig& running, const ServerConfig& want
   const auto profile = [](const ServerConfig& config) { return delay_profile_settings(config.backend.profile, ""); };
   if (running.backend.mode != wanted.backend.mode) note("backend.mode");
   if (profile(running) != profile(wanted)) note("backend.profile");
+  if (running.telemetry.request_log != wanted.telemetry.request_log) note("telemetry.request_log");
   return keys;
 }
 

@@ -29,6 +29,9 @@ struct ServerConfig {
     std::uint64_t header_bytes = 16 * 1024;
     std::uint64_t body_bytes = 1024 * 1024;
   };
+  struct Telemetry {
+    std::string request_log;  ///< path of the request log; empty: none
+  };
 
   std::string strategy = "event-loop";
   Address listen{"127.0.0.1", 8080};
@@ -37,6 +40,7 @@ struct ServerConfig {
   Backend backend;
   Limits limits;
   Timeouts timeouts;
+  Telemetry telemetry;
 };
 
 /// The keys of the config, bound to its fields.

@@ -22,6 +22,16 @@ Result<Listener> open_listener(const std::string& name, const ServerConfig::Addr
                                {static_cast<std::uint32_t>(limits.header_bytes), limits.body_bytes}});
 }
 
+/// None if there is no path. A log's thread that can't be had is a Failure as well.
+Result<std::unique_ptr<RequestLog>> open_request_log(const std::string& path) {
+  if (path.empty()) return std::unique_ptr<RequestLog>();
+  try {
+    return RequestLog::open(path);
+  } catch (const std::exception& error) {
+    return Failure{std::string("telemetry.request_log: no thread to write it: ") + error.what()};
+  }
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Server>> Server::start(const ServerConfig& config) {
@@ -35,7 +45,10 @@ Result<std::unique_ptr<Server>> Server::start(const ServerConfig& config) {
     if (!started) return started.error();
     managed.emplace(std::move(*started));
   }
+  auto log = open_request_log(config.telemetry.request_log);
+  if (!log) return log.error();
   std::unique_ptr<Server> server(new Server(config, std::move(*listener), std::move(*admin), std::move(managed)));
+  server->request_log_ = std::move(*log);
   auto strategy = server->make_strategy_for(config);
   if (!strategy) return strategy.error();
   server->strategies_.push_back(std::move(*strategy));
@@ -85,6 +98,7 @@ bool Server::drain() {
     if (!strategy->wait_drained(deadline)) break;
   }
   forget_drained();
+  finish_request_log();
   return strategies_.empty();
 }
 
@@ -105,13 +119,22 @@ Result<std::unique_ptr<Strategy>> Server::make_strategy_for(const ServerConfig& 
   }
   try {
     auto strategy = make_strategy(config.strategy, config.strategies,
-                                  {telemetries_.of(config.strategy), identity_, draining_, config.timeouts, backend,
-                                   config.backend.profile, config.backend.timeout});
+                                  {telemetries_.of(config.strategy), identity_, draining_, request_log_.get(),
+                                   config.timeouts, backend, config.backend.profile, config.backend.timeout});
     strategy->accept_from(listener_);
     return strategy;
   } catch (const std::exception& error) {  // Boost's system_error is not std's
     return Failure{"strategy " + config.strategy + " cannot start: " + error.what()};
   }
+}
+
+void Server::finish_request_log() {
+  if (!request_log_) return;
+  request_log_->flush();
+  std::uint64_t lost = 0;
+  for (const Telemetry* telemetry : telemetries_.all())
+    lost += telemetry->log_rows_lost.value();
+  if (lost > 0) spdlog::warn("the request log lacks {} requests, which came faster than they could be written", lost);
 }
 
 void Server::housekeep() {

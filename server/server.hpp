@@ -6,6 +6,7 @@
 #include "server/config.hpp"
 #include "server/connection/listener.hpp"
 #include "server/strategies/strategy.hpp"
+#include "server/telemetry/request_log.hpp"
 #include "server/telemetry/telemetries.hpp"
 
 #include <atomic>
@@ -50,6 +51,7 @@ class Server {
 
   Result<std::unique_ptr<Strategy>> make_strategy_for(const ServerConfig& config);
   void forget_drained();
+  void finish_request_log();
 
   ServerConfig config_;
   Listener listener_;
@@ -57,6 +59,7 @@ class Server {
   std::optional<ManagedBackend> managed_backend_;
   ServerIdentity identity_;
   Telemetries telemetries_;
+  std::unique_ptr<RequestLog> request_log_;  ///< written to by strategies
   std::atomic<bool> ready_{false};
   std::atomic<bool> draining_{false};
   bool backend_lost_ = false;

@@ -1,5 +1,6 @@
 #include "server/connection/serve_request.hpp"
 
+#include "common/http/target.hpp"
 #include "server/connection/refusal.hpp"
 #include "server/http/answer.hpp"
 #include "server/io/blocking_io.hpp"
@@ -112,6 +113,22 @@ void answer(Connection<Io>& connection, Service<Io>& service, const Exchange& ex
   service.telemetry.answer(exchange.response.status);
 }
 
+/// Where nothing is waited for, requests are turned away.
+template <class Io>
+void log_request(Service<Io>& service, const Exchange& exchange, Clock::time_point enqueued) {
+  if (service.request_log == nullptr) return;
+  RequestRow row{.request_id = exchange.request_id,
+                 .route = target_path(exchange.request.target),
+                 .enqueued = enqueued,
+                 .started = {},
+                 .ended = Clock::now(),
+                 .backend = exchange.backend,
+                 .status = exchange.response.status,
+                 .strategy = service.telemetry.strategy};
+  if (service.waits) row.started = enqueued + exchange.queued;
+  if (!service.request_log->append(row)) service.telemetry.log_rows_lost.add();
+}
+
 /// Answers what could not be read as a request, and closes.
 template <class Io>
 Task<void> refuse(Io& io, Connection<Io>& connection, Service<Io>& service, unsigned status, std::string_view detail) {
@@ -191,6 +208,7 @@ Task<After> serve_request(Io& io, Connection<Io>& connection, Service<Io>& servi
   const bool gathers = more && service.coalesces && exchange.keep_alive && http.out.size() < most_coalesced_bytes;
   bool sent = true;
   if (!gathers) sent = co_await flush(io, connection, service);
+  log_request(service, exchange, readable.value_or(started));
   connection.in_flight.reset();
   http.end_request();
   if (!sent || !exchange.keep_alive) co_return After::close;

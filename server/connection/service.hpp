@@ -3,6 +3,7 @@
 #include "common/http/http_date.hpp"
 #include "server/handlers/endpoint.hpp"
 #include "server/http/request_ids.hpp"
+#include "server/telemetry/request_log.hpp"
 #include "server/telemetry/telemetry.hpp"
 
 #include <atomic>
@@ -53,6 +54,9 @@ struct Service {
     Counter* counter;
   };
   Late late{408, "the request did not arrive in time", &telemetry.endings[Ending::incomplete_request]};
+
+  /// Takes a row for each request answered; null: none is kept.
+  RequestLog* request_log = nullptr;
 
   /// Set when the server is to stop: answers then ask the client to close.
   const std::atomic<bool>* draining = nullptr;

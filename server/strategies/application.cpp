@@ -24,6 +24,7 @@ Application<Io>::Application(const ApplicationParts& parts)
       router_(make_endpoints<Io>(*backend_, parts.backend_timeout, parts.telemetry)),
       service_{*router_, parts.telemetry, parts.identity, parts.timeouts} {
   service_.draining = &parts.draining;
+  service_.request_log = parts.request_log;
 }
 
 template class Application<BlockingIo>;

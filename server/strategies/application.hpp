@@ -19,6 +19,7 @@ struct ApplicationParts {
   Telemetry& telemetry;
   ServerIdentity& identity;
   const std::atomic<bool>& draining;
+  RequestLog* request_log = nullptr;  ///< null: none is kept
   Timeouts timeouts;
   std::optional<SocketAddress> backend_address;  ///< none: backend.mode is timer
   DelayProfile backend_profile;                  ///< for the timer

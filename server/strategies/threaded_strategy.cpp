@@ -71,6 +71,7 @@ void ThreadedStrategy::reject(std::unique_ptr<BlockingConnection> connection, Re
   impatient.waits = false;
   impatient.late = {503, rejection_details[static_cast<std::size_t>(why)], &telemetry().rejected[why]};
   impatient.draining = service.draining;
+  impatient.request_log = service.request_log;
   After after = After::again;
   while (after == After::again)
     after = serve_request(io_, *connection, impatient).get();

@@ -113,6 +113,11 @@ void add_requests(Exposition& exposition) {
         add_gauge(family, {{"strategy", name}, {"state", "waiting"}}, waiting);
         add_gauge(family, {{"strategy", name}, {"state", "running"}}, std::max(in_flight - queued - waiting, 0.0));
       });
+  exposition.add(
+      "waitlab_request_log_lost_total", "Requests that the request log had no room for.", MetricType::Counter,
+      [](MetricFamily& family, const Telemetry& strategy) {
+        add_counter(family, {{"strategy", strategy.strategy}}, static_cast<double>(strategy.log_rows_lost.value()));
+      });
   exposition.add("waitlab_request_duration_seconds", "Time from a request being readable to its answer.",
                  MetricType::Histogram, histogram(&Telemetry::request_time));
   exposition.add("waitlab_queue_duration_seconds", "Time a request waited for a thread or for its turn.",

@@ -88,6 +88,8 @@ std::string status_json(const std::string& strategy, const std::vector<const Tel
       {"answered", counts_json(strategies, &Telemetry::answered, status_class_names)},
       {"rejected", counts_json(strategies, &Telemetry::rejected, rejection_names)},
       {"backend", counts_json(strategies, &Telemetry::backend, backend_outcome_names)},
+      {"request_log",
+       {{"lost_total", sum(strategies, [](const Telemetry& one) { return one.log_rows_lost.value(); })}}},
       {"cpu_seconds", seconds(whole.cpu_time)},
       {"context_switches", switches_json(whole)},
       {"admin_thread", {{"cpu_seconds", seconds(own.cpu_time)}, {"context_switches", switches_json(own)}}}};

@@ -76,6 +76,8 @@ struct Telemetry {
 
   Counter backend_retries;  ///< calls sent again because a pooled connection had been closed
 
+  Counter log_rows_lost;  ///< requests that the request log had no room for
+
   DurationHistogram request_time;  ///< from readable to answered
   DurationHistogram queue_time;
   DurationHistogram backend_time;

@@ -52,6 +52,7 @@ TEST_F(Status, HasEveryKey) {
                            "/backend/refused",
                            "/backend/timed_out",
                            "/backend/failed",
+                           "/request_log/lost_total",
                            "/cpu_seconds",
                            "/context_switches/voluntary",
                            "/context_switches/involuntary",

@@ -1,0 +1,102 @@
+#include "server/telemetry/request_log.hpp"
+
+#include "common/csv/csv_line.hpp"
+
+#include <fmt/compile.h>
+#include <fmt/format.h>
+
+#include <iterator>
+#include <utility>
+
+namespace waitlab::server {
+
+namespace {
+
+constexpr std::string_view header =
+    "request_id,route,enqueued_ns,started_ns,ended_ns,queued_ns,backend_ns,status,strategy\n";
+constexpr std::chrono::milliseconds write_interval{500};
+
+}  // namespace
+
+Result<std::unique_ptr<RequestLog>> RequestLog::open(const std::string& path, Room room) {
+  auto file = LogFile::open(path, {"waitlab-server", "request log", "telemetry.request_log"}, header);
+  if (!file) return file.error();
+  return std::unique_ptr<RequestLog>(new RequestLog(std::move(*file), room));
+}
+
+RequestLog::RequestLog(LogFile file, Room room) : room_(room), file_(std::move(file)) {
+  for (Batch* batch : {&pending_, &written_}) {
+    batch->rows.reserve(room.rows);
+    batch->text.reserve(room.text_bytes);
+  }
+  writer_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+RequestLog::~RequestLog() {
+  writer_.request_stop();
+  writer_.join();
+  flush();
+}
+
+bool RequestLog::append(const RequestRow& row) {
+  bool many = false;
+  {
+    const std::scoped_lock lock(mutex_);
+    const std::size_t text_bytes = pending_.text.size() + row.request_id.size() + row.route.size();
+    if (pending_.rows.size() == room_.rows || text_bytes > room_.text_bytes) return false;
+    Stored& stored = pending_.rows.emplace_back(Stored{row, row.request_id.size(), row.route.size()});
+    stored.row.request_id = stored.row.route = {};
+    pending_.text.append(row.request_id).append(row.route);
+    many = pending_.rows.size() == room_.rows / 2;
+  }
+  if (many) many_.notify_one();
+  return true;
+}
+
+void RequestLog::flush() {
+  const std::scoped_lock writing(writing_mutex_);
+  {
+    const std::scoped_lock lock(mutex_);
+    std::swap(pending_, written_);
+  }
+  format(written_);
+  written_.rows.clear();
+  written_.text.clear();
+  file_.write(lines_);
+  lines_.clear();
+}
+
+void RequestLog::run(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    {
+      std::unique_lock lock(mutex_);
+      many_.wait_for(lock, stop, write_interval, [this] { return pending_.rows.size() >= room_.rows / 2; });
+    }
+    flush();
+  }
+}
+
+void RequestLog::format(const Batch& batch) {
+  std::string_view text = batch.text;
+  const auto take = [&text](std::size_t size) {
+    const std::string_view value = text.substr(0, size);
+    text.remove_prefix(size);
+    return value;
+  };
+  const auto unix_ns = [this](RequestRow::TimePoint moment) {
+    return unix_clock_.at(moment).time_since_epoch().count();
+  };
+  const auto out = std::back_inserter(lines_);
+  for (const auto& [row, id_size, route_size] : batch.rows) {
+    append_csv_value(lines_, take(id_size));
+    lines_ += ',';
+    append_csv_value(lines_, take(route_size));
+    fmt::format_to(out, FMT_COMPILE(",{},"), unix_ns(row.enqueued));
+    if (row.started) fmt::format_to(out, FMT_COMPILE("{}"), unix_ns(*row.started));
+    fmt::format_to(out, FMT_COMPILE(",{},{},{},{},{}\n"), unix_ns(row.ended),
+                   (row.started.value_or(row.ended) - row.enqueued).count(), row.backend.count(), row.status,
+                   row.strategy);
+  }
+}
+
+}  // namespace waitlab::server

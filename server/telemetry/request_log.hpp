@@ -1,0 +1,102 @@
+#pragma once
+
+#include "common/clock/unix_clock.hpp"
+#include "common/csv/log_file.hpp"
+#include "common/result.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+namespace waitlab::server {
+
+/// One answered request, as its row in the request log tells of it.
+struct RequestRow {
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  std::string_view request_id;
+  std::string_view route;            ///< the path it asked for
+  TimePoint enqueued;                ///< seen to be readable
+  std::optional<TimePoint> started;  ///< a thread or the loop began it; none if it was turned away unserved
+  TimePoint ended;                   ///< the answer was sent, or left to be sent with the next one's
+  std::chrono::nanoseconds backend{0};
+  unsigned status = 0;
+  std::string_view strategy;  ///< must outlive the log
+};
+
+/// A CSV file (RFC 4180) with a row for each request that was answered after it was read whole, in the order in which
+/// they ended:
+///
+///   request_id, route, enqueued_ns, started_ns, ended_ns, queued_ns, backend_ns, status, strategy
+///
+/// The first three times are Unix times, on the same clock as `arrival_ns` of the backend's hold log. `started_ns` is
+/// empty for a request that was turned away unserved; `queued_ns` is then its whole stay.
+///
+/// Serving threads only copy a row into memory, which is bounded and taken once; a thread of the log's own writes, at
+/// most a second later. Thread-safe.
+class RequestLog {
+ public:
+  /// What is kept in memory until it is written.
+  struct Room {
+    std::size_t rows = 16 * 1024;
+    std::size_t text_bytes = 1024 * 1024;  ///< of the ids and routes
+  };
+
+  /// Empties or creates the file, writes the header line and starts the thread. Throws std::system_error if the kernel
+  /// grants none.
+  static Result<std::unique_ptr<RequestLog>> open(const std::string& path, Room room);
+  static Result<std::unique_ptr<RequestLog>> open(const std::string& path) { return open(path, Room{}); }
+
+  /// Writes what is left.
+  ~RequestLog();
+
+  RequestLog(const RequestLog&) = delete;
+  RequestLog& operator=(const RequestLog&) = delete;
+
+  /// Takes the row, or returns false if there is no room for it: the caller counts it as lost. Does not block beyond a
+  /// mutex that is held for a copy.
+  bool append(const RequestRow& row);
+
+  /// Returns once all rows taken before are in the file.
+  void flush();
+
+ private:
+  struct Stored {
+    RequestRow row;  ///< its id and route are empty; they follow each other in the text
+    std::size_t id_size = 0;
+    std::size_t route_size = 0;
+  };
+  struct Batch {
+    std::vector<Stored> rows;
+    std::string text;
+  };
+
+  RequestLog(LogFile file, Room room);
+
+  void run(const std::stop_token& stop);
+  void format(const Batch& batch);
+
+  const Room room_;
+  const UnixClock unix_clock_;
+
+  std::mutex writing_mutex_;  ///< guards file_, written_ and lines_; taken before mutex_
+  LogFile file_;
+  Batch written_;
+  std::string lines_;
+
+  std::mutex mutex_;  ///< guards pending_
+  std::condition_variable_any many_;
+  Batch pending_;
+
+  std::jthread writer_;
+};
+
+}  // namespace waitlab::server

@@ -1,11 +1,14 @@
+#include "client/engine/load_plan.hpp"
 #include "client/engine/load_run.hpp"
-#include "client/engine/target.hpp"
+#include "client/engine/request_texts.hpp"
+#include "client/engine/response_check.hpp"
 
 #include <fmt/format.h>
 #include <boost/algorithm/string/predicate.hpp>
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <string_view>
 
 namespace waitlab::client {
@@ -13,6 +16,7 @@ namespace {
 
 constexpr double lowest_rate = 0.001;
 constexpr double highest_rate = 1e6;
+constexpr std::size_t most_steps = 100;
 constexpr std::uint64_t most_requests = 1'000'000'000'000;  // as many as request ids have digits for
 constexpr std::chrono::nanoseconds longest = std::chrono::hours(24 * 30);
 
@@ -35,18 +39,69 @@ Result<void> check_header(const std::string& name, const std::string& value) {
   return {};
 }
 
+Result<void> check_headers(const HeaderFields& headers) {
+  for (const auto& [name, value] : headers) {
+    if (auto checked = check_header(name, value); !checked) return checked;
+  }
+  return {};
+}
+
+Result<void> check_request(const RequestTemplate& request) {
+  if (!is_token(request.method)) {
+    return Failure{fmt::format("method '{}' is not valid; give one such as GET or POST", request.method)};
+  }
+  const bool spaced =
+      std::any_of(request.path.begin(), request.path.end(), [](unsigned char c) { return c <= ' ' || c == 0x7f; });
+  if (spaced || !(request.path.empty() || request.path.front() == '/')) {
+    return Failure{fmt::format("path '{}' is not valid; begin it with / and encode blanks as %20", request.path)};
+  }
+  if (!(request.weight > 0) || !std::isfinite(request.weight)) {
+    return Failure{fmt::format("weight {} of '{}' is not above 0", request.weight, request.path)};
+  }
+  return check_headers(request.headers);
+}
+
+Result<void> check_expectations(const Expectations& expected) {
+  for (const std::string& status : expected.statuses) {
+    if (auto range = parse_status_range(status); !range) return range.error();
+  }
+  return {};
+}
+
+Result<void> check_rate(double rate) {
+  if (rate >= lowest_rate && rate <= highest_rate) return {};
+  return Failure{fmt::format("rate {} is out of range; give requests per second, at least {} and at most {:.0f}", rate,
+                             lowest_rate, highest_rate)};
+}
+
+Result<void> check_steps(const LoadOptions& options) {
+  if (options.steps.empty()) return {};
+  if (options.rate || options.duration || options.requests) {
+    return Failure{"steps say the rate and how long; leave out rate, duration and requests"};
+  }
+  if (options.steps.size() > most_steps) {
+    return Failure{fmt::format("{} steps are too many; give at most {}", options.steps.size(), most_steps)};
+  }
+  for (const RateSegment& step : options.steps) {
+    for (const double rate : {step.from, step.to}) {
+      if (auto checked = check_rate(rate); !checked) return checked;
+    }
+    if (step.duration <= std::chrono::nanoseconds(0) || step.duration > longest) {
+      return Failure{"a step must last longer than 0 and at most 720h"};
+    }
+  }
+  return {};
+}
+
 Result<void> check_loop(const LoadOptions& options) {
   if (options.threads == 0) return Failure{"threads must be at least 1"};
-  const unsigned connections = options.rate ? options.max_connections : options.connections;
+  const unsigned connections = most_connections(options);
   if (connections == 0) return Failure{"connections must be at least 1"};
   if (connections < options.threads) {
     return Failure{
         fmt::format("{} threads cannot share {} connections; each needs at least one", options.threads, connections)};
   }
-  if (options.rate && !(*options.rate >= lowest_rate && *options.rate <= highest_rate)) {
-    return Failure{fmt::format("rate {} is out of range; give requests per second, at least {} and at most {:.0f}",
-                               *options.rate, lowest_rate, highest_rate)};
-  }
+  if (options.rate) return check_rate(*options.rate);
   return {};
 }
 
@@ -78,12 +133,12 @@ Result<void> check_times(const LoadOptions& options) {
 
 Result<void> check_options(const LoadOptions& options) {
   if (auto target = parse_target(options.url); !target) return target.error();
-  if (!is_token(options.method)) {
-    return Failure{fmt::format("method '{}' is not valid; give one such as GET or POST", options.method)};
+  if (auto checked = check_headers(options.headers); !checked) return checked;
+  for (const RequestTemplate& request : request_mix(options)) {
+    if (auto checked = check_request(request); !checked) return checked;
   }
-  for (const auto& [name, value] : options.headers) {
-    if (auto checked = check_header(name, value); !checked) return checked;
-  }
+  if (auto checked = check_expectations(options.expect); !checked) return checked;
+  if (auto checked = check_steps(options); !checked) return checked;
   if (auto checked = check_loop(options); !checked) return checked;
   if (auto checked = check_requests(options); !checked) return checked;
   return check_times(options);

@@ -21,16 +21,18 @@ ErrorKind connect_error_kind(const boost::system::error_code& error) {
 
 }  // namespace
 
-Connection::Connection(asio::io_context& io, const asio::ip::tcp::endpoint& server, RequestText& text, bool to_head,
-                       bool idempotent, ConnectionEvents& events)
-    : socket_(io), server_(server), text_(text), events_(events), to_head_(to_head), idempotent_(idempotent) {}
+Connection::Connection(asio::io_context& io, const asio::ip::tcp::endpoint& server, bool keep_bodies,
+                       ConnectionEvents& events)
+    : socket_(io), server_(server), events_(events) {
+  parser_.keep_body(keep_bodies);
+}
 
-void Connection::carry(const Ticket& ticket, Clock::time_point now) {
-  ticket_ = ticket;
-  sent_at_ = now;
+void Connection::carry(const Attempt& attempt, RequestText& text) {
+  attempt_ = attempt;
+  text_ = &text;
   sent_bytes_ = 0;
   answered_ = false;
-  parser_.start(to_head_);
+  parser_.start(text.is_head());
   if (phase_ == Phase::closed) return connect();
   phase_ = Phase::busy;
   send();
@@ -45,6 +47,7 @@ void Connection::drop() {
 
 void Connection::connect() {
   phase_ = Phase::connecting;
+  connecting_since_ = Clock::now();
   reused_ = false;
   unread_ = 0;
   sent_bytes_ = 0;
@@ -71,6 +74,7 @@ void Connection::on_connect(ErrorCode error) {
     return fail(connect_error_kind(error), error.message());
   }
   failed_connects_ = 0;
+  attempt_.connect += Clock::now() - connecting_since_;
   phase_ = Phase::busy;
   send();
   read();
@@ -79,7 +83,7 @@ void Connection::on_connect(ErrorCode error) {
 // The kernel nearly always takes a whole request at once, so it is asked directly; going through the event loop would
 // cost a trip for nothing. An error is left to the pending read, which knows whether an answer came first.
 void Connection::send() {
-  const std::string_view rest = text_.bytes(ticket_.n).substr(sent_bytes_);
+  const std::string_view rest = text_->bytes(attempt_.ticket.n).substr(sent_bytes_);
   const ssize_t count = ::send(socket_.native_handle(), rest.data(), rest.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   if (count < 0 && errno != EAGAIN && errno != EINTR) {
     send_error_ = {errno, boost::system::system_category()};
@@ -89,7 +93,7 @@ void Connection::send() {
     sent_bytes_ += static_cast<std::size_t>(count);
     traffic_.bytes_out += static_cast<std::size_t>(count);
   }
-  if (sent_bytes_ < text_.size()) send_later();
+  if (sent_bytes_ < text_->size()) send_later();
 }
 
 void Connection::send_later() {
@@ -131,19 +135,18 @@ void Connection::on_bytes() {
 
 // What follows a complete response unasked can't belong to any request: the connection is not used again.
 void Connection::on_response() {
-  const unsigned status = parser_.status();
-  if (parser_.keep_alive() && unread_ == 0 && sent_bytes_ == text_.size()) {
+  if (parser_.keep_alive() && unread_ == 0 && sent_bytes_ == text_->size()) {
     phase_ = Phase::idle;
     reused_ = true;
   } else {
     drop();
   }
-  events_.on_response(*this, status);
+  events_.on_response(*this);
 }
 
 void Connection::on_lost(ErrorCode error) {
   const bool closed = error == asio::error::eof || error == asio::error::connection_reset;
-  if (closed && !answered_ && reused_ && idempotent_) {
+  if (closed && !answered_ && reused_ && text_->is_idempotent()) {
     drop();
     ++traffic_.retried;
     return connect();

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "client/engine/feed.hpp"
+#include "client/engine/recorder.hpp"
 #include "client/engine/request_text.hpp"
 #include "client/record/error_kind.hpp"
 #include "common/async/deadline_queue.hpp"
@@ -22,7 +22,7 @@ class Connection;
 /// owner drops it. All of them may call back into the connection.
 class ConnectionEvents {
  public:
-  virtual void on_response(Connection& connection, unsigned status) = 0;
+  virtual void on_response(Connection& connection) = 0;
   virtual void on_failure(Connection& connection, ErrorKind kind, std::string_view message) = 0;
   virtual void on_deadline(Connection& connection) = 0;
   /// The server closed it while it carried nothing.
@@ -46,11 +46,12 @@ struct Traffic {
 /// outlive the io_context's run.
 class Connection final : public Deadline {
  public:
-  Connection(boost::asio::io_context& io, const boost::asio::ip::tcp::endpoint& server, RequestText& text, bool to_head,
-             bool idempotent, ConnectionEvents& events);
+  /// `keep_bodies`: whether the events want to see them.
+  Connection(boost::asio::io_context& io, const boost::asio::ip::tcp::endpoint& server, bool keep_bodies,
+             ConnectionEvents& events);
 
-  /// Carries this request, begun at `now`. Only when it carries none.
-  void carry(const Ticket& ticket, Clock::time_point now);
+  /// Carries this request, begun at `attempt.sent`. Only when it carries none. `text` must outlive it.
+  void carry(const Attempt& attempt, RequestText& text);
   /// Closes the socket and forgets the request; no event follows.
   void drop();
 
@@ -58,8 +59,9 @@ class Connection final : public Deadline {
   /// Connects that failed since one succeeded.
   unsigned failed_connects() const noexcept { return failed_connects_; }
   bool connecting() const noexcept { return phase_ == Phase::connecting; }
-  const Ticket& ticket() const noexcept { return ticket_; }
-  Clock::time_point sent_at() const noexcept { return sent_at_; }
+  const Attempt& attempt() const noexcept { return attempt_; }
+  /// The last response, complete during `on_response`.
+  const ResponseParser& response() const noexcept { return parser_; }
   const Traffic& traffic() const noexcept { return traffic_; }
 
  private:
@@ -81,17 +83,15 @@ class Connection final : public Deadline {
 
   Socket socket_;
   const boost::asio::ip::tcp::endpoint& server_;
-  RequestText& text_;
   ConnectionEvents& events_;
-  const bool to_head_;
-  const bool idempotent_;
 
   Phase phase_ = Phase::closed;
   unsigned failed_connects_ = 0;
   bool reused_ = false;              ///< has carried a request before, on this socket
   std::uint32_t socket_number_ = 0;  ///< tells the current socket's completions from those of an earlier one
-  Ticket ticket_;
-  Clock::time_point sent_at_;
+  Attempt attempt_;
+  RequestText* text_ = nullptr;  ///< of the request it carries
+  Clock::time_point connecting_since_;
   std::size_t sent_bytes_ = 0;
   ErrorCode send_error_;    ///< what the last send on this socket met
   bool answered_ = false;   ///< a byte of the response has come

@@ -22,20 +22,43 @@ std::chrono::nanoseconds rest_after(unsigned failed_connects) {
 
 }  // namespace
 
-LoadLoop::LoadLoop(LoopPlan plan, std::unique_ptr<Feed> feed) : plan_(std::move(plan)), feed_(std::move(feed)) {}
+LoadLoop::LoadLoop(LoopPlan plan, std::unique_ptr<Feed> feed)
+    : plan_(std::move(plan)), feed_(std::move(feed)), recorder_(plan_.record) {}
 
 void LoadLoop::run(std::stop_token stop) {
   const std::stop_callback cut_when_stopped(std::move(stop), [this] { asio::post(io_, [this] { cut(); }); });
   dispatch(Clock::now());
   io_.run();
+  if (used_before_ && !used_after_) look_at_usage(Clock::now());
+  recorder_.close();
+  note_traffic();
+}
+
+std::optional<LoadThreadUsage> LoadLoop::usage() const {
+  if (!used_before_ || !used_after_ || used_after_->at <= used_before_->at) return std::nullopt;
+  const auto busy = used_after_->usage.cpu_time - used_before_->usage.cpu_time;
+  const auto span = used_after_->at - used_before_->at;
+  return LoadThreadUsage{
+      .cpu_share = static_cast<double>(busy.count()) / static_cast<double>(span.count()),
+      .span = span,
+      .involuntary_switches = used_after_->usage.involuntary_switches - used_before_->usage.involuntary_switches};
+}
+
+void LoadLoop::look_at_usage(Clock::time_point now) {
+  (used_before_ ? used_after_ : used_before_) = UsageMark{now, thread_usage()};
+}
+
+/// The connections of a whole run cannot be told apart by step: the first one's record has them all.
+void LoadLoop::note_traffic() {
+  LoadRecord& record = recorder_.records().front();
   for (const auto& connection : connections_) {
     const Traffic& traffic = connection->traffic();
-    record_.connections += traffic.opened;
-    record_.retried += traffic.retried;
-    record_.bytes_in += traffic.bytes_in;
-    record_.bytes_out += traffic.bytes_out;
+    record.connections += traffic.opened;
+    record.retried += traffic.retried;
+    record.bytes_in += traffic.bytes_in;
+    record.bytes_out += traffic.bytes_out;
   }
-  record_.reconnects = record_.connections - connections_.size();
+  record.reconnects = record.connections - connections_.size();
 }
 
 /// Starts every request that was due on waking and has a connection to go on, then waits for what comes next. What
@@ -43,7 +66,7 @@ void LoadLoop::run(std::stop_token stop) {
 void LoadLoop::dispatch(Clock::time_point woken) {
   auto now = woken;
   while (const auto ticket = feed_->due(woken)) {
-    if (ticket->intended + plan_.timeout <= now) {
+    if (ticket->intended + timeout() <= now) {
       expire_unsent(feed_->take(now), now);
       continue;
     }
@@ -68,21 +91,21 @@ Connection* LoadLoop::free_connection() {
   }
   if (connections_.size() == plan_.connections) return nullptr;
   ConnectionEvents& events = *this;
-  connections_.push_back(
-      std::make_unique<Connection>(io_, plan_.server, plan_.text, plan_.to_head, plan_.idempotent, events));
+  connections_.push_back(std::make_unique<Connection>(io_, plan_.server, plan_.check.reads_body(), events));
   return connections_.back().get();
 }
 
 void LoadLoop::begin(Connection& connection, const Ticket& ticket, Clock::time_point now) {
   ++in_flight_;
   progress_.sent.add_one();
-  if (ticket.measured) record_.begin();
-  if (ticket.measured && plan_.open_loop) {
-    record_.schedule_lag.record(now - ticket.intended);
-    if (cap_reached_) ++record_.waited_for_connection;
+  if (ticket.measured) {
+    if (!used_before_) look_at_usage(now);
+    recorder_.begin(ticket, cap_reached_);
+    recorder_.send(ticket, now);
   }
-  if (deadlines_.set(connection, ticket.intended + plan_.timeout)) wake_for_deadlines();
-  connection.carry(ticket, now);
+  if (deadlines_.set(connection, ticket.intended + timeout())) wake_for_deadlines();
+  const std::size_t target = plan_.texts.choose(ticket.n);
+  connection.carry({.ticket = ticket, .target = target, .sent = now}, plan_.texts[target]);
 }
 
 void LoadLoop::expire_unsent(const Ticket& ticket, Clock::time_point now) {
@@ -90,21 +113,18 @@ void LoadLoop::expire_unsent(const Ticket& ticket, Clock::time_point now) {
   progress_.errors.add_one();
   progress_.finished.add_one();
   if (!ticket.measured) return;
-  record_.schedule_lag.record(plan_.timeout);
-  if (cap_reached_) ++record_.waited_for_connection;
-  record_.begin();
-  record_.time_out_unsent(plan_.timeout);
-  last_end_ = now;
+  recorder_.begin(ticket, cap_reached_);
+  recorder_.time_out({.ticket = ticket, .target = plan_.texts.choose(ticket.n), .sent = {}}, ErrorKind::timeout, now);
 }
 
-void LoadLoop::on_response(Connection& connection, unsigned status) {
+void LoadLoop::on_response(Connection& connection) {
   const auto now = Clock::now();
+  const ResponseSeen response = plan_.check.look_at(connection.response());
   progress_.completed.add_one();
-  if (status >= 400) progress_.errors.add_one();
-  if (now >= plan_.timeline.measure_from && now < plan_.timeline.measure_until) ++record_.completed_in_window;
-  if (connection.ticket().measured) {
-    record_.complete(times(connection, now), status);
-    last_end_ = now;
+  if (response.unwanted) progress_.errors.add_one();
+  recorder_.count_response(now);
+  if (connection.attempt().ticket.measured) {
+    recorder_.complete(connection.attempt(), response, connection.response().body_bytes(), now);
   }
   release(connection, now);
 }
@@ -112,10 +132,7 @@ void LoadLoop::on_response(Connection& connection, unsigned status) {
 void LoadLoop::on_failure(Connection& connection, ErrorKind kind, std::string_view message) {
   const auto now = Clock::now();
   progress_.errors.add_one();
-  if (connection.ticket().measured) {
-    record_.fail(kind, message);
-    last_end_ = now;
-  }
+  if (connection.attempt().ticket.measured) recorder_.fail(connection.attempt(), kind, message, now);
   release(connection, now);
 }
 
@@ -127,10 +144,7 @@ void LoadLoop::on_deadline(Connection& connection) {
   }
   const ErrorKind kind = connection.connecting() ? ErrorKind::connect_timeout : ErrorKind::timeout;
   progress_.errors.add_one();
-  if (connection.ticket().measured) {
-    record_.time_out(kind, times(connection, now), plan_.timeout);
-    last_end_ = now;
-  }
+  if (connection.attempt().ticket.measured) recorder_.time_out(connection.attempt(), kind, now);
   connection.drop();
   release(connection, now);
 }
@@ -145,7 +159,7 @@ void LoadLoop::release(Connection& connection, Clock::time_point now) {
   deadlines_.clear(connection);
   --in_flight_;
   progress_.finished.add_one();
-  if (!plan_.open_loop && connection.failed_connects() > 0) {
+  if (!open_loop() && connection.failed_connects() > 0) {
     rest(connection, now);
   } else {
     (connection.open() ? idle_ : closed_).push_back(&connection);
@@ -155,13 +169,14 @@ void LoadLoop::release(Connection& connection, Clock::time_point now) {
 
 void LoadLoop::rest(Connection& connection, Clock::time_point now) {
   resting_.push_back(&connection);
-  const auto until = std::min(now + rest_after(connection.failed_connects()), plan_.timeline.measure_until);
+  const auto until = std::min(now + rest_after(connection.failed_connects()), plan_.record.timeline.measure_until);
   if (deadlines_.set(connection, until)) wake_for_deadlines();
 }
 
 void LoadLoop::wake_for_next_due(Clock::time_point now) {
   const auto next = feed_->next_due(now);
   if (!next) {
+    if (open_loop() && used_before_ && !used_after_) look_at_usage(Clock::now());
     if (in_flight_ == 0) close_all();
     return;
   }
@@ -186,13 +201,14 @@ void LoadLoop::cut() {
   for (const auto& connection : connections_) {
     const bool rests = std::ranges::find(resting_, connection.get()) != resting_.end();
     const bool carries = !rests && connection->due() != Clock::time_point::max();
-    if (carries && connection->ticket().measured) record_.leave_unfinished();
+    if (carries && connection->attempt().ticket.measured) recorder_.leave_unfinished(connection->attempt());
   }
   const auto now = Clock::now();
-  while (plan_.open_loop && feed_->due(now)) {
-    if (!feed_->take(now).measured) continue;
-    record_.begin();
-    record_.leave_unfinished();
+  while (open_loop() && feed_->due(now)) {
+    const Ticket ticket = feed_->take(now);
+    if (!ticket.measured) continue;
+    recorder_.begin(ticket, false);
+    recorder_.leave_unfinished({.ticket = ticket, .target = plan_.texts.choose(ticket.n), .sent = {}});
   }
   close_all();
 }
@@ -201,11 +217,6 @@ void LoadLoop::close_all() {
   for (const auto& connection : connections_)
     connection->drop();
   io_.stop();
-}
-
-RequestTimes LoadLoop::times(const Connection& connection, Clock::time_point ended) const {
-  const auto origin = plan_.timeline.start;
-  return {connection.ticket().intended - origin, connection.sent_at() - origin, ended - origin};
 }
 
 }  // namespace waitlab::client

@@ -3,10 +3,12 @@
 #include "client/engine/connection.hpp"
 #include "client/engine/feed.hpp"
 #include "client/engine/progress_counters.hpp"
-#include "client/engine/request_text.hpp"
-#include "client/engine/timeline.hpp"
-#include "client/record/load_record.hpp"
+#include "client/engine/recorder.hpp"
+#include "client/engine/request_texts.hpp"
+#include "client/engine/response_check.hpp"
+#include "client/record/load_result.hpp"
 #include "common/async/deadline_queue.hpp"
+#include "common/process/process_stats.hpp"
 
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
@@ -21,20 +23,17 @@ namespace waitlab::client {
 /// What one load thread needs to know.
 struct LoopPlan {
   boost::asio::ip::tcp::endpoint server;
-  RequestText text;
-  bool to_head = false;
-  bool idempotent = true;
-  bool open_loop = false;  ///< whether there is a schedule to lag behind
+  RequestTexts texts;
+  ResponseCheck check;
   unsigned connections = 1;
-  std::chrono::nanoseconds timeout{0};
-  Timeline timeline;
+  RecorderPlan record;
 };
 
 /// One thread's share of the load: an event loop with its own connections and its own record. Starts what the feed says
 /// is due on a free connection, the one used last first, opening more up to the limit. In a closed loop, a connection
 /// that could not connect rests for 10 ms, and for twice as long each time it fails again, up to 1 s; an open loop's
-/// schedule waits for nothing. Construct anywhere; `run` and
-/// then `record` belong to one thread; `progress` may be read by any.
+/// schedule waits for nothing. Construct anywhere; `run` belongs to one thread, its results to whoever joined that;
+/// `progress` and the recorder's outboxes may be read meanwhile.
 class LoadLoop final : private ConnectionEvents {
  public:
   LoadLoop(LoopPlan plan, std::unique_ptr<Feed> feed);
@@ -42,16 +41,16 @@ class LoadLoop final : private ConnectionEvents {
   /// Returns when all requests have ended, or once `stop` was requested: then what is in flight is left unfinished.
   void run(std::stop_token stop);
 
-  const LoadRecord& record() const noexcept { return record_; }
+  Recorder& recorder() noexcept { return recorder_; }
   const ProgressCounters& progress() const noexcept { return progress_; }
-  /// When the last measured request ended, with a response or without; nothing if none did.
-  std::optional<Clock::time_point> last_end() const noexcept { return last_end_; }
+  /// What its thread used from the first measured request to the last; nothing if there were none.
+  std::optional<LoadThreadUsage> usage() const;
 
  private:
   using Timer =
       boost::asio::basic_waitable_timer<Clock, boost::asio::wait_traits<Clock>, boost::asio::io_context::executor_type>;
 
-  void on_response(Connection& connection, unsigned status) override;
+  void on_response(Connection& connection) override;
   void on_failure(Connection& connection, ErrorKind kind, std::string_view message) override;
   void on_deadline(Connection& connection) override;
   void on_idle_close(Connection& connection) override;
@@ -67,13 +66,24 @@ class LoadLoop final : private ConnectionEvents {
   void cut();
   void close_all();
 
-  RequestTimes times(const Connection& connection, Clock::time_point ended) const;
+  void look_at_usage(Clock::time_point now);
+  void note_traffic();
+
+  bool open_loop() const noexcept { return plan_.record.rate.has_value(); }
+  std::chrono::nanoseconds timeout() const noexcept { return plan_.record.timeout; }
+
+  /// What the thread had used at a moment.
+  struct UsageMark {
+    Clock::time_point at;
+    ResourceUsage usage;
+  };
 
   LoopPlan plan_;
   std::unique_ptr<Feed> feed_;
-  LoadRecord record_;
+  Recorder recorder_;
   ProgressCounters progress_;
-  std::optional<Clock::time_point> last_end_;
+  std::optional<UsageMark> used_before_;  ///< at the first measured request
+  std::optional<UsageMark> used_after_;   ///< when no request started any more
 
   boost::asio::io_context io_{1};
   Timer due_timer_{io_};

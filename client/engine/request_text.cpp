@@ -5,30 +5,48 @@
 #include <boost/algorithm/string/predicate.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace waitlab::client {
 namespace {
 
 constexpr std::size_t number_digits = 12;
 
-bool has_field(const LoadOptions& options, std::string_view name) {
-  return std::any_of(options.headers.begin(), options.headers.end(),
+bool is_one_of(const std::string& method, std::initializer_list<std::string_view> methods) {
+  return std::find(methods.begin(), methods.end(), method) != methods.end();
+}
+
+bool has_field(const HeaderFields& fields, std::string_view name) {
+  return std::any_of(fields.begin(), fields.end(),
                      [name](const auto& field) { return boost::iequals(field.first, name); });
+}
+
+/// The fields for all requests that this one does not replace, then its own.
+HeaderFields fields_of(const LoadOptions& options, const RequestTemplate& request) {
+  HeaderFields fields;
+  std::copy_if(options.headers.begin(), options.headers.end(), std::back_inserter(fields),
+               [&request](const auto& field) { return !has_field(request.headers, field.first); });
+  fields.insert(fields.end(), request.headers.begin(), request.headers.end());
+  return fields;
 }
 
 }  // namespace
 
-RequestText::RequestText(const LoadOptions& options, const Target& target) {
-  text_ = fmt::format("{} {} HTTP/1.1\r\n", options.method, target.origin_form);
-  if (!has_field(options, "Host")) add_field("Host", target.authority);
-  if (!has_field(options, "User-Agent")) add_field("User-Agent", "waitlab/" WAITLAB_VERSION);
-  for (const auto& [name, value] : options.headers)
+RequestText::RequestText(const LoadOptions& options, const Target& target, const RequestTemplate& request)
+    : is_head_(request.method == "HEAD"),
+      is_idempotent_(is_one_of(request.method, {"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})) {
+  const HeaderFields fields = fields_of(options, request);
+  text_ = fmt::format("{} {} HTTP/1.1\r\n", request.method, request.path.empty() ? target.origin_form : request.path);
+  if (!has_field(fields, "Host")) add_field("Host", target.authority);
+  if (!has_field(fields, "User-Agent")) add_field("User-Agent", "waitlab/" WAITLAB_VERSION);
+  if (!options.keep_alive && !has_field(fields, "Connection")) add_field("Connection", "close");
+  for (const auto& [name, value] : fields)
     add_field(name, value);
-  const bool body_expected = options.method == "POST" || options.method == "PUT" || options.method == "PATCH";
-  if (!options.body.empty() || body_expected) add_field("Content-Length", std::to_string(options.body.size()));
+  const bool body_expected = is_one_of(request.method, {"POST", "PUT", "PATCH"});
+  if (!request.body.empty() || body_expected) add_field("Content-Length", std::to_string(request.body.size()));
   add_field("X-Request-Id", fmt::format("{:x}-{:0{}}", options.seed, 0, number_digits));
   number_at_ = text_.size() - std::string_view("\r\n").size() - number_digits;
-  text_.append("\r\n").append(options.body);
+  text_.append("\r\n").append(request.body);
 }
 
 std::string_view RequestText::bytes(std::uint64_t n) noexcept {

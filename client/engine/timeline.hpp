@@ -1,6 +1,8 @@
 #pragma once
 
-#include "client/engine/feed.hpp"
+#include "common/async/deadline_queue.hpp"
+
+#include <vector>
 
 namespace waitlab::client {
 
@@ -9,6 +11,7 @@ struct Timeline {
   Clock::time_point start;          ///< the first request may start
   Clock::time_point measure_from;   ///< the warm-up is over
   Clock::time_point measure_until;  ///< no request starts any more; time_point::max() if only a count ends the run
+  std::vector<Clock::time_point> step_begins{measure_from};  ///< of a load whose rate changes; else one
 };
 
 }  // namespace waitlab::client

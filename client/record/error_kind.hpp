@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 namespace waitlab::client {
@@ -28,6 +29,13 @@ inline constexpr std::array<std::string_view, 12> error_names{
     "connect_refused", "connect_failed", "connect_timeout",   "tls_failed",
     "reset",           "closed_early",   "bad_response",      "timeout",
     "status_4xx",      "status_5xx",     "unexpected_status", "unexpected_body"};
+
+/// What is wrong with a status that nobody said to expect; nothing below 400.
+constexpr std::optional<ErrorKind> error_of_status(unsigned status) {
+  if (status / 100 == 4) return ErrorKind::status_4xx;
+  if (status >= 500) return ErrorKind::status_5xx;
+  return std::nullopt;
+}
 
 inline constexpr std::string_view error_name(ErrorKind kind) {
   return error_names[static_cast<std::size_t>(kind)];

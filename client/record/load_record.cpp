@@ -11,19 +11,43 @@ void CensoredHistogram::record_at_least(std::chrono::nanoseconds value) noexcept
   least_censored = std::min(least_censored, value);
 }
 
+void CensoredHistogram::clear() noexcept {
+  values.clear();
+  censored = 0;
+  least_censored = std::chrono::nanoseconds::max();
+  effective_samples = {};
+}
+
 void CensoredHistogram::merge(const CensoredHistogram& other) noexcept {
+  const auto samples_of = [](const CensoredHistogram& histogram, std::size_t i) {
+    const double effective = histogram.effective_samples[i];
+    return effective > 0 ? effective : static_cast<double>(histogram.values.count());
+  };
+  for (std::size_t i = 0; i < effective_samples.size(); ++i) {
+    const bool known = effective_samples[i] > 0 || other.effective_samples[i] > 0;
+    if (known) effective_samples[i] = samples_of(*this, i) + samples_of(other, i);
+  }
   values.merge(other.values);
   censored += other.censored;
   least_censored = std::min(least_censored, other.least_censored);
 }
 
-void LoadRecord::complete(const RequestTimes& times, unsigned status) {
+void TargetTally::merge(const TargetTally& other) noexcept {
+  completed += other.completed;
+  errors += other.errors;
+  response_time.merge(other.response_time);
+}
+
+void LoadRecord::complete(const RequestTimes& times, const ResponseSeen& response) {
   ++requests.completed;
-  ++statuses[status];
-  if (status / 100 == 4) count_error(ErrorKind::status_4xx, "status " + std::to_string(status));
-  if (status / 100 == 5) count_error(ErrorKind::status_5xx, "status " + std::to_string(status));
-  response_time.record(times.ended - times.intended);
-  service_time.record(times.ended - times.sent);
+  ++statuses[response.status];
+  if (response.unwanted) count_unwanted(*response.unwanted, response.status);
+  const auto response_took = times.ended - times.intended;
+  const auto service_took = times.ended - times.sent;
+  response_time.record(response_took);
+  service_time.record(service_took);
+  split.record(response_took, split_time(times.sent - times.intended, times.connect, service_took, response.timing),
+               response.timing.has_value());
 }
 
 void LoadRecord::fail(ErrorKind kind, std::string_view message) {
@@ -63,6 +87,10 @@ void LoadRecord::merge(const LoadRecord& other) {
   response_time.merge(other.response_time);
   service_time.merge(other.service_time);
   schedule_lag.merge(other.schedule_lag);
+  split.merge(other.split);
+  targets.resize(std::max(targets.size(), other.targets.size()));
+  for (std::size_t i = 0; i < other.targets.size(); ++i)
+    targets[i].merge(other.targets[i]);
   completed_in_window += other.completed_in_window;
   waited_for_connection += other.waited_for_connection;
   connections += other.connections;
@@ -75,6 +103,12 @@ void LoadRecord::merge(const LoadRecord& other) {
 std::uint64_t LoadRecord::error_count() const noexcept {
   return std::accumulate(errors.begin(), errors.end(), std::uint64_t{0},
                          [](std::uint64_t sum, const ErrorTally& tally) { return sum + tally.count; });
+}
+
+void LoadRecord::count_unwanted(ErrorKind kind, unsigned status) {
+  if (error(kind).count > 0) return count_error(kind, {});  // only the first message is kept, so no other is made
+  count_error(kind, kind == ErrorKind::unexpected_body ? "the body is without the expected text"
+                                                       : "status " + std::to_string(status));
 }
 
 void LoadRecord::count_error(ErrorKind kind, std::string_view message) {

@@ -37,6 +37,7 @@ struct CensoredHistogram {
 
   void record(std::chrono::nanoseconds value) noexcept { values.record(value); }
   void record_at_least(std::chrono::nanoseconds value) noexcept;
+  void clear() noexcept;
   void merge(const CensoredHistogram& other) noexcept;
 };
 
@@ -56,9 +57,11 @@ struct RequestTimes {
 /// A response as it came.
 struct ResponseSeen {
   unsigned status = 0;
-  std::optional<ErrorKind> unwanted;  ///< it is not what was expected
-  std::string_view why;               ///< a message, if unwanted
+  std::optional<ErrorKind> unwanted;  ///< why it is not what was expected
   std::optional<ServerTiming> timing;
+
+  /// Expecting any status below 400.
+  ResponseSeen(unsigned seen) : status(seen), unwanted(error_of_status(seen)) {}  // NOLINT(*-explicit-*)
 };
 
 /// The share of one target of a request mix.
@@ -66,6 +69,8 @@ struct TargetTally {
   std::uint64_t completed = 0;
   std::uint64_t errors = 0;
   CensoredHistogram response_time;
+
+  void merge(const TargetTally& other) noexcept;
 };
 
 /// All that is recorded of the measured requests of one thread or, merged, of one run or several. Not thread-safe.
@@ -90,7 +95,7 @@ struct LoadRecord {
 
   /// A request's turn has come. Each is followed by one of the calls below.
   void begin() noexcept { ++requests.sent; }
-  void complete(const RequestTimes& times, unsigned status);
+  void complete(const RequestTimes& times, const ResponseSeen& response);
   void fail(ErrorKind kind, std::string_view message);
   /// `kind` is `timeout` or `connect_timeout`. The response time is recorded as at least `timeout`.
   void time_out(ErrorKind kind, const RequestTimes& times, std::chrono::nanoseconds timeout);
@@ -106,6 +111,7 @@ struct LoadRecord {
   std::uint64_t error_count() const noexcept;
 
  private:
+  void count_unwanted(ErrorKind kind, unsigned status);
   void count_error(ErrorKind kind, std::string_view message);
 };
 

@@ -33,7 +33,8 @@ struct ThresholdOutcome {
 
 /// What one load thread cost over the measured window.
 struct LoadThreadUsage {
-  double cpu_share = 0;  ///< of one CPU
+  double cpu_share = 0;              ///< of one CPU
+  std::chrono::nanoseconds span{0};  ///< over which that was
   std::uint64_t involuntary_switches = 0;
 };
 

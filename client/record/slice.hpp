@@ -18,6 +18,8 @@ struct Slice {
   CensoredHistogram response_time;
   CensoredHistogram service_time;
   std::uint64_t errors = 0;  ///< failed, timed out, or an unwanted response
+
+  void clear() noexcept;
 };
 
 }  // namespace waitlab::client

@@ -176,15 +176,16 @@ TEST(Errors, MakeAClosedLoopLeaveADeadServerAloneForAWhile) {
   const auto start = Clock::now();
   const Timeline timeline{start, start, start + 200ms};
   LoopPlan plan{.server = {boost::asio::ip::make_address("127.0.0.1"), port},
-                .text = RequestText(options, parse_target(options.url).value()),
+                .texts = RequestTexts(options, parse_target(options.url).value()),
+                .check = ResponseCheck({}),
                 .connections = 1,
-                .timeout = 30s,
-                .timeline = timeline};
+                .record = {.timeline = timeline, .timeout = 30s, .rate = {}, .tally = {}}};
   LoadLoop loop(std::move(plan), std::make_unique<ClosedFeed>(timeline, 0, 1, std::nullopt));
   loop.run({});
-  expect_account_holds(loop.record());
-  EXPECT_GE(loop.record().error(ErrorKind::connect_refused).count, 1u);
-  EXPECT_LE(loop.record().error(ErrorKind::connect_refused).count, 5u);
+  const LoadRecord& record = loop.recorder().records().front();
+  expect_account_holds(record);
+  EXPECT_GE(record.error(ErrorKind::connect_refused).count, 1u);
+  EXPECT_LE(record.error(ErrorKind::connect_refused).count, 5u);
 }
 
 TEST(Timeouts, AreRecordedAsLowerBounds) {

@@ -1,4 +1,4 @@
-#include "client/engine/request_text.hpp"
+#include "client/engine/request_texts.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,16 +11,20 @@ using testing::Not;
 
 const Target target{.host = "h", .port = "81", .authority = "h:81", .origin_form = "/x?y=z"};
 
+/// The text of the one kind of request that the options describe, or of the first of their mix.
+RequestText text_of(const LoadOptions& options) {
+  return {options, target, request_mix(options).front()};
+}
+
 TEST(RequestText, IsAWholeRequest) {
   LoadOptions options;
   options.seed = 255;
-  EXPECT_EQ(RequestText(options, target).bytes(42),
-            "GET /x?y=z HTTP/1.1\r\nHost: h:81\r\nUser-Agent: waitlab/" WAITLAB_VERSION
-            "\r\nX-Request-Id: ff-000000000042\r\n\r\n");
+  EXPECT_EQ(text_of(options).bytes(42), "GET /x?y=z HTTP/1.1\r\nHost: h:81\r\nUser-Agent: waitlab/" WAITLAB_VERSION
+                                        "\r\nX-Request-Id: ff-000000000042\r\n\r\n");
 }
 
 TEST(RequestText, ChangesOnlyTheNumber) {
-  RequestText text(LoadOptions{}, target);
+  RequestText text = text_of(LoadOptions{});
   const std::string large(text.bytes(999'999'999'999));
   const std::string small(text.bytes(7));
   EXPECT_EQ(large.size(), small.size());
@@ -30,7 +34,7 @@ TEST(RequestText, ChangesOnlyTheNumber) {
 TEST(RequestText, LetsTheUserReplaceHostAndUserAgent) {
   LoadOptions options;
   options.headers = {{"host", "other"}, {"USER-AGENT", "mine"}, {"A", "b"}};
-  const std::string text(RequestText(options, target).bytes(0));
+  const std::string text(text_of(options).bytes(0));
   EXPECT_THAT(text, HasSubstr("host: other\r\nUSER-AGENT: mine\r\nA: b\r\n"));
   EXPECT_THAT(text, Not(HasSubstr("h:81")));
 }
@@ -39,7 +43,7 @@ TEST(RequestText, SizesABody) {
   LoadOptions options;
   options.method = "POST";
   options.body = "hello";
-  const std::string text(RequestText(options, target).bytes(0));
+  const std::string text(text_of(options).bytes(0));
   EXPECT_THAT(text, HasSubstr("Content-Length: 5\r\n"));
   EXPECT_TRUE(text.ends_with("\r\n\r\nhello"));
 }
@@ -47,7 +51,35 @@ TEST(RequestText, SizesABody) {
 TEST(RequestText, SizesAnEmptyBodyWhereOneIsExpected) {
   LoadOptions options;
   options.method = "POST";
-  EXPECT_THAT(std::string(RequestText(options, target).bytes(0)), HasSubstr("Content-Length: 0\r\n"));
+  EXPECT_THAT(std::string(text_of(options).bytes(0)), HasSubstr("Content-Length: 0\r\n"));
+}
+
+TEST(RequestText, AsksForAConnectionOfItsOwnWithoutKeepAlive) {
+  LoadOptions options;
+  options.keep_alive = false;
+  EXPECT_THAT(std::string(text_of(options).bytes(0)), HasSubstr("Connection: close\r\n"));
+}
+
+TEST(RequestText, OfAMixHasItsOwnPathBodyAndFields) {
+  LoadOptions options;
+  options.headers = {{"A", "all"}, {"B", "all"}};
+  options.targets = {{.method = "PUT", .path = "/own", .headers = {{"a", "mine"}}, .body = "x"}};
+  const RequestText text = text_of(options);
+  EXPECT_THAT(std::string(RequestText(text).bytes(0)),
+              testing::AllOf(testing::StartsWith("PUT /own HTTP/1.1\r\n"), HasSubstr("B: all\r\na: mine\r\n"),
+                             Not(HasSubstr("A: all")), testing::EndsWith("\r\n\r\nx")));
+  EXPECT_TRUE(text.is_idempotent());
+  EXPECT_FALSE(text.is_head());
+}
+
+TEST(RequestTexts, AreChosenByWeight) {
+  LoadOptions options;
+  options.targets = {{.path = "/a", .weight = 1}, {.path = "/b", .weight = 3}};
+  const RequestTexts texts(options, target);
+  std::size_t second = 0;
+  for (std::uint64_t n = 0; n < 10'000; ++n)
+    second += texts.choose(n);
+  EXPECT_NEAR(static_cast<double>(second), 7500, 130);  // three standard errors
 }
 
 }  // namespace

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "client/engine/load_progress.hpp"
+#include "client/record/load_record.hpp"
+#include "client/record/slice.hpp"
+#include "client/record/slice_series.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <vector>
+
+namespace waitlab::client {
+
+/// Puts the slices of all load threads together: as they come for whoever watches, and as a series of each step, which
+/// says how many independent samples a percentile rests on. Used by one thread.
+class Collector {
+ public:
+  explicit Collector(std::size_t steps) : steps_(steps) {}
+
+  void add(const Slice& slice);
+
+  /// Fills in what there is to see at this moment of the measured part. The pointers are valid until the next call of
+  /// either.
+  void show(LoadProgress& progress, std::chrono::nanoseconds measured);
+
+  /// Sets the effective samples of the whole run's record, and of one step's.
+  void judge_samples(LoadRecord& whole) const;
+  void judge_samples(LoadRecord& record, std::size_t step) const;
+
+ private:
+  SliceSeries whole_;
+  std::vector<SliceSeries> steps_;
+  CensoredHistogram so_far_;
+  std::map<std::uint64_t, CensoredHistogram> seconds_;  ///< those not yet over
+  CensoredHistogram last_second_;
+  std::uint64_t shown_ = 0;
+};
+
+}  // namespace waitlab::client

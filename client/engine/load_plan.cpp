@@ -1,0 +1,126 @@
+#include "client/engine/load_plan.hpp"
+
+#include "client/engine/closed_feed.hpp"
+#include "client/engine/open_feed.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+namespace waitlab::client {
+namespace {
+
+using std::chrono::nanoseconds;
+using namespace std::chrono_literals;
+
+/// Time for the threads to get up before the first request is due.
+constexpr nanoseconds head_start = 5ms;
+constexpr nanoseconds default_duration = 10s;
+
+/// Windows in which the sends are counted to see whether they fit the process: at least so long, and so many arrivals.
+constexpr double least_window_s = 0.01;
+constexpr double least_arrivals = 10;
+
+/// Part `index` of `whole` split as evenly as it goes.
+template <class Number>
+Number share(Number whole, unsigned index, unsigned parts) {
+  return whole / parts + (index < whole % parts ? 1 : 0);
+}
+
+double seconds(nanoseconds time) {
+  return std::chrono::duration<double>(time).count();
+}
+
+/// How long requests may start after the warm-up; nothing if only a count ends the run.
+std::optional<nanoseconds> allowed_window(const LoadOptions& options) {
+  if (!options.steps.empty()) {
+    return std::accumulate(options.steps.begin(), options.steps.end(), nanoseconds(0),
+                           [](nanoseconds sum, const RateSegment& step) { return sum + step.duration; });
+  }
+  if (!options.duration && !options.requests) return default_duration;
+  return options.duration;
+}
+
+std::unique_ptr<Feed> make_feed(const LoadOptions& options, const Timeline& timeline, unsigned index) {
+  const auto rate = rate_curve(options);
+  if (!rate) {
+    auto requests = options.requests;
+    if (requests) requests = share(*requests, index, options.threads);
+    return std::make_unique<ClosedFeed>(timeline, index, options.threads, requests);
+  }
+  const Arrivals arrivals(options.arrivals, *rate, options.seed);
+  const ArrivalLimits limits{options.warmup, allowed_window(options), options.requests};
+  return std::make_unique<OpenFeed>(ArrivalPlan(arrivals, limits, index, options.threads), timeline.start);
+}
+
+std::optional<ArrivalTally> make_tally(const LoadOptions& options) {
+  const auto rate = mean_rate(options);
+  if (!rate) return std::nullopt;
+  const double window = std::max(least_arrivals, *rate * least_window_s);
+  const double expected = *rate * seconds(planned_window(options).value_or(nanoseconds(0)));
+  return ArrivalTally(options.arrivals == ArrivalKind::poisson, options.threads, window, expected);
+}
+
+}  // namespace
+
+unsigned most_connections(const LoadOptions& options) {
+  return options.open_loop() ? options.max_connections : options.connections;
+}
+
+std::optional<RateCurve> rate_curve(const LoadOptions& options) {
+  if (!options.steps.empty()) return RateCurve(options.steps, options.warmup);
+  if (options.rate) return RateCurve(*options.rate);
+  return std::nullopt;
+}
+
+std::optional<nanoseconds> planned_window(const LoadOptions& options) {
+  auto window = allowed_window(options);
+  if (options.rate && options.requests) {
+    const nanoseconds schedule(std::llround(static_cast<double>(*options.requests) / *options.rate * 1e9));
+    window = window ? std::min(*window, schedule) : schedule;
+  }
+  return window;
+}
+
+std::optional<double> mean_rate(const LoadOptions& options) {
+  if (options.rate) return options.rate;
+  if (options.steps.empty()) return std::nullopt;
+  double arrivals = 0;
+  for (const RateSegment& step : options.steps)
+    arrivals += (step.from + step.to) / 2 * seconds(step.duration);
+  return arrivals / seconds(*allowed_window(options));
+}
+
+Timeline make_timeline(const LoadOptions& options) {
+  Timeline timeline;
+  timeline.start = Clock::now() + head_start;
+  timeline.measure_from = timeline.start + options.warmup;
+  const auto window = allowed_window(options);
+  timeline.measure_until = window ? timeline.measure_from + *window : Clock::time_point::max();
+  timeline.step_begins = {timeline.measure_from};
+  for (std::size_t step = 1; step < options.steps.size(); ++step)
+    timeline.step_begins.push_back(timeline.step_begins.back() + options.steps[step - 1].duration);
+  return timeline;
+}
+
+Loops make_loops(const LoadOptions& options, const Target& target, const boost::asio::ip::tcp::endpoint& server,
+                 const Timeline& timeline) {
+  Loops loops;
+  for (unsigned index = 0; index < options.threads; ++index) {
+    LoopPlan plan{.server = server,
+                  .texts = RequestTexts(options, target),
+                  .check = ResponseCheck(options.expect),
+                  .connections = share(most_connections(options), index, options.threads),
+                  .record = {.timeline = timeline,
+                             .timeout = options.timeout,
+                             .targets = std::max<std::size_t>(options.targets.size(), 1),
+                             .rows = static_cast<bool>(options.on_rows),
+                             .rate = rate_curve(options),
+                             .tally = make_tally(options)}};
+    loops.push_back(std::make_unique<LoadLoop>(std::move(plan), make_feed(options, timeline, index)));
+  }
+  return loops;
+}
+
+}  // namespace waitlab::client

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "client/engine/load_loop.hpp"
+#include "client/engine/load_options.hpp"
+#include "client/engine/target.hpp"
+#include "client/engine/timeline.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace waitlab::client {
+
+using Loops = std::vector<std::unique_ptr<LoadLoop>>;
+
+/// What ends the run was asked for in one of several ways; these are what follows from the options, which must be such
+/// as `check_options` accepts.
+
+/// Connections at most: of a closed loop all, of an open one the cap.
+unsigned most_connections(const LoadOptions& options);
+
+/// The rate of an open loop over time, warm-up included.
+std::optional<RateCurve> rate_curve(const LoadOptions& options);
+
+/// How long requests will start after the warm-up, if that is known: an open loop's count is as good as a duration, for
+/// so many arrivals take so long.
+std::optional<std::chrono::nanoseconds> planned_window(const LoadOptions& options);
+
+/// Mean offered rate after the warm-up, per second; nothing for a closed loop.
+std::optional<double> mean_rate(const LoadOptions& options);
+
+/// The moments of a run that begins now, give or take the time its threads need to get up.
+Timeline make_timeline(const LoadOptions& options);
+
+/// A loop for each thread, ready to run.
+Loops make_loops(const LoadOptions& options, const Target& target, const boost::asio::ip::tcp::endpoint& server,
+                 const Timeline& timeline);
+
+}  // namespace waitlab::client

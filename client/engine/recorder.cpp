@@ -1,0 +1,148 @@
+#include "client/engine/recorder.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace waitlab::client {
+namespace {
+
+using std::chrono::nanoseconds;
+
+constexpr std::size_t rows_at_once = 4096;
+constexpr std::string_view late_answer = "nothing more came within the time-out";
+
+}  // namespace
+
+Recorder::Recorder(RecorderPlan plan) : plan_(std::move(plan)), records_(plan_.timeline.step_begins.size()) {
+  if (plan_.rate) expected_before_ = plan_.rate->expected(since_start(plan_.timeline.measure_from));
+  if (plan_.targets < 2) return;
+  for (LoadRecord& record : records_)
+    record.targets.resize(plan_.targets);
+}
+
+void Recorder::begin(const Ticket& ticket, bool waited) {
+  LoadRecord& record = records_[ticket.step];
+  record.begin();
+  if (waited && plan_.rate) ++record.waited_for_connection;
+}
+
+void Recorder::send(const Ticket& ticket, Clock::time_point now) {
+  if (!plan_.rate) return;
+  records_[ticket.step].schedule_lag.record(now - ticket.intended);
+  plan_.tally->sent(plan_.rate->expected(since_start(now)) - expected_before_);
+}
+
+void Recorder::complete(const Attempt& attempt, const ResponseSeen& response, std::uint64_t body_bytes,
+                        Clock::time_point now) {
+  const RequestTimes taken = times(attempt, now);
+  record_of(attempt).complete(taken, response);
+  Slice& open = slice(attempt.ticket.step, now);
+  open.response_time.record(taken.ended - taken.intended);
+  open.service_time.record(taken.ended - taken.sent);
+  note_end(attempt, now, response.unwanted.has_value());
+  if (plan_.targets > 1) {
+    TargetTally& target = record_of(attempt).targets[attempt.target];
+    ++target.completed;
+    target.response_time.record(taken.ended - taken.intended);
+  }
+  if (!plan_.rows) return;
+  RequestRow& row = add_row(attempt, RequestRow::Outcome::completed, response.unwanted, now);
+  row.status = static_cast<std::uint16_t>(response.status);
+  row.body_bytes = body_bytes;
+  row.timing = response.timing;
+}
+
+void Recorder::fail(const Attempt& attempt, ErrorKind kind, std::string_view message, Clock::time_point now) {
+  record_of(attempt).fail(kind, message);
+  slice(attempt.ticket.step, now);
+  note_end(attempt, now, true);
+  if (plan_.rows) add_row(attempt, RequestRow::Outcome::failed, kind, now);
+}
+
+void Recorder::time_out(const Attempt& attempt, ErrorKind kind, Clock::time_point now) {
+  LoadRecord& record = record_of(attempt);
+  Slice& open = slice(attempt.ticket.step, now);
+  open.response_time.record_at_least(plan_.timeout);
+  if (attempt.sent) {
+    const RequestTimes taken = times(attempt, now);
+    record.time_out(kind, taken, plan_.timeout);
+    open.service_time.record_at_least(taken.intended + plan_.timeout - taken.sent);
+  } else {
+    record.time_out_unsent(plan_.timeout);
+    record.schedule_lag.record(plan_.timeout);
+  }
+  note_end(attempt, now, true);
+  if (plan_.targets > 1) record.targets[attempt.target].response_time.record_at_least(plan_.timeout);
+  if (plan_.rows) add_row(attempt, RequestRow::Outcome::timed_out, kind, now);
+}
+
+void Recorder::leave_unfinished(const Attempt& attempt) {
+  record_of(attempt).leave_unfinished();
+  if (plan_.rows) add_row(attempt, RequestRow::Outcome::unfinished, {}, {});
+}
+
+void Recorder::count_response(Clock::time_point now) {
+  const Timeline& timeline = plan_.timeline;
+  if (now < timeline.measure_from || now >= timeline.measure_until) return;
+  while (step_now_ + 1 < timeline.step_begins.size() && now >= timeline.step_begins[step_now_ + 1])
+    ++step_now_;
+  ++records_[step_now_].completed_in_window;
+}
+
+void Recorder::close() {
+  post_slices();
+  if (open_rows_) rows_.post(std::move(open_rows_));
+}
+
+RequestTimes Recorder::times(const Attempt& attempt, Clock::time_point ended) const {
+  return {.intended = since_start(attempt.ticket.intended),
+          .sent = since_start(attempt.sent.value_or(ended)),
+          .ended = since_start(ended),
+          .connect = attempt.connect};
+}
+
+Slice& Recorder::slice(std::size_t step, Clock::time_point now) {
+  const nanoseconds measured = std::max(now - plan_.timeline.measure_from, nanoseconds(0));
+  const auto index = static_cast<std::uint64_t>(measured / slice_width);
+  if (index != slice_index_) post_slices();
+  slice_index_ = index;
+  const auto found =
+      std::find_if(open_slices_.begin(), open_slices_.end(), [step](const auto& open) { return open->step == step; });
+  if (found != open_slices_.end()) return **found;
+  auto& fresh = *open_slices_.emplace_back(slices_.fresh());
+  fresh.step = step;
+  fresh.index = index;
+  return fresh;
+}
+
+void Recorder::post_slices() {
+  for (auto& open : open_slices_)
+    slices_.post(std::move(open));
+  open_slices_.clear();
+}
+
+void Recorder::note_end(const Attempt& attempt, Clock::time_point now, bool error) {
+  last_end_ = now;
+  if (!error) return;
+  ++slice(attempt.ticket.step, now).errors;
+  if (plan_.targets > 1) ++record_of(attempt).targets[attempt.target].errors;
+}
+
+RequestRow& Recorder::add_row(const Attempt& attempt, RequestRow::Outcome outcome, std::optional<ErrorKind> error,
+                              std::optional<Clock::time_point> ended) {
+  if (open_rows_ && open_rows_->size() == rows_at_once) rows_.post(std::move(open_rows_));
+  if (!open_rows_) open_rows_ = rows_.fresh();
+  RequestRow& row = open_rows_->emplace_back();
+  row.n = attempt.ticket.n;
+  row.step = static_cast<std::uint32_t>(attempt.ticket.step);
+  row.target = static_cast<std::uint32_t>(attempt.target);
+  row.outcome = outcome;
+  row.error = error;
+  row.intended = since_start(attempt.ticket.intended);
+  row.connect = attempt.connect;
+  if (attempt.sent) row.sent = since_start(*attempt.sent);
+  if (ended) row.ended = since_start(*ended);
+  return row;
+}
+
+}  // namespace waitlab::client

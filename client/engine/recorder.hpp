@@ -1,0 +1,95 @@
+#pragma once
+
+#include "client/engine/feed.hpp"
+#include "client/engine/outbox.hpp"
+#include "client/engine/timeline.hpp"
+#include "client/record/arrival_fit.hpp"
+#include "client/record/load_record.hpp"
+#include "client/record/request_row.hpp"
+#include "client/record/slice.hpp"
+#include "client/schedule/rate_curve.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace waitlab::client {
+
+/// What a recorder needs to know of the run.
+struct RecorderPlan {
+  Timeline timeline;
+  std::chrono::nanoseconds timeout{0};
+  std::size_t targets = 1;            ///< kinds of requests in the mix
+  bool rows = false;                  ///< whether anyone wants every request
+  std::optional<RateCurve> rate;      ///< of an open loop
+  std::optional<ArrivalTally> tally;  ///< of an open loop: empty, to be filled
+};
+
+/// One measured request on its way.
+struct Attempt {
+  Ticket ticket;
+  std::size_t target = 0;                 ///< of the mix
+  std::optional<Clock::time_point> sent;  ///< when the client acted on it; nothing if it never did
+  std::chrono::nanoseconds connect{0};    ///< of the time after that: connecting
+};
+
+/// Writes down what one load thread sees of the measured requests: in the record of the step each belongs to, in the
+/// slice of time in which it ended, and, if someone wants them, as a row. Each `begin` is followed by the `send` of one
+/// that goes out, and by one of the others. Used by that thread; only the outboxes are for the collecting thread as
+/// well.
+class Recorder {
+ public:
+  explicit Recorder(RecorderPlan plan);
+
+  /// A request's turn has come. `waited`: no connection was free at first.
+  void begin(const Ticket& ticket, bool waited);
+  /// It goes out.
+  void send(const Ticket& ticket, Clock::time_point now);
+  void complete(const Attempt& attempt, const ResponseSeen& response, std::uint64_t body_bytes, Clock::time_point now);
+  void fail(const Attempt& attempt, ErrorKind kind, std::string_view message, Clock::time_point now);
+  /// Without `sent`, it timed out waiting for a connection.
+  void time_out(const Attempt& attempt, ErrorKind kind, Clock::time_point now);
+  void leave_unfinished(const Attempt& attempt);
+
+  /// A response ended, that of a warm-up request included.
+  void count_response(Clock::time_point now);
+  /// Hands over what is still open. Nothing may be recorded afterwards.
+  void close();
+
+  /// One for each step.
+  const std::vector<LoadRecord>& records() const noexcept { return records_; }
+  std::vector<LoadRecord>& records() noexcept { return records_; }
+  const std::optional<ArrivalTally>& tally() const noexcept { return plan_.tally; }
+  /// When the last measured request ended, with a response or without; nothing if none did.
+  std::optional<Clock::time_point> last_end() const noexcept { return last_end_; }
+
+  Outbox<Slice>& slices() noexcept { return slices_; }
+  Outbox<std::vector<RequestRow>>& rows() noexcept { return rows_; }
+
+ private:
+  RequestTimes times(const Attempt& attempt, Clock::time_point ended) const;
+  LoadRecord& record_of(const Attempt& attempt) { return records_[attempt.ticket.step]; }
+  /// The open slice of that step for this moment; older ones are handed over.
+  Slice& slice(std::size_t step, Clock::time_point now);
+  void post_slices();
+  void note_end(const Attempt& attempt, Clock::time_point now, bool error);
+  RequestRow& add_row(const Attempt& attempt, RequestRow::Outcome outcome, std::optional<ErrorKind> error,
+                      std::optional<Clock::time_point> ended);
+  std::chrono::nanoseconds since_start(Clock::time_point time) const { return time - plan_.timeline.start; }
+
+  RecorderPlan plan_;
+  std::vector<LoadRecord> records_;
+  std::size_t step_now_ = 0;
+  double expected_before_ = 0;  ///< arrivals of the warm-up
+  std::optional<Clock::time_point> last_end_;
+
+  std::vector<std::unique_ptr<Slice>> open_slices_;  ///< one for each step of which requests ended lately
+  std::uint64_t slice_index_ = 0;                    ///< of the open ones
+  std::unique_ptr<std::vector<RequestRow>> open_rows_;
+  Outbox<Slice> slices_;
+  Outbox<std::vector<RequestRow>> rows_;
+};
+
+}  // namespace waitlab::client

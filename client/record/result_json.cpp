@@ -13,16 +13,35 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int schema_version = 1;
+constexpr double slowest_share = 0.01;
+
+double seconds(std::chrono::nanoseconds time) {
+  return std::chrono::duration<double>(time).count();
+}
+
+double microseconds(std::chrono::nanoseconds time) {
+  return std::chrono::duration<double, std::micro>(time).count();
+}
 
 template <class T>
 Json or_null(const std::optional<T>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
 
-Json microseconds(const TimeFigure& time) {
-  if (!time.value) return nullptr;
-  return std::chrono::duration<double, std::micro>(*time.value).count();
+Json or_null(const std::optional<std::chrono::nanoseconds>& time) {
+  return time ? Json(microseconds(*time)) : Json(nullptr);
+}
+
+Json interval_json(const TimeFigure& figure) {
+  if (!figure.value) return nullptr;
+  return {or_null(figure.low), or_null(figure.high)};
+}
+
+Json effective_samples_json(const EffectiveSamples& samples) {
+  Json json;
+  for (std::size_t i = 0; i < samples.size(); ++i)
+    json[shown_quantile_names[i]] = samples[i] > 0 ? Json(samples[i]) : Json(nullptr);
+  return json;
 }
 
 Json times_json(const CensoredHistogram& histogram) {
@@ -32,20 +51,25 @@ Json times_json(const CensoredHistogram& histogram) {
       {"p90", summary.p90}, {"p99", summary.p99},   {"p999", summary.p999}};
   Json json;
   Json at_least = Json::array();
+  Json intervals;
   for (const auto& [name, figure] : figures) {
-    json[name] = microseconds(figure);
+    json[name] = or_null(figure.value);
     if (figure.at_least) at_least.push_back(name);
+    if (*name == 'p') intervals[name] = interval_json(figure);
   }
   json["at_least"] = std::move(at_least);
   json["censored"] = histogram.censored;
+  json["least_censored"] = histogram.censored > 0 ? Json(microseconds(histogram.least_censored)) : Json(nullptr);
+  json["ci95"] = std::move(intervals);
+  json["effective_samples"] = effective_samples_json(histogram.effective_samples);
   return json;
 }
 
 Json lag_json(const HdrHistogram& lag) {
   if (lag.count() == 0) return {{"p50", nullptr}, {"p99", nullptr}, {"max", nullptr}};
-  return {{"p50", microseconds(percentile(lag, 0.50))},
-          {"p99", microseconds(percentile(lag, 0.99))},
-          {"max", microseconds({lag.max()})}};
+  return {{"p50", or_null(percentile(lag, 0.50).value)},
+          {"p99", or_null(percentile(lag, 0.99).value)},
+          {"max", microseconds(lag.max())}};
 }
 
 Json requests_json(const RequestCounts& requests) {
@@ -56,12 +80,15 @@ Json requests_json(const RequestCounts& requests) {
           {"unfinished", requests.unfinished}};
 }
 
-Json errors_json(const LoadRecord& record) {
-  Json errors = Json::object();
+void add_errors(Json& json, const LoadRecord& record) {
+  Json& counts = json["errors"] = Json::object();
+  Json& examples = json["error_examples"] = Json::object();
   for (std::size_t i = 0; i < record.errors.size(); ++i) {
-    if (record.errors[i].count > 0) errors[std::string(error_names[i])] = record.errors[i].count;
+    if (record.errors[i].count == 0) continue;
+    const std::string kind(error_names[i]);
+    counts[kind] = record.errors[i].count;
+    examples[kind] = record.errors[i].example;
   }
-  return errors;
 }
 
 Json statuses_json(const LoadRecord& record) {
@@ -69,6 +96,122 @@ Json statuses_json(const LoadRecord& record) {
   for (const auto& [status, count] : record.statuses)
     statuses[std::to_string(status)] = count;
   return statuses;
+}
+
+Json split_mean_json(const SplitMean& mean) {
+  Json json = {{"share", mean.share}};
+  for (std::size_t i = 0; i < part_names.size(); ++i)
+    json[std::string(part_names[i]) + "_us"] = mean.part_ns[i] / 1e3;
+  return json;
+}
+
+/// `classes` holds the exact sums, for merging: the class, its count, and the sum of each part in nanoseconds.
+Json split_json(const SplitTally& split) {
+  Json classes = Json::array();
+  for (std::size_t i = 0; i < SplitTally::classes; ++i) {
+    const SplitTally::Class& sums = split.sums()[i];
+    if (sums.count > 0) classes.push_back({{"class", i}, {"requests", sums.count}, {"sum_ns", sums.sum_ns}});
+  }
+  const bool any = split.count() > 0;
+  return {{"requests", split.count()},
+          {"told_by_server", split.told_by_server()},
+          {"all", any ? split_mean_json(split.all()) : Json(nullptr)},
+          {"slowest", any ? split_mean_json(split.slowest(slowest_share)) : Json(nullptr)},
+          {"classes", std::move(classes)}};
+}
+
+/// What a run and a step of one have in common.
+void add_record(Json& json, const LoadRecord& record, std::optional<double> offered_rate, double achieved_rate) {
+  json["requests"] = requests_json(record.requests);
+  add_errors(json, record);
+  json["statuses"] = statuses_json(record);
+  json["connections"] = {{"opened", record.connections},
+                         {"reconnects", record.reconnects},
+                         {"retried", record.retried},
+                         {"waited", record.waited_for_connection}};
+  json["bytes"] = {{"in", record.bytes_in}, {"out", record.bytes_out}};
+  json["rate"] = {{"offered", or_null(offered_rate)},
+                  {"achieved", achieved_rate},
+                  {"completed_in_window", record.completed_in_window}};
+  json["response_time_us"] = times_json(record.response_time);
+  json["service_time_us"] = times_json(record.service_time);
+  json["schedule_lag_us"] = lag_json(record.schedule_lag);
+  json["histograms"] = {{"response_time", record.response_time.values.encode()},
+                        {"service_time", record.service_time.values.encode()},
+                        {"schedule_lag", record.schedule_lag.encode()}};
+  json["split"] = split_json(record.split);
+}
+
+Json steps_json(const LoadResult& result) {
+  Json steps = Json::array();
+  for (const StepResult& step : result.steps) {
+    Json json = {{"from_rate", step.from_rate},
+                 {"to_rate", step.to_rate},
+                 {"begin_s", seconds(step.begin)},
+                 {"window_s", seconds(step.window)}};
+    add_record(json, step.record, step.offered_rate(), step.achieved_rate());
+    steps.push_back(std::move(json));
+  }
+  return steps;
+}
+
+Json targets_json(const LoadResult& result) {
+  Json targets = Json::array();
+  for (std::size_t i = 0; i < result.record.targets.size(); ++i) {
+    const TargetTally& tally = result.record.targets[i];
+    const TargetName name = i < result.targets.size() ? result.targets[i] : TargetName{};
+    targets.push_back({{"method", name.method},
+                       {"path", name.path},
+                       {"completed", tally.completed},
+                       {"errors", tally.errors},
+                       {"response_time_us", times_json(tally.response_time)},
+                       {"histogram", tally.response_time.values.encode()}});
+  }
+  return targets;
+}
+
+Json thresholds_json(const LoadResult& result) {
+  Json thresholds = Json::array();
+  for (const ThresholdOutcome& outcome : result.thresholds)
+    thresholds.push_back({{"threshold", outcome.text}, {"met", outcome.met}, {"found", outcome.found}});
+  return thresholds;
+}
+
+Json arrivals_json(const LoadResult& result) {
+  if (result.arrivals.empty()) return nullptr;
+  Json json = {{"kind", result.arrivals}};
+  if (!result.arrival_fit) return json;
+  const ArrivalFit& fit = *result.arrival_fit;
+  json.update({{"sends", fit.sends},
+               {"ks_distance", or_null(fit.ks_distance)},
+               {"ks_limit", fit.ks_limit},
+               {"dispersion", or_null(fit.dispersion)},
+               {"dispersion_least", fit.dispersion_least},
+               {"dispersion_most", fit.dispersion_most},
+               {"fits", fit.fits},
+               {"why_not", fit.why_not}});
+  return json;
+}
+
+Json client_json(const LoadResult& result) {
+  Json threads = Json::array();
+  for (const LoadThreadUsage& usage : result.load_threads)
+    threads.push_back({{"cpu_share", usage.cpu_share},
+                       {"span_s", seconds(usage.span)},
+                       {"involuntary_switches", usage.involuntary_switches}});
+  return {{"threads", std::move(threads)}};
+}
+
+void add_conditions(Json& json, const LoadResult& result) {
+  json["command"] = result.command;
+  json["started_at"] = result.started_at;
+  json["url"] = result.url;
+  json["method"] = result.method;
+  json["address"] = result.address;
+  json["threads"] = result.threads;
+  json["timeout_ms"] = seconds(result.timeout) * 1e3;
+  json["window_s"] = seconds(result.window);
+  json["machine"] = to_json(result.machine);
 }
 
 }  // namespace
@@ -81,28 +224,27 @@ nlohmann::ordered_json to_json(const Machine& machine) {
 }
 
 nlohmann::ordered_json to_json(const LoadResult& result) {
-  const LoadRecord& record = result.record;
   Json json;
-  json["schema_version"] = schema_version;
-  json["command"] = result.command;
-  json["started_at"] = result.started_at;
-  json["machine"] = to_json(result.machine);
+  json["schema_version"] = result_schema_version;
+  add_conditions(json, result);
   json["valid"] = result.valid();
   json["invalid_because"] = result.invalid_because;
   json["notes"] = notes_on(result);
-  json["thresholds"] = Json::array();
-  json["requests"] = requests_json(record.requests);
-  json["errors"] = errors_json(record);
-  json["statuses"] = statuses_json(record);
-  json["connections"] = {
-      {"opened", record.connections}, {"reconnects", record.reconnects}, {"retried", record.retried}};
-  json["rate"] = {{"offered", or_null(result.offered_rate)}, {"achieved", result.achieved_rate()}};
-  json["response_time_us"] = times_json(record.response_time);
-  json["service_time_us"] = times_json(record.service_time);
-  json["schedule_lag_us"] = lag_json(record.schedule_lag);
-  json["histograms"] = {{"response_time", record.response_time.values.encode()},
-                        {"service_time", record.service_time.values.encode()}};
+  json["interrupted"] = result.interrupted;
+  json["aborted"] = result.aborted;
+  json["thresholds"] = thresholds_json(result);
+  add_record(json, result.record, result.offered_rate, result.achieved_rate());
+  json["connections"]["cap"] = result.connections;
+  json["steps"] = steps_json(result);
+  json["targets"] = targets_json(result);
+  json["arrivals"] = arrivals_json(result);
+  json["client"] = client_json(result);
+  json["listen_overflows"] = or_null(result.listen_overflows);
   return json;
+}
+
+std::string to_json_text(const LoadResult& result) {
+  return to_json(result).dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
 }  // namespace waitlab::client

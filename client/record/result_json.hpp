@@ -4,14 +4,21 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <string>
+
 namespace waitlab::client {
 
-/// The result as JSON, `schema_version` 1. Times are in microseconds. `rate.offered` is null for a closed loop, as is
-/// the schedule lag. A percentile without the samples to carry it is null (see percentile.hpp); one that falls among
-/// timed-out requests is their lower bound: `at_least` of each set of times names the figures that are, and `censored`
-/// says how many requests make them so. `connections.retried` counts requests that were sent again because the server
-/// had closed their kept-alive connection.
+/// The `schema_version` of results.
+inline constexpr int result_schema_version = 1;
+
+/// The result as JSON, as docs/result.schema.json describes it. It holds all of the result: read_result() gives back
+/// one with the same figures. Durations are in microseconds unless their names say otherwise. What is not known or does
+/// not apply is null: `rate.offered` and `arrivals` of a closed loop, a percentile without the samples to carry it (see
+/// time_summary.hpp). A percentile that falls among timed-out requests is their lower bound: `at_least` names these.
 nlohmann::ordered_json to_json(const LoadResult& result);
 nlohmann::ordered_json to_json(const Machine& machine);
+
+/// The JSON as the text of a result file. Bytes that are no UTF-8 are replaced: a command line may hold any.
+std::string to_json_text(const LoadResult& result);
 
 }  // namespace waitlab::client

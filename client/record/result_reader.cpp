@@ -1,1 +1,235 @@
 #include "client/record/result_reader.hpp"
+
+#include "client/record/json_place.hpp"
+#include "client/record/result_json.hpp"
+#include "common/config/config_failure.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+namespace waitlab::client {
+namespace {
+
+using std::chrono::nanoseconds;
+
+nanoseconds rounded(double ns) {
+  return nanoseconds(std::llround(ns));
+}
+
+HdrHistogram read_histogram(const JsonPlace& place) {
+  const std::string encoded = place.text();
+  if (encoded.empty()) return {};  // not a text, which has been said: an encoding is never empty
+  auto histogram = HdrHistogram::decode(encoded);
+  if (histogram) return std::move(*histogram);
+  place.refuse(histogram.error().message);
+  return {};
+}
+
+CensoredHistogram read_times(const JsonPlace& times, const JsonPlace& histogram) {
+  CensoredHistogram read;
+  read.values = read_histogram(histogram);
+  read.censored = times["censored"].count();
+  if (read.censored > 0) read.least_censored = rounded(times["least_censored"].number() * 1e3);
+  const JsonPlace samples = times["effective_samples"];
+  for (std::size_t i = 0; i < shown_quantiles.size(); ++i) {
+    const JsonPlace sample = samples[shown_quantile_names[i]];
+    if (!sample.is_null()) read.effective_samples[i] = sample.number();
+  }
+  return read;
+}
+
+RequestCounts read_requests(const JsonPlace& requests) {
+  return {.sent = requests["sent"].count(),
+          .completed = requests["completed"].count(),
+          .failed = requests["failed"].count(),
+          .timed_out = requests["timed_out"].count(),
+          .unfinished = requests["unfinished"].count()};
+}
+
+void read_errors(const JsonPlace& record, LoadRecord& read) {
+  const JsonPlace examples = record["error_examples"];
+  for (const auto& [kind, count] : record["errors"].members()) {
+    const auto* const known = std::find(error_names.begin(), error_names.end(), kind);
+    if (known == error_names.end()) return count.refuse("is no kind of error that is known");
+    read.errors[static_cast<std::size_t>(known - error_names.begin())] = {count.count(), examples[kind].text()};
+  }
+}
+
+void read_statuses(const JsonPlace& statuses, LoadRecord& read) {
+  for (const auto& [name, count] : statuses.members()) {
+    unsigned status = 0;
+    const char* const end = name.data() + name.size();
+    if (std::from_chars(name.data(), end, status).ptr != end) return count.refuse("is no status");
+    read.statuses[status] = count.count();
+  }
+}
+
+SplitTally read_split(const JsonPlace& split) {
+  SplitTally::Sums sums;
+  for (const JsonPlace& place : split["classes"].items()) {
+    const std::uint64_t index = place["class"].count();
+    const auto parts = place["sum_ns"].items();
+    if (index >= sums.size() || parts.size() != part_names.size()) {
+      place.refuse("is no class of response times");
+      break;
+    }
+    sums[index].count = place["requests"].count();
+    std::transform(parts.begin(), parts.end(), sums[index].sum_ns.begin(),
+                   [](const auto& part) { return part.count(); });
+  }
+  return {sums, split["told_by_server"].count()};
+}
+
+LoadRecord read_record(const JsonPlace& place) {
+  LoadRecord record;
+  record.requests = read_requests(place["requests"]);
+  read_errors(place, record);
+  read_statuses(place["statuses"], record);
+  const JsonPlace histograms = place["histograms"];
+  record.response_time = read_times(place["response_time_us"], histograms["response_time"]);
+  record.service_time = read_times(place["service_time_us"], histograms["service_time"]);
+  record.schedule_lag = read_histogram(histograms["schedule_lag"]);
+  record.split = read_split(place["split"]);
+  record.completed_in_window = place["rate"]["completed_in_window"].count();
+  const JsonPlace connections = place["connections"];
+  record.connections = connections["opened"].count();
+  record.reconnects = connections["reconnects"].count();
+  record.retried = connections["retried"].count();
+  record.waited_for_connection = connections["waited"].count();
+  record.bytes_in = place["bytes"]["in"].count();
+  record.bytes_out = place["bytes"]["out"].count();
+  return record;
+}
+
+std::optional<double> number_or_none(const JsonPlace& place) {
+  return place.is_null() ? std::nullopt : std::optional(place.number());
+}
+
+Machine read_machine(const JsonPlace& place) {
+  Machine machine;
+  machine.cpu_model = place["cpu_model"].text();
+  machine.cpus_online = static_cast<unsigned>(place["cpus_online"].count());
+  machine.cpus_usable = static_cast<unsigned>(place["cpus_usable"].count());
+  machine.cpu_quota = number_or_none(place["cpu_quota"]);
+  machine.memory_bytes = place["memory_bytes"].count();
+  machine.kernel = place["kernel"].text();
+  if (const JsonPlace governor = place["governor"]; !governor.is_null()) machine.governor = governor.text();
+  return machine;
+}
+
+void read_conditions(const JsonPlace& root, LoadResult& result) {
+  result.command = root["command"].text();
+  result.started_at = root["started_at"].text();
+  result.url = root["url"].text();
+  result.method = root["method"].text();
+  result.address = root["address"].text();
+  result.threads = static_cast<unsigned>(root["threads"].count());
+  result.connections = static_cast<unsigned>(root["connections"]["cap"].count());
+  result.offered_rate = number_or_none(root["rate"]["offered"]);
+  result.timeout = rounded(root["timeout_ms"].number() * 1e6);
+  result.window = rounded(root["window_s"].number() * 1e9);
+  result.machine = read_machine(root["machine"]);
+  result.interrupted = root["interrupted"].flag();
+  result.aborted = root["aborted"].flag();
+  for (const JsonPlace& reason : root["invalid_because"].items())
+    result.invalid_because.push_back(reason.text());
+}
+
+void read_steps(const JsonPlace& steps, LoadResult& result) {
+  for (const JsonPlace& step : steps.items()) {
+    result.steps.push_back({.from_rate = step["from_rate"].number(),
+                            .to_rate = step["to_rate"].number(),
+                            .begin = rounded(step["begin_s"].number() * 1e9),
+                            .window = rounded(step["window_s"].number() * 1e9),
+                            .record = read_record(step)});
+  }
+}
+
+void read_targets(const JsonPlace& targets, LoadResult& result) {
+  for (const JsonPlace& target : targets.items()) {
+    result.targets.push_back({.method = target["method"].text(), .path = target["path"].text()});
+    result.record.targets.push_back({.completed = target["completed"].count(),
+                                     .errors = target["errors"].count(),
+                                     .response_time = read_times(target["response_time_us"], target["histogram"])});
+  }
+}
+
+void read_arrivals(const JsonPlace& arrivals, LoadResult& result) {
+  if (arrivals.is_null()) return;
+  result.arrivals = arrivals["kind"].text();
+  if (!arrivals.has("sends")) return;
+  result.arrival_fit = ArrivalFit{.sends = arrivals["sends"].count(),
+                                  .ks_distance = number_or_none(arrivals["ks_distance"]),
+                                  .ks_limit = arrivals["ks_limit"].number(),
+                                  .dispersion = number_or_none(arrivals["dispersion"]),
+                                  .dispersion_least = arrivals["dispersion_least"].number(),
+                                  .dispersion_most = arrivals["dispersion_most"].number(),
+                                  .fits = arrivals["fits"].flag(),
+                                  .why_not = arrivals["why_not"].text()};
+}
+
+void read_judgements(const JsonPlace& root, LoadResult& result) {
+  for (const JsonPlace& outcome : root["thresholds"].items()) {
+    result.thresholds.push_back(
+        {.text = outcome["threshold"].text(), .met = outcome["met"].flag(), .found = outcome["found"].text()});
+  }
+  for (const JsonPlace& thread : root["client"]["threads"].items()) {
+    result.load_threads.push_back({.cpu_share = thread["cpu_share"].number(),
+                                   .span = rounded(thread["span_s"].number() * 1e9),
+                                   .involuntary_switches = thread["involuntary_switches"].count()});
+  }
+  if (const JsonPlace overflows = root["listen_overflows"]; !overflows.is_null()) {
+    result.listen_overflows = overflows.count();
+  }
+}
+
+/// Whether the document is a result of a run at all, and one whose keys are known.
+void expect_run(const JsonPlace& root) {
+  if (root.has("experiment") && root.has("runs")) {
+    return root.refuse(
+        "is the result of an experiment, which its report.html shows; this wants results of 'waitlab-client run "
+        "--json'");
+  }
+  if (!root.has("schema_version")) return root.refuse("is no result that 'waitlab-client run --json' wrote");
+  if (root["schema_version"].number() != result_schema_version) {
+    root["schema_version"].refuse(
+        fmt::format("only {} can be read; use the waitlab-client that wrote the file", result_schema_version));
+  }
+}
+
+Result<LoadResult> read_document(const JsonDocument& document) {
+  std::optional<Failure> failure;
+  const JsonPlace root(document, failure);
+  expect_run(root);
+  if (failure) return *failure;
+  LoadResult result;
+  read_conditions(root, result);
+  result.record = read_record(root);
+  read_steps(root["steps"], result);
+  read_targets(root["targets"], result);
+  read_arrivals(root["arrivals"], result);
+  read_judgements(root, result);
+  if (failure) return *failure;
+  return result;
+}
+
+Result<LoadResult> read_parsed(const Result<JsonDocument>& document, const std::string& name) {
+  if (document) return read_document(*document);
+  if (document.error().message.find("unexpected end of input") == std::string::npos) return document.error();
+  return config_failure(name, "is empty or cut short; write the result again");
+}
+
+}  // namespace
+
+Result<LoadResult> read_result_file(const std::string& path) {
+  return read_parsed(read_jsonc(path), path);
+}
+
+Result<LoadResult> read_result(const std::string& text, const std::string& name) {
+  return read_parsed(parse_jsonc(text, name), name);
+}
+
+}  // namespace waitlab::client

@@ -2,7 +2,9 @@
 
 #include <fmt/chrono.h>
 
-#include <chrono>
+#include <charconv>
+#include <ctime>
+#include <system_error>
 
 namespace waitlab::client {
 
@@ -11,6 +13,16 @@ std::string utc_now() {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(now);
   return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)),
                      (now - seconds).count());
+}
+
+std::optional<UtcTime> parse_utc(const std::string& text) {
+  std::tm calendar{};
+  const char* const fraction = ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S.", &calendar);
+  if (fraction == nullptr) return std::nullopt;
+  unsigned milliseconds = 0;
+  const auto [end, error] = std::from_chars(fraction, text.data() + text.size(), milliseconds);
+  if (error != std::errc() || end - fraction != 3 || *end != 'Z') return std::nullopt;
+  return std::chrono::sys_seconds(std::chrono::seconds(::timegm(&calendar))) + std::chrono::milliseconds(milliseconds);
 }
 
 }  // namespace waitlab::client

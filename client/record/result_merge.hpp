@@ -1,0 +1,24 @@
+#pragma once
+
+#include "client/record/load_result.hpp"
+
+#include <string>
+#include <vector>
+
+namespace waitlab::client {
+
+struct MergedResult {
+  LoadResult result;
+  std::string how;                    ///< one sentence: whether the runs went side by side or one after another
+  std::vector<std::string> warnings;  ///< what a reader must know of results that differ, one sentence each
+};
+
+/// Joins results, at least one, into that of one run. Counts, histograms and split add up exactly, in any order, and
+/// the percentiles' effective samples too. A run that starts before an earlier one's window is over went side by side
+/// with it: their rates, threads and connections add up, and the window stays, that of the longest. Otherwise they went
+/// one after another: the windows add up, and the offered rate is the mean over them. The result is valid if all are,
+/// and its thresholds are held against the whole. The fit of the arrivals can't be joined and is left out; so are the
+/// steps and targets, with a warning, where they are not the same in all. A single result stays as it is.
+MergedResult merge_results(std::vector<LoadResult> results);
+
+}  // namespace waitlab::client

@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <iterator>
 #include <string_view>
 
@@ -16,11 +15,6 @@ using Text = std::back_insert_iterator<std::string>;
 
 constexpr std::size_t text_width = 80;
 constexpr std::size_t label_width = 12;
-
-std::string cell(const TimeFigure& time) {
-  if (!time.value) return "-";
-  return (time.at_least ? "> " : "") + short_time(*time.value);
-}
 
 /// Breaks a sentence between words where a line gets too long; the lines after the first are indented like labels'
 /// text.
@@ -36,7 +30,7 @@ std::string wrapped(std::string_view sentence) {
 }
 
 void add_row(Text text, const char* name, const TimeFigure& response, const TimeFigure& service) {
-  fmt::format_to(text, "  {:<10}{:>15}{:>15}\n", name, cell(response), cell(service));
+  fmt::format_to(text, "  {:<10}{:>15}{:>15}\n", name, short_time(response), short_time(service));
 }
 
 void add_heading(Text text, const LoadResult& result) {
@@ -81,8 +75,8 @@ void add_times(Text text, const LoadRecord& record) {
   add_row(text, "p99.9", response.p999, service.p999);
   add_row(text, "max", response.max, service.max);
   if (record.schedule_lag.count() == 0) return;
-  fmt::format_to(text, "\nClient lag  p50 {}, p99 {}, max {}\n", cell(percentile(record.schedule_lag, 0.50)),
-                 cell(percentile(record.schedule_lag, 0.99)), short_time(record.schedule_lag.max()));
+  fmt::format_to(text, "\nClient lag  p50 {}, p99 {}, max {}\n", short_time(percentile(record.schedule_lag, 0.50)),
+                 short_time(percentile(record.schedule_lag, 0.99)), short_time(record.schedule_lag.max()));
 }
 
 void add_outcomes(Text text, const LoadRecord& record) {
@@ -120,20 +114,6 @@ std::string to_text(const LoadResult& result) {
   add_outcomes(out, result.record);
   add_verdict(out, result);
   return text;
-}
-
-std::string short_time(std::chrono::nanoseconds time) {
-  struct Unit {
-    double nanoseconds;
-    const char* name;
-  };
-  constexpr std::array<Unit, 3> units{{{1, "ns"}, {1e3, "us"}, {1e6, "ms"}}};
-  constexpr double next_unit = 999.5;  // would be printed as 1000
-  const auto value = static_cast<double>(time.count());
-  for (const Unit& unit : units) {
-    if (value / unit.nanoseconds < next_unit) return fmt::format("{:.3g} {}", value / unit.nanoseconds, unit.name);
-  }
-  return fmt::format("{:.{}f} s", value / 1e9, value < 100e9 ? 2 : 0);
 }
 
 }  // namespace waitlab::client

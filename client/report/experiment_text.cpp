@@ -2,7 +2,7 @@
 
 #include "client/report/circumstances.hpp"
 #include "client/report/table.hpp"
-#include "client/report/wrap.hpp"
+#include "client/record/wrap.hpp"
 #include "common/config/units.hpp"
 
 #include <fmt/format.h>

@@ -11,15 +11,6 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-TEST(ShortTime, KeepsThreeDigitsInTheUnitThatSuits) {
-  EXPECT_EQ(short_time(250ns), "250 ns");
-  EXPECT_EQ(short_time(1234ns), "1.23 us");
-  EXPECT_EQ(short_time(50ms), "50 ms");
-  EXPECT_EQ(short_time(999'900us), "1.00 s");
-  EXPECT_EQ(short_time(12'345ms), "12.35 s");
-  EXPECT_EQ(short_time(200s), "200 s");
-}
-
 TEST(ResultText, PrintsACensoredPercentileAsALowerBound) {
   LoadResult result;
   for (int i = 0; i < 4; ++i)

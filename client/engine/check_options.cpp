@@ -1,15 +1,10 @@
 #include "client/engine/load_plan.hpp"
 #include "client/engine/load_run.hpp"
+#include "client/engine/request_rules.hpp"
 #include "client/engine/request_texts.hpp"
 #include "client/engine/response_check.hpp"
 
 #include <fmt/format.h>
-#include <boost/algorithm/string/predicate.hpp>
-
-#include <algorithm>
-#include <cctype>
-#include <cmath>
-#include <string_view>
 
 namespace waitlab::client {
 namespace {
@@ -19,47 +14,6 @@ constexpr double highest_rate = 1e6;
 constexpr std::size_t most_steps = 100;
 constexpr std::uint64_t most_requests = 1'000'000'000'000;  // as many as request ids have digits for
 constexpr std::chrono::nanoseconds longest = std::chrono::hours(24 * 30);
-
-/// RFC 9110 section 5.6.2: what a method or a field name may be made of.
-bool is_token(std::string_view text) {
-  constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-  return !text.empty() && std::all_of(text.begin(), text.end(), [marks](unsigned char c) {
-    return (c < 0x80 && std::isalnum(c)) || marks.find(static_cast<char>(c)) != std::string_view::npos;
-  });
-}
-
-Result<void> check_header(const std::string& name, const std::string& value) {
-  if (!is_token(name)) return Failure{fmt::format("header name '{}' is not valid; write -H 'Name: value'", name)};
-  if (value.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
-    return Failure{fmt::format("header '{}' has a line break in its value; write it on one line", name)};
-  }
-  for (const char* ours : {"X-Request-Id", "Content-Length", "Transfer-Encoding"}) {
-    if (boost::iequals(name, ours)) return Failure{fmt::format("header '{}' is set by the client; leave it out", ours)};
-  }
-  return {};
-}
-
-Result<void> check_headers(const HeaderFields& headers) {
-  for (const auto& [name, value] : headers) {
-    if (auto checked = check_header(name, value); !checked) return checked;
-  }
-  return {};
-}
-
-Result<void> check_request(const RequestTemplate& request) {
-  if (!is_token(request.method)) {
-    return Failure{fmt::format("method '{}' is not valid; give one such as GET or POST", request.method)};
-  }
-  const bool spaced =
-      std::any_of(request.path.begin(), request.path.end(), [](unsigned char c) { return c <= ' ' || c == 0x7f; });
-  if (spaced || !(request.path.empty() || request.path.front() == '/')) {
-    return Failure{fmt::format("path '{}' is not valid; begin it with / and encode blanks as %20", request.path)};
-  }
-  if (!(request.weight > 0) || !std::isfinite(request.weight)) {
-    return Failure{fmt::format("weight {} of '{}' is not above 0", request.weight, request.path)};
-  }
-  return check_headers(request.headers);
-}
 
 Result<void> check_expectations(const Expectations& expected) {
   for (const std::string& status : expected.statuses) {

@@ -53,4 +53,9 @@ Result<Target> parse_target(std::string_view text) {
                 .origin_form = origin_form(url)};
 }
 
+bool is_request_path(std::string_view path) {
+  return path.starts_with('/') && path.find('#') == std::string_view::npos &&
+         boost::urls::parse_origin_form(path).has_value();
+}
+
 }  // namespace waitlab::client

@@ -20,4 +20,7 @@ struct Target {
 /// Userinfo is refused; a fragment is dropped.
 Result<Target> parse_target(std::string_view url);
 
+/// Whether it can follow a host in a URL and stand in a request line: from the slash on, encoded, without a fragment.
+bool is_request_path(std::string_view path);
+
 }  // namespace waitlab::client

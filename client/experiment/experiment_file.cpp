@@ -40,6 +40,7 @@ ConfigSpec bind_values(Experiment& experiment) {
       .text("title", experiment.title, "Heads the report")
       .text("question", experiment.question, "What the experiment asks")
       .integer("repeats", experiment.repeats, 1, 100, "How often every target meets every rate")
+      .flag("request_logs", experiment.request_logs, "Whether every server logs its requests, for check")
       .text("load.path", load.path, "What is requested")
       .choice("load.arrivals", load.arrivals, {"poisson", "constant"}, "How arrivals are spaced")
       .duration("load.duration", load.duration, 100ms, 1h, "The measured part of a run")
@@ -100,11 +101,6 @@ bool is_plain_name(const std::string& name) {
   }) && name.front() != '.';
 }
 
-/// Whether it can follow a host in a URL. A fragment would be lost on the way.
-bool is_request_path(const std::string& path) {
-  return path.starts_with('/') && path.find('#') == std::string::npos && parse_target("http://server" + path);
-}
-
 Failure bad_name(const JsonDocument& document, const Pointer& place, const std::string& found) {
   return failure_at(
       document, place,
@@ -162,7 +158,8 @@ Result<void> read_values(JsonDocument document, Experiment& experiment) {
 
 Result<Experiment> build(const JsonDocument& document) {
   const auto members =
-      check_members(document, root, {"$schema", "name", "title", "question", "targets", "backend", "load", "repeats"});
+      check_members(document, root,
+                    {"$schema", "name", "title", "question", "targets", "backend", "load", "repeats", "request_logs"});
   if (!members) return members.error();
   auto targets = read_targets(document);
   if (!targets) return targets.error();

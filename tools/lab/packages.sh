@@ -5,7 +5,7 @@
 readonly build_packages=(g++ cmake ninja-build ccache libboost1.81-dev libboost-filesystem1.81-dev libboost-url1.81-dev
   nlohmann-json3-dev libcli11-dev libfmt-dev libspdlog-dev prometheus-cpp-dev zlib1g-dev libssl-dev libgtest-dev
   libgmock-dev python3)
-readonly test_packages=(strace libhdrhistogram-java default-jdk-headless)
+readonly test_packages=(strace libhdrhistogram-java default-jdk-headless python3-jsonschema)
 readonly lint_packages=(clang-format clang-tidy shellcheck)
 readonly bench_packages=(nginx-light wrk hey apache2-utils nghttp2-client)
 

@@ -39,6 +39,15 @@ TEST(TargetUrl, MayHoldAnIpv6Address) {
   EXPECT_EQ(target.authority, "[::1]:81");
 }
 
+TEST(RequestPath, IsWhatFollowsTheHost) {
+  for (const char* path : {"/", "/a/b?c=d%20e", "//", "/?"}) {
+    EXPECT_TRUE(is_request_path(path)) << path;
+  }
+  for (const char* path : {"", "a", "?a", "/a b", "/a#b", "/a\r\nX: y", "/%", "/\x01", "/\xc3\xa4", "*", "http://a/"}) {
+    EXPECT_FALSE(is_request_path(path)) << path;
+  }
+}
+
 struct BadUrl {
   const char* url;
   const char* complaint;

@@ -1,3 +1,4 @@
+#include "client/commands/compare_command.hpp"
 #include "client/commands/exit_code.hpp"
 #include "client/commands/experiment_command.hpp"
 #include "client/commands/run_command.hpp"
@@ -25,6 +26,7 @@ struct Command {
 constexpr std::array commands{
     Command{"run", "put load on a server and report what was seen", client::run_command},
     Command{"experiment", "compare servers under the same load and the same slow backend", client::experiment_command},
+    Command{"compare", "say by how much the results of runs differ", client::compare_command},
 };
 
 void print_help(std::FILE* stream) {

@@ -1,1 +1,72 @@
 #include "client/commands/compare_arguments.hpp"
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+
+namespace waitlab::client {
+namespace {
+
+constexpr const char* footer = R"(A and B are each a result file of `run --json`, several of them joined by
+commas, a folder of them, or FILE#TARGET or FILE#TARGET@RATE for runs of an
+experiment's result.json. Several results of a side are repeats of the same run.
+
+Figures: p50, p90, p99, p999 and mean of the response times; rate, achieved;
+errors, the share of the requests that went wrong.
+
+Method: with repeats on both sides, geometric means over the runs, and the 95 %
+interval of their ratio by Welch's t-test on the logarithms. With one run on a
+side, the order-statistic intervals of its percentiles, corrected for how much
+neighbours resemble each other, joined with the other side's by MOVER (Donner &
+Zou 2012) on the logarithms: that knows nothing of how runs differ from one
+another. Each interval holds at 95 % by itself. A difference is shown where the
+interval leaves out 1.
+
+Example:
+  waitlab-client compare before-1.json,before-2.json,before-3.json after/
+
+Exit codes: 0 compared; 2 wrong usage or file; 3 a run compared is not valid.)";
+
+std::vector<std::string> figure_names() {
+  std::vector<std::string> names;
+  for (const RunFigureText& text : run_figure_texts)
+    names.emplace_back(text.key);
+  return names;
+}
+
+std::vector<RunFigure> figures_named(const std::vector<std::string>& names) {
+  std::vector<RunFigure> figures;
+  for (std::size_t i = 0; i < run_figure_texts.size(); ++i) {
+    const bool named = std::find(names.begin(), names.end(), run_figure_texts[i].key) != names.end();
+    if (named || names.empty()) figures.push_back(static_cast<RunFigure>(i));
+  }
+  return figures;
+}
+
+}  // namespace
+
+Result<std::variant<CompareArguments, HelpText>> parse_compare_arguments(int argc, const char* const* argv) {
+  CompareArguments arguments;
+  std::vector<std::string> names;
+  CLI::App app("Says by how much results A differ from results B, as far as they show it.", "waitlab-client compare");
+  app.footer(footer);
+  app.add_option("A", arguments.a, "Results")->required()->type_name("RESULTS");
+  app.add_option("B", arguments.b, "Results to compare them with")->required()->type_name("RESULTS");
+  app.add_option("--figure", names, "Only this figure; may be repeated")
+      ->check(CLI::IsMember(figure_names()).description(""))
+      ->allow_extra_args(false)
+      ->type_name("NAME");
+  app.add_option("--json", arguments.json_file, "Write the comparison as JSON; - for stdout")->type_name("FILE");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    return HelpText{app.help()};
+  } catch (const CLI::ParseError& error) {
+    return Failure{fmt::format("{}; see waitlab-client compare --help", error.what())};
+  }
+  arguments.figures = figures_named(names);
+  return arguments;
+}
+
+}  // namespace waitlab::client

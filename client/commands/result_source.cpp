@@ -1,0 +1,117 @@
+#include "client/commands/result_source.hpp"
+
+#include "client/record/result_reader.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+
+namespace waitlab::client {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+std::vector<std::string> split(const std::string& text, char separator) {
+  std::vector<std::string> parts;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const auto end = std::min(text.find(separator, begin), text.size());
+    parts.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return parts;
+}
+
+Result<std::vector<std::string>> files_in(const fs::path& folder) {
+  std::error_code error;
+  std::vector<std::string> files;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    if (entry.path().extension() == ".json") files.push_back(entry.path().string());
+  }
+  if (error) return Failure{fmt::format("{} cannot be read: {}", folder.string(), error.message())};
+  if (files.empty()) return Failure{fmt::format("{} holds no .json file; give a folder of results", folder.string())};
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+Result<std::vector<NamedResult>> read_files(const std::vector<std::string>& files) {
+  std::vector<NamedResult> results;
+  for (const std::string& file : files) {
+    auto result = read_result_file(file);
+    if (!result) return result.error();
+    results.push_back({file, std::move(*result)});
+  }
+  return results;
+}
+
+/// Some runs of an experiment.
+struct Selection {
+  std::string file;
+  std::string target;
+  std::optional<double> rate;
+
+  std::string text() const { return fmt::format("{}#{}{}", file, target, rate ? fmt::format("@{:g}", *rate) : ""); }
+};
+
+/// FILE#TARGET or FILE#TARGET@RATE.
+Result<Selection> parse_selection(const std::string& source) {
+  const auto mark = source.rfind('#');
+  const auto at = source.find('@', mark);
+  Selection selection{source.substr(0, mark), source.substr(mark + 1, at - mark - 1), std::nullopt};
+  if (at == std::string::npos) return selection;
+  double rate = 0;
+  const char* const end = source.data() + source.size();
+  const auto [stop, error] = std::from_chars(source.data() + at + 1, end, rate);
+  if (error != std::errc() || stop != end)
+    return Failure{fmt::format("'{}' ends in no rate; write FILE#TARGET@RATE, as in result.json#pool@400", source)};
+  selection.rate = rate;
+  return selection;
+}
+
+bool selects(const Selection& selection, const json& run) {
+  return run.value("target", "") == selection.target && (!selection.rate || run.value("rate", 0.0) == *selection.rate);
+}
+
+Result<std::vector<NamedResult>> read_selected(const Selection& selection, const json& experiment) {
+  std::vector<NamedResult> results;
+  for (const json& run : experiment.at("runs")) {
+    if (!selects(selection, run)) continue;
+    const auto name = fmt::format("{}#{}@{:g} repeat {}", selection.file, selection.target, run.value("rate", 0.0),
+                                  run.value("repeat", 0));
+    auto result = read_result(run.at("load").dump(), name);
+    if (!result) return result.error();
+    results.push_back({name, std::move(*result)});
+  }
+  if (results.empty()) return Failure{fmt::format("{} has no run", selection.text())};
+  return results;
+}
+
+Result<std::vector<NamedResult>> read_selected(const Selection& selection) {
+  std::ifstream stream(selection.file);
+  if (!stream) return Failure{fmt::format("{} cannot be read; give a readable file", selection.file)};
+  try {
+    return read_selected(selection, json::parse(stream));
+  } catch (const json::exception&) {
+    return Failure{fmt::format("{} is no result of an experiment; give its result.json", selection.file)};
+  }
+}
+
+}  // namespace
+
+Result<std::vector<NamedResult>> read_results(const std::string& source) {
+  if (fs::is_directory(source)) {
+    const auto files = files_in(source);
+    return files ? read_files(*files) : files.error();
+  }
+  if (fs::exists(source)) return read_files({source});
+  if (source.find('#') == std::string::npos) return read_files(split(source, ','));
+  const auto selection = parse_selection(source);
+  return selection ? read_selected(*selection) : selection.error();
+}
+
+}  // namespace waitlab::client

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+namespace waitlab::client {
+
+/// A positive figure with its 95 % confidence interval. An end that nothing is known of is missing.
+struct Estimate {
+  double value = 0;
+  std::optional<double> low = std::nullopt;
+  std::optional<double> high = std::nullopt;
+
+  /// The interval leaves this value out.
+  bool differs_from(double other) const { return (low && *low > other) || (high && *high < other); }
+};
+
+/// The geometric mean of the figures of repeated runs, which must be positive and at least one. Its interval is
+/// Student's on their logarithms; one run has none.
+Estimate geometric_mean(const std::vector<double>& figures);
+
+/// The ratio of the geometric means of two sets of repeated runs, at least two each: Welch's t-interval on the
+/// logarithms (Welch: "The generalization of Student's problem when several different population variances are
+/// involved", 1947), which does not ask that both sides vary alike.
+Estimate welch_ratio(const std::vector<double>& a, const std::vector<double>& b);
+
+/// The ratio of two figures of which only intervals are known, independent of each other: the method of variance
+/// estimates recovery on the logarithms (Donner & Zou: "Closed-form confidence intervals for functions of the normal
+/// mean and standard deviation", 2012). An end is missing where an end that it needs is.
+Estimate mover_ratio(const Estimate& a, const Estimate& b);
+
+}  // namespace waitlab::client

@@ -1,0 +1,121 @@
+#include "client/report/run_comparison.hpp"
+
+#include "client/record/time_summary.hpp"
+#include "client/report/load_difference.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+namespace waitlab::client {
+namespace {
+
+/// A figure of one run.
+struct RunValue {
+  Estimate estimate;
+  bool at_least = false;
+};
+
+std::optional<double> nanoseconds_of(const std::optional<std::chrono::nanoseconds>& time) {
+  if (!time) return std::nullopt;
+  return static_cast<double>(time->count());
+}
+
+std::optional<RunValue> run_value(const TimeFigure& time) {
+  if (!time.value) return std::nullopt;
+  return RunValue{{.value = static_cast<double>(time.value->count()),
+                   .low = nanoseconds_of(time.low),
+                   .high = nanoseconds_of(time.high)},
+                  time.at_least};
+}
+
+std::optional<RunValue> error_share(const LoadRecord& record) {
+  const std::uint64_t ended = record.requests.ended();
+  if (ended == 0) return std::nullopt;
+  return RunValue{{.value = static_cast<double>(record.error_count()) / static_cast<double>(ended)}};
+}
+
+std::optional<RunValue> run_value(const LoadResult& result, RunFigure figure) {
+  const CensoredHistogram& times = result.record.response_time;
+  switch (figure) {
+    case RunFigure::mean:
+      return run_value(summarize(times).mean);
+    case RunFigure::rate:
+      return RunValue{{.value = result.achieved_rate()}};
+    case RunFigure::errors:
+      return error_share(result.record);
+    default:
+      return run_value(percentile(times, shown_quantiles[static_cast<std::size_t>(figure)]));
+  }
+}
+
+std::optional<SideFigure> side_figure(const std::vector<NamedResult>& runs, RunFigure figure) {
+  SideFigure side;
+  for (const NamedResult& run : runs) {
+    const auto value = run_value(run.result, figure);
+    if (!value) return std::nullopt;
+    side.all.push_back(value->estimate.value);
+    side.estimate = value->estimate;
+    side.at_least = side.at_least || value->at_least;
+    side.has_zeros = side.has_zeros || value->estimate.value <= 0;
+  }
+  side.runs = static_cast<unsigned>(side.all.size());
+  if (side.has_zeros)
+    side.estimate = {.value = std::accumulate(side.all.begin(), side.all.end(), 0.0) / side.runs};
+  else if (side.runs > 1)
+    side.estimate = geometric_mean(side.all);
+  return side;
+}
+
+const char* sides(bool a, bool b) {
+  return a && b ? "both" : a ? "A" : "B";
+}
+
+/// Why no ratio can be told of the two; empty if one can.
+std::string obstacle(const std::optional<SideFigure>& a, const std::optional<SideFigure>& b) {
+  if (!a || !b) return fmt::format("too few samples in {}", sides(!a, !b));
+  if (a->at_least || b->at_least) return fmt::format("hidden by time-outs in {}", sides(a->at_least, b->at_least));
+  if (a->estimate.value == 0 && b->estimate.value == 0) return "none in both";
+  if (a->has_zeros || b->has_zeros) return fmt::format("a run has none in {}", sides(a->has_zeros, b->has_zeros));
+  return "";
+}
+
+FigureComparison compare_figure(const std::vector<NamedResult>& a, const std::vector<NamedResult>& b,
+                                RunFigure figure) {
+  FigureComparison compared;
+  compared.figure = figure;
+  compared.a = side_figure(a, figure);
+  compared.b = side_figure(b, figure);
+  compared.why_not = obstacle(compared.a, compared.b);
+  if (!compared.why_not.empty()) return compared;
+  const bool repeated = a.size() > 1 && b.size() > 1;
+  compared.ratio = repeated ? welch_ratio(compared.a->all, compared.b->all)
+                            : mover_ratio(compared.a->estimate, compared.b->estimate);
+  return compared;
+}
+
+void add_invalid(const std::vector<NamedResult>& runs, const char* side, RunComparison& comparison) {
+  for (const NamedResult& run : runs) {
+    if (run.result.valid()) continue;
+    comparison.all_valid = false;
+    comparison.warnings.push_back(
+        fmt::format("INVALID run {} in {}: {}", run.name, side, run.result.invalid_because.front()));
+  }
+}
+
+}  // namespace
+
+RunComparison compare_runs(const std::vector<NamedResult>& a, const std::vector<NamedResult>& b) {
+  RunComparison comparison;
+  comparison.repeated = a.size() > 1 && b.size() > 1;
+  add_invalid(a, "A", comparison);
+  add_invalid(b, "B", comparison);
+  const auto differences = differences_in_load(a, b);
+  comparison.warnings.insert(comparison.warnings.end(), differences.begin(), differences.end());
+  for (std::size_t i = 0; i < comparison.figures.size(); ++i)
+    comparison.figures[i] = compare_figure(a, b, static_cast<RunFigure>(i));
+  return comparison;
+}
+
+}  // namespace waitlab::client

@@ -1,0 +1,74 @@
+#pragma once
+
+#include "client/record/named_result.hpp"
+#include "client/report/ratio.hpp"
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace waitlab::client {
+
+/// What runs are compared by.
+enum class RunFigure { p50, p90, p99, p999, mean, rate, errors };
+
+struct RunFigureText {
+  std::string_view key;   ///< in JSON
+  std::string_view name;  ///< for people
+  std::string_view unit;  ///< of its value, in JSON
+};
+
+inline constexpr std::array<RunFigureText, 7> run_figure_texts{{
+    {"p50", "p50", "us"},
+    {"p90", "p90", "us"},
+    {"p99", "p99", "us"},
+    {"p999", "p99.9", "us"},
+    {"mean", "mean", "us"},
+    {"rate", "rate", "per_second"},
+    {"errors", "error share", "share"},
+}};
+
+inline constexpr const RunFigureText& text_of(RunFigure figure) {
+  return run_figure_texts[static_cast<std::size_t>(figure)];
+}
+
+/// A figure over the runs of one side.
+struct SideFigure {
+  unsigned runs = 0;        ///< that have the figure
+  Estimate estimate;        ///< ns for times, per second, or a share; over several runs their geometric mean
+  bool at_least = false;    ///< timed-out requests make it a lower bound
+  bool has_zeros = false;   ///< some run's figure is 0; `estimate` is then the arithmetic mean, without an interval
+  std::vector<double> all;  ///< of each run
+};
+
+/// One figure of A held against that of B.
+struct FigureComparison {
+  RunFigure figure = RunFigure::p50;
+  std::optional<SideFigure> a;  ///< nothing where a run has too few samples for it
+  std::optional<SideFigure> b;
+  std::optional<Estimate> ratio;  ///< A's to B's
+  std::string why_not;            ///< why there is no ratio
+
+  bool difference_shown() const { return ratio && ratio->differs_from(1); }
+};
+
+/// What can be said of two sides, each one run or several repeats of it.
+struct RunComparison {
+  bool repeated = false;              ///< both sides have at least two runs
+  std::vector<std::string> warnings;  ///< one line each: invalid runs, and runs that are not of the same load
+  bool all_valid = true;
+  std::array<FigureComparison, run_figure_texts.size()> figures;  ///< in the order of `RunFigure`
+
+  const FigureComparison& operator[](RunFigure figure) const { return figures[static_cast<std::size_t>(figure)]; }
+};
+
+/// Compares response times, achieved rates and error shares. Each interval holds at 95 % by itself. With repeats on
+/// both sides it is that of `welch_ratio`. With a single run on a side, that side's interval is the order-statistic one
+/// of its requests, and `mover_ratio` joins the two: what changes from run to run is not in it. Figures that are no
+/// percentiles then have a ratio without an interval. Neither side may be empty.
+RunComparison compare_runs(const std::vector<NamedResult>& a, const std::vector<NamedResult>& b);
+
+}  // namespace waitlab::client

@@ -1,0 +1,84 @@
+#include "client/report/run_comparison_text.hpp"
+
+#include "client/record/time_text.hpp"
+#include "client/record/wrap.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <iterator>
+
+namespace waitlab::client {
+namespace {
+
+std::string value_text(RunFigure figure, double value) {
+  if (figure == RunFigure::rate) return fmt::format("{:.1f}/s", value);
+  if (figure == RunFigure::errors) return fmt::format("{:.3g} %", value * 100);
+  return short_time(std::chrono::nanoseconds(std::llround(value)));
+}
+
+std::string side_text(RunFigure figure, const std::optional<SideFigure>& side) {
+  if (!side) return "-";
+  return (side->at_least ? "> " : "") + value_text(figure, side->estimate.value);
+}
+
+bool rounds_to_one(const std::optional<double>& end, int decimals) {
+  return end && std::abs(*end - 1) < 0.5 * std::pow(10, -decimals);
+}
+
+/// As many as half of the interval's width deserves, and no fewer than it takes to see which side of 1 its ends are on.
+int decimals_of(const Estimate& ratio) {
+  constexpr int most = 6;
+  const double half = std::max(ratio.value - ratio.low.value_or(0), ratio.high.value_or(2 * ratio.value) - ratio.value);
+  int decimals = half >= 1 && ratio.value >= 10 ? 0 : 1;
+  while (decimals < most &&
+         (std::pow(10, -decimals) > half || rounds_to_one(ratio.low, decimals) || rounds_to_one(ratio.high, decimals)))
+    ++decimals;
+  return half > 0 ? decimals : 2;
+}
+
+std::string end_text(const std::optional<double>& end, int decimals) {
+  return end ? fmt::format("{:.{}f}", *end, decimals) : "?";
+}
+
+std::string ratio_text(const Estimate& ratio) {
+  const int decimals = decimals_of(ratio);
+  return fmt::format("{:.{}f} × ({}–{})", ratio.value, decimals, end_text(ratio.low, decimals),
+                     end_text(ratio.high, decimals));
+}
+
+}  // namespace
+
+std::string finding_of(const FigureComparison& compared) {
+  if (!compared.ratio) return compared.why_not;
+  const Estimate& ratio = *compared.ratio;
+  if (!ratio.low && !ratio.high) return fmt::format("{:#.3g} ×, without an interval: repeat the runs", ratio.value);
+  if (!compared.difference_shown()) return "no difference shown: " + ratio_text(ratio);
+  return fmt::format("A's {} is {} B's", text_of(compared.figure).name, ratio_text(ratio));
+}
+
+std::string method_of(const RunComparison& comparison) {
+  if (comparison.repeated) {
+    return "Figures are geometric means over the runs. In brackets is the 95 % interval of their ratio: Welch's "
+           "t-interval on the logarithms.";
+  }
+  return "In brackets is the 95 % interval of the ratio, from the intervals of both sides by MOVER on the logarithms. "
+         "A side of one run has the interval of its own requests: it says nothing about how much runs differ from one "
+         "another. To find out, repeat each run, five times or so.";
+}
+
+std::string to_text(const RunComparison& comparison, const std::vector<RunFigure>& figures) {
+  std::string text;
+  const auto out = std::back_inserter(text);
+  for (const std::string& warning : comparison.warnings)
+    text += wrap("! " + warning, terminal_columns, 2);
+  fmt::format_to(out, "{}{:<12}{:>10}{:>11}\n", text.empty() ? "" : "\n", "", "A", "B");
+  for (const RunFigure figure : figures) {
+    const FigureComparison& compared = comparison[figure];
+    fmt::format_to(out, "{:<12}{:>10}{:>11}  {}\n", text_of(figure).name, side_text(figure, compared.a),
+                   side_text(figure, compared.b), finding_of(compared));
+  }
+  return text + "\n" + wrap(method_of(comparison), terminal_columns);
+}
+
+}  // namespace waitlab::client

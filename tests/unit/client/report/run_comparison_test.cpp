@@ -1,0 +1,145 @@
+#include "client/report/run_comparison.hpp"
+
+#include "client/record/time_summary.hpp"
+#include "client/report/run_comparison_json.hpp"
+#include "tests/unit/client/report/runs_of.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace waitlab::client {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr double bucket = 0.002;  // of a ratio of two figures that are within 0.1 % each
+
+TEST(RunComparison, ComparesRepeatsByTheirGeometricMeans) {
+  const RunComparison comparison = compare_runs(runs_of({2ms, 4ms, 8ms}), runs_of({1ms, 2ms, 4ms}));
+  EXPECT_TRUE(comparison.repeated);
+  EXPECT_TRUE(comparison.warnings.empty());
+  for (const auto figure : {RunFigure::p50, RunFigure::p99, RunFigure::p999, RunFigure::mean}) {
+    const Estimate ratio = comparison[figure].ratio.value();
+    EXPECT_NEAR(ratio.value, 2, 2 * bucket);
+    EXPECT_NEAR(ratio.low.value(), 0.4155, 0.4155 * bucket);
+    EXPECT_NEAR(ratio.high.value(), 9.626, 9.626 * bucket);
+    EXPECT_FALSE(comparison[figure].difference_shown());
+  }
+  EXPECT_NEAR(comparison[RunFigure::p99].a->estimate.value, 3960e6, 5e6);
+  EXPECT_NEAR(comparison[RunFigure::p90].b->estimate.value, 1800e6, 3e6);
+  EXPECT_EQ(comparison[RunFigure::p99].a->runs, 3u);
+}
+
+TEST(RunComparison, ShowsADifferenceThatRepeatsAgreeOn) {
+  const RunComparison comparison = compare_runs(runs_of({2ms, 2010us}), runs_of({1ms, 1010us}));
+  EXPECT_TRUE(comparison[RunFigure::p99].difference_shown());
+  EXPECT_TRUE(comparison[RunFigure::mean].difference_shown());
+  EXPECT_FALSE(comparison[RunFigure::rate].difference_shown());
+  EXPECT_NEAR(comparison[RunFigure::rate].ratio->value, 1, 1e-12);
+}
+
+TEST(RunComparison, TakesTheIntervalsOfSingleRunsFromTheirRequests) {
+  const auto a = run_of(2ms);
+  const auto b = run_of(1ms);
+  const RunComparison comparison = compare_runs({a}, {b});
+  EXPECT_FALSE(comparison.repeated);
+  const auto of_times = [](const TimeFigure& time) {
+    return Estimate{static_cast<double>(time.value->count()), static_cast<double>(time.low->count()),
+                    static_cast<double>(time.high->count())};
+  };
+  const Estimate expected = mover_ratio(of_times(percentile(a.result.record.response_time, 0.9)),
+                                        of_times(percentile(b.result.record.response_time, 0.9)));
+  EXPECT_DOUBLE_EQ(comparison[RunFigure::p90].ratio->low.value(), expected.low.value());
+  EXPECT_DOUBLE_EQ(comparison[RunFigure::p90].ratio->high.value(), expected.high.value());
+  EXPECT_TRUE(comparison[RunFigure::p90].difference_shown());
+  EXPECT_FALSE(comparison[RunFigure::p999].ratio->high) << "1,000 samples set no upper bound to p99.9";
+}
+
+TEST(RunComparison, HasNoIntervalOfWhatOneRunDoesNotTell) {
+  const RunComparison comparison = compare_runs({run_of(2ms)}, {run_of(1ms)});
+  for (const auto figure : {RunFigure::mean, RunFigure::rate}) {
+    ASSERT_TRUE(comparison[figure].ratio);
+    EXPECT_FALSE(comparison[figure].ratio->low || comparison[figure].ratio->high);
+    EXPECT_FALSE(comparison[figure].difference_shown());
+  }
+}
+
+TEST(RunComparison, JoinsARunWithRepeats) {
+  const RunComparison comparison = compare_runs({run_of(2ms)}, runs_of({1ms, 1010us, 990us}));
+  EXPECT_FALSE(comparison.repeated);
+  const FigureComparison& p90 = comparison[RunFigure::p90];
+  const Estimate repeats = geometric_mean(p90.b->all);
+  EXPECT_DOUBLE_EQ(p90.b->estimate.low.value(), repeats.low.value());
+  EXPECT_TRUE(p90.difference_shown());
+}
+
+TEST(RunComparison, HasNoRatioWhereSamplesAreTooFew) {
+  auto few = run_of(1ms);
+  few.result.record.response_time = {};
+  for (int i = 0; i < 50; ++i)
+    few.result.record.response_time.record(1ms);
+  const RunComparison comparison = compare_runs({run_of(1ms), few}, runs_of({1ms, 1ms}));
+  EXPECT_TRUE(comparison[RunFigure::p90].ratio);
+  EXPECT_FALSE(comparison[RunFigure::p99].ratio || comparison[RunFigure::p99].a);
+  EXPECT_EQ(comparison[RunFigure::p99].why_not, "too few samples in A");
+}
+
+TEST(RunComparison, HasNoRatioOfLowerBounds) {
+  auto b = run_of(1ms);
+  for (int i = 0; i < 50; ++i)
+    b.result.record.response_time.record_at_least(2s);
+  const RunComparison comparison = compare_runs({run_of(1ms)}, {b});
+  EXPECT_EQ(comparison[RunFigure::p99].why_not, "hidden by time-outs in B");
+  EXPECT_FALSE(comparison[RunFigure::p99].ratio);
+  EXPECT_TRUE(comparison[RunFigure::p99].b->at_least);
+  EXPECT_TRUE(comparison[RunFigure::p50].ratio);
+}
+
+TEST(RunComparison, ComparesErrorSharesWhereThereAreErrors) {
+  const auto failing = [](std::uint64_t errors) {
+    auto run = run_of(1ms);
+    run.result.record.errors[0].count = errors;
+    return run;
+  };
+  const RunFigure errors = RunFigure::errors;
+  EXPECT_EQ(compare_runs(runs_of({1ms, 1ms}), runs_of({1ms, 1ms}))[errors].why_not, "none in both");
+  const auto one_side = compare_runs({failing(10), failing(0)}, runs_of({1ms, 1ms}))[errors];
+  EXPECT_EQ(one_side.why_not, "a run has none in both");
+  EXPECT_DOUBLE_EQ(one_side.a->estimate.value, 0.005);
+  const auto both = compare_runs({failing(40), failing(40)}, {failing(10), failing(10)})[errors];
+  EXPECT_NEAR(both.ratio.value().value, 4, 1e-9);
+  EXPECT_TRUE(both.difference_shown());
+}
+
+TEST(RunComparison, MarksInvalidRunsAndUnlikeLoads) {
+  auto invalid = run_of(1ms, "b-2.json");
+  invalid.result.invalid_because = {"the client itself was late"};
+  invalid.result.offered_rate = 50;
+  const RunComparison comparison = compare_runs({run_of(1ms)}, {run_of(1ms), invalid});
+  EXPECT_FALSE(comparison.all_valid);
+  const std::vector<std::string> expected{"INVALID run b-2.json in B: the client itself was late",
+                                          "different offered rate: 100/s in A, 100/s and 50/s in B"};
+  EXPECT_EQ(comparison.warnings, expected);
+}
+
+TEST(RunComparison, IsToldToMachines) {
+  const auto json =
+      to_json(compare_runs(runs_of({2ms, 2ms}), runs_of({1ms, 1ms})), {RunFigure::p99, RunFigure::errors});
+  EXPECT_EQ(json["schema_version"], 1);
+  EXPECT_EQ(json["all_valid"], true);
+  EXPECT_EQ(json["figures"].size(), 2u);
+  const auto& p99 = json["figures"]["p99"];
+  EXPECT_EQ(p99["unit"], "us");
+  EXPECT_NEAR(p99["a"]["value"].get<double>(), 1.98e6, 2e3);
+  EXPECT_EQ(p99["a"]["runs"].size(), 2u);
+  EXPECT_NEAR(p99["ratio"].get<double>(), 2, 2 * bucket);
+  EXPECT_EQ(p99["low"], p99["high"]);
+  EXPECT_EQ(p99["difference_shown"], true);
+  EXPECT_FALSE(p99.contains("why_not"));
+  const auto& errors = json["figures"]["errors"];
+  EXPECT_TRUE(errors["ratio"].is_null() && errors["low"].is_null());
+  EXPECT_EQ(errors["why_not"], "none in both");
+}
+
+}  // namespace
+}  // namespace waitlab::client

@@ -8,6 +8,8 @@ enum ExitCode : int {
   exit_could_not_run = 1,
   exit_usage = 2,        ///< a wrong command line or file
   exit_invalid_run = 3,  ///< it ran, but its figures must not be trusted
+  exit_threshold_missed = 4,
+  exit_theory_differs = 4,  ///< of `check`: a figure is not what theory says
 };
 
 }  // namespace waitlab::client

@@ -1,131 +1,128 @@
 #include "client/commands/run_arguments.hpp"
 
+#include "client/commands/command_text.hpp"
+#include "client/commands/load_flags.hpp"
 #include "client/engine/load_run.hpp"
-#include "common/config/units.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <CLI/CLI.hpp>
 
-#include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <charconv>
+#include <string_view>
 
 namespace waitlab::client {
 namespace {
+
+constexpr unsigned ramp_parts = 10;
 
 constexpr const char* examples = R"(Examples:
   waitlab-client run http://127.0.0.1:8080/plain
       closed loop: 10 connections, each as fast as the server answers, for 10 s
   waitlab-client run -R 400 --arrivals poisson http://127.0.0.1:8080/wait
       open loop: 400 requests/s for 10 s, however late the answers are
+  waitlab-client run --steps 100,200,400 --step-duration 10s \
+      --threshold 'p99<200ms' http://127.0.0.1:8080/wait
+      open loop at three rates, and exit code 4 if p99 is not below 200 ms
   waitlab-client run -n 1 -c 1 -m POST --body hello http://127.0.0.1:8080/echo
       one request
 
-Exit codes: 0 good; 1 could not run; 2 wrong usage; 3 the run is not valid.)";
+Thresholds: rate, errors (a count or a share in %), mean, min, max, p50 to
+p99.99 of the response time, or of the service time as in service_p99; then
+< <= > >= and a limit: 'p99<200ms', 'errors<1%', 'rate>380'.
 
-/// The words of the command line that need more than CLI11 to become values.
-struct RawArguments {
-  std::string duration, timeout, warmup, arrivals = "constant", body_file;
-  std::vector<std::string> headers;
+Exit codes: 0 good; 1 could not run; 2 wrong usage; 3 the run is not valid; 4 a
+threshold was missed.)";
+
+/// The flags of `run` alone, those that need more than CLI11 to become values as text.
+struct RunFlags {
+  std::optional<double> rate;
+  std::optional<std::uint64_t> requests;
+  unsigned connections = LoadOptions().connections;
+  std::string duration, ramp, steps, step_duration;
+  std::vector<std::string> thresholds;
 };
 
-/// An unsigned number would take a minus and wrap round.
-std::string refuse_negative(const std::string& text) {
-  return text.find('-') == std::string::npos ? "" : fmt::format("{} is negative; give 0 or more", text);
-}
-
-void add_load_options(CLI::App& app, LoadOptions& load, RawArguments& raw) {
-  app.add_option("-d,--duration", raw.duration, "How long to start requests (10s, unless -n)")->type_name("DURATION");
-  app.add_option("-n,--requests", load.requests, "How many requests; ends the run if before -d")
-      ->check(refuse_negative)
-      ->type_name("N");
-  app.add_option("-R,--rate", load.rate, "Open loop: requests per second; else closed")->type_name("RATE");
-  app.add_option("--arrivals", raw.arrivals, "Spacing of an open loop: constant or poisson")
-      ->capture_default_str()
-      ->type_name("KIND");
-  app.add_option("-c,--connections", load.connections, "Of a closed loop; with -R: the cap")
+void add_loop_flags(CLI::App& app, RunFlags& flags) {
+  app.add_option("-c,--connections", flags.connections, "Of a closed loop; with -R: the cap")
       ->check(refuse_negative)
       ->capture_default_str()
       ->type_name("N");
-  app.add_option("--max-connections", load.max_connections, "Cap of an open loop; it opens what it needs")
+  app.add_option("-d,--duration", flags.duration, "How long to start requests (10s, unless -n)")->type_name("DURATION");
+  app.add_option("-n,--requests", flags.requests, "How many requests; ends the run if before -d")
       ->check(refuse_negative)
-      ->capture_default_str()
       ->type_name("N");
-  app.add_option("-t,--threads", load.threads, "Load threads, which share the work")
-      ->check(refuse_negative)
-      ->capture_default_str()
-      ->type_name("N");
-  app.add_option("--timeout", raw.timeout, "From intended start to end of response (2s)")->type_name("DURATION");
-  app.add_option("--warmup", raw.warmup, "Load before, not recorded (0s)")->type_name("DURATION");
-  app.add_option("--seed", load.seed, "Of Poisson arrivals and of request ids")
-      ->check(refuse_negative)
-      ->capture_default_str()
-      ->type_name("N");
+  auto* rate = app.add_option("-R,--rate", flags.rate, "Open loop: requests per second; else closed");
+  rate->type_name("RATE");
+  auto* steps = app.add_option("--steps", flags.steps, "Open loop at one rate after another: 100,200,400");
+  steps->excludes(rate)->type_name("RATES");
+  app.add_option("--step-duration", flags.step_duration, "How long each of them lasts (10s)")
+      ->needs(steps)
+      ->type_name("DURATION");
+  app.add_option("--ramp", flags.ramp, "Open loop, the rate changing evenly: 100:1000:30s, told in ten parts")
+      ->excludes(rate)
+      ->excludes(steps)
+      ->type_name("FROM:TO:DURATION");
 }
 
-void add_request_options(CLI::App& app, LoadOptions& load, RawArguments& raw) {
-  app.add_option("url", load.url, "Where to send requests: http://host:port/path")->required()->type_name("URL");
-  app.add_option("-m,--method", load.method, "Request method")->capture_default_str()->type_name("NAME");
-  app.add_option("-H,--header", raw.headers, "A header 'Name: value'; may be repeated")
-      ->allow_extra_args(false)
-      ->type_name("HEADER");
-  auto* body = app.add_option("--body", load.body, "Request body");
-  app.add_option("--body-file", raw.body_file, "Request body from a file")->excludes(body)->type_name("FILE");
+void add_judging_flags(CLI::App& app, RunFlags& flags, RunArguments& arguments) {
+  auto* threshold = app.add_option("--threshold", flags.thresholds, "What must hold: 'p99<200ms'; may be repeated");
+  threshold->allow_extra_args(false)->type_name("CONDITION");
+  app.add_flag("--abort-on-fail", arguments.abort_on_fail, "End the run when a threshold has been missed for 2 s")
+      ->needs(threshold);
 }
 
-Result<void> read_duration(const char* option, const std::string& text, std::chrono::nanoseconds& value) {
-  const auto parsed = parse_duration(text);
-  if (!parsed) return Failure{fmt::format("{}: {}", option, parsed.error().message)};
-  value = *parsed;
-  return {};
+void add_output_flags(CLI::App& app, RunArguments& arguments) {
+  OutputFiles& files = arguments.files;
+  app.add_option("--json", files.json, "Write the result as JSON; - for stdout")->type_name("FILE");
+  app.add_option("--csv", files.csv, "Write a row for each request")->type_name("FILE");
+  app.add_option("--hdr-log", files.hdr_log, "Write an HdrHistogram log, a line a second")->type_name("FILE");
+  app.add_option("--hgrm", files.hgrm, "Write the percentiles of the response time")->type_name("FILE");
+  app.add_option("--prometheus", files.prometheus, "Write the result as Prometheus text")->type_name("FILE");
+  app.add_flag("-q,--quiet", arguments.quiet, "No live view and no summary");
+  app.add_flag("!--no-tui", arguments.tui, "A line a second instead of the live view");
 }
 
-Result<void> read_times(const RawArguments& raw, LoadOptions& load) {
-  if (!raw.duration.empty()) {
-    load.duration.emplace();
-    if (auto read = read_duration("--duration", raw.duration, *load.duration); !read) return read;
+Result<double> read_rate(const char* flag, std::string_view text) {
+  double rate = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), rate);
+  if (error == std::errc() && end == text.data() + text.size()) return rate;
+  return Failure{fmt::format("{}: '{}' is no rate; give requests per second, such as 100", flag, text)};
+}
+
+Result<std::vector<RateSegment>> read_steps(const RunFlags& flags) {
+  const auto duration =
+      read_duration_flag("--step-duration", flags.step_duration.empty() ? "10s" : flags.step_duration);
+  if (!duration) return duration.error();
+  std::vector<RateSegment> steps;
+  for (std::string_view rest = flags.steps;;) {
+    const auto comma = rest.find(',');
+    const auto rate = read_rate("--steps", rest.substr(0, comma));
+    if (!rate) return rate.error();
+    steps.push_back({*rate, *rate, *duration});
+    if (comma == std::string_view::npos) return steps;
+    rest.remove_prefix(comma + 1);
   }
-  if (!raw.timeout.empty()) {
-    if (auto read = read_duration("--timeout", raw.timeout, load.timeout); !read) return read;
-  }
-  if (!raw.warmup.empty()) return read_duration("--warmup", raw.warmup, load.warmup);
-  return {};
 }
 
-Result<void> read_arrivals(const std::string& text, LoadOptions& load) {
-  if (text != "constant" && text != "poisson") {
-    return Failure{fmt::format("--arrivals: '{}' is not known; choose constant or poisson", text)};
+Result<std::vector<RateSegment>> read_ramp(std::string_view text) {
+  const auto first = text.find(':');
+  const auto second = text.find(':', first == std::string_view::npos ? first : first + 1);
+  if (second == std::string_view::npos) {
+    return Failure{fmt::format("--ramp: '{}' is no ramp; write FROM:TO:DURATION, such as 100:1000:30s", text)};
   }
-  load.arrivals = text == "poisson" ? ArrivalKind::poisson : ArrivalKind::constant;
-  return {};
-}
-
-Result<void> read_headers(const std::vector<std::string>& headers, LoadOptions& load) {
-  for (const std::string& header : headers) {
-    const auto colon = header.find(':');
-    if (colon == std::string::npos) {
-      return Failure{fmt::format("--header: '{}' has no colon; write -H 'Name: value'", header)};
-    }
-    const auto value = header.find_first_not_of(" \t", colon + 1);
-    load.headers.emplace_back(header.substr(0, colon), value == std::string::npos ? "" : header.substr(value));
-  }
-  return {};
-}
-
-Result<void> read_body(const std::string& file, LoadOptions& load) {
-  if (file.empty()) return {};
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream || std::filesystem::is_directory(file)) {
-    return Failure{fmt::format("--body-file: '{}' cannot be read; give a readable file", file)};
-  }
-  load.body.assign(std::istreambuf_iterator<char>(stream), {});
-  return {};
+  const auto from = read_rate("--ramp", text.substr(0, first));
+  if (!from) return from.error();
+  const auto to = read_rate("--ramp", text.substr(first + 1, second - first - 1));
+  if (!to) return to.error();
+  const auto duration = read_duration_flag("--ramp", std::string(text.substr(second + 1)));
+  if (!duration) return duration.error();
+  return ramp(*from, *to, *duration, ramp_parts);
 }
 
 /// Refuses flags that would do nothing. In an open loop, `-c` is another name for --max-connections.
-Result<void> settle_connections(const CLI::App& app, LoadOptions& load) {
-  if (!load.rate) {
+Result<void> settle_connections(const CLI::App& app, const RunFlags& flags, LoadOptions& load) {
+  load.connections = flags.connections;
+  if (!load.open_loop()) {
     for (const char* name : {"--arrivals", "--max-connections"}) {
       if (app.count(name) > 0) return Failure{fmt::format("{} has no effect without --rate; add -R or drop it", name)};
     }
@@ -139,26 +136,50 @@ Result<void> settle_connections(const CLI::App& app, LoadOptions& load) {
   return {};
 }
 
-Result<void> complete(const CLI::App& app, const RawArguments& raw, LoadOptions& load) {
-  if (auto read = read_times(raw, load); !read) return read;
-  if (auto read = read_arrivals(raw.arrivals, load); !read) return read;
-  if (auto settled = settle_connections(app, load); !settled) return settled;
-  if (auto read = read_headers(raw.headers, load); !read) return read;
-  if (auto read = read_body(raw.body_file, load); !read) return read;
-  return check_options(load);
+Result<void> settle_schedule(const RunFlags& flags, LoadOptions& load) {
+  load.rate = flags.rate;
+  load.requests = flags.requests;
+  if (!flags.duration.empty()) {
+    const auto duration = read_duration_flag("--duration", flags.duration);
+    if (!duration) return duration.error();
+    load.duration = *duration;
+  }
+  if (flags.steps.empty() && flags.ramp.empty()) return {};
+  if (load.duration || load.requests) {
+    return Failure{"--duration and --requests have no effect with --steps or --ramp, which say how long; drop them"};
+  }
+  auto steps = flags.ramp.empty() ? read_steps(flags) : read_ramp(flags.ramp);
+  if (!steps) return steps.error();
+  load.steps = std::move(*steps);
+  return {};
+}
+
+Result<void> complete(const CLI::App& app, const LoadFlags& load_flags, const RunFlags& flags,
+                      RunArguments& arguments) {
+  auto load = load_flags.options();
+  if (!load) return load.error();
+  arguments.load = std::move(*load);
+  if (auto settled = settle_schedule(flags, arguments.load); !settled) return settled;
+  if (auto settled = settle_connections(app, flags, arguments.load); !settled) return settled;
+  for (const std::string& text : flags.thresholds) {
+    const auto threshold = parse_threshold(text);
+    if (!threshold) return Failure{"--threshold: " + threshold.error().message};
+    arguments.thresholds.push_back(*threshold);
+  }
+  return check_options(arguments.load);
 }
 
 }  // namespace
 
 Result<std::variant<RunArguments, HelpText>> parse_run_arguments(int argc, const char* const* argv) {
   RunArguments arguments;
-  RawArguments raw;
+  RunFlags flags;
   CLI::App app("Puts load on an HTTP server and reports response times that can be trusted.", "waitlab-client run");
   app.footer(examples);
-  add_request_options(app, arguments.load, raw);
-  add_load_options(app, arguments.load, raw);
-  app.add_option("--json", arguments.json_file, "Write the result as JSON; - for stdout")->type_name("FILE");
-  app.add_flag("-q,--quiet", arguments.quiet, "No progress line and no summary");
+  const LoadFlags load_flags(app);
+  add_loop_flags(app, flags);
+  add_judging_flags(app, flags, arguments);
+  add_output_flags(app, arguments);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
@@ -166,8 +187,8 @@ Result<std::variant<RunArguments, HelpText>> parse_run_arguments(int argc, const
   } catch (const CLI::ParseError& error) {
     return Failure{fmt::format("{}; see waitlab-client run --help", error.what())};
   }
-  if (auto completed = complete(app, raw, arguments.load); !completed) return completed.error();
-  arguments.load.command = fmt::format("waitlab-client run {}", fmt::join(argv + 1, argv + argc, " "));
+  if (auto completed = complete(app, load_flags, flags, arguments); !completed) return completed.error();
+  arguments.load.command = command_text("waitlab-client run", argc, argv);
   return arguments;
 }
 

@@ -1,19 +1,33 @@
 #pragma once
 
 #include "client/engine/load_options.hpp"
+#include "client/record/threshold.hpp"
 #include "common/result.hpp"
 
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace waitlab::client {
+
+/// Where the result goes besides the terminal. "-" for the JSON: stdout.
+struct OutputFiles {
+  std::optional<std::string> json;
+  std::optional<std::string> csv;
+  std::optional<std::string> hdr_log;
+  std::optional<std::string> hgrm;
+  std::optional<std::string> prometheus;
+};
 
 /// What the command line of `run` asked for.
 struct RunArguments {
   LoadOptions load;
-  std::optional<std::string> json_file;  ///< "-": stdout
+  std::vector<Threshold> thresholds;
+  bool abort_on_fail = false;
+  OutputFiles files;
   bool quiet = false;
+  bool tui = true;
 };
 
 /// The text that `--help` prints.

@@ -36,6 +36,10 @@ WholeFile::~WholeFile() {
 
 Result<void> WholeFile::write(std::string_view text) {
   stream_ << text;
+  return finish();
+}
+
+Result<void> WholeFile::finish() {
   stream_.close();
   std::error_code error;
   if (stream_ && !partial_.empty()) fs::rename(partial_, target_, error);

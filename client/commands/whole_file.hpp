@@ -21,7 +21,11 @@ class WholeFile {
   WholeFile& operator=(WholeFile&&) = delete;
   ~WholeFile();
 
-  /// Once: writes the text and puts the file in its place.
+  /// For what is written bit by bit.
+  std::ostream& stream() noexcept { return stream_; }
+  /// Once: puts what was written in its place. Failure if any of it could not be written.
+  Result<void> finish();
+  /// The whole text at once, and then `finish`.
   Result<void> write(std::string_view text);
 
  private:

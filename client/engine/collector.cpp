@@ -24,6 +24,8 @@ void Collector::add(const Slice& slice) {
   whole_.add(slice);
   if (steps_.size() > 1) steps_[slice.step].add(slice);
   so_far_.merge(slice.response_time);
+  ended_ += slice.ended;
+  errors_ += slice.errors;
   const std::uint64_t second = slice.index / slices_per_second;
   if (second >= shown_) seconds_[second].merge(slice.response_time);
 }
@@ -37,6 +39,8 @@ void Collector::show(LoadProgress& progress, nanoseconds measured) {
     shown_ = over;
   }
   progress.seconds = shown_;
+  progress.measured_ended = ended_;
+  progress.measured_errors = errors_;
   if (so_far_.values.count() > 0) progress.so_far = &so_far_;
   if (shown_ > 0) progress.last_second = &last_second_;
 }

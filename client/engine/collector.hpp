@@ -35,7 +35,9 @@ class Collector {
   CensoredHistogram so_far_;
   std::map<std::uint64_t, CensoredHistogram> seconds_;  ///< those not yet over
   CensoredHistogram last_second_;
-  std::uint64_t shown_ = 0;
+  std::uint64_t ended_ = 0;
+  std::uint64_t errors_ = 0;
+  std::uint64_t shown_ = 0;  ///< whole seconds
 };
 
 }  // namespace waitlab::client

@@ -5,6 +5,8 @@
 #include "client/engine/listen_overflows.hpp"
 #include "client/engine/load_plan.hpp"
 #include "client/engine/server_address.hpp"
+#include "client/engine/tls_context.hpp"
+#include "client/engine/tls_handshake.hpp"
 #include "client/record/utc_now.hpp"
 #include "client/record/validity.hpp"
 #include "common/process/cpu_affinity.hpp"
@@ -27,14 +29,20 @@ constexpr nanoseconds progress_interval = 200ms;
 /// One run from its first thread to its last. Lives on the calling thread, which collects while the loops work.
 class Run {
  public:
-  Run(const LoadOptions& options, const Target& target, const boost::asio::ip::tcp::endpoint& server)
+  Run(const LoadOptions& options, const Target& target, const boost::asio::ip::tcp::endpoint& server,
+      const TlsContext* tls)
       : options_(options),
         timeline_(make_timeline(options)),
-        loops_(make_loops(options, target, server, timeline_)),
+        loops_(make_loops(options, target, server, tls, timeline_)),
         collector_(timeline_.step_begins.size()) {}
 
   /// Runs each loop on a thread of its own until all are done. An exception of a loop comes out here.
   void run() {
+    if (options_.on_begin) {
+      options_.on_begin(
+          std::chrono::system_clock::now() +
+          std::chrono::duration_cast<std::chrono::system_clock::duration>(timeline_.measure_from - Clock::now()));
+    }
     const std::stop_callback pass_on(options_.stop, [this] { stop_.request_stop(); });
     std::vector<std::future<void>> threads;
     for (const auto& loop : loops_) {
@@ -175,6 +183,16 @@ LoadResult describe_run(const LoadOptions& options, const boost::asio::ip::tcp::
   return result;
 }
 
+/// For an https target, the context of its connections, with which one handshake has succeeded.
+Result<std::optional<TlsContext>> prepare_tls(const LoadOptions& options, const Target& target,
+                                              const boost::asio::ip::tcp::endpoint& server) {
+  if (!target.tls) return std::optional<TlsContext>();
+  auto context = TlsContext::make(target.host, options.tls);
+  if (!context) return context.error();
+  if (auto shaken = try_handshake(*context, server, options.timeout, options.stop); !shaken) return shaken.error();
+  return std::optional(std::move(*context));
+}
+
 }  // namespace
 
 Result<LoadResult> run_load(const LoadOptions& options) {
@@ -183,10 +201,12 @@ Result<LoadResult> run_load(const LoadOptions& options) {
   if (auto allowed = allow_descriptors(most_connections(options)); !allowed) return allowed.error();
   const auto server = find_server(target, options.timeout, options.stop);
   if (!server) return server.error();
+  const auto tls = prepare_tls(options, target, *server);
+  if (!tls) return tls.error();
 
   LoadResult result = describe_run(options, *server);
   const auto overflows_before = is_local(server->address()) ? listen_overflows() : std::nullopt;
-  Run run(options, target, *server);
+  Run run(options, target, *server, *tls ? &**tls : nullptr);
   run.run();
   run.fill(result);
   if (const auto after = listen_overflows(); after && overflows_before) {

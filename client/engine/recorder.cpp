@@ -54,7 +54,6 @@ void Recorder::complete(const Attempt& attempt, const ResponseSeen& response, st
 
 void Recorder::fail(const Attempt& attempt, ErrorKind kind, std::string_view message, Clock::time_point now) {
   record_of(attempt).fail(kind, message);
-  slice(attempt.ticket.step, now);
   note_end(attempt, now, true);
   if (plan_.rows) add_row(attempt, RequestRow::Outcome::failed, kind, now);
 }
@@ -123,8 +122,10 @@ void Recorder::post_slices() {
 
 void Recorder::note_end(const Attempt& attempt, Clock::time_point now, bool error) {
   last_end_ = now;
+  Slice& open = slice(attempt.ticket.step, now);
+  ++open.ended;
   if (!error) return;
-  ++slice(attempt.ticket.step, now).errors;
+  ++open.errors;
   if (plan_.targets > 1) ++record_of(attempt).targets[attempt.target].errors;
 }
 

@@ -7,6 +7,7 @@ void Slice::clear() noexcept {
   index = 0;
   response_time.clear();
   service_time.clear();
+  ended = 0;
   errors = 0;
 }
 

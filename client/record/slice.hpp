@@ -17,6 +17,7 @@ struct Slice {
   std::uint64_t index = 0;  ///< slice [index * slice_width, (index + 1) * slice_width) from the end of the warm-up
   CensoredHistogram response_time;
   CensoredHistogram service_time;
+  std::uint64_t ended = 0;
   std::uint64_t errors = 0;  ///< failed, timed out, or an unwanted response
 
   void clear() noexcept;

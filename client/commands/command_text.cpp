@@ -1,0 +1,42 @@
+#include "client/commands/command_text.hpp"
+
+#include <boost/algorithm/string/find.hpp>
+
+#include <array>
+#include <string_view>
+
+namespace waitlab::client {
+namespace {
+
+constexpr std::array<std::string_view, 3> secret_fields{"Authorization:", "Proxy-Authorization:", "Cookie:"};
+
+/// The word with the value of a secret field, wherever it begins in it, taken out: "-HCookie: x", "--header=Cookie: x".
+std::string without_secret(std::string_view word) {
+  for (const std::string_view field : secret_fields) {
+    const auto found = boost::ifind_first(word, field);
+    if (found.empty()) continue;
+    return std::string(word.begin(), found.end()).append(" ...");
+  }
+  return std::string(word);
+}
+
+std::string quoted(const std::string& word) {
+  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%^";
+  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
+  std::string text(1, '\'');
+  for (const char c : word)
+    text.append(c == '\'' ? std::string("'\\''") : std::string(1, c));
+  text.push_back('\'');
+  return text;
+}
+
+}  // namespace
+
+std::string command_text(const std::string& name, int argc, const char* const* argv) {
+  std::string text = name;
+  for (int i = 1; i < argc; ++i)
+    text.append(" ").append(quoted(without_secret(argv[i])));
+  return text;
+}
+
+}  // namespace waitlab::client

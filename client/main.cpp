@@ -1,6 +1,7 @@
 #include "client/commands/compare_command.hpp"
 #include "client/commands/exit_code.hpp"
 #include "client/commands/experiment_command.hpp"
+#include "client/commands/merge_command.hpp"
 #include "client/commands/run_command.hpp"
 #include "common/config/nearest_name.hpp"
 
@@ -27,6 +28,7 @@ constexpr std::array commands{
     Command{"run", "put load on a server and report what was seen", client::run_command},
     Command{"experiment", "compare servers under the same load and the same slow backend", client::experiment_command},
     Command{"compare", "say by how much the results of runs differ", client::compare_command},
+    Command{"merge", "join the results of runs into one, exactly", client::merge_command},
 };
 
 void print_help(std::FILE* stream) {

@@ -1,1 +1,73 @@
 #include "client/commands/merge_command.hpp"
+
+#include "client/commands/fail.hpp"
+#include "client/commands/hgrm_output.hpp"
+#include "client/commands/json_output.hpp"
+#include "client/commands/merge_arguments.hpp"
+#include "client/commands/result_source.hpp"
+#include "client/record/result_json.hpp"
+#include "client/record/result_merge.hpp"
+#include "client/record/result_text.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace waitlab::client {
+namespace {
+
+Result<std::vector<LoadResult>> read_all(const std::vector<std::string>& sources) {
+  std::vector<LoadResult> all;
+  for (const std::string& source : sources) {
+    auto results = read_results(source);
+    if (!results) return results.error();
+    for (NamedResult& named : *results)
+      all.push_back(std::move(named.result));
+  }
+  return all;
+}
+
+std::string text_of(const MergedResult& merged) {
+  std::string text = merged.how + "\n";
+  for (const std::string& warning : merged.warnings)
+    text += "Warning: " + warning + "\n";
+  return text + "\n" + to_text(merged.result);
+}
+
+ExitCode exit_code_of(const LoadResult& result) {
+  if (!result.valid()) return exit_invalid_run;
+  const auto met = [](const ThresholdOutcome& outcome) { return outcome.met; };
+  return std::all_of(result.thresholds.begin(), result.thresholds.end(), met) ? exit_good : exit_threshold_missed;
+}
+
+int run(const MergeArguments& arguments) {
+  auto results = read_all(arguments.sources);
+  if (!results) return fail(exit_usage, results.error());
+  auto json = JsonOutput::open(arguments.json_file);
+  if (!json) return fail(exit_usage, json.error());
+  auto hgrm = HgrmOutput::open(arguments.hgrm_file);
+  if (!hgrm) return fail(exit_usage, hgrm.error());
+  const bool several = results->size() > 1;
+  MergedResult merged = merge_results(std::move(*results));
+  if (several) merged.result.command = arguments.command;
+  if (auto written = json->write(to_json(merged.result)); !written) return fail(exit_could_not_run, written.error());
+  if (auto written = hgrm->write(merged.result.record); !written) return fail(exit_could_not_run, written.error());
+  if (auto printed = print_text(json->text_stream(), text_of(merged)); !printed)
+    return fail(exit_could_not_run, printed.error());
+  return exit_code_of(merged.result);
+}
+
+}  // namespace
+
+int merge_command(int argc, char** argv) {
+  const auto parsed = parse_merge_arguments(argc, argv);
+  if (!parsed) return fail(exit_usage, parsed.error());
+  if (const auto* help = std::get_if<HelpText>(&*parsed)) {
+    fmt::print("{}", help->text);
+    return exit_good;
+  }
+  return run(std::get<MergeArguments>(*parsed));
+}
+
+}  // namespace waitlab::client

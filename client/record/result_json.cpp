@@ -243,8 +243,4 @@ nlohmann::ordered_json to_json(const LoadResult& result) {
   return json;
 }
 
-std::string to_json_text(const LoadResult& result) {
-  return to_json(result).dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
-}
-
 }  // namespace waitlab::client

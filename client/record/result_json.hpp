@@ -4,8 +4,6 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include <string>
-
 namespace waitlab::client {
 
 /// The `schema_version` of results.
@@ -17,8 +15,5 @@ inline constexpr int result_schema_version = 1;
 /// time_summary.hpp). A percentile that falls among timed-out requests is their lower bound: `at_least` names these.
 nlohmann::ordered_json to_json(const LoadResult& result);
 nlohmann::ordered_json to_json(const Machine& machine);
-
-/// The JSON as the text of a result file. Bytes that are no UTF-8 are replaced: a command line may hold any.
-std::string to_json_text(const LoadResult& result);
 
 }  // namespace waitlab::client

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <functional>
@@ -86,11 +87,16 @@ LoadResult join_all(Order order, const Results& results) {
   return whole;
 }
 
+/// The whole result as text. Bytes that are no UTF-8, which a command line may hold, are replaced.
+std::string text_of(const LoadResult& result) {
+  return to_json(result).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 /// Results by their start; the rest of the order is any, but the same however they were given.
 void sort(Results& results) {
   std::vector<std::pair<std::string, LoadResult>> keyed;
   for (LoadResult& result : results) {
-    std::string key = result.started_at + to_json_text(result);
+    std::string key = result.started_at + text_of(result);
     keyed.emplace_back(std::move(key), std::move(result));
   }
   std::sort(keyed.begin(), keyed.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
@@ -178,7 +184,7 @@ std::vector<std::string> find_differences(const Results& results, const std::vec
     const auto window = [](const LoadResult& result) { return short_time(result.window); };
     warn_of_difference(side_by_side, "windows though side by side", window, warnings);
   }
-  const auto same = [](const auto& a, const auto& b) { return to_json_text(a) == to_json_text(b); };
+  const auto same = [](const auto& a, const auto& b) { return text_of(a) == text_of(b); };
   if (std::adjacent_find(results.begin(), results.end(), same) != results.end()) {
     warnings.emplace_back("a result was given twice, and is counted twice");
   }

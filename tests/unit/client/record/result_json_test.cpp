@@ -1,5 +1,7 @@
 #include "client/record/result_json.hpp"
 
+#include "tests/unit/client/record/sample_results.hpp"
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -82,6 +84,51 @@ TEST(ResultJson, SaysWhyARunIsInvalid) {
   result.invalid_because = {"because"};
   EXPECT_EQ(to_json(result)["valid"], false);
   EXPECT_EQ(to_json(result)["invalid_because"][0], "because");
+}
+
+TEST(ResultJson, GivesEachPercentileAnIntervalAndItsEffectiveSamples) {
+  const auto times = to_json(rich_result())["response_time_us"];
+  EXPECT_EQ(times["effective_samples"]["p90"], 160.5);
+  EXPECT_TRUE(times["effective_samples"]["p999"].is_null());
+  EXPECT_LT(times["ci95"]["p50"][0], times["p50"]);
+  EXPECT_GT(times["ci95"]["p50"][1], times["p50"]);
+  EXPECT_TRUE(times["ci95"]["p99"][1].is_null()) << "the highest samples timed out";
+  EXPECT_TRUE(times["ci95"]["p999"].is_null()) << "302 samples carry no p999";
+}
+
+TEST(ResultJson, SplitsTheResponseTime) {
+  const auto split = to_json(rich_result())["split"];
+  EXPECT_EQ(split["requests"], 300);
+  EXPECT_EQ(split["told_by_server"], 150);
+  EXPECT_NEAR(split["all"]["client_queue_us"].get<double>(), 123, 1e-6);
+  EXPECT_NEAR(split["all"]["connect_us"].get<double>(), 55, 1e-6);
+  EXPECT_GE(split["slowest"]["share"].get<double>(), 0.01);
+  EXPECT_TRUE(to_json(poor_result())["split"]["all"].is_null());
+}
+
+TEST(ResultJson, GivesEachStepItsOwnFigures) {
+  const auto steps = to_json(rich_result())["steps"];
+  ASSERT_EQ(steps.size(), 2u);
+  EXPECT_EQ(steps[1]["rate"]["offered"], 200.0);
+  EXPECT_EQ(steps[1]["begin_s"], 1.5);
+  EXPECT_EQ(steps[1]["requests"]["sent"], 153);
+  EXPECT_GT(steps[1]["response_time_us"]["p50"], steps[0]["response_time_us"]["p50"]);
+}
+
+TEST(ResultJson, HoldsWhatTheRunWasAndHowItWasJudged) {
+  const auto json = to_json(rich_result());
+  EXPECT_EQ(json["timeout_ms"], 2000.0);
+  EXPECT_EQ(json["connections"]["cap"], 10);
+  EXPECT_EQ(json["connections"]["waited"], 6);
+  EXPECT_EQ(json["error_examples"]["reset"], "Connection \"reset\" by peer");
+  EXPECT_EQ(json["targets"][1]["path"], "/counter");
+  EXPECT_EQ(json["thresholds"][0],
+            nlohmann::ordered_json({{"threshold", "p99<200ms"}, {"met", false}, {"found", "231 ms"}}));
+  EXPECT_EQ(json["arrivals"]["ks_distance"], 0.0625);
+  EXPECT_EQ(json["arrivals"]["fits"], false);
+  EXPECT_EQ(json["client"]["threads"][1]["cpu_share"], 0.5);
+  EXPECT_EQ(json["listen_overflows"], 12);
+  EXPECT_EQ(json["aborted"], true);
 }
 
 }  // namespace

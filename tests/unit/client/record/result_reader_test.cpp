@@ -1,1 +1,109 @@
+#include "client/record/result_reader.hpp"
+
+#include "client/record/result_json.hpp"
+#include "client/record/result_text.hpp"
+#include "tests/support/temporary_file.hpp"
+#include "tests/unit/client/record/sample_results.hpp"
+
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace waitlab::client {
+namespace {
+
+using nlohmann::ordered_json;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+std::string failure_of(const std::string& text) {
+  const auto result = read_result(text, "a.json");
+  return result ? "read it" : result.error().message;
+}
+
+/// What is said of a good result once `change` has spoiled it.
+template <class Change>
+std::string failure_after(Change change) {
+  ordered_json json = to_json(rich_result());
+  change(json);
+  return failure_of(json.dump());
+}
+
+TEST(ResultReader, GivesBackAllThatAResultHolds) {
+  for (const LoadResult& result : {rich_result(), poor_result()}) {
+    const auto read = read_result(to_json(result).dump(2), "a.json");
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(to_json(*read), to_json(result));
+    EXPECT_EQ(to_text(*read), to_text(result));
+  }
+}
+
+TEST(ResultReader, KeepsWhatTheJsonShowsOnlyRounded) {
+  const LoadResult read = read_result(to_json(rich_result()).dump(2), "a.json").value();
+  const LoadRecord written = rich_result().record;
+  EXPECT_EQ(read.window, rich_result().window);
+  EXPECT_EQ(read.record.response_time.least_censored, written.response_time.least_censored);
+  EXPECT_EQ(read.record.service_time.effective_samples, written.service_time.effective_samples);
+  EXPECT_EQ(read.record.completed_in_window, written.completed_in_window);
+  EXPECT_EQ(read.record.split.told_by_server(), written.split.told_by_server());
+}
+
+TEST(ResultReader, ReadsFiles) {
+  const TemporaryFile file(".json");
+  file.write(to_json(rich_result()).dump(2));
+  const auto read = read_result_file(file.path());
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(read->record.requests.sent, 306u);
+}
+
+TEST(ResultReader, SaysThatAFileIsNotThere) {
+  const auto read = read_result_file("/nonexistent/a.json");
+  ASSERT_FALSE(read);
+  EXPECT_THAT(read.error().message, AllOf(HasSubstr("/nonexistent/a.json"), HasSubstr("cannot be opened")));
+}
+
+TEST(ResultReader, TellsACutFileFromOneThatIsNoJson) {
+  const std::string text = to_json(rich_result()).dump(2);
+  EXPECT_EQ(failure_of(text.substr(0, text.size() / 2)), "a.json: is empty or cut short; write the result again");
+  EXPECT_EQ(failure_of(""), "a.json: is empty or cut short; write the result again");
+  EXPECT_THAT(failure_of("Requests: 12"), AllOf(HasSubstr("a.json:1:1"), Not(HasSubstr("cut short"))));
+}
+
+TEST(ResultReader, RefusesAnotherSchemaVersion) {
+  EXPECT_EQ(failure_after([](ordered_json& json) { json["schema_version"] = 2; }),
+            "a.json:1: schema_version: only 1 can be read; use the waitlab-client that wrote the file");
+}
+
+TEST(ResultReader, KnowsAnExperimentsResult) {
+  EXPECT_THAT(failure_of(R"({"schema_version": 1, "experiment": {}, "runs": []})"),
+              AllOf(HasSubstr("the result of an experiment"), HasSubstr("'waitlab-client run --json'")));
+}
+
+TEST(ResultReader, KnowsJsonThatIsNoResult) {
+  EXPECT_THAT(failure_of("[1, 2]"), HasSubstr("a.json:1: is no result"));
+  EXPECT_THAT(failure_of(R"({"name": "x"})"), HasSubstr("a.json:1: is no result"));
+}
+
+TEST(ResultReader, NamesAMissingKey) {
+  EXPECT_EQ(failure_after([](ordered_json& json) { json["requests"].erase("timed_out"); }),
+            "a.json:1: requests.timed_out: is missing");
+  EXPECT_EQ(failure_after([](ordered_json& json) { json["steps"][1]["response_time_us"].erase("censored"); }),
+            "a.json:1: steps.1.response_time_us.censored: is missing");
+}
+
+TEST(ResultReader, NamesAValueOfTheWrongType) {
+  EXPECT_EQ(failure_after([](ordered_json& json) { json["requests"]["sent"] = -1; }),
+            "a.json:1: requests.sent: must be a whole number, 0 or more; found -1");
+  EXPECT_THAT(failure_after([](ordered_json& json) { json["steps"] = 3; }), HasSubstr("steps: must be a list"));
+  EXPECT_THAT(failure_after([](ordered_json& json) { json["errors"]["gremlins"] = 3; }),
+              HasSubstr("errors.gremlins: is no kind of error"));
+  EXPECT_THAT(failure_after([](ordered_json& json) { json["statuses"] = {{"OK", 3}}; }), HasSubstr("is no status"));
+  EXPECT_THAT(failure_after([](ordered_json& json) { json["histograms"]["service_time"] = "HISTFA"; }),
+              HasSubstr("histograms.service_time: damaged histogram"));
+  EXPECT_THAT(failure_after([](ordered_json& json) { json["split"]["classes"][0]["class"] = 172; }),
+              HasSubstr("split.classes.0: is no class"));
+}
+
+}  // namespace
+}  // namespace waitlab::client

@@ -1,0 +1,44 @@
+#include "client/commands/merge_arguments.hpp"
+
+#include "client/commands/command_text.hpp"
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+namespace waitlab::client {
+namespace {
+
+constexpr const char* footer = R"(RESULTS are result files of `run --json`, several of them joined by commas, a
+folder of them, or FILE#TARGET or FILE#TARGET@RATE for runs of an experiment's
+result.json. Counts and histograms add up exactly, in any order. Runs whose
+windows overlap went side by side: their rates add up. Of others the windows do.
+The thresholds of the runs are held against the whole.
+
+Example:
+  waitlab-client merge --json all.json one.json two.json three.json
+
+Exit codes: 0 good; 1 could not write; 2 wrong usage or file; 3 a run is not
+valid; 4 a threshold is not met.)";
+
+}  // namespace
+
+Result<std::variant<MergeArguments, HelpText>> parse_merge_arguments(int argc, const char* const* argv) {
+  MergeArguments arguments;
+  CLI::App app("Joins the results of runs into one.", "waitlab-client merge");
+  app.footer(footer);
+  app.add_option("results", arguments.sources, "Results to join")->required()->type_name("RESULTS");
+  app.add_option("--json", arguments.json_file, "Write the result as JSON; - for stdout")->type_name("FILE");
+  app.add_option("--hgrm", arguments.hgrm_file, "Write response times as .hgrm, service times beside")
+      ->type_name("FILE");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    return HelpText{app.help()};
+  } catch (const CLI::ParseError& error) {
+    return Failure{fmt::format("{}; see waitlab-client merge --help", error.what())};
+  }
+  arguments.command = command_text("waitlab-client merge", argc, argv);
+  return arguments;
+}
+
+}  // namespace waitlab::client

@@ -21,9 +21,10 @@ ErrorKind connect_error_kind(const boost::system::error_code& error) {
 
 }  // namespace
 
-Connection::Connection(asio::io_context& io, const asio::ip::tcp::endpoint& server, bool keep_bodies,
-                       ConnectionEvents& events)
+Connection::Connection(asio::io_context& io, const asio::ip::tcp::endpoint& server, const TlsContext* tls,
+                       bool keep_bodies, ConnectionEvents& events)
     : socket_(io), server_(server), events_(events) {
+  if (tls) tls_.emplace(*tls);
   parser_.keep_body(keep_bodies);
 }
 
@@ -38,7 +39,12 @@ void Connection::carry(const Attempt& attempt, RequestText& text) {
   send();
 }
 
+// TLS's last words, a close_notify or an alert, go out if the kernel takes them at once.
 void Connection::drop() {
+  if (tls_) {
+    tls_->close();
+    hand_over(tls_->outgoing());
+  }
   ErrorCode ignored;
   socket_.close(ignored);
   ++socket_number_;
@@ -69,36 +75,62 @@ void Connection::connect() {
 }
 
 void Connection::on_connect(ErrorCode error) {
-  if (error) {
-    ++failed_connects_;
-    return fail(connect_error_kind(error), error.message());
+  if (error) return fail_connect(connect_error_kind(error), error.message());
+  if (tls_) {
+    tls_->start();
+    send();
+  } else {
+    begin_request();
   }
+  read();
+}
+
+void Connection::on_handshake() {
+  if (tls_->state() == TlsSession::State::open) return begin_request();
+  if (tls_->state() == TlsSession::State::failed) fail_connect(ErrorKind::tls_failed, tls_->error());
+}
+
+void Connection::begin_request() {
   failed_connects_ = 0;
   attempt_.connect += Clock::now() - connecting_since_;
   phase_ = Phase::busy;
   send();
-  read();
+}
+
+void Connection::send() {
+  if (tls_) return send_encrypted();
+  sent_bytes_ += hand_over(text_->bytes(attempt_.ticket.n).substr(sent_bytes_));
+  if (sent_bytes_ < text_->size() && !send_error_) send_later();
+}
+
+// A long body is encrypted piece by piece, so that no connection holds a second copy of it.
+void Connection::send_encrypted() {
+  constexpr std::size_t piece = 64 * 1024;
+  const bool open = tls_->state() == TlsSession::State::open;
+  if (open && sent_bytes_ < text_->size() && tls_->outgoing().size() < piece) {
+    const std::string_view next = text_->bytes(attempt_.ticket.n).substr(sent_bytes_, piece);
+    tls_->write(next);
+    sent_bytes_ += next.size();
+  }
+  tls_->sent(hand_over(tls_->outgoing()));
+  const bool rest = !tls_->outgoing().empty() || (open && sent_bytes_ < text_->size());
+  if (rest && !send_error_) send_later();
 }
 
 // The kernel nearly always takes a whole request at once, so it is asked directly; going through the event loop would
 // cost a trip for nothing. An error is left to the pending read, which knows whether an answer came first.
-void Connection::send() {
-  const std::string_view rest = text_->bytes(attempt_.ticket.n).substr(sent_bytes_);
-  const ssize_t count = ::send(socket_.native_handle(), rest.data(), rest.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-  if (count < 0 && errno != EAGAIN && errno != EINTR) {
-    send_error_ = {errno, boost::system::system_category()};
-    return;
-  }
-  if (count > 0) {
-    sent_bytes_ += static_cast<std::size_t>(count);
-    traffic_.bytes_out += static_cast<std::size_t>(count);
-  }
-  if (sent_bytes_ < text_->size()) send_later();
+std::size_t Connection::hand_over(std::string_view bytes) {
+  if (bytes.empty()) return 0;
+  const ssize_t count = ::send(socket_.native_handle(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (count < 0 && errno != EAGAIN && errno != EINTR) send_error_ = {errno, boost::system::system_category()};
+  const std::size_t taken = count > 0 ? static_cast<std::size_t>(count) : 0;
+  traffic_.bytes_out += taken;
+  return taken;
 }
 
 void Connection::send_later() {
   socket_.async_wait(Socket::wait_write, [this, number = socket_number_](ErrorCode error) {
-    if (number == socket_number_ && phase_ == Phase::busy && !error) send();
+    if (number == socket_number_ && !error) send();
   });
 }
 
@@ -113,6 +145,48 @@ void Connection::read() {
 void Connection::on_read(ErrorCode error, std::size_t bytes) {
   const auto number = socket_number_;
   traffic_.bytes_in += bytes;
+  if (tls_) {
+    on_ciphertext(error, bytes);
+  } else {
+    take(error, bytes);
+  }
+  if (number == socket_number_) read();
+}
+
+// The ciphertext stands in the buffer behind what is unread; TLS copies it, and its plaintext takes that place. All of
+// it is decrypted before it is parsed, so that a close_notify after a response is known when the response ends.
+void Connection::on_ciphertext(ErrorCode error, std::size_t bytes) {
+  const auto number = socket_number_;
+  tls_->put({buffer_.data() + unread_, bytes});
+  if (error) tls_->put_eof();
+  if (phase_ == Phase::connecting) on_handshake();
+  while (number == socket_number_) {
+    const std::size_t count = decrypt();
+    if (count == 0) break;
+    take({}, count);
+  }
+  if (number != socket_number_) return;
+  switch (tls_->state()) {
+    case TlsSession::State::handshaking:
+    case TlsSession::State::open:
+      return send();
+    case TlsSession::State::closed:
+      return take(asio::error::eof, 0);
+    case TlsSession::State::failed:
+      if (error || phase_ == Phase::idle) return take(error, 0);
+      return fail(ErrorKind::tls_failed, tls_->error());
+  }
+}
+
+std::size_t Connection::decrypt() {
+  std::size_t end = unread_;
+  while (const std::size_t count = tls_->read(std::span(buffer_).subspan(end)))
+    end += count;
+  return end - unread_;
+}
+
+// Bytes or an end while it is idle: what follows a response unasked can't belong to any request.
+void Connection::take(ErrorCode error, std::size_t bytes) {
   unread_ += bytes;
   if (phase_ == Phase::idle) {
     drop();
@@ -121,7 +195,6 @@ void Connection::on_read(ErrorCode error, std::size_t bytes) {
   if (error) return on_lost(error);
   answered_ = true;
   on_bytes();
-  if (number == socket_number_) read();
 }
 
 void Connection::on_bytes() {
@@ -133,9 +206,14 @@ void Connection::on_bytes() {
   if (unread_ == buffer_.size()) fail(ErrorKind::bad_response, "a header line longer than the client reads");
 }
 
-// What follows a complete response unasked can't belong to any request: the connection is not used again.
+// Nor is it used again after bytes that follow a complete response.
+bool Connection::reusable() const {
+  const bool tls_is_open = !tls_ || (tls_->state() == TlsSession::State::open && tls_->outgoing().empty());
+  return parser_.keep_alive() && unread_ == 0 && sent_bytes_ == text_->size() && tls_is_open;
+}
+
 void Connection::on_response() {
-  if (parser_.keep_alive() && unread_ == 0 && sent_bytes_ == text_->size()) {
+  if (reusable()) {
     phase_ = Phase::idle;
     reused_ = true;
   } else {
@@ -153,9 +231,15 @@ void Connection::on_lost(ErrorCode error) {
   }
   if (error == asio::error::eof && send_error_) error = send_error_;
   if (error != asio::error::eof) return fail(ErrorKind::reset, error.message());
+  if (tls_ && tls_->state() == TlsSession::State::failed) return fail(ErrorKind::closed_early, tls_->error());
   parser_.put_eof();
   if (parser_.complete()) return on_response();
   fail(ErrorKind::closed_early, parser_.error());
+}
+
+void Connection::fail_connect(ErrorKind kind, std::string_view message) {
+  ++failed_connects_;
+  fail(kind, message);
 }
 
 void Connection::fail(ErrorKind kind, std::string_view message) {

@@ -2,6 +2,7 @@
 
 #include "client/engine/recorder.hpp"
 #include "client/engine/request_text.hpp"
+#include "client/engine/tls_session.hpp"
 #include "client/record/error_kind.hpp"
 #include "common/async/deadline_queue.hpp"
 #include "common/http/response_parser.hpp"
@@ -12,11 +13,13 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace waitlab::client {
 
 class Connection;
+class TlsContext;
 
 /// What a connection tells its owner. Each request it carries ends in exactly one of the first three calls, unless the
 /// owner drops it. All of them may call back into the connection.
@@ -42,13 +45,14 @@ struct Traffic {
 
 /// One keep-alive connection to the server that carries one request at a time. It connects when it has to, and once
 /// more for an idempotent request whose kept-alive connection the server closed or reset before answering a byte (RFC
-/// 9112 section 9.3.1). A warm connection allocates nothing per request. Used by the thread of its io_context; must
-/// outlive the io_context's run.
+/// 9112 section 9.3.1). With TLS, which lies between the socket and the parser, a handshake is part of connecting, and
+/// only what the server says is the end of the stream is taken for one. A warm connection allocates nothing per
+/// request. Used by the thread of its io_context; must outlive the io_context's run.
 class Connection final : public Deadline {
  public:
-  /// `keep_bodies`: whether the events want to see them.
-  Connection(boost::asio::io_context& io, const boost::asio::ip::tcp::endpoint& server, bool keep_bodies,
-             ConnectionEvents& events);
+  /// `tls`: null for plain text. `keep_bodies`: whether the events want to see them.
+  Connection(boost::asio::io_context& io, const boost::asio::ip::tcp::endpoint& server, const TlsContext* tls,
+             bool keep_bodies, ConnectionEvents& events);
 
   /// Carries this request, begun at `attempt.sent`. Only when it carries none. `text` must outlive it.
   void carry(const Attempt& attempt, RequestText& text);
@@ -56,7 +60,7 @@ class Connection final : public Deadline {
   void drop();
 
   bool open() const noexcept { return phase_ != Phase::closed; }
-  /// Connects that failed since one succeeded.
+  /// Connects that failed, handshakes included, since one succeeded.
   unsigned failed_connects() const noexcept { return failed_connects_; }
   bool connecting() const noexcept { return phase_ == Phase::connecting; }
   const Attempt& attempt() const noexcept { return attempt_; }
@@ -72,18 +76,28 @@ class Connection final : public Deadline {
   void expired() override { events_.on_deadline(*this); }
   void connect();
   void on_connect(ErrorCode error);
+  void on_handshake();
+  void begin_request();
   void send();
+  void send_encrypted();
   void send_later();
+  std::size_t hand_over(std::string_view bytes);
   void read();
   void on_read(ErrorCode error, std::size_t bytes);
+  void on_ciphertext(ErrorCode error, std::size_t bytes);
+  std::size_t decrypt();
+  void take(ErrorCode error, std::size_t bytes);
   void on_bytes();
+  bool reusable() const;
   void on_response();
   void on_lost(ErrorCode error);
+  void fail_connect(ErrorKind kind, std::string_view message);
   void fail(ErrorKind kind, std::string_view message);
 
   Socket socket_;
   const boost::asio::ip::tcp::endpoint& server_;
   ConnectionEvents& events_;
+  std::optional<TlsSession> tls_;
 
   Phase phase_ = Phase::closed;
   unsigned failed_connects_ = 0;
@@ -92,10 +106,10 @@ class Connection final : public Deadline {
   Attempt attempt_;
   RequestText* text_ = nullptr;  ///< of the request it carries
   Clock::time_point connecting_since_;
-  std::size_t sent_bytes_ = 0;
-  ErrorCode send_error_;    ///< what the last send on this socket met
-  bool answered_ = false;   ///< a byte of the response has come
-  std::size_t unread_ = 0;  ///< bytes at the front of the buffer that the parser has not used
+  std::size_t sent_bytes_ = 0;  ///< of the text; with TLS: encrypted
+  ErrorCode send_error_;        ///< what the last send on this socket met
+  bool answered_ = false;       ///< a byte of the response has come
+  std::size_t unread_ = 0;      ///< bytes at the front of the buffer that the parser has not used
   Traffic traffic_;
   ResponseParser parser_;
   std::array<char, 16 * 1024> buffer_;

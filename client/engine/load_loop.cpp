@@ -91,7 +91,7 @@ Connection* LoadLoop::free_connection() {
   }
   if (connections_.size() == plan_.connections) return nullptr;
   ConnectionEvents& events = *this;
-  connections_.push_back(std::make_unique<Connection>(io_, plan_.server, plan_.check.reads_body(), events));
+  connections_.push_back(std::make_unique<Connection>(io_, plan_.server, plan_.tls, plan_.check.reads_body(), events));
   return connections_.back().get();
 }
 

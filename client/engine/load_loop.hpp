@@ -23,6 +23,7 @@ namespace waitlab::client {
 /// What one load thread needs to know.
 struct LoopPlan {
   boost::asio::ip::tcp::endpoint server;
+  const TlsContext* tls = nullptr;  ///< for https; must outlive the loop
   RequestTexts texts;
   ResponseCheck check;
   unsigned connections = 1;

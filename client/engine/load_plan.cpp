@@ -105,10 +105,11 @@ Timeline make_timeline(const LoadOptions& options) {
 }
 
 Loops make_loops(const LoadOptions& options, const Target& target, const boost::asio::ip::tcp::endpoint& server,
-                 const Timeline& timeline) {
+                 const TlsContext* tls, const Timeline& timeline) {
   Loops loops;
   for (unsigned index = 0; index < options.threads; ++index) {
     LoopPlan plan{.server = server,
+                  .tls = tls,
                   .texts = RequestTexts(options, target),
                   .check = ResponseCheck(options.expect),
                   .connections = share(most_connections(options), index, options.threads),

@@ -35,8 +35,8 @@ std::optional<double> mean_rate(const LoadOptions& options);
 /// The moments of a run that begins now, give or take the time its threads need to get up.
 Timeline make_timeline(const LoadOptions& options);
 
-/// A loop for each thread, ready to run.
+/// A loop for each thread, ready to run. `tls` is null for plain text, and must outlive them.
 Loops make_loops(const LoadOptions& options, const Target& target, const boost::asio::ip::tcp::endpoint& server,
-                 const Timeline& timeline);
+                 const TlsContext* tls, const Timeline& timeline);
 
 }  // namespace waitlab::client

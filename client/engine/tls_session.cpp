@@ -57,7 +57,7 @@ void TlsSession::put_eof() {
 }
 
 std::size_t TlsSession::read(std::span<char> plaintext) {
-  if (state_ != State::open) return 0;
+  if (state_ != State::open || plaintext.empty()) return 0;
   ERR_clear_error();
   std::size_t count = 0;
   const int result = SSL_read_ex(ssl_.get(), plaintext.data(), plaintext.size(), &count);
@@ -77,6 +77,7 @@ void TlsSession::close() {
 }
 
 std::string_view TlsSession::outgoing() const {
+  if (!ssl_) return {};
   const char* bytes = nullptr;
   const long size = BIO_get_mem_data(SSL_get_wbio(ssl_.get()), &bytes);
   return {bytes, static_cast<std::size_t>(size)};

@@ -42,7 +42,8 @@ class TlsSession {
   void put_eof();
 
   /// Decrypts into `plaintext` and returns how many bytes it wrote: 0 when more must come, or in a state that is not
-  /// open. Tickets and key changes yield no plaintext, so 0 is nothing unusual. Call it until it returns 0.
+  /// open or with no room. Tickets and key changes yield no plaintext, so 0 is nothing unusual. Call it until it
+  /// returns 0.
   std::size_t read(std::span<char> plaintext);
 
   /// Encrypts all of it. Only when open.

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -24,14 +25,68 @@ sockaddr_storage any_port_of(const char* address) {
   return storage;
 }
 
-void reset_on_close(int socket) {
-  const linger at_once{.l_onoff = 1, .l_linger = 0};
-  ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-}
-
 }  // namespace
 
-ScriptedServer::ScriptedServer(Script script, const char* address) : script_(std::move(script)), address_(address) {
+/// One connection as the server sees it. The socket is only shut down here; its descriptor stays the server's to close,
+/// so that its number can't be taken meanwhile.
+class ScriptedServer::Stream {
+ public:
+  Stream(int socket, const std::optional<TlsPeerContext>& tls) : socket_(socket) {
+    if (tls) peer_.emplace(*tls);
+  }
+
+  /// Waits for bytes and appends their text; false when no more come.
+  bool receive(std::string& text) {
+    char buffer[4096];
+    const ssize_t count = ::recv(socket_, buffer, sizeof buffer, 0);
+    if (count <= 0) return false;
+    const std::string_view bytes(buffer, static_cast<std::size_t>(count));
+    text += peer_ ? peer_->put(bytes) : bytes;
+    flush();
+    return true;
+  }
+
+  void send(std::string_view text) {
+    if (!peer_) return send_bytes(text);
+    peer_->write(text);
+    flush();
+  }
+
+  void close() {
+    if (peer_) peer_->close();
+    flush();
+    cut();
+  }
+
+  void cut() { ::shutdown(socket_, SHUT_RDWR); }
+
+  /// Disconnecting a socket with a zero linger sends a reset without giving its descriptor up.
+  void reset() {
+    const linger at_once{.l_onoff = 1, .l_linger = 0};
+    ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    const sockaddr nobody{.sa_family = AF_UNSPEC, .sa_data = {}};
+    ::connect(socket_, &nobody, sizeof nobody);
+  }
+
+ private:
+  void flush() {
+    if (peer_) send_bytes(peer_->take_outgoing());
+  }
+
+  void send_bytes(std::string_view bytes) { ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL); }
+
+  int socket_;
+  std::optional<TlsPeer> peer_;
+};
+
+ScriptedServer::ScriptedServer(Script script, const char* address)
+    : ScriptedServer(std::move(script), address, std::nullopt) {}
+
+ScriptedServer::ScriptedServer(Script script, const TlsPeerContext& tls)
+    : ScriptedServer(std::move(script), "127.0.0.1", tls) {}
+
+ScriptedServer::ScriptedServer(Script script, const char* address, std::optional<TlsPeerContext> tls)
+    : script_(std::move(script)), tls_(std::move(tls)), address_(address) {
   sockaddr_storage storage = any_port_of(address);
   auto* name = reinterpret_cast<sockaddr*>(&storage);
   socklen_t size = storage.ss_family == AF_INET6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
@@ -53,7 +108,7 @@ ScriptedServer::~ScriptedServer() {
 
 std::string ScriptedServer::url(const std::string& path) const {
   const bool v6 = address_.find(':') != std::string::npos;
-  return "http://" + (v6 ? "[" + address_ + "]" : address_) + ":" + std::to_string(port_) + path;
+  return (tls_ ? "https://" : "http://") + (v6 ? "[" + address_ + "]" : address_) + ":" + std::to_string(port_) + path;
 }
 
 std::vector<SeenRequest> ScriptedServer::requests() const {
@@ -65,53 +120,39 @@ void ScriptedServer::accept_all() {
   for (;;) {
     const int socket = ::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC);
     if (socket < 0) return;
+    const int at_once = 1;  // TLS writes its tickets and the answer one after the other
+    ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
     sockets_.emplace_back(socket);
     workers_.emplace_back([this, socket] { serve(socket); });
   }
 }
 
-// A socket is only shut down here; its descriptor stays ours to close, so that its number can't be taken meanwhile.
 void ScriptedServer::serve(int socket) {
   constexpr std::string_view head_end = "\r\n\r\n";
+  Stream stream(socket, tls_);
   std::string unread;
   for (unsigned on_connection = 0;; ++on_connection) {
     std::size_t end = 0;
     while ((end = unread.find(head_end)) == std::string::npos) {
-      char buffer[4096];
-      const ssize_t count = ::recv(socket, buffer, sizeof buffer, 0);
-      if (count <= 0) return;
-      unread.append(buffer, static_cast<std::size_t>(count));
+      if (!stream.receive(unread)) return;
     }
-    if (!answer(socket, unread.substr(0, end), on_connection)) return;
+    if (!answer(stream, unread.substr(0, end), on_connection)) return;
     unread.erase(0, end + head_end.size());
   }
 }
 
-bool ScriptedServer::answer(int socket, std::string head, unsigned on_connection) {
+bool ScriptedServer::answer(Stream& stream, std::string head, unsigned on_connection) {
   ScriptedAnswer answer;
   {
     const std::scoped_lock lock(mutex_);
     requests_.push_back({std::move(head), static_cast<unsigned>(requests_.size()), on_connection});
     answer = script_(requests_.back());
   }
-  ::send(socket, answer.bytes.data(), answer.bytes.size(), MSG_NOSIGNAL);
-  switch (answer.then) {
-    case ScriptedAnswer::Then::keep:
-      return true;
-    case ScriptedAnswer::Then::stall:
-      return false;
-    case ScriptedAnswer::Then::close:
-      ::shutdown(socket, SHUT_RDWR);
-      return false;
-    case ScriptedAnswer::Then::reset: {
-      // Disconnecting a socket with a zero linger sends a reset without giving its descriptor up.
-      reset_on_close(socket);
-      const sockaddr nobody{.sa_family = AF_UNSPEC, .sa_data = {}};
-      ::connect(socket, &nobody, sizeof nobody);
-      return false;
-    }
-  }
-  return false;
+  stream.send(answer.bytes);
+  if (answer.then == ScriptedAnswer::Then::close) stream.close();
+  if (answer.then == ScriptedAnswer::Then::cut) stream.cut();
+  if (answer.then == ScriptedAnswer::Then::reset) stream.reset();
+  return answer.then == ScriptedAnswer::Then::keep;
 }
 
 ScriptedAnswer ok_answer() {

@@ -1,11 +1,13 @@
 #pragma once
 
 #include "common/process/file_descriptor.hpp"
+#include "tests/support/tls_peer.hpp"
 
 #include <cstdint>
 #include <functional>
 #include <list>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -21,19 +23,27 @@ struct SeenRequest {
 
 /// What the scripted server does with a request.
 struct ScriptedAnswer {
-  enum class Then { keep, close, reset, stall };
+  enum class Then {
+    keep,
+    close,
+    cut,  ///< close without TLS's close_notify
+    reset,
+    stall
+  };
 
   std::string bytes;
   Then then = Then::keep;
 };
 
-/// An HTTP server for tests, on a port of its own, whose every answer is scripted down to the byte. Blocking, a thread
-/// for each connection. The script is called by one thread at a time. Requests must have no body.
+/// An HTTP server for tests, with or without TLS, on a port of its own, whose every answer is scripted down to the
+/// byte. Blocking, a thread for each connection. The script is called by one thread at a time. Requests must have no
+/// body.
 class ScriptedServer {
  public:
   using Script = std::function<ScriptedAnswer(const SeenRequest&)>;
 
   explicit ScriptedServer(Script script, const char* address = "127.0.0.1");
+  ScriptedServer(Script script, const TlsPeerContext& tls);
   ~ScriptedServer();
 
   std::uint16_t port() const noexcept { return port_; }
@@ -42,11 +52,15 @@ class ScriptedServer {
   std::vector<SeenRequest> requests() const;
 
  private:
+  class Stream;
+
+  ScriptedServer(Script script, const char* address, std::optional<TlsPeerContext> tls);
   void accept_all();
   void serve(int socket);
-  bool answer(int socket, std::string head, unsigned on_connection);
+  bool answer(Stream& stream, std::string head, unsigned on_connection);
 
   Script script_;
+  std::optional<TlsPeerContext> tls_;
   std::string address_;
   std::uint16_t port_ = 0;
   FileDescriptor listener_;

@@ -1,119 +1,192 @@
 #include "client/record/result_text.hpp"
 
 #include "client/record/notes.hpp"
-#include "client/record/time_summary.hpp"
+#include "client/record/split_table.hpp"
+#include "client/record/step_table.hpp"
+#include "client/record/target_table.hpp"
+#include "client/record/time_text.hpp"
+#include "client/record/times_table.hpp"
+#include "client/record/wrap.hpp"
 
 #include <fmt/format.h>
 
-#include <iterator>
+#include <algorithm>
+#include <array>
 #include <string_view>
 
 namespace waitlab::client {
 namespace {
 
-using Text = std::back_insert_iterator<std::string>;
-
-constexpr std::size_t text_width = 80;
 constexpr std::size_t label_width = 12;
+constexpr double busy_share = 0.5;       ///< of a CPU: a load thread above it may be late
+constexpr double telling_switches = 10;  ///< per second: often enough to show in a p99
 
-/// Breaks a sentence between words where a line gets too long; the lines after the first are indented like labels'
-/// text.
-std::string wrapped(std::string_view sentence) {
-  std::string text;
-  while (label_width + sentence.size() > text_width) {
-    const auto space = sentence.rfind(' ', text_width - label_width);
-    if (space == std::string_view::npos) break;
-    text.append(sentence.substr(0, space)).append("\n").append(label_width, ' ');
-    sentence.remove_prefix(space + 1);
-  }
-  return text.append(sentence);
+std::string labelled(std::string_view label, std::string_view text) {
+  return fmt::format("{:<{}}", label, label_width) + wrap(text, terminal_columns, label_width);
 }
 
-void add_row(Text text, const char* name, const TimeFigure& response, const TimeFigure& service) {
-  fmt::format_to(text, "  {:<10}{:>15}{:>15}\n", name, short_time(response), short_time(service));
+/// Set off by an empty line, if there is anything.
+std::string part(const std::string& text) {
+  return text.empty() ? "" : "\n" + text;
 }
 
-void add_heading(Text text, const LoadResult& result) {
-  fmt::format_to(text, "{} {} at {}\n", result.method, result.url, result.address);
-  if (result.offered_rate) {
-    fmt::format_to(text, "open loop: {:g} requests/s offered, up to {} connections, {} thread{}\n",
-                   *result.offered_rate, result.connections, result.threads, result.threads == 1 ? "" : "s");
-  } else {
-    fmt::format_to(text, "closed loop: {} connection{}, {} thread{}\n", result.connections,
-                   result.connections == 1 ? "" : "s", result.threads, result.threads == 1 ? "" : "s");
-  }
+std::string counted(std::uint64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
-void add_counts(Text text, const LoadResult& result) {
+std::string short_size(std::uint64_t bytes) {
+  constexpr std::array<const char*, 4> units{"B", "kB", "MB", "GB"};
+  constexpr double next_unit = 999.5;  // would be printed as 1000
+  auto value = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  for (; value >= next_unit && unit + 1 < units.size(); ++unit)
+    value /= 1000;
+  return fmt::format("{:.{}f} {}", value, unit == 0 || value >= 99.95 ? 0 : 1, units[unit]);
+}
+
+std::string what_was_asked(const LoadResult& result) {
+  if (result.targets.empty()) return fmt::format("{} {} at {}\n", result.method, result.url, result.address);
+  return fmt::format("A mix of {} at {}, {}\n", counted(result.targets.size(), "request"), result.url, result.address);
+}
+
+std::string offered(const LoadResult& result) {
+  if (result.steps.empty()) return fmt::format("{:g}/s offered", result.offered_rate.value_or(0));
+  return fmt::format("{} from {:g}/s to {:g}/s", counted(result.steps.size(), "step"), result.steps.front().from_rate,
+                     result.steps.back().to_rate);
+}
+
+std::string how_it_was_asked(const LoadResult& result) {
+  const std::string threads = counted(result.threads, "thread");
+  const std::string connections = counted(result.connections, "connection");
+  if (!result.offered_rate && result.steps.empty()) return fmt::format("closed loop: {}, {}\n", connections, threads);
+  return wrap(
+      fmt::format("open loop: {}, {} arrivals, up to {}, {}", offered(result), result.arrivals, connections, threads),
+      terminal_columns);
+}
+
+/// Whether the figures below may be believed, and what they are held against.
+std::string verdict(const LoadResult& result) {
+  std::string text = "\n";
+  if (result.valid()) text += labelled("Valid", "yes");
+  for (const std::string& reason : result.invalid_because)
+    text += labelled("INVALID", reason);
+  if (result.aborted) text += labelled("Aborted", "before its time, for a threshold was missed");
+  std::size_t widest = 0;
+  for (const ThresholdOutcome& threshold : result.thresholds)
+    widest = std::max(widest, columns_of(threshold.text));
+  for (const ThresholdOutcome& threshold : result.thresholds)
+    text += fmt::format("{} {:<{}}  {}\n", threshold.met ? "✓" : "✗", threshold.text, widest, threshold.found);
+  for (const std::string& note : notes_on(result))
+    text += labelled("Note", note);
+  return text;
+}
+
+std::string rate(const LoadResult& result) {
+  const std::string achieved =
+      fmt::format("{:.1f}/s achieved over {}", result.achieved_rate(), short_time(result.window));
+  return result.offered_rate ? fmt::format("{:g}/s offered, {}", *result.offered_rate, achieved) : achieved;
+}
+
+std::string traffic(const LoadRecord& record) {
+  const std::string renewed =
+      record.reconnects > 0 ? fmt::format(" ({} in place of closed ones)", record.reconnects) : "";
+  return fmt::format("{}{}, {} in, {} out", counted(record.connections, "connection"), renewed,
+                     short_size(record.bytes_in), short_size(record.bytes_out));
+}
+
+std::string account(const LoadResult& result) {
   const LoadRecord& record = result.record;
   const RequestCounts& requests = record.requests;
-  fmt::format_to(text, "\nRequests    {} sent = {} completed + {} failed + {} timed out + {} unfinished\n",
-                 requests.sent, requests.completed, requests.failed, requests.timed_out, requests.unfinished);
-  fmt::format_to(text, "Rate        {:.1f}/s achieved over {}\n", result.achieved_rate(), short_time(result.window));
-  fmt::format_to(text, "Connections {} opened, {} of them to replace closed ones\n", record.connections,
-                 record.reconnects);
+  std::string text = "\n";
+  text += labelled("Requests",
+                   fmt::format("{} sent = {} completed + {} failed + {} timed out + {} unfinished", requests.sent,
+                               requests.completed, requests.failed, requests.timed_out, requests.unfinished));
+  text += labelled("Rate", rate(result));
+  text += labelled("Traffic", traffic(record));
   if (record.retried > 0) {
-    fmt::format_to(text, "            {} requests sent again, for the server had closed their connection\n",
-                   record.retried);
+    text += labelled("", fmt::format("{} sent again, for the server had closed their connection",
+                                     counted(record.retried, "request")));
   }
   if (record.waited_for_connection > 0) {
-    fmt::format_to(text, "            cap of {} reached: {} requests waited inside the client\n", result.connections,
-                   record.waited_for_connection);
+    text += labelled(
+        "", fmt::format("cap of {} reached: {} waited inside the client", counted(result.connections, "connection"),
+                        counted(record.waited_for_connection, "request")));
   }
-  fmt::format_to(text, "Bytes       {} in, {} out\n", record.bytes_in, record.bytes_out);
+  if (result.listen_overflows.value_or(0) > 0) {
+    text += labelled(
+        "", fmt::format("a listen queue of this machine overflowed {}", counted(*result.listen_overflows, "time")));
+  }
+  return text;
 }
 
-void add_times(Text text, const LoadRecord& record) {
-  const TimeSummary response = summarize(record.response_time);
-  const TimeSummary service = summarize(record.service_time);
-  fmt::format_to(text, "\n  {:<10}{:>15}{:>15}\n", "", "response time", "service time");
-  add_row(text, "min", response.min, service.min);
-  add_row(text, "mean", response.mean, service.mean);
-  add_row(text, "p50", response.p50, service.p50);
-  add_row(text, "p90", response.p90, service.p90);
-  add_row(text, "p99", response.p99, service.p99);
-  add_row(text, "p99.9", response.p999, service.p999);
-  add_row(text, "max", response.max, service.max);
-  if (record.schedule_lag.count() == 0) return;
-  fmt::format_to(text, "\nClient lag  p50 {}, p99 {}, max {}\n", short_time(percentile(record.schedule_lag, 0.50)),
-                 short_time(percentile(record.schedule_lag, 0.99)), short_time(record.schedule_lag.max()));
-}
-
-void add_outcomes(Text text, const LoadRecord& record) {
-  fmt::format_to(text, "\nStatuses   ");
+std::string statuses(const LoadRecord& record) {
+  std::string text;
   for (const auto& [status, count] : record.statuses)
-    fmt::format_to(text, " {}: {}", status, count);
-  fmt::format_to(text, "{}\n", record.statuses.empty() ? " none" : "");
-  fmt::format_to(text, "Errors      {}\n", record.error_count() == 0 ? "none" : std::to_string(record.error_count()));
+    text += fmt::format("{}{}: {}", text.empty() ? "" : "  ", status, count);
+  return text.empty() ? "none" : text;
+}
+
+std::string outcomes(const LoadRecord& record) {
+  constexpr std::size_t message_column = 30;
+  std::string text = part(labelled("Statuses", statuses(record)));
+  text += labelled("Errors", record.error_count() == 0 ? "none" : std::to_string(record.error_count()));
   for (std::size_t i = 0; i < record.errors.size(); ++i) {
     const ErrorTally& tally = record.errors[i];
-    if (tally.count > 0) fmt::format_to(text, "  {:<16}{:>8}  {}\n", error_names[i], tally.count, tally.example);
+    if (tally.count == 0) continue;
+    text += fmt::format("  {:<17}{:>9}  ", error_names[i], tally.count) +
+            wrap(tally.example, terminal_columns, message_column);
   }
+  return text;
 }
 
-void add_verdict(Text text, const LoadResult& result) {
-  for (const std::string& note : notes_on(result))
-    fmt::format_to(text, "\nNote        {}\n", wrapped(note));
-  if (result.valid()) {
-    fmt::format_to(text, "\nValid       yes\n");
-    return;
+/// The client's own cost, where it is high enough to have a part in the figures.
+std::string cost(const LoadResult& result) {
+  double busiest = 0;
+  std::uint64_t switches = 0;
+  for (const LoadThreadUsage& thread : result.load_threads) {
+    busiest = std::max(busiest, thread.cpu_share);
+    switches += thread.involuntary_switches;
   }
-  for (const std::string& reason : result.invalid_because)
-    fmt::format_to(text, "\nINVALID     {}", wrapped(reason));
-  fmt::format_to(text, "\n");
+  const double seconds = std::chrono::duration<double>(result.window).count();
+  const bool telling = busiest >= busy_share || static_cast<double>(switches) > telling_switches * seconds;
+  if (result.load_threads.empty() || (result.valid() && !telling)) return "";
+  return labelled("Client CPU",
+                  fmt::format("busiest thread {:.0f} % of a CPU; involuntary switches: {}", 100 * busiest, switches));
+}
+
+std::string arrivals(const ArrivalFit& fit) {
+  if (!fit.fits) return labelled("Arrivals", fmt::format("do not fit: {}", fit.why_not));
+  std::string text;
+  if (fit.dispersion) {
+    text += fmt::format(" dispersion {:.3g} ({:.3g} to {:.3g})", *fit.dispersion, fit.dispersion_least,
+                        fit.dispersion_most);
+  }
+  if (fit.ks_distance) {
+    text +=
+        fmt::format("{} KS distance {:.2g} (up to {:.2g})", text.empty() ? "" : ",", *fit.ks_distance, fit.ks_limit);
+  }
+  return text.empty() ? "" : labelled("Arrivals", fmt::format("fit:{}", text));
+}
+
+/// What the client says of itself.
+std::string self(const LoadResult& result) {
+  const HdrHistogram& lag = result.record.schedule_lag;
+  std::string text;
+  if (lag.count() > 0) {
+    text += labelled("Client lag", fmt::format("p50 {}, p99 {}, max {}", short_time(percentile(lag, 0.50)),
+                                               short_time(percentile(lag, 0.99)), short_time(lag.max())));
+  }
+  if (result.arrival_fit) text += arrivals(*result.arrival_fit);
+  return text + cost(result);
 }
 
 }  // namespace
 
 std::string to_text(const LoadResult& result) {
-  std::string text;
-  const auto out = std::back_inserter(text);
-  add_heading(out, result);
-  add_counts(out, result);
-  add_times(out, result.record);
-  add_outcomes(out, result.record);
-  add_verdict(out, result);
-  return text;
+  const LoadRecord& record = result.record;
+  return what_was_asked(result) + how_it_was_asked(result) + verdict(result) + account(result) +
+         part(times_table(record)) + part(step_table(result)) + part(target_table(result)) +
+         part(split_table(record.split)) + outcomes(record) + part(self(result));
 }
 
 }  // namespace waitlab::client

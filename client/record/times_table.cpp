@@ -50,7 +50,7 @@ std::string worth_of(const CensoredHistogram& times) {
   const auto count = static_cast<double>(times.values.count());
   if (*least <= 0 || *least > worth_telling * count) return "";
   const auto index = static_cast<std::size_t>(least - worth.begin());
-  return fmt::format("  Slow ones come together: for {}, {} requests tell as much as {:.0f} would alone.\n",
+  return fmt::format("  The interval of {}: {} requests, alike their neighbours, count as {:.0f}.\n",
                      shown_quantile_names[index], times.values.count(), std::max(1.0, std::floor(*least)));
 }
 
@@ -66,7 +66,8 @@ std::string times_table(const LoadRecord& record) {
   for (const Row& row : rows)
     table += line(row.name, response.*row.figure, service.*row.figure);
   table += worth_of(record.response_time);
-  if (has_open_end(response) || has_open_end(service)) table += "  ?: the samples set no bound there\n";
+  if (has_open_end(response) || has_open_end(service))
+    table += "  ?: no bound, for want of samples that did not time out\n";
   return table;
 }
 

@@ -1,14 +1,11 @@
 #include "client/commands/load_flags.hpp"
 
+#include "client/engine/body_file.hpp"
 #include "client/engine/targets_file.hpp"
 #include "common/config/units.hpp"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
-
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 
 namespace waitlab::client {
 namespace {
@@ -24,14 +21,6 @@ Result<HeaderFields> read_headers(const std::vector<std::string>& headers) {
     fields.emplace_back(header.substr(0, colon), value == std::string::npos ? "" : header.substr(value));
   }
   return fields;
-}
-
-Result<std::string> read_body_file(const std::string& path) {
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream || std::filesystem::is_directory(path)) {
-    return Failure{fmt::format("--body-file: '{}' cannot be read; give a readable file", path)};
-  }
-  return std::string(std::istreambuf_iterator<char>(stream), {});
 }
 
 Result<ArrivalKind> read_arrivals(const std::string& text) {
@@ -132,7 +121,7 @@ Result<void> LoadFlags::read_request(LoadOptions& load) const {
   load.headers = std::move(*headers);
   if (!body_file_.empty()) {
     auto body = read_body_file(body_file_);
-    if (!body) return body.error();
+    if (!body) return Failure{"--body-file: " + body.error().message};
     load.body = std::move(*body);
   }
   if (targets_file_.empty()) return {};

@@ -23,6 +23,11 @@ double milliseconds(std::chrono::nanoseconds time) {
   return std::chrono::duration<double, std::milli>(time).count();
 }
 
+/// A level in percent as the share that is printed. Java rounds halves up, fmt to even; this is a hair more than half.
+double share_of(double level) {
+  return std::nextafter(level / 100.0, 1.0);
+}
+
 /// The next level in percent: an equal step for as long as half of what was left to 100 is not used up.
 double level_after(double level) {
   const double half_distances = std::floor(std::log(100.0 / (100.0 - level)) / std::log(2.0)) + 1;
@@ -36,7 +41,7 @@ void add_levels(Text text, const HdrHistogram& histogram) {
     passed += bucket.count;
     const double share = 100.0 * static_cast<double>(passed) / static_cast<double>(histogram.count());
     while (share >= level) {
-      fmt::format_to(text, "{:12.3f} {:2.12f} {:10} {:14.2f}\n", milliseconds(bucket.highest), level / 100.0, passed,
+      fmt::format_to(text, "{:12.3f} {:2.12f} {:10} {:14.2f}\n", milliseconds(bucket.highest), share_of(level), passed,
                      1 / (1 - level / 100.0));
       level = level_after(level);
       if (passed == histogram.count()) break;

@@ -5,7 +5,7 @@
 readonly build_packages=(g++ cmake ninja-build ccache libboost1.81-dev libboost-filesystem1.81-dev libboost-url1.81-dev
   nlohmann-json3-dev libcli11-dev libfmt-dev libspdlog-dev prometheus-cpp-dev zlib1g-dev libssl-dev libgtest-dev
   libgmock-dev python3)
-readonly test_packages=(strace libhdrhistogram-java default-jdk-headless python3-jsonschema)
+readonly test_packages=(strace libhdrhistogram-java default-jdk-headless python3-jsonschema prometheus)
 readonly lint_packages=(clang-format clang-tidy shellcheck)
 readonly bench_packages=(nginx-light wrk hey apache2-utils nghttp2-client)
 
@@ -77,9 +77,13 @@ install_packages() {
   apt_logged update
   show_removals "${missing[@]}"
   without_starting_services apt_logged install "${missing[@]}"
-  if [[ " ${missing[*]} " == *' nginx-light '* ]]; then
-    as_root update-rc.d nginx disable &>>build/apt.log  # bench starts its own nginx; none is wanted at boot
-  fi
+  local package
+  for package in "${missing[@]}"; do
+    case $package in  # lab starts its own; none is wanted at boot
+      nginx-light) as_root update-rc.d nginx disable &>>build/apt.log ;;
+      prometheus) as_root update-rc.d prometheus disable &>>build/apt.log ;;
+    esac
+  done
 }
 
 # Debian's default Boost and 1.81 cannot stand side by side; a person should see what gives way.

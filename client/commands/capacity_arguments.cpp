@@ -1,1 +1,130 @@
 #include "client/commands/capacity_arguments.hpp"
+
+#include "client/commands/command_text.hpp"
+#include "client/commands/load_flags.hpp"
+#include "client/engine/load_run.hpp"
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+namespace waitlab::client {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr double finest_precision = 0.005;
+constexpr double coarsest_precision = 1;
+
+constexpr const char* purpose = R"(Finds the highest rate at which an HTTP server meets the thresholds: doubles the
+rate until a probe fails, then bisects. A probe passes if its run is valid, each
+threshold is met, and at least 97 % of the offered requests completed in time,
+chance allowed for. A rate has failed when it failed twice.)";
+
+constexpr const char* footer = R"(Example:
+  waitlab-client capacity --threshold 'p99<200ms' http://127.0.0.1:8080/wait
+
+A threshold on a high percentile needs many requests: at a low rate its probes
+take as long as these take.
+
+Exit codes: 0 found; 1 could not run; 2 wrong usage; 3 the client gave out
+before the server, or the search was interrupted; 4 even --from fails.)";
+
+/// The words of the command line that need more than CLI11 to become values.
+struct RawArguments {
+  std::string probe;
+  std::vector<std::string> thresholds;
+};
+
+void add_search_options(CLI::App& app, CapacityArguments& arguments, RawArguments& raw) {
+  app.add_option("--threshold", raw.thresholds, "What must hold, p99<200ms; may be repeated")
+      ->allow_extra_args(false)
+      ->required()
+      ->type_name("LIMIT");
+  app.add_option("--from", arguments.range.from, "The first and lowest rate")->capture_default_str()->type_name("RATE");
+  app.add_option("--max-rate", arguments.range.most, "The highest rate to try")
+      ->capture_default_str()
+      ->type_name("RATE");
+  app.add_option("--precision", arguments.range.precision, "How close a failing rate must come")
+      ->capture_default_str()
+      ->type_name("SHARE");
+  app.add_option("--probe", raw.probe, "How long a probe measures (5s)")->type_name("DURATION");
+  app.add_option("--json", arguments.json_file, "Write the search as JSON; - for stdout")->type_name("FILE");
+}
+
+/// A search wants other defaults than a single run.
+void change_defaults(CLI::App& app) {
+  app.get_option("--arrivals")->default_str("poisson");
+  app.get_option("--warmup")->description("Load before each probe, not recorded (1s)");
+}
+
+void apply_changed_defaults(const CLI::App& app, LoadOptions& load) {
+  if (app.count("--arrivals") == 0) load.arrivals = ArrivalKind::poisson;
+  if (app.count("--warmup") == 0) load.warmup = 1s;
+}
+
+Result<void> check_range(const SearchRange& range) {
+  if (range.most < range.from) {
+    return Failure{
+        fmt::format("--max-rate {} is below --from {}; raise the one or lower the other", range.most, range.from)};
+  }
+  if (!(range.precision >= finest_precision && range.precision <= coarsest_precision)) {
+    return Failure{fmt::format("--precision {} is out of range; give a share from {} to {}", range.precision,
+                               finest_precision, coarsest_precision)};
+  }
+  return {};
+}
+
+/// Checks both ends of the range, and so all between them.
+Result<void> check_load(const CapacityArguments& arguments) {
+  LoadOptions load = arguments.load;
+  load.duration = arguments.probe;
+  for (const double rate : {arguments.range.from, arguments.range.most}) {
+    load.rate = rate;
+    if (auto checked = check_options(load); !checked) return checked;
+  }
+  return {};
+}
+
+Result<void> complete(const CLI::App& app, const LoadFlags& flags, const RawArguments& raw,
+                      CapacityArguments& arguments) {
+  auto load = flags.options();
+  if (!load) return load.error();
+  arguments.load = std::move(*load);
+  apply_changed_defaults(app, arguments.load);
+  if (!raw.probe.empty()) {
+    const auto probe = read_duration_flag("--probe", raw.probe);
+    if (!probe) return probe.error();
+    arguments.probe = *probe;
+  }
+  for (const std::string& text : raw.thresholds) {
+    auto threshold = parse_threshold(text);
+    if (!threshold) return Failure{"--threshold: " + threshold.error().message};
+    arguments.thresholds.push_back(std::move(*threshold));
+  }
+  if (auto checked = check_range(arguments.range); !checked) return checked;
+  return check_load(arguments);
+}
+
+}  // namespace
+
+Result<std::variant<CapacityArguments, HelpText>> parse_capacity_arguments(int argc, const char* const* argv) {
+  CapacityArguments arguments;
+  RawArguments raw;
+  CLI::App app(purpose, "waitlab-client capacity");
+  app.footer(footer);
+  const LoadFlags flags(app);
+  add_search_options(app, arguments, raw);
+  change_defaults(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    return HelpText{app.help()};
+  } catch (const CLI::ParseError& error) {
+    return Failure{fmt::format("{}; see waitlab-client capacity --help", error.what())};
+  }
+  if (auto completed = complete(app, flags, raw, arguments); !completed) return completed.error();
+  arguments.load.command = command_text("waitlab-client capacity", argc, argv);
+  return arguments;
+}
+
+}  // namespace waitlab::client

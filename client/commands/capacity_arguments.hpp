@@ -1,1 +1,29 @@
 #pragma once
+
+#include "client/commands/capacity_search.hpp"
+#include "client/commands/run_arguments.hpp"
+#include "client/record/threshold.hpp"
+#include "common/result.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace waitlab::client {
+
+/// What the command line of `capacity` asks for.
+struct CapacityArguments {
+  LoadOptions load;  ///< of every probe; its rate and duration are the search's to set
+  SearchRange range;
+  std::vector<Threshold> thresholds;  ///< at least one
+  std::chrono::nanoseconds probe = std::chrono::seconds(5);
+  std::optional<std::string> json_file;  ///< "-": stdout
+};
+
+/// Reads the command line of `capacity`; checked, so that `run_load` will not refuse the lowest and the highest rate.
+/// Failure names the argument and the remedy.
+Result<std::variant<CapacityArguments, HelpText>> parse_capacity_arguments(int argc, const char* const* argv);
+
+}  // namespace waitlab::client

@@ -8,8 +8,9 @@ namespace {
 
 /// So that a rate can be read and typed again. Finer than any precision that is allowed.
 double four_digits(double rate) {
-  const double unit = std::pow(10.0, std::floor(std::log10(rate)) - 3);
-  return std::round(rate / unit) * unit;
+  const double digits_after_point = 3 - std::floor(std::log10(rate));
+  const double power = std::pow(10.0, std::abs(digits_after_point));  // whole, so that the result is the nearest double
+  return digits_after_point > 0 ? std::round(rate * power) / power : std::round(rate / power) * power;
 }
 
 }  // namespace

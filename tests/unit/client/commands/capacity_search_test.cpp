@@ -41,6 +41,12 @@ TEST(CapacitySearch, DoublesThenBisectsUntilTheRatesAreCloseEnough) {
   EXPECT_EQ(search.lowest_failed()->verdict, server_failed);
 }
 
+TEST(CapacitySearch, ProbesRatesThatCanBeTypedAgain) {
+  CapacitySearch search({.from = 10'000, .most = 100'000, .precision = 0.2});
+  EXPECT_THAT(probe_all(search, that_holds_up_to(25'000)),
+              ElementsAre(10'000, 20'000, 40'000, 40'000, 28'280, 28'280, 23'780));
+}
+
 TEST(CapacitySearch, EnclosesEveryCapacityWithinItsPrecision) {
   for (double capacity = 10; capacity < 90'000; capacity *= 1.37) {
     CapacitySearch search({.from = 10, .most = 100'000, .precision = 0.05});

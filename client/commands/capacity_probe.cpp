@@ -1,0 +1,89 @@
+#include "client/commands/capacity_probe.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+namespace waitlab::client {
+namespace {
+
+using Metric = Threshold::Metric;
+
+constexpr double kept_up_share = 0.97;
+constexpr double busy_client = 0.9;  // of a CPU, by one load thread
+
+bool kept_up(const LoadResult& result) {
+  const double offered = result.offered_rate.value_or(0) * std::chrono::duration<double>(result.window).count();
+  const auto completed = static_cast<double>(result.record.completed_in_window);
+  return completed >= kept_up_share * offered - 3 * std::sqrt(offered);
+}
+
+std::string first_missed(const std::vector<Threshold>& thresholds, const LoadResult& result) {
+  for (const Threshold& threshold : thresholds) {
+    const ThresholdOutcome outcome = hold_against(threshold, result);
+    if (!outcome.met) return fmt::format("{} is not met: {}", outcome.text, outcome.found);
+  }
+  return {};
+}
+
+std::string server_failure(const LoadResult& result, const std::vector<Threshold>& thresholds) {
+  if (std::string missed = first_missed(thresholds, result); !missed.empty()) return missed;
+  if (kept_up(result)) return {};
+  return fmt::format("it did not keep up: {:.1f}/s of {:.1f}/s", result.achieved_rate(), *result.offered_rate);
+}
+
+/// The thresholds that hold for the server alone, whatever the client did: those about times, taken of service times.
+std::vector<Threshold> about_service(std::vector<Threshold> thresholds) {
+  std::erase_if(thresholds, [](const Threshold& threshold) {
+    return threshold.metric == Metric::rate || threshold.metric == Metric::errors ||
+           threshold.metric == Metric::error_share;
+  });
+  for (Threshold& threshold : thresholds) {
+    threshold.text = fmt::format("{} of the service time alone", threshold.text);
+    threshold.service = true;
+  }
+  return thresholds;
+}
+
+bool client_had_cpu_to_spare(const LoadResult& result) {
+  return std::none_of(result.load_threads.begin(), result.load_threads.end(),
+                      [](const LoadThreadUsage& thread) { return thread.cpu_share > busy_client; });
+}
+
+std::string nothing_completed(const LoadRecord& record) {
+  for (const ErrorTally& error : record.errors) {
+    if (error.count > 0) return fmt::format("no request completed: {}", error.example);
+  }
+  return "no request completed";
+}
+
+}  // namespace
+
+ProbeOutcome judge_probe(const LoadResult& result, const std::vector<Threshold>& thresholds) {
+  if (result.record.requests.sent > 0 && result.record.requests.completed == 0) {
+    return {ProbeVerdict::server_failed, nothing_completed(result.record)};
+  }
+  if (result.valid()) {
+    const std::string failure = server_failure(result, thresholds);
+    return {failure.empty() ? ProbeVerdict::passed : ProbeVerdict::server_failed, failure};
+  }
+  if (result.record.waited_for_connection > 0 && client_had_cpu_to_spare(result)) {
+    if (std::string missed = first_missed(about_service(thresholds), result); !missed.empty()) {
+      return {ProbeVerdict::server_failed, std::move(missed)};
+    }
+  }
+  return {ProbeVerdict::client_failed, result.invalid_because.front()};
+}
+
+std::chrono::nanoseconds probe_time(std::chrono::nanoseconds asked, double rate,
+                                    const std::vector<Threshold>& thresholds) {
+  double seconds = std::chrono::duration<double>(asked).count();
+  for (const Threshold& threshold : thresholds) {
+    if (threshold.metric == Metric::percentile) seconds = std::max(seconds, 2 / (1 - threshold.quantile) / rate);
+  }
+  return std::chrono::nanoseconds(std::llround(seconds * 1e9));
+}
+
+}  // namespace waitlab::client

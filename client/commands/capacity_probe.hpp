@@ -1,0 +1,33 @@
+#pragma once
+
+#include "client/commands/capacity_search.hpp"
+#include "client/record/load_result.hpp"
+#include "client/record/threshold.hpp"
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace waitlab::client {
+
+/// What a probe showed, and why it did not pass.
+struct ProbeOutcome {
+  ProbeVerdict verdict = ProbeVerdict::passed;
+  std::string why;  ///< empty if it passed
+};
+
+/// Judges a run at a steady rate. It passes if the run is valid, each threshold is met, and the server kept up: at
+/// least 97 % of the offered requests completed in the window, give or take the 3 sigma of a Poisson count. A server
+/// that does not keep up has latencies that depend on how long one looks.
+///
+/// A run that is not valid says nothing of the server, with two exceptions: nothing completed at all; or it is not
+/// valid because all connections were busy, the client had CPU to spare, and the service times, which know nothing of
+/// the wait for a connection, miss the thresholds by themselves.
+ProbeOutcome judge_probe(const LoadResult& result, const std::vector<Threshold>& thresholds);
+
+/// How long to probe at this rate: as long as was asked for, or longer where the percentiles among the thresholds need
+/// more samples. Twice the fewest they need, so that chance does not take them away.
+std::chrono::nanoseconds probe_time(std::chrono::nanoseconds asked, double rate,
+                                    const std::vector<Threshold>& thresholds);
+
+}  // namespace waitlab::client

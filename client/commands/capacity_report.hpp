@@ -1,0 +1,48 @@
+#pragma once
+
+#include "client/commands/capacity_probe.hpp"
+#include "client/commands/capacity_search.hpp"
+#include "client/record/load_result.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace waitlab::client {
+
+/// One probe of a search, as it was judged.
+struct Probe {
+  double rate = 0;  ///< offered, per second
+  LoadResult result;
+  ProbeOutcome outcome;
+};
+
+/// What a search found.
+struct CapacityResult {
+  std::string url;
+  std::string command;
+  std::string started_at;
+  std::vector<std::string> thresholds;               ///< as they were given
+  std::optional<std::chrono::nanoseconds> unloaded;  ///< median service time of single requests before the search
+  std::vector<Probe> probes;                         ///< in the order in which they were made
+  std::optional<double> highest_passed;
+  std::optional<CapacitySearch::Failed> lowest_failed;
+  bool interrupted = false;
+};
+
+/// The names of the columns, and a line for a probe with its reason, if it failed, wrapped below it. At most 80
+/// columns, each line ends in a newline.
+std::string probe_header();
+std::string probe_text(const Probe& probe);
+
+/// What was found, in a few sentences.
+std::string verdict_text(const CapacityResult& result);
+
+/// The search for a result file: `schema_version` 1, rates per second, times in microseconds, null where
+/// something is not known. `gave_out` is "server", "client", or null if no rate failed.
+nlohmann::ordered_json to_json(const CapacityResult& result);
+
+}  // namespace waitlab::client

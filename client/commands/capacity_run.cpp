@@ -1,0 +1,100 @@
+#include "client/commands/capacity_run.hpp"
+
+#include "client/engine/load_run.hpp"
+#include "client/record/utc_now.hpp"
+
+#include <utility>
+
+namespace waitlab::client {
+namespace {
+
+using std::chrono::nanoseconds;
+using namespace std::chrono_literals;
+
+constexpr nanoseconds longest_rest = 30s;
+
+/// Single requests, one after the other: what the server takes while it has nothing else to do.
+LoadOptions single_requests(LoadOptions load) {
+  load.rate.reset();
+  load.connections = 1;
+  load.threads = 1;
+  load.warmup = 0s;
+  load.duration = 1s;
+  load.requests = 50;
+  return load;
+}
+
+/// The median service time of single requests; nothing if none completed.
+Result<std::optional<nanoseconds>> median_of_single_requests(const LoadOptions& load) {
+  const auto result = run_load(single_requests(load));
+  if (!result) return result.error();
+  if (result->record.requests.completed == 0) return std::optional<nanoseconds>();
+  return std::optional(result->record.service_time.values.value_at(0.5));
+}
+
+/// About as fast as before: twice as long at most, or 1 ms longer where that is more.
+bool at_rest(const std::optional<nanoseconds>& median, nanoseconds unloaded) {
+  return median && *median <= unloaded + std::max<nanoseconds>(unloaded, 1ms);
+}
+
+/// A server may still work on what was given up long ago, which the next probe would have to pay for.
+void await_rest(const LoadOptions& load, nanoseconds unloaded) {
+  const auto until = std::chrono::steady_clock::now() + longest_rest;
+  while (!load.stop.stop_requested() && std::chrono::steady_clock::now() < until) {
+    const auto median = median_of_single_requests(load);
+    if (median && at_rest(*median, unloaded)) return;
+  }
+}
+
+Result<Probe> make_probe(const CapacityArguments& arguments, LoadOptions load, double rate) {
+  load.rate = rate;
+  load.duration = probe_time(arguments.probe, rate, arguments.thresholds);
+  auto result = run_load(load);
+  if (!result) return result.error();
+  Probe probe{.rate = rate, .result = std::move(*result), .outcome = {}};
+  probe.outcome = judge_probe(probe.result, arguments.thresholds);
+  return probe;
+}
+
+CapacityResult describe(const CapacityArguments& arguments) {
+  CapacityResult found;
+  found.url = arguments.load.url;
+  found.command = arguments.load.command;
+  found.started_at = utc_now();
+  for (const Threshold& threshold : arguments.thresholds)
+    found.thresholds.push_back(threshold.text);
+  return found;
+}
+
+}  // namespace
+
+Result<CapacityResult> search_capacity(const CapacityArguments& arguments, const std::stop_token& stop,
+                                       const std::function<void(nanoseconds)>& on_unloaded,
+                                       const std::function<void(const Probe&)>& on_probe) {
+  LoadOptions load = arguments.load;
+  load.stop = stop;
+  CapacityResult found = describe(arguments);
+  const auto unloaded = median_of_single_requests(load);
+  if (!unloaded) return unloaded.error();
+  found.unloaded = *unloaded;
+  if (found.unloaded && !stop.stop_requested()) on_unloaded(*found.unloaded);
+
+  CapacitySearch search(arguments.range);
+  while (search.next() && !stop.stop_requested()) {
+    auto probe = make_probe(arguments, load, *search.next());
+    if (!probe) return probe.error();
+    if (stop.stop_requested()) break;
+    on_probe(*probe);
+    search.feed(probe->outcome.verdict);
+    if (probe->outcome.verdict != ProbeVerdict::passed && search.next()) {
+      await_rest(load, found.unloaded.value_or(load.timeout));
+    }
+    found.probes.push_back(std::move(*probe));
+  }
+  found.interrupted = stop.stop_requested();
+  found.highest_passed = search.highest_passed();
+  found.lowest_failed = search.lowest_failed();
+  return found;
+}
+
+}  // namespace waitlab::client

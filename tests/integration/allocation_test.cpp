@@ -1,0 +1,118 @@
+#include "client/engine/load_run.hpp"
+#include "tests/integration/scripted_server.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <thread>
+
+// This program's own malloc: glibc's, with a counter before it. operator new and everything else ends up here.
+namespace {
+
+std::atomic<std::uint64_t> allocations{0};
+thread_local constinit bool counted = true;
+
+void count_allocation() noexcept {
+  if (counted) allocations.fetch_add(1, std::memory_order_relaxed);
+}
+
+}  // namespace
+
+extern "C" {
+
+void* __libc_malloc(std::size_t size);
+void* __libc_calloc(std::size_t count, std::size_t size);
+void* __libc_realloc(void* block, std::size_t size);
+void* __libc_memalign(std::size_t alignment, std::size_t size);
+
+void* malloc(std::size_t size) {
+  count_allocation();
+  return __libc_malloc(size);
+}
+
+void* calloc(std::size_t count, std::size_t size) {
+  count_allocation();
+  return __libc_calloc(count, size);
+}
+
+void* realloc(void* block, std::size_t size) {
+  count_allocation();
+  return __libc_realloc(block, size);
+}
+
+void* aligned_alloc(std::size_t alignment, std::size_t size) {
+  count_allocation();
+  return __libc_memalign(alignment, size);
+}
+
+int posix_memalign(void** block, std::size_t alignment, std::size_t size) {
+  count_allocation();
+  *block = __libc_memalign(alignment, size);
+  return *block == nullptr ? ENOMEM : 0;
+}
+}
+
+namespace waitlab::client {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::uint64_t few = 2'000;
+constexpr std::uint64_t many = 12'000;
+
+/// What is allowed beyond: slices of time that a longer run has more of, a buffer that doubles once more.
+constexpr std::uint64_t slack = 200;
+
+ScriptedAnswer uncounted_ok(const SeenRequest&) {
+  counted = false;  // this is a thread of the server
+  return ok_answer();
+}
+
+/// Allocations on the load threads during a run of so many requests.
+std::uint64_t allocations_of(LoadOptions options, std::uint64_t requests) {
+  counted = false;  // what this thread does, it does a few times a second and not for each request
+  const ScriptedServer server(uncounted_ok);
+  options.url = server.url();
+  options.requests = requests;
+  options.timeout = 30s;
+  const std::uint64_t before = allocations;
+  EXPECT_EQ(run_load(options)->record.requests.completed, requests);
+  return allocations - before;
+}
+
+void expect_none_per_request(const LoadOptions& options) {
+  const std::uint64_t of_few = allocations_of(options, few);
+  const std::uint64_t of_many = allocations_of(options, many);
+  EXPECT_GT(of_few, 0u) << "making the load threads' connections is seen";
+  EXPECT_LE(of_many, of_few + slack) << many - few << " requests more may cost no allocation each";
+}
+
+TEST(AllocationCount, SeesEveryAllocationOfOtherThreads) {
+  counted = false;
+  const std::uint64_t before = allocations;
+  std::jthread([] {
+    for (int i = 0; i < 100; ++i)
+      static_cast<void>(std::make_unique<volatile int>(i));
+  }).join();
+  EXPECT_GE(allocations - before, 100u);
+}
+
+TEST(ClosedLoop, AllocatesNothingPerRequest) {
+  LoadOptions options;
+  options.connections = 4;
+  expect_none_per_request(options);
+}
+
+TEST(OpenLoop, AllocatesNothingPerRequest) {
+  LoadOptions options;
+  options.rate = 6'000;
+  options.max_connections = 16;
+  expect_none_per_request(options);
+}
+
+}  // namespace
+}  // namespace waitlab::client

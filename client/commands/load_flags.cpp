@@ -42,8 +42,11 @@ std::string refuse_negative(const std::string& text) {
 }
 
 LoadFlags::LoadFlags(CLI::App& app) {
+  app.option_defaults()->group("Request");
   add_request_flags(app);
+  app.option_defaults()->group("Connections");
   add_server_flags(app);
+  app.option_defaults()->group("Options");
 }
 
 void LoadFlags::add_request_flags(CLI::App& app) {
@@ -55,11 +58,11 @@ void LoadFlags::add_request_flags(CLI::App& app) {
   auto* body = app.add_option("--body", load_.body, "Request body");
   auto* body_file = app.add_option("--body-file", body_file_, "Request body from a file")->excludes(body);
   body_file->type_name("FILE");
-  app.add_option("--targets", targets_file_, "A mix of requests instead: method, path, headers, body, weight of each")
+  app.add_option("--targets", targets_file_, "A mix of requests instead, from a file")
       ->excludes(body)
       ->excludes(body_file)
       ->type_name("FILE");
-  app.add_option("--expect-status", load_.expect.statuses, "A good status, 200 or 2xx; may be repeated (below 400)")
+  app.add_option("--expect-status", load_.expect.statuses, "A good status, 200 or 2xx; may be repeated")
       ->allow_extra_args(false)
       ->type_name("STATUS");
   app.add_option("--expect-body", load_.expect.body, "Text that each response must hold")->type_name("TEXT");
@@ -85,7 +88,7 @@ void LoadFlags::add_server_flags(CLI::App& app) {
       ->capture_default_str()
       ->type_name("N");
   auto* insecure = app.add_flag("--insecure", load_.tls.insecure, "https: trust any certificate");
-  app.add_option("--ca-file", load_.tls.ca_file, "https: trust these certificates (PEM) instead of the system's")
+  app.add_option("--ca-file", load_.tls.ca_file, "https: trust these PEM certificates instead")
       ->excludes(insecure)
       ->type_name("FILE");
 }

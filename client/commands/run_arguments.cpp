@@ -58,7 +58,7 @@ void add_loop_flags(CLI::App& app, RunFlags& flags) {
   app.add_option("--step-duration", flags.step_duration, "How long each of them lasts (10s)")
       ->needs(steps)
       ->type_name("DURATION");
-  app.add_option("--ramp", flags.ramp, "Open loop, the rate changing evenly: 100:1000:30s, told in ten parts")
+  app.add_option("--ramp", flags.ramp, "Open loop, rate changing evenly: 100:1000:30s")
       ->excludes(rate)
       ->excludes(steps)
       ->type_name("FROM:TO:DURATION");
@@ -67,7 +67,7 @@ void add_loop_flags(CLI::App& app, RunFlags& flags) {
 void add_judging_flags(CLI::App& app, RunFlags& flags, RunArguments& arguments) {
   auto* threshold = app.add_option("--threshold", flags.thresholds, "What must hold: 'p99<200ms'; may be repeated");
   threshold->allow_extra_args(false)->type_name("CONDITION");
-  app.add_flag("--abort-on-fail", arguments.abort_on_fail, "End the run when a threshold has been missed for 2 s")
+  app.add_flag("--abort-on-fail", arguments.abort_on_fail, "End the run once a threshold is missed for 2 s")
       ->needs(threshold);
 }
 
@@ -177,8 +177,11 @@ Result<std::variant<RunArguments, HelpText>> parse_run_arguments(int argc, const
   CLI::App app("Puts load on an HTTP server and reports response times that can be trusted.", "waitlab-client run");
   app.footer(examples);
   const LoadFlags load_flags(app);
+  app.option_defaults()->group("Load");
   add_loop_flags(app, flags);
+  app.option_defaults()->group("Judgement");
   add_judging_flags(app, flags, arguments);
+  app.option_defaults()->group("Output");
   add_output_flags(app, arguments);
   try {
     app.parse(argc, argv);

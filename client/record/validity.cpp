@@ -4,38 +4,76 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace waitlab::client {
 namespace {
 
 using namespace std::chrono_literals;
+using std::chrono::nanoseconds;
 
-constexpr std::chrono::nanoseconds lag_limit = 10ms;
+constexpr nanoseconds lag_limit = 10ms;
+constexpr double busy_limit = 0.97;
+constexpr nanoseconds busy_span = 1s;  // a shorter one says little
 
-std::chrono::nanoseconds in_whole_microseconds(std::chrono::nanoseconds time) {
+nanoseconds in_whole_microseconds(nanoseconds time) {
   return std::chrono::floor<std::chrono::microseconds>(time);
+}
+
+double busiest(const LoadResult& result) {
+  double busy = 0;
+  for (const LoadThreadUsage& thread : result.load_threads) {
+    if (thread.span >= busy_span) busy = std::max(busy, thread.cpu_share);
+  }
+  return busy;
+}
+
+/// What the client did wrong in the part of the load that the record is of; `where` begins the sentence.
+void judge_client(const LoadResult& result, const LoadRecord& record, const std::string& where,
+                  std::vector<std::string>& reasons) {
+  const HdrHistogram& lag = record.schedule_lag;
+  if (record.waited_for_connection > 0) {
+    reasons.push_back(
+        fmt::format("{}all {} connections were busy and {} requests had to wait inside the client: raise "
+                    "--max-connections or lower the rate",
+                    where, result.connections, record.waited_for_connection));
+  } else if (lag.count() > 0 && lag.value_at(0.99) > lag_limit) {
+    const double busy = busiest(result);
+    reasons.push_back(fmt::format(
+        "{}the client itself was late (schedule lag p99 {}, limit {}{}): give it more threads or a core of its own, or "
+        "lower the rate",
+        where, format_duration(in_whole_microseconds(lag.value_at(0.99))), format_duration(lag_limit),
+        busy > 0 ? fmt::format("; its busiest thread used {:.0f} % of a CPU", 100 * busy) : ""));
+  }
+}
+
+void judge_steps(const LoadResult& result, std::vector<std::string>& reasons) {
+  for (std::size_t i = 0; i < result.steps.size(); ++i) {
+    const StepResult& step = result.steps[i];
+    judge_client(result, step.record, fmt::format("step {} ({:g}/s): ", i + 1, step.offered_rate()), reasons);
+  }
 }
 
 }  // namespace
 
 std::vector<std::string> judge(const LoadResult& result) {
-  const LoadRecord& record = result.record;
+  const RequestCounts& requests = result.record.requests;
   std::vector<std::string> reasons;
-  if (result.interrupted) reasons.push_back("the run was interrupted before its end");
-  if (record.requests.sent != record.requests.ended()) {
+  if (result.interrupted) reasons.emplace_back("the run was interrupted before its end");
+  if (requests.sent != requests.ended()) {
     reasons.push_back(fmt::format("the account does not add up: {} requests were sent and {} ended; please report it",
-                                  record.requests.sent, record.requests.ended()));
+                                  requests.sent, requests.ended()));
   }
-  if (record.requests.completed == 0) reasons.push_back("no request completed");
-  if (record.waited_for_connection > 0) {
+  if (requests.completed == 0) reasons.emplace_back("no request completed");
+  if (result.steps.empty()) judge_client(result, result.record, "", reasons);
+  judge_steps(result, reasons);
+  const bool explained = !reasons.empty();  // why they do not fit
+  if (!explained && result.arrival_fit && !result.arrival_fit->fits) reasons.push_back(result.arrival_fit->why_not);
+  if (!result.offered_rate && busiest(result) >= busy_limit) {
     reasons.push_back(
-        fmt::format("all {} connections were busy and {} requests had to wait inside the client: raise "
-                    "--max-connections or lower the rate",
-                    result.connections, record.waited_for_connection));
-  } else if (record.schedule_lag.count() > 0 && record.schedule_lag.value_at(0.99) > lag_limit) {
-    reasons.push_back(fmt::format(
-        "the client itself was late (schedule lag p99 {}, limit {}): give it more threads or a core of "
-        "its own, or lower the rate",
-        format_duration(in_whole_microseconds(record.schedule_lag.value_at(0.99))), format_duration(lag_limit)));
+        fmt::format("the client was the bottleneck: a load thread used {:.0f} % of a CPU, so responses waited for it: "
+                    "give it more threads (-t) and cores, or fewer connections",
+                    100 * busiest(result)));
   }
   return reasons;
 }

@@ -8,8 +8,17 @@
 namespace waitlab::client {
 
 /// Why the figures of this result must not be trusted, one sentence each; empty if nothing speaks against them. The
-/// rules are all here: the run was interrupted, some request's end was lost, nothing completed, the connection cap held
-/// requests back, or the client itself was late (schedule lag's p99 above 10 ms).
+/// rules are all here:
+///
+/// - the run was interrupted (a threshold that ended it early is no fault of its figures),
+/// - some request's end was lost, or nothing completed,
+/// - the connection cap held requests back,
+/// - the client itself was late: schedule lag's p99 above 10 ms,
+/// - the requests as they were sent do not fit the process that was asked for (arrival_fit.hpp),
+/// - in a closed loop, which has no schedule to be late for, a load thread was busy for 97 % of at least a second, so
+///   that responses waited for it.
+///
+/// Where the rate changes, cap and lag are judged for each step.
 std::vector<std::string> judge(const LoadResult& result);
 
 }  // namespace waitlab::client

@@ -28,7 +28,7 @@ TEST(RunArguments, HaveDefaults) {
   EXPECT_EQ(arguments.load.url, url);
   EXPECT_EQ(arguments.load.method, "GET");
   EXPECT_FALSE(arguments.load.rate);
-  EXPECT_FALSE(arguments.json_file);
+  EXPECT_FALSE(arguments.files.json);
   EXPECT_EQ(arguments.load.command, std::string("waitlab-client run ") + url);
 }
 
@@ -53,7 +53,7 @@ TEST(RunArguments, ReadEveryFlag) {
   EXPECT_EQ(load.method, "POST");
   EXPECT_EQ(load.body, "hello");
   EXPECT_EQ(load.seed, 9u);
-  EXPECT_EQ(arguments.json_file, "-");
+  EXPECT_EQ(arguments.files.json, "-");
   EXPECT_TRUE(arguments.quiet);
 }
 
@@ -109,6 +109,66 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{{"-H", "a b: c", url}, "is not valid"}, BadLine{{"-H", "A: b\r\nC: d", url}, "line break"},
         BadLine{{"-H", "x-request-id: 1", url}, "set by the client"},
         BadLine{{"-m", "G T", url}, "method 'G T' is not valid"}, BadLine{{"--frobnicate", url}, "--frobnicate"}));
+
+TEST(RunArguments, ReadWhatIsJudgedAndWritten) {
+  const RunArguments arguments = parsed(
+      {"--threshold",     "p99<200ms", "--threshold",     "errors<1%", "--abort-on-fail", "--csv", "a",
+       "--hdr-log",       "b",         "--hgrm",          "c",         "--prometheus",    "d",     "--no-tui",
+       "--expect-status", "2xx",       "--expect-status", "404",       "--expect-body",   "ok",    "--no-keepalive",
+       "--insecure",      url});
+  ASSERT_EQ(arguments.thresholds.size(), 2u);
+  EXPECT_EQ(arguments.thresholds[1].text, "errors<1%");
+  EXPECT_TRUE(arguments.abort_on_fail);
+  EXPECT_EQ(arguments.files.csv, "a");
+  EXPECT_EQ(arguments.files.hdr_log, "b");
+  EXPECT_EQ(arguments.files.hgrm, "c");
+  EXPECT_EQ(arguments.files.prometheus, "d");
+  EXPECT_FALSE(arguments.tui);
+  EXPECT_EQ(arguments.load.expect.statuses, (std::vector<std::string>{"2xx", "404"}));
+  EXPECT_EQ(arguments.load.expect.body, "ok");
+  EXPECT_FALSE(arguments.load.keep_alive);
+  EXPECT_TRUE(arguments.load.tls.insecure);
+}
+
+TEST(RunArguments, ReadSteps) {
+  const LoadOptions load = parsed({"--steps", "100,200.5", "--step-duration", "3s", "-c", "7", url}).load;
+  ASSERT_EQ(load.steps.size(), 2u);
+  EXPECT_EQ(load.steps[1].from, 200.5);
+  EXPECT_EQ(load.steps[1].to, 200.5);
+  EXPECT_EQ(load.steps[1].duration, 3s);
+  EXPECT_EQ(load.max_connections, 7u);
+  EXPECT_TRUE(load.open_loop());
+}
+
+TEST(RunArguments, CutARampIntoTenParts) {
+  const LoadOptions load = parsed({"--ramp", "100:1100:30s", url}).load;
+  ASSERT_EQ(load.steps.size(), 10u);
+  EXPECT_EQ(load.steps[0].from, 100);
+  EXPECT_EQ(load.steps[0].to, 200);
+  EXPECT_EQ(load.steps[9].to, 1100);
+  EXPECT_EQ(load.steps[9].duration, 3s);
+}
+
+TEST(RunArguments, RefuseASecondWordOnTheSchedule) {
+  for (const std::vector<const char*>& words : std::vector<std::vector<const char*>>{
+           {"--steps", "100", "-R", "5", url},
+           {"--steps", "100", "--ramp", "1:2:3s", url},
+           {"--steps", "100", "-d", "5s", url},
+           {"--ramp", "1:2:3s", "-n", "5", url},
+           {"--step-duration", "5s", url},
+           {"--abort-on-fail", url},
+       })
+    EXPECT_FALSE(parse(words)) << words[0] << ' ' << words[2];
+}
+
+TEST(RunArguments, SayHowStepsRampsAndThresholdsAreWritten) {
+  EXPECT_THAT(parse({"--steps", "100,,200", url}).error().message, HasSubstr("--steps: '' is no rate"));
+  EXPECT_THAT(parse({"--steps", "0", url}).error().message, HasSubstr("rate 0 is out of range"));
+  EXPECT_THAT(parse({"--ramp", "100:200", url}).error().message, HasSubstr("write FROM:TO:DURATION"));
+  EXPECT_THAT(parse({"--ramp", "100:200:5", url}).error().message, HasSubstr("--ramp: "));
+  EXPECT_THAT(parse({"--threshold", "p99", url}).error().message, HasSubstr("--threshold: "));
+  EXPECT_THAT(parse({"--expect-status", "ok", url}).error().message, HasSubstr("write it like 200 or 2xx"));
+}
 
 }  // namespace
 }  // namespace waitlab::client

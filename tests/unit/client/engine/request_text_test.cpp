@@ -74,7 +74,8 @@ TEST(RequestText, OfAMixHasItsOwnPathBodyAndFields) {
 
 TEST(RequestTexts, AreChosenByWeight) {
   LoadOptions options;
-  options.targets = {{.path = "/a", .weight = 1}, {.path = "/b", .weight = 3}};
+  options.targets = {{.path = "/a", .headers = {}, .body = {}, .weight = 1},
+                     {.path = "/b", .headers = {}, .body = {}, .weight = 3}};
   const RequestTexts texts(options, target);
   std::size_t second = 0;
   for (std::uint64_t n = 0; n < 10'000; ++n)

@@ -62,5 +62,44 @@ TEST(Validity, ForgivesAClientThatWasLateOnceInAWhile) {
   EXPECT_THAT(judge(result), IsEmpty());
 }
 
+TEST(Validity, SaysInWhichStepTheClientWasLate) {
+  LoadResult result = good_result();
+  result.steps.resize(2);
+  result.steps[1].from_rate = result.steps[1].to_rate = 200;
+  for (int i = 0; i < 10; ++i)
+    result.steps[1].record.schedule_lag.record(50ms);
+  EXPECT_THAT(judge(result), ElementsAre(testing::StartsWith("step 2 (200/s): the client itself was late")));
+}
+
+TEST(Validity, RefusesSendsThatDoNotFitTheProcess) {
+  LoadResult result = good_result();
+  result.offered_rate = 100;
+  result.arrival_fit = ArrivalFit{};
+  result.arrival_fit->fits = false;
+  result.arrival_fit->why_not = "they came in bursts";
+  EXPECT_THAT(judge(result), ElementsAre("they came in bursts"));
+}
+
+TEST(Validity, RefusesAClosedLoopWhoseClientWasTheBottleneck) {
+  LoadResult result = good_result();
+  result.load_threads = {{.cpu_share = 0.5, .span = 5s}, {.cpu_share = 0.99, .span = 5s}};
+  EXPECT_THAT(judge(result), ElementsAre(HasSubstr("a load thread used 99 % of a CPU")));
+  result.load_threads.back().span = 500ms;
+  EXPECT_THAT(judge(result), IsEmpty());
+}
+
+TEST(Validity, ForgivesABusyThreadThatKeptItsSchedule) {
+  LoadResult result = good_result();
+  result.offered_rate = 100;
+  result.load_threads = {{.cpu_share = 0.99, .span = 5s}};
+  EXPECT_THAT(judge(result), IsEmpty());
+}
+
+TEST(Validity, DoesNotHoldAMissedThresholdAgainstTheFigures) {
+  LoadResult result = good_result();
+  result.aborted = true;
+  EXPECT_THAT(judge(result), IsEmpty());
+}
+
 }  // namespace
 }  // namespace waitlab::client

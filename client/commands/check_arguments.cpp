@@ -1,1 +1,65 @@
 #include "client/commands/check_arguments.hpp"
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+namespace waitlab::client {
+namespace {
+
+constexpr const char* footer = R"(RESULT is a file of `run --json`, or the folder or the result.json of an
+experiment. An experiment run with --request-logs names its logs itself.
+
+Method, in this order:
+  Little    the requests in flight by the server's log against the client's
+            count times its mean service time; up to 1 ms and 2 % less is allowed
+            for the way there and back
+  replay    fixed pool: the logged arrivals and holds through an ideal pool; real
+            starts may be off by 1 % of the mean hold at p50 and 10 % at p99, at
+            least 0.1 ms and 1 ms
+  Erlang-C  fixed pool: M/M/c with this run's rate and mean hold; allowed is what
+            95 % of 400 simulated runs of this length keep to in all figures at
+            once, so one honest run in twenty differs
+  M/G/inf   the other strategies: response time against the same requests' holds,
+            up to 1 ms and 1 % more; in flight likewise; its dispersion as 95 % of
+            400 simulated runs
+A pool is judged up to a utilisation of 0.8, which a run may miss by 5 %. Beyond
+it little overheads move the figures far, and at 1 no law holds: these are shown
+and not judged.
+
+Example:
+  waitlab-server --set strategy=fixed-pool --set strategies.fixed-pool.threads=8 \
+      --set telemetry.request_log=requests.csv \
+      --set backend.profile.hold_log=holds.csv &
+  waitlab-client run -R 128 --arrivals poisson -d 80s --json run.json \
+      http://127.0.0.1:8080/wait
+  waitlab-client check run.json --threads 8 --server-log requests.csv \
+      --backend-log holds.csv
+
+Exit codes: 0 all that was judged agrees; 2 wrong usage or file; 3 nothing could
+be judged, or a run is not valid; 4 a figure differs from theory.)";
+
+}  // namespace
+
+Result<std::variant<CheckArguments, HelpText>> parse_check_arguments(int argc, const char* const* argv) {
+  CheckArguments arguments;
+  CLI::App app("Holds results against queueing theory.", "waitlab-client check");
+  app.footer(footer);
+  app.add_option("result", arguments.results, "What to check")->required()->type_name("RESULT");
+  app.add_option("--server-log", arguments.server_log, "The server's telemetry.request_log")->type_name("FILE");
+  app.add_option("--backend-log", arguments.backend_log, "The backend's profile.hold_log")->type_name("FILE");
+  app.add_option("--strategy", arguments.strategy, "Which served the run, if no log says")->type_name("NAME");
+  app.add_option("--threads", arguments.threads, "How many threads the fixed pool had")
+      ->check(CLI::Range(1U, 10'000U).description(""))
+      ->type_name("N");
+  app.add_option("--json", arguments.json_file, "Write the findings as JSON; - for stdout")->type_name("FILE");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    return HelpText{app.help()};
+  } catch (const CLI::ParseError& error) {
+    return Failure{fmt::format("{}; see waitlab-client check --help", error.what())};
+  }
+  return arguments;
+}
+
+}  // namespace waitlab::client

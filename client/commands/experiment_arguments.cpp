@@ -25,6 +25,7 @@ Result<std::variant<ExperimentArguments, HelpText>> parse_experiment_arguments(i
   app.add_option("file", arguments.file, "The experiment, as JSON with comments")->required()->type_name("FILE");
   app.add_option("--out", arguments.out, "Folder for the results")->capture_default_str()->type_name("DIR");
   app.add_option("--bin", arguments.programs, "Folder of the programs (default: this one's)")->type_name("DIR");
+  app.add_flag("--request-logs", arguments.request_logs, "Have each server log its requests, for check");
   app.add_flag("-q,--quiet", arguments.quiet, "No progress");
   try {
     app.parse(argc, argv);

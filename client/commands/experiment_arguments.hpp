@@ -14,6 +14,7 @@ struct ExperimentArguments {
   std::string file;
   std::filesystem::path out = "results";  ///< the folder that gets the folder of the results
   std::filesystem::path programs;         ///< the folder of waitlab-server and waitlab-backend
+  bool request_logs = false;              ///< keep each server's request log, whatever the file says
   bool quiet = false;                     ///< no progress
 };
 

@@ -91,8 +91,9 @@ int run(const ExperimentArguments& arguments, const Experiment& experiment, cons
 }
 
 int run(const ExperimentArguments& arguments) {
-  const auto experiment = read_experiment(arguments.file);
+  auto experiment = read_experiment(arguments.file);
   if (!experiment) return fail(exit_usage, experiment.error());
+  experiment->request_logs |= arguments.request_logs;
   const auto programs = find_programs(arguments.programs);
   if (!programs) return fail(exit_could_not_run, programs.error());
   for (const ExperimentTarget& target : experiment->targets) {

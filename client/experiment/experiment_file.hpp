@@ -33,6 +33,7 @@ struct Experiment {
   std::vector<std::string> backend_settings;  ///< those the file gives, as "key=value" words
   Load load;
   unsigned repeats = 3;
+  bool request_logs = false;  ///< every server logs its requests, for `check`
 
   std::string file;     ///< where it was read
   std::string content;  ///< its text

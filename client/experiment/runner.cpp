@@ -1,10 +1,10 @@
 #include "client/experiment/runner.hpp"
 
 #include "client/engine/load_run.hpp"
-#include "client/experiment/hold_log.hpp"
 #include "client/experiment/idle_wait.hpp"
 #include "client/experiment/plan.hpp"
 #include "client/experiment/sampler.hpp"
+#include "client/record/hold_log.hpp"
 #include "common/delay/delay_profile.hpp"
 
 #include <fmt/chrono.h>
@@ -76,7 +76,9 @@ class Runner {
         runs_(count_runs(sessions_)),
         hold_log_(experiment.backend.hold_log.empty() ? (options.logs / "holds.csv").string()
                                                       : experiment.backend.hold_log),
-        result_(describe(experiment, options)) {}
+        result_(describe(experiment, options)) {
+    result_.hold_log = name_in_results(hold_log_);
+  }
 
   Result<ExperimentResult> run();
 
@@ -92,7 +94,9 @@ class Runner {
   void tell(const PlannedSession& session, const PlannedRun& run, const std::string& doing);
   void count_done();
   std::chrono::nanoseconds time_left() const;
-  std::string log_of(const PlannedSession& session, std::size_t first) const;
+  std::string log_of(const PlannedSession& session, std::size_t first, const std::string& ending) const;
+  std::string request_log_of(const PlannedSession& session, std::size_t first) const;
+  std::string name_in_results(const std::string& path) const;
 
   const Experiment& experiment_;
   const ExperimentOptions& options_;
@@ -154,15 +158,19 @@ std::size_t Runner::run_on_fresh_server(const PlannedSession& session, std::size
   };
   if (options_.stop.stop_requested()) return give_up(first, {interrupted});
   tell(session, session.runs[first], "starting");
-  auto server = ServerTarget::start(
-      options_.programs, experiment_.targets[session.target],
-      {.backend_address = backend, .cpus = options_.placement.server, .log = log_of(session, first)}, options_.stop);
+  auto server = ServerTarget::start(options_.programs, experiment_.targets[session.target],
+                                    {.backend_address = backend,
+                                     .cpus = options_.placement.server,
+                                     .log = log_of(session, first, ".log"),
+                                     .request_log = request_log_of(session, first)},
+                                    options_.stop);
   if (!server) return give_up(first, server.error());
   std::size_t next = first;
   do {
     const UnixTime begin = std::chrono::system_clock::now();
     auto run = measure(*server, session, session.runs[next]);
     if (!run) return give_up(next, run.error());
+    run->request_log = name_in_results(request_log_of(session, first));
     result_.runs.push_back(std::move(*run));
     run_times_.push_back({begin, std::chrono::system_clock::now()});
     count_done();
@@ -192,7 +200,8 @@ Result<ExperimentRun> Runner::measure(ServerTarget& server, const PlannedSession
                        .seed = planned.seed,
                        .load = std::move(*found),
                        .server = std::move(seen),
-                       .mean_hold = {}};
+                       .mean_hold = {},
+                       .request_log = {}};
 }
 
 LoadOptions Runner::load_options(const ServerTarget& server, const PlannedRun& planned) const {
@@ -261,12 +270,26 @@ std::chrono::nanoseconds Runner::time_left() const {
   return std::max(expected - (Clock::now() - done_at_), Clock::duration::zero());
 }
 
-/// A server that is not the session's first has a log of its own.
-std::string Runner::log_of(const PlannedSession& session, std::size_t first) const {
+/// A server that is not the session's first has logs of its own.
+std::string Runner::log_of(const PlannedSession& session, std::size_t first, const std::string& ending) const {
   const std::string later = first > 0 ? fmt::format("-run-{}", first + 1) : "";
   return (options_.logs /
-          fmt::format("{}-{}{}.log", experiment_.targets[session.target].name, session.repeat + 1, later))
+          fmt::format("{}-{}{}{}", experiment_.targets[session.target].name, session.repeat + 1, later, ending))
       .string();
+}
+
+/// Empty if none is kept.
+std::string Runner::request_log_of(const PlannedSession& session, std::size_t first) const {
+  return experiment_.request_logs ? log_of(session, first, "-requests.csv") : "";
+}
+
+/// A log's path as the result tells it, so that a folder of results can be moved.
+std::string Runner::name_in_results(const std::string& path) const {
+  if (path.empty()) return {};
+  const auto file = std::filesystem::absolute(path);
+  const auto folder = std::filesystem::absolute(options_.logs).parent_path();
+  const auto inside = file.lexically_relative(folder);
+  return inside.empty() || *inside.begin() == ".." ? file.string() : inside.string();
 }
 
 }  // namespace

@@ -15,8 +15,8 @@ namespace {
 using nlohmann::json;
 using Pointer = json::json_pointer;
 
-constexpr std::array<std::string_view, 5> keys_of_experiment{"listen.", "admin.",
-                                                             "backend.mode=", "backend.address=", "backend.profile."};
+constexpr std::array<std::string_view, 6> keys_of_experiment{
+    "listen.", "admin.", "backend.mode=", "backend.address=", "backend.profile.", "telemetry.request_log="};
 
 bool belongs_to_experiment(const std::string& setting) {
   return std::ranges::any_of(keys_of_experiment, [&](std::string_view prefix) { return setting.starts_with(prefix); });

@@ -14,8 +14,8 @@ namespace waitlab::client {
 Result<std::vector<std::string>> flatten_settings(const JsonDocument& document,
                                                   const nlohmann::json::json_pointer& place);
 
-/// The same for a server. The keys an experiment sets itself (addresses, ports, the backend) are Failures too; whether
-/// the others exist is for the server to say.
+/// The same for a server. The keys an experiment sets itself (addresses, ports, the backend, the request log) are
+/// Failures too; whether the others exist is for the server to say.
 Result<std::vector<std::string>> read_server_settings(const JsonDocument& document,
                                                       const nlohmann::json::json_pointer& place);
 

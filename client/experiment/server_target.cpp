@@ -46,6 +46,7 @@ Result<ServerTarget> ServerTarget::start(const Programs& programs, const Experim
   std::vector<std::string> settings = target.settings;
   settings.insert(settings.end(),
                   {"backend.mode=remote", "backend.address=" + place.backend_address, "listen.port=0", "admin.port=0"});
+  if (!place.request_log.empty()) settings.push_back("telemetry.request_log=" + place.request_log);
   auto program = Program::start({.name = target.name,
                                  .command = server_command(programs, settings),
                                  .cpus = place.cpus,

@@ -27,6 +27,7 @@ class ServerTarget {
     std::string backend_address;
     std::vector<int> cpus;
     std::string log;
+    std::string request_log;  ///< that the server is to keep; empty: none
   };
 
   /// Starts the server on free ports with its backend at `place.backend_address`, and waits until it is ready.

@@ -57,6 +57,7 @@ struct ExperimentRun {
   LoadResult load;
   ServerObservation server;
   std::optional<std::chrono::nanoseconds> mean_hold;  ///< of this run's requests, by the backend's own log
+  std::string request_log;                            ///< as `ExperimentResult::hold_log`; empty: none was kept
 };
 
 /// A run that was planned and has no figures.
@@ -94,6 +95,8 @@ struct ExperimentResult {
   std::chrono::nanoseconds warmup{0};
   std::chrono::nanoseconds timeout{0};
   std::vector<std::string> backend;  ///< "key=value" words of the backend's profile
+
+  std::string hold_log;  ///< of the backend: a path, from the folder of the results unless absolute
 
   Machine machine;
   Placement placement;

@@ -1,55 +1,46 @@
-#include "client/experiment/hold_log.hpp"
+#include "client/record/hold_log.hpp"
 
-#include <algorithm>
-#include <charconv>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
+#include "client/record/log_table.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
 
 namespace waitlab::client {
 namespace {
 
-/// The values of one line. Ours hold no quotes: request ids and routes come from the experiment's own client.
-std::vector<std::string_view> split(std::string_view line) {
-  std::vector<std::string_view> values;
-  while (true) {
-    const auto comma = line.find(',');
-    values.push_back(line.substr(0, comma));
-    if (comma == std::string_view::npos) return values;
-    line.remove_prefix(comma + 1);
+std::optional<std::vector<Hold>> read(std::istream& hold_log) {
+  LogTable table(hold_log);
+  const auto id = table.column("request_id");
+  const auto arrival = table.column("arrival_ns");
+  const auto queued = table.column("queued_ns");
+  const auto held = table.column("held_ns");
+  const auto outcome = table.column("outcome");
+  if (!id || !arrival || !queued || !held || !outcome) return std::nullopt;
+  std::vector<Hold> holds;
+  while (table.next()) {
+    const auto arrived_at = table.moment(*arrival);
+    const auto queued_for = table.time(*queued);
+    const auto held_for = table.time(*held);
+    if (table.text(*outcome) != "served" || !arrived_at || !queued_for || !held_for) continue;
+    holds.push_back({.request_id = table.text(*id), .arrival = *arrived_at, .queued = *queued_for, .held = *held_for});
   }
-}
-
-std::size_t column(const std::vector<std::string_view>& header, std::string_view name) {
-  return static_cast<std::size_t>(std::ranges::find(header, name) - header.begin());
-}
-
-std::optional<std::chrono::nanoseconds> read_nanoseconds(std::string_view text) {
-  std::int64_t count = 0;
-  const char* const end = text.data() + text.size();
-  if (text.empty() || std::from_chars(text.data(), end, count).ptr != end) return std::nullopt;
-  return std::chrono::nanoseconds(count);
+  return holds;
 }
 
 }  // namespace
 
 std::vector<Hold> read_holds(std::istream& hold_log) {
-  std::string header;
-  std::getline(hold_log, header);
-  const auto names = split(header);
-  const std::size_t arrival = column(names, "arrival_ns");
-  const std::size_t held = column(names, "held_ns");
-  const std::size_t outcome = column(names, "outcome");
-  std::vector<Hold> holds;
-  for (std::string line; std::getline(hold_log, line);) {
-    const auto values = split(line);
-    if (values.size() <= std::max({arrival, held, outcome}) || values[outcome] != "served") continue;
-    const auto arrived_at = read_nanoseconds(values[arrival]);
-    const auto held_for = read_nanoseconds(values[held]);
-    if (arrived_at && held_for) holds.push_back({.arrival = UnixTime(*arrived_at), .held = *held_for});
-  }
-  return holds;
+  return read(hold_log).value_or(std::vector<Hold>());
+}
+
+Result<std::vector<Hold>> read_hold_log(const std::string& path) {
+  std::ifstream file(path);
+  if (!file || std::filesystem::is_directory(path)) return Failure{fmt::format("{} cannot be read", path)};
+  auto holds = read(file);
+  if (!holds) return Failure{fmt::format("{} is no hold log: give the file of the backend's profile.hold_log", path)};
+  return std::move(*holds);
 }
 
 std::optional<std::chrono::nanoseconds> mean_hold(const std::vector<Hold>& holds, UnixTime begin, UnixTime end) {

@@ -73,6 +73,7 @@ Json runs_json(const ExperimentResult& result) {
     json["load"] = to_json(run.load);
     json["server"] = server_json(run.server);
     json["mean_hold_seconds"] = run.mean_hold ? Json(seconds(*run.mean_hold)) : Json(nullptr);
+    json["request_log"] = run.request_log.empty() ? Json(nullptr) : Json(run.request_log);
     runs.push_back(std::move(json));
   }
   return runs;
@@ -136,7 +137,7 @@ nlohmann::ordered_json experiment_json(const ExperimentResult& result, const Com
                        {"shared", result.placement.shared()}};
   json["targets"] = targets_json(result);
   json["load"] = load_json(result);
-  json["backend"] = {{"settings", result.backend}};
+  json["backend"] = {{"settings", result.backend}, {"hold_log", result.hold_log}};
   json["verdict"] = {{"headline", verdict.headline}, {"findings", verdict.findings}};
   json["comparison"] = comparison_json(result, comparison);
   json["runs"] = runs_json(result);

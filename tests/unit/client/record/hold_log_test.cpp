@@ -1,4 +1,4 @@
-#include "client/experiment/hold_log.hpp"
+#include "client/record/hold_log.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "client/check/check_report.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <vector>
+
+namespace waitlab::client {
+
+/// The reports as JSON, `schema_version` 1: `checks`, each with its findings and conditions. Times are in seconds,
+/// shares of 1; what is not known is null. A verdict is "agrees", "differs" or "not judged".
+nlohmann::ordered_json check_json(const std::vector<CheckReport>& reports);
+
+}  // namespace waitlab::client

@@ -1,0 +1,102 @@
+#include "client/check/free_laws.hpp"
+
+#include "client/check/in_flight.hpp"
+#include "client/check/sample.hpp"
+#include "client/check/sizing.hpp"
+#include "client/record/time_summary.hpp"
+
+#include <array>
+#include <utility>
+
+namespace waitlab::client {
+namespace {
+
+using std::chrono::nanoseconds;
+
+constexpr const char* law = "M/G/inf";
+constexpr double way_seconds = 0.001;
+constexpr double way_share = 0.01;
+constexpr double bucket_share = 0.002;
+constexpr double coverage = 0.95;
+constexpr std::uint64_t simulation_seed = 1;
+constexpr std::array<std::pair<const char*, double>, 3> quantiles{
+    {{"p50 response", 0.5}, {"p90 response", 0.9}, {"p99 response", 0.99}}};
+
+std::vector<double> seconds_of(const std::vector<nanoseconds>& times) {
+  std::vector<double> seconds;
+  seconds.reserve(times.size());
+  for (const nanoseconds time : times)
+    seconds.push_back(Seconds(time).count());
+  return seconds;
+}
+
+std::vector<Finding> percentiles(const LoadResult& load, const RunLogs& logs,
+                                 const std::optional<std::string>& why_not) {
+  std::vector<double> holds = seconds_of(logs.measured_holds());
+  std::vector<Finding> findings;
+  for (const auto& [name, share] : quantiles) {
+    const TimeFigure response = percentile(load.record.response_time, share);
+    if (!response.value) continue;
+    const double hold = quantile(holds, share);
+    findings.push_back(
+        judged({.law = law,
+                .figure = name,
+                .unit = FigureUnit::seconds,
+                .predicted = hold,
+                .measured = Seconds(*response.value).count(),
+                .tolerance = Band{.low = hold * (1 - bucket_share), .high = hold * (1 + way_share) + way_seconds}},
+               why_not));
+  }
+  return findings;
+}
+
+Finding mean_number(const InFlight& seen, std::size_t requests, Seconds mean_hold,
+                    const std::optional<std::string>& why_not) {
+  const double rate = static_cast<double>(requests) / seen.span.count();
+  const double predicted = mean_in_flight(rate, mean_hold);
+  return judged({.law = law,
+                 .figure = "mean in flight",
+                 .predicted = predicted,
+                 .measured = seen.mean,
+                 .tolerance = Band{.low = predicted * (1 - bucket_share),
+                                   .high = predicted * (1 + way_share) + rate * way_seconds}},
+                why_not);
+}
+
+Finding dispersion(const InFlight& seen, const RunLogs& logs, const std::optional<std::string>& why_not,
+                   const SimulationProgress& progress) {
+  FigureSample simulated;
+  simulate_runs({.requests = logs.requests.size(), .rate = logs.rate(), .threads = 0, .holds = logs.holds()},
+                simulation_seed, progress,
+                [&](const std::vector<Stay>& run) { simulated.push_back(in_flight(run).dispersion); });
+  return judged({.law = law,
+                 .figure = "dispersion in flight",
+                 .predicted = 1,
+                 .measured = seen.dispersion,
+                 .tolerance = joint_bands({simulated}, coverage).front()},
+                why_not);
+}
+
+}  // namespace
+
+std::vector<Finding> check_free(const LoadResult& load, const RunLogs& logs, const Conditions& conditions,
+                                const SimulationProgress& progress) {
+  if (logs.holds().empty()) {
+    return {judged({.law = law, .figure = "response = hold"}, "it needs the backend's hold log")};
+  }
+  const auto why_not =
+      broken({&conditions.valid, &conditions.complete, &conditions.connections, &conditions.backend_uncapped});
+  std::vector<Finding> findings = percentiles(load, logs, why_not);
+  const std::vector<Stay> stays = logs.stays();
+  if (stays.empty()) {
+    findings.push_back(judged({.law = law, .figure = "mean in flight"}, "it needs the server's request log"));
+    return findings;
+  }
+  const InFlight seen = in_flight(stays);
+  findings.push_back(mean_number(seen, stays.size(), Seconds(mean(seconds_of(logs.holds()))), why_not));
+  const auto no_poisson = why_not ? why_not : broken({&conditions.poisson, &conditions.alone});
+  findings.push_back(dispersion(seen, logs, no_poisson, progress));
+  return findings;
+}
+
+}  // namespace waitlab::client

@@ -1,0 +1,155 @@
+#include "client/check/pool_laws.hpp"
+
+#include "client/check/exponential_fit.hpp"
+#include "client/check/pool_queue.hpp"
+#include "client/check/queue_figures.hpp"
+#include "client/check/replay.hpp"
+#include "client/check/sample.hpp"
+#include "client/record/time_summary.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace waitlab::client {
+namespace {
+
+using std::chrono::nanoseconds;
+
+constexpr double coverage = 0.95;
+constexpr std::uint64_t simulation_seed = 1;
+
+/// Waits up to this long, a share of the mean hold, may be the handing over to a free thread.
+constexpr double noticeable_share = 0.01;
+
+std::optional<std::string> too_busy(const PoolLoad& pool) {
+  const double utilisation = pool.utilisation();
+  if (utilisation <= most_judged_utilisation * (1 + utilisation_slack)) return std::nullopt;
+  if (utilisation < 1) {
+    return fmt::format("at a utilisation of {:.2f}, above {}, little overheads move it far", utilisation,
+                       most_judged_utilisation);
+  }
+  return fmt::format("overloaded: more is offered than {} threads can do; the wait grows {:.2f} s a second",
+                     pool.threads, PoolQueue(pool.rate, pool.mean_hold, pool.threads).wait_growth());
+}
+
+Finding seconds_finding(const char* law, std::string figure, Seconds predicted, Seconds measured) {
+  return {.law = law,
+          .figure = std::move(figure),
+          .unit = FigureUnit::seconds,
+          .predicted = predicted.count(),
+          .measured = measured.count()};
+}
+
+Finding residual(const char* figure, Seconds measured, Seconds allowed, const std::optional<std::string>& why_not) {
+  Finding finding = seconds_finding("replay", figure, Seconds(0), measured);
+  finding.tolerance = Band{.low = 0, .high = allowed.count()};
+  return judged(finding, why_not);
+}
+
+struct Measured {
+  std::size_t requests = 0;
+  QueueFigures figures;
+  bool waits_known = false;
+};
+
+/// From the server's log, or else as the client saw it.
+std::optional<Measured> measured_figures(const LoadResult& load, const RunLogs& logs, nanoseconds noticeable) {
+  const std::vector<Stay> stays = logs.stays();
+  if (!stays.empty()) return Measured{stays.size(), queue_figures(stays, noticeable), true};
+  const HdrHistogram& service = load.record.service_time.values;
+  const TimeFigure p99 = percentile(service, 0.99);
+  if (!p99.value) return std::nullopt;
+  return Measured{service.count(), {.mean = nanoseconds(std::llround(service.mean_ns())), .p99 = *p99.value}, false};
+}
+
+std::vector<Band> honest_bands(const PoolLoad& pool, const Measured& measured, nanoseconds noticeable,
+                               const SimulationProgress& progress) {
+  FigureSample means, p99s, waits;
+  simulate_runs({.requests = measured.requests,
+                 .rate = pool.rate,
+                 .threads = pool.threads,
+                 .holds = {},
+                 .mean_hold = pool.mean_hold},
+                simulation_seed, progress, [&](const std::vector<Stay>& run) {
+                  const QueueFigures figures = queue_figures(run, noticeable);
+                  means.push_back(figures.mean.count());
+                  p99s.push_back(figures.p99.count());
+                  waits.push_back(figures.wait_share);
+                });
+  std::vector<FigureSample> samples{std::move(means), std::move(p99s)};
+  if (measured.waits_known) samples.push_back(std::move(waits));
+  return joint_bands(samples, coverage);
+}
+
+Finding allen_cunneen(const RunLogs& logs, const PoolQueue& queue, const Measured& measured) {
+  std::vector<double> holds;
+  for (const Stay& stay : logs.stays())
+    holds.push_back(Seconds(stay.hold()).count());
+  for (const nanoseconds hold : holds.empty() ? logs.holds() : std::vector<nanoseconds>())
+    holds.push_back(Seconds(hold).count());
+  const Seconds wait = allen_cunneen_wait(queue, squared_variation(logs.gaps()), squared_variation(holds));
+  const Seconds hold = queue.mean_response() - queue.mean_wait();
+  return judged(seconds_finding("Erlang-C", "mean, Allen-Cunneen", wait + hold, measured.figures.mean),
+                "an approximation, for sanity");
+}
+
+}  // namespace
+
+std::optional<PoolLoad> pool_load(const RunLogs& logs, unsigned threads) {
+  const std::vector<Stay> stays = logs.stays();
+  const std::vector<nanoseconds> holds = logs.holds();
+  nanoseconds sum{0};
+  for (const Stay& stay : stays)
+    sum += stay.hold();
+  for (const nanoseconds hold : stays.empty() ? holds : std::vector<nanoseconds>())
+    sum += hold;
+  const std::size_t count = stays.empty() ? holds.size() : stays.size();
+  if (sum.count() == 0 || logs.rate() == 0) return std::nullopt;
+  return PoolLoad{.threads = threads, .rate = logs.rate(), .mean_hold = Seconds(sum) / static_cast<double>(count)};
+}
+
+std::vector<Finding> check_replay(const RunLogs& logs, const PoolLoad& pool, const Conditions& conditions) {
+  const std::vector<Stay> stays = logs.stays();
+  if (stays.empty()) return {judged({.law = "replay", .figure = "start, off by"}, "it needs the server's request log")};
+  const ReplayResidual found = replay(stays, pool.threads);
+  auto why_not = broken({&conditions.alone, &conditions.complete});
+  if (!why_not) why_not = too_busy(pool);
+  return {residual("start off by, p50", found.p50, std::max(pool.mean_hold * 0.01, Seconds(0.0001)), why_not),
+          residual("start off by, p99", found.p99, std::max(pool.mean_hold * 0.1, Seconds(0.001)), why_not)};
+}
+
+std::vector<Finding> check_erlang(const LoadResult& load, const RunLogs& logs, const PoolLoad& pool,
+                                  const Conditions& conditions, const SimulationProgress& progress) {
+  constexpr const char* law = "Erlang-C";
+  const auto noticeable = std::chrono::duration_cast<nanoseconds>(pool.mean_hold * noticeable_share);
+  const auto measured = measured_figures(load, logs, noticeable);
+  const PoolQueue queue(pool.rate, pool.mean_hold, pool.threads);
+  auto why_not =
+      broken({&conditions.valid, &conditions.complete, &conditions.poisson, &conditions.connections,
+              &conditions.listen_queue, &conditions.alone, &conditions.backend_uncapped, &conditions.exponential});
+  if (!why_not) why_not = too_busy(pool);
+  if (!measured) return {judged({.law = law, .figure = "mean response"}, "too few responses")};
+  if (!queue.stable()) return {judged({.law = law, .figure = "mean response"}, why_not)};
+  std::vector<Finding> findings{
+      seconds_finding(law, "mean response", queue.mean_response(), measured->figures.mean),
+      seconds_finding(law, "p99 response", queue.response_quantile(0.99), measured->figures.p99)};
+  if (measured->waits_known) {
+    findings.push_back({.law = law,
+                        .figure = fmt::format("waited > {:.2g} ms", Seconds(noticeable).count() * 1e3),
+                        .unit = FigureUnit::share,
+                        .predicted = queue.wait_tail(noticeable),
+                        .measured = measured->figures.wait_share});
+  }
+  const std::vector<Band> bands = honest_bands(pool, *measured, noticeable, progress);
+  for (std::size_t index = 0; index < findings.size(); ++index) {
+    findings[index].tolerance = bands[index];
+    findings[index] = judged(findings[index], why_not);
+  }
+  const bool other_laws = conditions.exponential.met == false || conditions.poisson.met == false;
+  if (other_laws) findings.push_back(allen_cunneen(logs, queue, *measured));
+  return findings;
+}
+
+}  // namespace waitlab::client

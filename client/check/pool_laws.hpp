@@ -1,0 +1,40 @@
+#pragma once
+
+#include "client/check/conditions.hpp"
+#include "client/check/finding.hpp"
+#include "client/check/run_logs.hpp"
+#include "client/record/load_result.hpp"
+
+#include <vector>
+
+namespace waitlab::client {
+
+/// Above this utilisation a pool is shown and not judged: at 0.95, half a millisecond of overhead a request moves the
+/// mean response from 155 to 187 ms. A run's own utilisation strays from the one that was meant, so one up to
+/// `utilisation_slack` above, relatively, is judged as well.
+inline constexpr double most_judged_utilisation = 0.8;
+inline constexpr double utilisation_slack = 0.05;
+
+/// What a fixed pool's laws are held against: its threads, and the load as it really was.
+struct PoolLoad {
+  unsigned threads = 0;
+  double rate = 0;       ///< of arrivals, per second
+  Seconds mean_hold{0};  ///< of a thread, by the server's log; without it, of the backend
+  double utilisation() const { return rate * mean_hold.count() / threads; }
+};
+
+/// Nothing without arrivals and holds to go by. `threads` at least 1.
+std::optional<PoolLoad> pool_load(const RunLogs& logs, unsigned threads);
+
+/// The real starts against those of an ideal pool with the same arrivals and holds. No law of arrivals or holds is
+/// assumed. Allowed: 1 % of the mean hold at the median and 10 % at p99, at least 0.1 ms and 1 ms, which is what waking
+/// a thread takes on a busy machine. Needs the server's log.
+std::vector<Finding> check_replay(const RunLogs& logs, const PoolLoad& pool, const Conditions& conditions);
+
+/// Waits and response times against M/M/c with this run's own rate and mean hold. Allowed is what 95 % of 400 simulated
+/// runs of as many requests keep to in all figures at once. Without the server's log, the client's own times are held
+/// against it, and the waits can't be. Where holds or arrivals follow other laws, Allen and Cunneen's mean is shown.
+std::vector<Finding> check_erlang(const LoadResult& load, const RunLogs& logs, const PoolLoad& pool,
+                                  const Conditions& conditions, const SimulationProgress& progress);
+
+}  // namespace waitlab::client

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "client/check/seconds.hpp"
+#include "client/check/stay.hpp"
+#include "client/check/subject.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace waitlab::client {
+
+/// A request of the run, as far as both logs tell of it. Times are offsets from the first one's coming.
+struct CheckedRequest {
+  std::uint64_t number = 0;                        ///< in its id
+  bool measured = false;                           ///< not of the warm-up
+  bool served = true;                              ///< not turned away
+  Stay stay{};                                     ///< at the server; without its log, `enqueued` only: at the backend
+  std::optional<std::chrono::nanoseconds> hold{};  ///< as the backend logged it
+};
+
+/// What the logs say of one run: its requests, told from others by seed and time, server and backend joined by id.
+struct RunLogs {
+  bool has_server = false;
+  bool has_backend = false;
+  std::string strategy;                  ///< that served them; empty: not known
+  std::vector<CheckedRequest> requests;  ///< in the order of their coming
+  std::size_t strangers = 0;             ///< requests of others that the server had meanwhile
+  std::size_t unmatched = 0;             ///< requests in only one of both logs
+  std::chrono::nanoseconds longest_backend_queue{0};
+
+  /// Of the served ones. The last two are empty without the log they need.
+  std::vector<Stay> stays() const;
+  std::vector<Stay> measured_stays() const;
+  std::vector<std::chrono::nanoseconds> holds() const;
+  std::vector<std::chrono::nanoseconds> measured_holds() const;
+
+  /// Between two comings.
+  std::vector<double> gaps() const;
+  /// Comings per second, 0 with fewer than two.
+  double rate() const;
+};
+
+/// Finds the run's requests: those of its seed since it began, until an id comes a second time, which begins another
+/// run. The warm-up is not told apart in the logs: the measured requests are the last `requests.sent`.
+RunLogs read_run_logs(const CheckSubject& subject);
+
+}  // namespace waitlab::client

@@ -1,0 +1,172 @@
+#include "client/check/check_run.hpp"
+
+#include "tests/unit/client/check/simulated_run.hpp"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+
+namespace waitlab::client {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::Contains;
+using testing::HasSubstr;
+
+CheckReport check(const CheckSubject& subject) {
+  return check_run(subject, {});
+}
+
+const Finding& find(const CheckReport& report, const std::string& law, const std::string& figure) {
+  const auto found = std::find_if(report.findings.begin(), report.findings.end(), [&](const Finding& finding) {
+    return finding.law == law && finding.figure.find(figure) != std::string::npos;
+  });
+  if (found == report.findings.end()) throw std::runtime_error("no finding of " + law + ": " + figure);
+  return *found;
+}
+
+Verdict verdict_of(const CheckReport& report, const std::string& law) {
+  CheckReport only;
+  for (const Finding& finding : report.findings) {
+    if (finding.law == law) only.findings.push_back(finding);
+  }
+  return only.verdict();
+}
+
+class TrueRun : public testing::TestWithParam<double> {};
+
+INSTANTIATE_TEST_SUITE_P(Utilisations, TrueRun, testing::Values(80, 112, 128));
+
+TEST_P(TrueRun, OfEightThreadsAgreesWithEveryLaw) {
+  const CheckReport report = check(subject_of({.rate = GetParam()}));
+  for (const char* law : {"Little", "replay", "Erlang-C"})
+    EXPECT_EQ(verdict_of(report, law), Verdict::agrees) << law;
+}
+
+struct Control {
+  const char* name;
+  SimulatedRun run;
+};
+
+class FailingControl : public testing::TestWithParam<Control> {};
+
+INSTANTIATE_TEST_SUITE_P(SaidToBeEight, FailingControl,
+                         testing::Values(Control{"seven", {.threads = 7}}, Control{"nine", {.threads = 9}},
+                                         Control{"eight_queues", {.threads = 1, .queues = 8}},
+                                         Control{"nine_half_idle", {.rate = 80, .threads = 9}}),
+                         [](const auto& info) { return info.param.name; });
+
+TEST_P(FailingControl, DiffersByReplayAndByErlang) {
+  const CheckReport report = check(subject_of(GetParam().run));
+  EXPECT_EQ(report.verdict(), Verdict::differs);
+  EXPECT_EQ(verdict_of(report, "replay"), Verdict::differs);
+  EXPECT_EQ(verdict_of(report, "Erlang-C"), Verdict::differs);
+  EXPECT_EQ(verdict_of(report, "Little"), Verdict::agrees);  // it holds whatever the queue
+}
+
+TEST(CheckRun, ShowsABusyPoolAndDoesNotJudgeIt) {
+  const CheckReport report = check(subject_of({.rate = 152}));
+  const Finding& finding = find(report, "Erlang-C", "mean response");
+  EXPECT_EQ(finding.verdict, Verdict::not_judged);
+  EXPECT_TRUE(finding.predicted && finding.measured && finding.tolerance);
+  EXPECT_THAT(finding.why, HasSubstr("above 0.8"));
+  EXPECT_EQ(find(report, "replay", "p99").verdict, Verdict::not_judged);
+}
+
+TEST(CheckRun, SaysThatAPoolIsOverloaded) {
+  const CheckReport report = check(subject_of({.rate = 200, .requests = 2'000}));
+  EXPECT_EQ(find(report, "Erlang-C", "").verdict, Verdict::not_judged);
+  EXPECT_THAT(find(report, "Erlang-C", "").why, HasSubstr("overloaded"));
+}
+
+TEST(CheckRun, FindsThatTheClientSawLessThanTheServerLogged) {
+  CheckSubject subject = subject_of({});
+  subject.load.record.service_time = {};
+  for (int n = 0; n < 10'000; ++n)
+    subject.load.record.service_time.record(50ms);  // the mean is 64 ms
+  EXPECT_EQ(verdict_of(check(subject), "Little"), Verdict::differs);
+}
+
+TEST(CheckRun, AllowsTheWayThereAndBackOneMillisecondByLittle) {
+  CheckSubject subject = subject_of({});
+  CensoredHistogram& service = subject.load.record.service_time;
+  service = {};
+  for (const Stay& stay : simulate({}))
+    service.record(stay.response() + 1ms);
+  EXPECT_EQ(verdict_of(check(subject), "Little"), Verdict::agrees);
+  service = {};
+  for (const Stay& stay : simulate({}))
+    service.record(stay.response() + 5ms);
+  EXPECT_EQ(verdict_of(check(subject), "Little"), Verdict::differs);
+}
+
+TEST(CheckRun, JudgesNoErlangOfHoldsOfAnotherLawButShowsAllenCunneen) {
+  CheckSubject subject = subject_of({.rate = 80});
+  std::vector<LoggedRequest> server = *subject.server_log;
+  std::vector<Hold> backend = *subject.hold_log;
+  for (std::size_t n = 0; n < server.size(); ++n) {
+    server[n].started = server[n].enqueued;
+    server[n].ended = server[n].enqueued + 50ms;
+    backend[n].arrival = server[n].enqueued;
+    backend[n].held = 50ms;
+  }
+  subject.server_log = std::make_shared<const std::vector<LoggedRequest>>(server);
+  subject.hold_log = std::make_shared<const std::vector<Hold>>(backend);
+  const CheckReport report = check(subject);
+  EXPECT_EQ(find(report, "Erlang-C", "mean").verdict, Verdict::not_judged);
+  EXPECT_THAT(find(report, "Erlang-C", "mean").why, HasSubstr("not exponential"));
+  EXPECT_NEAR(*find(report, "Erlang-C", "Allen-Cunneen").predicted, 0.0504, 0.0002);
+}
+
+TEST(CheckRun, DoesWhatItCanWithoutTheServersLog) {
+  CheckSubject subject = subject_of({});
+  subject.server_log = nullptr;
+  subject.strategy = "fixed-pool";
+  const CheckReport report = check(subject);
+  EXPECT_EQ(find(report, "Little", "").verdict, Verdict::not_judged);
+  EXPECT_EQ(find(report, "replay", "").verdict, Verdict::not_judged);
+  EXPECT_EQ(find(report, "Erlang-C", "mean").verdict, Verdict::agrees);
+  EXPECT_EQ(find(report, "Erlang-C", "p99").verdict, Verdict::agrees);
+  EXPECT_THAT(report.notes, Contains(HasSubstr("--server-log")));
+}
+
+TEST(CheckRun, JudgesNothingWithoutLogs) {
+  CheckSubject subject = subject_of({.requests = 100});
+  subject.server_log = nullptr;
+  subject.hold_log = nullptr;
+  const CheckReport report = check(subject);
+  EXPECT_EQ(report.verdict(), Verdict::not_judged);
+  EXPECT_THAT(report.notes, Contains(HasSubstr("--strategy")));
+}
+
+TEST(CheckRun, AsksForTheThreadsOfAPool) {
+  CheckSubject subject = subject_of({.requests = 100});
+  subject.threads.reset();
+  EXPECT_THAT(check(subject).notes, Contains(HasSubstr("--threads")));
+}
+
+TEST(CheckRun, FindsALoopWhoseResponsesAreTheirHoldsInAgreement) {
+  const CheckReport report = check(subject_of({.threads = 0}));
+  for (const char* figure : {"p50 response", "p90 response", "p99 response", "mean in flight", "dispersion"})
+    EXPECT_EQ(find(report, "M/G/inf", figure).verdict, Verdict::agrees) << figure;
+  EXPECT_NEAR(*find(report, "M/G/inf", "mean in flight").predicted, 6.4, 0.2);
+}
+
+TEST(CheckRun, FindsALoopThatQueuesInDisagreement) {
+  CheckSubject queued = subject_of({.threads = 8});
+  queued.strategy = "event-loop";
+  const CheckReport report = check(queued);
+  EXPECT_EQ(find(report, "M/G/inf", "p50 response").verdict, Verdict::differs);
+  EXPECT_EQ(find(report, "M/G/inf", "mean in flight").verdict, Verdict::differs);
+}
+
+TEST(CheckRun, DoesNotJudgeALoopInFrontOfACappedBackend) {
+  CheckSubject subject = subject_of({.threads = 0});
+  std::vector<Hold> backend = *subject.hold_log;
+  backend[5].queued = 30ms;
+  subject.hold_log = std::make_shared<const std::vector<Hold>>(backend);
+  EXPECT_THAT(find(check(subject), "M/G/inf", "p50").why, HasSubstr("queued in the backend"));
+}
+
+}  // namespace
+}  // namespace waitlab::client

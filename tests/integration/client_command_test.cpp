@@ -6,7 +6,9 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <future>
@@ -132,6 +134,77 @@ TEST(ClientCommand, PrintsWhatThereIsAfterCtrlC) {
   EXPECT_EQ(json["requests"]["completed"], 1);
   EXPECT_EQ(json["requests"]["unfinished"], 1);
   EXPECT_EQ(json["valid"], false);
+}
+
+/// A folder for the files of a test.
+class Files {
+ public:
+  Files() {
+    std::string name = testing::TempDir() + "waitlab-files-XXXXXX";
+    folder_ = mkdtemp(name.data());
+  }
+  Files(const Files&) = delete;
+  Files& operator=(const Files&) = delete;
+  ~Files() { std::filesystem::remove_all(folder_); }
+
+  std::string path(const std::string& name) const { return folder_ / name; }
+  std::string content(const std::string& name) const { return content_of(folder_ / name); }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+bool fits_schema(const std::string& result) {
+  auto validator =
+      ChildProcess::start({.command = {"/usr/bin/python3", "-W", "ignore", "-m", "jsonschema", "--instance", result,
+                                       WAITLAB_SOURCE_DIR "/docs/result.schema.json"},
+                           .cpus = {}});
+  return validator.value().wait(patience) == 0;
+}
+
+std::ptrdiff_t lines_in(const std::string& text) {
+  return std::count(text.begin(), text.end(), '\n');
+}
+
+TEST(ClientCommand, WritesEveryFileOfOneRun) {
+  const ScriptedServer server(always_ok);
+  const Files files;
+  const Outcome outcome = run_client({"run", "-n", "50", "-c", "2", "-q", "--json", files.path("r.json"), "--csv",
+                                      files.path("r.csv"), "--hdr-log", files.path("r.hlog"), "--hgrm",
+                                      files.path("r.hgrm"), "--prometheus", files.path("r.prom"), server.url()});
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_TRUE(fits_schema(files.path("r.json")));
+  EXPECT_EQ(lines_in(files.content("r.csv")), 51);
+  EXPECT_THAT(files.content("r.csv"), HasSubstr(",completed,200,,"));
+  EXPECT_THAT(files.content("r.hlog"), HasSubstr("Tag=service_time,0.000,1.000,"));
+  EXPECT_THAT(files.content("r.hgrm"), HasSubstr("Total count    =           50]"));
+  EXPECT_THAT(files.content("r.service.hgrm"), HasSubstr("Total count    =           50]"));
+  EXPECT_THAT(files.content("r.prom"), HasSubstr("outcome=\"completed\"} 50"));
+}
+
+TEST(ClientCommand, DescribesAnOpenLoopOverItsSchema) {
+  const ScriptedServer server(always_ok);
+  const Files files;
+  run_client({"run", "-R", "1000", "-n", "200", "--arrivals", "poisson", "--threshold", "p50<1h", "-q", "--json",
+              files.path("r.json"), server.url()});
+  EXPECT_TRUE(fits_schema(files.path("r.json")));
+  EXPECT_EQ(nlohmann::json::parse(files.content("r.json"))["arrivals"]["kind"], "poisson");
+}
+
+TEST(ClientCommand, MergesTheResultsOfRuns) {
+  const ScriptedServer server(always_ok);
+  const Files files;
+  for (const char* name : {"a.json", "b.json"})
+    run_client({"run", "-n", "10", "-c", "1", "-q", "--json", files.path(name), server.url()});
+  const Outcome outcome = run_client(
+      {"merge", files.path("a.json"), files.path("b.json"), "--json", "-", "--hgrm", files.path("both.hgrm")});
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_EQ(nlohmann::json::parse(outcome.output)["requests"]["completed"], 20);
+  EXPECT_THAT(files.content("both.hgrm"), HasSubstr("Total count    =           20]"));
+  const Outcome summary = run_client({"merge", files.path("a.json"), files.path("b.json")});
+  EXPECT_THAT(summary.output, HasSubstr("2 runs one after another: their windows add up"));
+  EXPECT_THAT(summary.output, HasSubstr("20 sent = 20 completed"));
+  EXPECT_EQ(run_client({"merge", files.path("none.json")}).exit_code, 2);
 }
 
 }  // namespace

@@ -1,0 +1,72 @@
+#include "client/commands/capacity_report.hpp"
+
+#include "client/record/wrap.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <sstream>
+
+namespace waitlab::client {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr const char* long_reason =
+    "all 4096 connections were busy and 123456 requests had to wait inside the client: raise --max-connections or "
+    "lower";
+
+Probe probe_at(double rate, ProbeVerdict verdict, const char* why) {
+  Probe probe;
+  probe.rate = rate;
+  probe.outcome = {verdict, why};
+  return probe;
+}
+
+CapacityResult found(ProbeVerdict verdict) {
+  CapacityResult result;
+  result.probes = {probe_at(400, ProbeVerdict::passed, ""), probe_at(412.5, verdict, "first reason"),
+                   probe_at(412.5, verdict, "second reason")};
+  result.highest_passed = 400;
+  result.lowest_failed = CapacitySearch::Failed{412.5, verdict};
+  return result;
+}
+
+TEST(CapacityReport, FitsATerminal) {
+  std::istringstream lines(probe_header() + probe_text(probe_at(99'990, ProbeVerdict::client_failed, long_reason)));
+  for (std::string line; std::getline(lines, line);)
+    EXPECT_LE(columns_of(line), terminal_columns) << line;
+}
+
+TEST(CapacityReport, TellsServerFromClient) {
+  const std::string server = verdict_text(found(ProbeVerdict::server_failed));
+  EXPECT_THAT(server, HasSubstr("Highest rate that passed: 400/s."));
+  EXPECT_THAT(server, HasSubstr("The server gave out at 412.5/s: second reason."));
+  EXPECT_THAT(verdict_text(found(ProbeVerdict::client_failed)), HasSubstr("The client gave out first, at 412.5/s"));
+  EXPECT_EQ(to_json(found(ProbeVerdict::client_failed)).at("gave_out"), "client");
+}
+
+TEST(CapacityReport, KeepsWhatWasFoundUntilAnInterruption) {
+  CapacityResult result;
+  result.probes = {probe_at(400, ProbeVerdict::passed, "")};
+  result.highest_passed = 400;
+  result.interrupted = true;
+  EXPECT_THAT(verdict_text(result), HasSubstr("Interrupted"));
+  EXPECT_THAT(verdict_text(result), HasSubstr("400/s"));
+  EXPECT_THAT(verdict_text(result), Not(HasSubstr("--max-rate")));
+}
+
+TEST(CapacityReport, HoldsEveryProbeInItsJson) {
+  const auto json = to_json(found(ProbeVerdict::server_failed));
+  EXPECT_EQ(json.at("highest_passed"), 400);
+  EXPECT_EQ(json.at("lowest_failed"), 412.5);
+  ASSERT_EQ(json.at("probes").size(), 3u);
+  EXPECT_EQ(json.at("probes").at(2).at("why"), "second reason");
+  EXPECT_EQ(json.at("probes").at(2).at("verdict"), "server_failed");
+  EXPECT_TRUE(json.at("probes").at(0).at("response_time_us").at("p99").is_null());
+}
+
+}  // namespace
+}  // namespace waitlab::client

@@ -1,1 +1,77 @@
 #include "client/commands/live_view.hpp"
+
+#include <fmt/format.h>
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+namespace waitlab::client {
+namespace {
+
+constexpr const char* erase_below = "\x1b[J";
+constexpr const char* erase_rest_of_line = "\x1b[K";
+
+std::string_view environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
+bool cursor_can_move() {
+  const std::string_view terminal = environment("TERM");
+  return ::isatty(STDERR_FILENO) == 1 && !terminal.empty() && terminal != "dumb";
+}
+
+Screen current_screen() {
+  Screen screen;
+  screen.colour = environment("NO_COLOR").empty();
+  winsize size{};
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0) {
+    screen.columns = size.ws_col;
+    screen.rows = size.ws_row;
+  }
+  return screen;
+}
+
+/// Moves the cursor to the begin of what was drawn, also if the terminal has become narrower since and broke its lines.
+std::string back(const std::vector<std::size_t>& drawn, std::size_t columns) {
+  std::size_t rows = 0;
+  for (const std::size_t width : drawn)
+    rows += std::max<std::size_t>(1, (width + columns - 1) / columns);
+  return rows > 0 ? fmt::format("\x1b[{}F", rows) : "";
+}
+
+}  // namespace
+
+LiveView::LiveView(bool allow_tui) : in_place_(allow_tui && cursor_can_move()) {}
+
+LiveView::~LiveView() {
+  if (in_place_) fmt::print(stderr, "{}{}", back(drawn_, current_screen().columns), erase_below);
+}
+
+void LiveView::show(const LoadProgress& progress) {
+  if (in_place_) {
+    redraw(progress);
+  } else {
+    line_.show(progress);
+  }
+}
+
+void LiveView::redraw(const LoadProgress& progress) {
+  const Screen screen = current_screen();
+  rate_.renew(progress);
+  history_.add(progress);
+  std::string text = back(drawn_, screen.columns);
+  drawn_.clear();
+  for (const std::string& line : live_frame(progress, rate_.per_second(), history_, screen)) {
+    text.append(line).append(erase_rest_of_line).append("\n");
+    drawn_.push_back(visible_columns(line));
+  }
+  fmt::print(stderr, "{}{}", text, erase_below);
+}
+
+}  // namespace waitlab::client

@@ -1,45 +1,34 @@
 #include "client/commands/progress_line.hpp"
 
+#include "client/record/time_text.hpp"
+
 #include <fmt/format.h>
 
-#include <unistd.h>
+#include <chrono>
 #include <cstdio>
 
 namespace waitlab::client {
 namespace {
 
-constexpr std::chrono::nanoseconds line_interval = std::chrono::seconds(1);
-constexpr const char* erase_line = "\r\x1b[K";
-
 double seconds(std::chrono::nanoseconds time) {
   return std::chrono::duration<double>(time).count();
 }
 
-std::string line(const LoadProgress& progress, double rate) {
-  const std::string planned = progress.planned ? fmt::format("/{:.0f}", seconds(*progress.planned)) : "";
-  return fmt::format("{:<9} {:5.1f}{} s  {} completed  {:.0f}/s  {} in flight  {} errors", progress.phase_name(),
-                     seconds(progress.elapsed), planned, progress.completed, rate, progress.in_flight, progress.errors);
-}
-
 }  // namespace
 
-ProgressLine::ProgressLine() : on_terminal_(::isatty(STDERR_FILENO) == 1) {}
-
-ProgressLine::~ProgressLine() {
-  if (on_terminal_) fmt::print(stderr, "{}", erase_line);
+std::string progress_line(const LoadProgress& progress, double per_second) {
+  const std::string planned = progress.planned ? fmt::format("/{:.0f}", seconds(*progress.planned)) : "";
+  std::string line = fmt::format("{:<9} {:5.1f}{} s  {:.0f}/s  {} in flight  {} errors", progress.phase_name(),
+                                 seconds(progress.elapsed), planned, per_second, progress.in_flight, progress.errors);
+  if (progress.so_far) {
+    line += fmt::format("  p50 {}  p99 {}", short_time(percentile(*progress.so_far, 0.50)),
+                        short_time(percentile(*progress.so_far, 0.99)));
+  }
+  return line;
 }
 
 void ProgressLine::show(const LoadProgress& progress) {
-  const bool second_over = progress.elapsed - last_.elapsed >= line_interval;
-  if (second_over) {
-    rate_ = static_cast<double>(progress.completed - last_.completed) / seconds(progress.elapsed - last_.elapsed);
-    last_ = progress;
-  }
-  if (on_terminal_) {
-    fmt::print(stderr, "{}{}", erase_line, line(progress, rate_));
-  } else if (second_over) {
-    fmt::print(stderr, "{}\n", line(progress, rate_));
-  }
+  if (rate_.renew(progress)) fmt::print(stderr, "{}\n", progress_line(progress, rate_.per_second()));
 }
 
 }  // namespace waitlab::client

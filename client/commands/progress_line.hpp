@@ -1,24 +1,22 @@
 #pragma once
 
-#include "client/engine/load_options.hpp"
+#include "client/commands/run_rate.hpp"
+#include "client/engine/load_progress.hpp"
 
-#include <chrono>
+#include <string>
 
 namespace waitlab::client {
 
-/// Shows on stderr where a run stands: one line redrawn in place on a terminal, one line a second otherwise. Clears its
-/// line from the terminal when destroyed.
+/// Where a run stands, in one line of 80 columns without its end: the response times are those so far.
+std::string progress_line(const LoadProgress& progress, double per_second);
+
+/// Prints on stderr where a run stands, a line a second.
 class ProgressLine {
  public:
-  ProgressLine();
-  ~ProgressLine();
-
   void show(const LoadProgress& progress);
 
  private:
-  bool on_terminal_;
-  LoadProgress last_;
-  double rate_ = 0;
+  RunRate rate_;
 };
 
 }  // namespace waitlab::client

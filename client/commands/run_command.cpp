@@ -3,7 +3,7 @@
 #include "client/commands/exit_code.hpp"
 #include "client/commands/fail.hpp"
 #include "client/commands/interrupt.hpp"
-#include "client/commands/progress_line.hpp"
+#include "client/commands/live_view.hpp"
 #include "client/commands/run_arguments.hpp"
 #include "client/commands/run_outputs.hpp"
 #include "client/commands/threshold_watch.hpp"
@@ -28,7 +28,7 @@ Result<LoadResult> run_with_view(const RunArguments& arguments, RunOutputs& outp
     load.abort_when = [&watch](const LoadProgress& progress) { return watch.missed(progress); };
   }
   if (arguments.quiet) return run_load(load);
-  ProgressLine view;
+  LiveView view(arguments.tui);
   load.on_progress = [&view](const LoadProgress& progress) { view.show(progress); };
   return run_load(load);
 }

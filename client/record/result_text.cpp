@@ -112,10 +112,6 @@ std::string account(const LoadResult& result) {
         "", fmt::format("cap of {} reached: {} waited inside the client", counted(result.connections, "connection"),
                         counted(record.waited_for_connection, "request")));
   }
-  if (result.listen_overflows.value_or(0) > 0) {
-    text += labelled(
-        "", fmt::format("a listen queue of this machine overflowed {}", counted(*result.listen_overflows, "time")));
-  }
   return text;
 }
 

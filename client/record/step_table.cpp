@@ -2,10 +2,8 @@
 
 #include "client/record/time_text.hpp"
 #include "client/record/validity.hpp"
-#include "client/record/wrap.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 namespace waitlab::client {
 namespace {
@@ -15,24 +13,24 @@ std::string offered(const StepResult& step) {
   return fmt::format("{:g}-{:g}/s", step.from_rate, step.to_rate);
 }
 
-/// What speaks against the step, judged as a run of its own.
-std::vector<std::string> troubles(const LoadResult& whole, const StepResult& step) {
+/// Whether it would be valid as a run of its own.
+bool valid(const LoadResult& whole, const StepResult& step) {
   LoadResult run;
   run.record = step.record;
   run.threads = whole.threads;
   run.connections = whole.connections;
   run.offered_rate = step.offered_rate();
   run.window = step.window;
-  return judge(run);
+  return judge(run).empty();
 }
 
-std::string row(std::size_t number, const StepResult& step, bool marked) {
+std::string row(std::size_t number, const StepResult& step, const char* mark) {
   const LoadRecord& record = step.record;
   const TimeSummary times = summarize(record.response_time);
   return fmt::format("{:>4}{:>13}{:>11}{:>10}{:>10}{:>10}{:>8}{:>11}{}\n", number, offered(step),
                      fmt::format("{:.1f}/s", step.achieved_rate()), short_time(times.p50), short_time(times.p90),
                      short_time(times.p99), record.error_count(), short_time(percentile(record.schedule_lag, 0.99)),
-                     marked ? " !" : "");
+                     mark);
 }
 
 }  // namespace
@@ -41,14 +39,13 @@ std::string step_table(const LoadResult& result) {
   if (result.steps.empty()) return "";
   std::string table = fmt::format("{:>4}{:>13}{:>11}{:>10}{:>10}{:>10}{:>8}{:>11}\n", "Step", "offered", "achieved",
                                   "p50", "p90", "p99", "errors", "lag p99");
-  std::string notes;
+  bool all_valid = true;
   for (std::size_t i = 0; i < result.steps.size(); ++i) {
-    const auto found = troubles(result, result.steps[i]);
-    table += row(i + 1, result.steps[i], !found.empty());
-    if (!found.empty())
-      notes += wrap(fmt::format("  ! step {}: {}", i + 1, fmt::join(found, "; ")), terminal_columns, 4);
+    const bool step_valid = valid(result, result.steps[i]);
+    table += row(i + 1, result.steps[i], step_valid ? "" : " !");
+    all_valid = all_valid && step_valid;
   }
-  return table + notes;
+  return all_valid ? table : table + "  !: not valid\n";
 }
 
 }  // namespace waitlab::client

@@ -37,7 +37,7 @@ TEST(StepTable, HasALineForEachStep) {
   EXPECT_THAT(table, Not(HasSubstr("!")));
 }
 
-TEST(StepTable, MarksAndExplainsAStepThatIsNotValid) {
+TEST(StepTable, MarksAStepThatIsNotValid) {
   LoadResult result;
   result.connections = 7;
   result.steps = {step(100, 100), step(200, 200)};
@@ -45,7 +45,7 @@ TEST(StepTable, MarksAndExplainsAStepThatIsNotValid) {
   const std::string table = step_table(result);
   EXPECT_THAT(table, HasSubstr("    20.5 us\n"));
   EXPECT_THAT(table, HasSubstr("    20.5 us !\n"));
-  EXPECT_THAT(table, HasSubstr("  ! step 2: all 7 connections were busy"));
+  EXPECT_THAT(table, HasSubstr("  !: not valid\n"));
 }
 
 TEST(StepTable, FitsEightyColumns) {

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "client/engine/load_progress.hpp"
+
+#include <chrono>
+#include <cstdint>
+
+namespace waitlab::client {
+
+/// How many requests complete per second at present, renewed once a second. Not thread-safe.
+class RunRate {
+ public:
+  /// Whether a second was over, and the rate is new.
+  bool renew(const LoadProgress& progress);
+  double per_second() const noexcept { return per_second_; }
+
+ private:
+  std::chrono::nanoseconds elapsed_{0};  ///< when it was last renewed
+  std::uint64_t completed_ = 0;
+  double per_second_ = 0;
+};
+
+}  // namespace waitlab::client

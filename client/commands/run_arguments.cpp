@@ -1,6 +1,7 @@
 #include "client/commands/run_arguments.hpp"
 
 #include "client/commands/command_text.hpp"
+#include "client/commands/help_formatter.hpp"
 #include "client/commands/load_flags.hpp"
 #include "client/engine/load_run.hpp"
 
@@ -79,7 +80,8 @@ void add_output_flags(CLI::App& app, RunArguments& arguments) {
   app.add_option("--hgrm", files.hgrm, "Write the percentiles of the response time")->type_name("FILE");
   app.add_option("--prometheus", files.prometheus, "Write the result as Prometheus text")->type_name("FILE");
   app.add_flag("-q,--quiet", arguments.quiet, "No live view and no summary");
-  app.add_flag("!--no-tui", arguments.tui, "A line a second instead of the live view");
+  app.add_flag_callback(
+      "--no-tui", [&arguments] { arguments.tui = false; }, "A line a second instead of the live view");
 }
 
 Result<double> read_rate(const char* flag, std::string_view text) {
@@ -176,9 +178,10 @@ Result<std::variant<RunArguments, HelpText>> parse_run_arguments(int argc, const
   RunFlags flags;
   CLI::App app("Puts load on an HTTP server and reports response times that can be trusted.", "waitlab-client run");
   app.footer(examples);
-  const LoadFlags load_flags(app);
+  app.formatter(HelpFormatter::make());
   app.option_defaults()->group("Load");
   add_loop_flags(app, flags);
+  const LoadFlags load_flags(app);
   app.option_defaults()->group("Judgement");
   add_judging_flags(app, flags, arguments);
   app.option_defaults()->group("Output");

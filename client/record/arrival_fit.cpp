@@ -14,8 +14,8 @@ namespace waitlab::client {
 namespace {
 
 constexpr double alpha = 0.001;
-constexpr double shortest_judged_gap_ns = 1e6;
-constexpr double least_ks_limit = 0.05;
+constexpr double shortest_judged_gap_ns = 2e6;
+constexpr double least_ks_limit = 0.1;
 constexpr std::size_t fewest_windows = 30;
 constexpr double widest_low = 0.8;
 constexpr double widest_high = 1.25;

@@ -39,12 +39,12 @@ class ArrivalTally {
   void merge(const ArrivalTally& other);
 
   /// `mean_gap_ns`: between two arrivals of the whole process. Where the gaps are too short for a client to keep each
-  /// of them (below 1 ms to a thread), only the dispersion is judged.
+  /// of them (below 2 ms to a thread), only the dispersion is judged.
   ///
   /// The gaps of a thread are exponential, with more threads Erlang distributed. Each is put through its distribution
   /// function, which makes it uniform, and counted in one of 200 bins, so the Kolmogorov-Smirnov distance is found to
   /// within 0.005. Its limit is the critical value at 0.1 % for one thread's number of gaps (those of several threads
-  /// overlap), and at least 0.05.
+  /// overlap), and at least 0.1: the wake-ups of a client that is well in time make half as much.
   /// The dispersion is that of the counts in at least 30 whole windows, the last one, which may be cut, left out. Its
   /// range is the chi-square one at 0.1 % (Fisher 1925; Cox & Lewis 1966), and at least 0.8 to 1.25. Constant arrivals
   /// may have at most 0.25.

@@ -8,6 +8,7 @@ namespace waitlab::client {
 namespace {
 
 constexpr std::size_t fewest_slices = 10;
+constexpr std::size_t most_edge_share = 8;  ///< an eighth of the slices at either end
 
 /// The variance of the sum of a stationary series with mean 0, of which `series` is all that was seen. Geyer's initial
 /// positive sequence: autocovariances are added two by two for as long as the pairs are positive, since what follows is
@@ -67,10 +68,19 @@ void SliceSeries::add(const Slice& slice) {
   join(entries_[index].service_time, counts_of(slice.service_time));
 }
 
-double SliceSeries::effective_samples(Counts Entry::*times, std::chrono::nanoseconds quantile_value) const {
+std::span<const SliceSeries::Entry> SliceSeries::without_edges(std::chrono::nanoseconds long_time) const {
+  const auto width = slice_width.count() << shift_;
+  const auto whole_slices = static_cast<std::size_t>(long_time.count() / width);
+  const std::size_t touched = whole_slices == 0 ? 0 : whole_slices + 1;
+  const std::size_t edge = std::min(touched, entries_.size() / most_edge_share);
+  return std::span(entries_).subspan(edge, entries_.size() - 2 * edge);
+}
+
+double SliceSeries::worth_of_a_sample(std::span<const Entry> entries, Counts Entry::*times,
+                                      std::chrono::nanoseconds quantile_value) {
   std::vector<double> samples;
   std::vector<double> above;
-  for (const Entry& entry : entries_) {
+  for (const Entry& entry : entries) {
     double& samples_here = samples.emplace_back(0);
     double& above_here = above.emplace_back(0);
     for (const auto& [value, count] : entry.*times) {
@@ -84,14 +94,16 @@ double SliceSeries::effective_samples(Counts Entry::*times, std::chrono::nanosec
     above[i] -= share * samples[i];
   const double independent = n * share * (1 - share);  // variance of the number above, were the samples independent
   const double seen = variance_of_sum(above);
-  return seen <= independent ? n : n * independent / seen;
+  return seen <= independent ? 1 : independent / seen;
 }
 
 EffectiveSamples SliceSeries::effective_samples(Counts Entry::*times, const CensoredHistogram& whole) const {
   EffectiveSamples effective{};
-  if (entries_.size() < fewest_slices) return effective;
+  const auto entries = without_edges(whole.values.value_at(shown_quantiles.back()));
+  if (entries.size() < fewest_slices) return effective;
+  const auto n = static_cast<double>(whole.values.count());
   for (std::size_t i = 0; i < effective.size(); ++i)
-    effective[i] = effective_samples(times, whole.values.value_at(shown_quantiles[i]));
+    effective[i] = n * worth_of_a_sample(entries, times, whole.values.value_at(shown_quantiles[i]));
   return effective;
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -40,7 +41,11 @@ class SliceSeries {
   static Counts counts_of(const CensoredHistogram& histogram);
   static void join(Counts& counts, const Counts& other);
   void halve();
-  double effective_samples(Counts Entry::*times, std::chrono::nanoseconds quantile_value) const;
+  /// Without the slices at either end that long requests are missing from, or alone in: those that began before the run
+  /// are not measured, and those that end after it are the long ones.
+  std::span<const Entry> without_edges(std::chrono::nanoseconds long_time) const;
+  static double worth_of_a_sample(std::span<const Entry> entries, Counts Entry::*times,
+                                  std::chrono::nanoseconds quantile_value);
   EffectiveSamples effective_samples(Counts Entry::*times, const CensoredHistogram& whole) const;
 
   std::vector<Entry> entries_;  ///< by index >> shift_

@@ -77,6 +77,19 @@ TEST(SliceSeries, NeverCountsMoreSamplesThanThereAre) {
   EXPECT_EQ(run.series.effective_service_samples(run.whole)[median], 40) << "nothing lies above the quantile";
 }
 
+// Requests of 250 ms that began before the run are not in it, and those that end after it end alone. Between the edges
+// each slice is like the others, so every sample counts.
+TEST(SliceSeries, LeavesOutTheEdgesThatLongRequestsMake) {
+  SlicedRun run;
+  for (std::uint64_t i = 0; i < 3; ++i)
+    run.add(i, {1ms, 1ms, 1ms});
+  for (std::uint64_t i = 3; i < 60; ++i)
+    run.add(i, {1ms, 250ms, 250ms, 1ms, 1ms});
+  for (std::uint64_t i = 60; i < 63; ++i)
+    run.add(i, {250ms, 250ms});
+  EXPECT_EQ(run.effective()[median], 3 * 3 + 57 * 5 + 3 * 2);
+}
+
 TEST(SliceSeries, JoinsNeighboursRatherThanGrow) {
   SlicedRun fine;
   SlicedRun coarse;

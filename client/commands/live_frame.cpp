@@ -14,7 +14,7 @@ namespace {
 using Lines = std::vector<std::string>;
 
 constexpr std::size_t label_columns = 10;
-constexpr std::size_t least_chart_columns = 53;
+constexpr std::size_t least_chart_columns = 48;
 
 double seconds(std::chrono::nanoseconds time) {
   return std::chrono::duration<double>(time).count();

@@ -114,7 +114,7 @@ std::vector<std::string> LiveHistory::chart(std::size_t columns, bool colour) co
     lines.push_back(row(*mark, cells, colour));
   const std::string oldest = fmt::format("{} s ago", cells);
   lines.push_back(fmt::format("{:{}}{}{:>{}}", "", label_columns, oldest, "now", cells - oldest.size()));
-  lines.emplace_back("Of each second took longer: █ half ▓ 10 % ▒ 1 % ░ any");
+  lines.emplace_back("Share of each second: █ half ▓ 10 % ▒ 1 % ░ any");
   return lines;
 }
 

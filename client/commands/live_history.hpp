@@ -23,7 +23,7 @@ class LiveHistory {
   void add(const LoadProgress& progress);
   bool empty() const noexcept;
 
-  /// Lines of at most `columns` characters, 53 or more: the marks, the axis, and what the shades mean. With `colour`,
+  /// Lines of at most `columns` characters, 48 or more: the marks, the axis, and what the shades mean. With `colour`,
   /// escape sequences for colours besides. No line if the history is empty.
   std::vector<std::string> chart(std::size_t columns, bool colour) const;
 

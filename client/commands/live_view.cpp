@@ -37,11 +37,15 @@ Screen current_screen() {
   return screen;
 }
 
-/// Moves the cursor to the begin of what was drawn, also if the terminal has become narrower since and broke its lines.
-std::string back(const std::vector<std::size_t>& drawn, std::size_t columns) {
+/// How many rows of the terminal lines of these widths take, also if it has become narrower since and broke them.
+std::size_t rows_of(const std::vector<std::size_t>& widths, std::size_t columns) {
   std::size_t rows = 0;
-  for (const std::size_t width : drawn)
+  for (const std::size_t width : widths)
     rows += std::max<std::size_t>(1, (width + columns - 1) / columns);
+  return rows;
+}
+
+std::string up(std::size_t rows) {
   return rows > 0 ? fmt::format("\x1b[{}F", rows) : "";
 }
 
@@ -49,8 +53,14 @@ std::string back(const std::vector<std::size_t>& drawn, std::size_t columns) {
 
 LiveView::LiveView(bool allow_tui) : in_place_(allow_tui && cursor_can_move()) {}
 
+// Row by row: some terminals keep a copy of a screen that is erased as a whole.
 LiveView::~LiveView() {
-  if (in_place_) fmt::print(stderr, "{}{}", back(drawn_, current_screen().columns), erase_below);
+  if (!in_place_) return;
+  const std::size_t rows = rows_of(drawn_, current_screen().columns);
+  std::string text = up(rows);
+  for (std::size_t i = 0; i < rows; ++i)
+    text.append(erase_rest_of_line).append("\n");
+  fmt::print(stderr, "{}{}", text, up(rows));
 }
 
 void LiveView::show(const LoadProgress& progress) {
@@ -65,7 +75,7 @@ void LiveView::redraw(const LoadProgress& progress) {
   const Screen screen = current_screen();
   rate_.renew(progress);
   history_.add(progress);
-  std::string text = back(drawn_, screen.columns);
+  std::string text = up(rows_of(drawn_, screen.columns));
   drawn_.clear();
   for (const std::string& line : live_frame(progress, rate_.per_second(), history_, screen)) {
     text.append(line).append(erase_rest_of_line).append("\n");

@@ -151,17 +151,17 @@ std::string cost(const LoadResult& result) {
 }
 
 std::string arrivals(const ArrivalFit& fit) {
-  if (!fit.fits) return labelled("Arrivals", fmt::format("do not fit: {}", fit.why_not));
-  std::string text;
+  std::string figures;
   if (fit.dispersion) {
-    text += fmt::format(" dispersion {:.3g} ({:.3g} to {:.3g})", *fit.dispersion, fit.dispersion_least,
-                        fit.dispersion_most);
+    figures += fmt::format(" dispersion {:.3g} ({:.3g} to {:.3g})", *fit.dispersion, fit.dispersion_least,
+                           fit.dispersion_most);
   }
   if (fit.ks_distance) {
-    text +=
-        fmt::format("{} KS distance {:.2g} (up to {:.2g})", text.empty() ? "" : ",", *fit.ks_distance, fit.ks_limit);
+    figures +=
+        fmt::format("{} KS distance {:.2g} (up to {:.2g})", figures.empty() ? "" : ",", *fit.ks_distance, fit.ks_limit);
   }
-  return text.empty() ? "" : labelled("Arrivals", fmt::format("fit:{}", text));
+  if (figures.empty()) return "";
+  return labelled("Arrivals", fmt::format("{}:{}", fit.fits ? "fit" : "do not fit", figures));
 }
 
 /// What the client says of itself.

@@ -62,7 +62,7 @@ TEST_F(LiveFrame, ShowsTheHistoryBeneath) {
   const auto lines = draw({});
   EXPECT_THAT(lines, SizeIs(14));
   EXPECT_EQ(lines[5], "");
-  EXPECT_THAT(lines, Contains(StartsWith("Of each second took longer")));
+  EXPECT_THAT(lines, Contains(StartsWith("Share of each second")));
 }
 
 TEST_F(LiveFrame, NeverIsWiderThanTheScreen) {

@@ -40,7 +40,7 @@ TEST(LiveHistory, ShadesEachMarkByTheShareThatTookLonger) {
   EXPECT_EQ(chart[4], "  > 20 ms " + before + " ░▒▓█");
   EXPECT_EQ(chart[5], "  > 10 ms " + before + "█████");
   EXPECT_EQ(chart[6], "          43 s ago                                now");
-  EXPECT_EQ(chart[7], "Of each second took longer: █ half ▓ 10 % ▒ 1 % ░ any");
+  EXPECT_EQ(chart[7], "Share of each second: █ half ▓ 10 % ▒ 1 % ░ any");
   EXPECT_THAT(chart, testing::SizeIs(8));
 }
 

@@ -72,7 +72,7 @@ TEST(LiveView, DrawsAPictureAndTakesItAway) {
     view.show(after_a_second());
     EXPECT_THAT(terminal.printed(), HasSubstr(drawn));
   }
-  EXPECT_EQ(terminal.printed(), "\x1b[5F\x1b[J");
+  EXPECT_EQ(terminal.printed(), "\x1b[5F\x1b[K\r\n\x1b[K\r\n\x1b[K\r\n\x1b[K\r\n\x1b[K\r\n\x1b[5F");
 }
 
 TEST(LiveView, DrawsAPictureOverTheLast) {

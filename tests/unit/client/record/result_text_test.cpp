@@ -174,12 +174,14 @@ TEST(ResultText, TellsOfTheClientItself) {
   EXPECT_THAT(text, HasSubstr("Client CPU  busiest thread 93 % of a CPU; involuntary switches: 1200\n"));
 }
 
-TEST(ResultText, SaysWhyArrivalsDoNotFit) {
+TEST(ResultText, SaysThatArrivalsDoNotFit) {
   LoadResult result = open_loop(10);
   result.arrival_fit = fitting();
   result.arrival_fit->fits = false;
-  result.arrival_fit->why_not = "they came in bursts";
-  EXPECT_THAT(to_text(result), HasSubstr("Arrivals    do not fit: they came in bursts\n"));
+  result.arrival_fit->dispersion.reset();
+  EXPECT_THAT(to_text(result), HasSubstr("Arrivals    do not fit: KS distance 0.0041 (up to 0.05)\n"));
+  result.arrival_fit->ks_distance.reset();
+  EXPECT_THAT(to_text(result), Not(HasSubstr("Arrivals")));
 }
 
 TEST(ResultText, TellsOfTheClientsCpuOnlyIfItMayMatter) {

@@ -1,4 +1,5 @@
 #include "client/commands/capacity_command.hpp"
+#include "client/commands/check_command.hpp"
 #include "client/commands/compare_command.hpp"
 #include "client/commands/exit_code.hpp"
 #include "client/commands/experiment_command.hpp"
@@ -29,6 +30,7 @@ constexpr std::array commands{
     Command{"run", "put load on a server and report what was seen", client::run_command},
     Command{"capacity", "find the highest rate that meets the thresholds", client::capacity_command},
     Command{"experiment", "compare servers under the same load and the same slow backend", client::experiment_command},
+    Command{"check", "hold results against queueing theory", client::check_command},
     Command{"compare", "say by how much the results of runs differ", client::compare_command},
     Command{"merge", "join the results of runs into one, exactly", client::merge_command},
 };

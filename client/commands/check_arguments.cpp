@@ -11,23 +11,24 @@ experiment. An experiment run with --request-logs names its logs itself.
 
 Method, in this order:
   Little    the requests in flight by the server's log against the client's
-            count times its mean service time; up to 1 ms and 2 % less is allowed
-            for the way there and back
-  replay    fixed pool: the logged arrivals and holds through an ideal pool; real
-            starts may be off by 1 % of the mean hold at p50 and 10 % at p99, at
-            least 0.1 ms and 1 ms
-  Erlang-C  fixed pool: M/M/c with this run's rate and mean hold; allowed is what
-            95 % of 400 simulated runs of this length keep to in all figures at
-            once, so one honest run in twenty differs
-  M/G/inf   the other strategies: response time against the same requests' holds,
-            up to 1 ms and 1 % more; in flight likewise; its dispersion as 95 % of
-            400 simulated runs
+            count times its mean service time; up to 1 ms and 2 % less is
+            allowed for the way there and back
+  replay    fixed pool: the logged arrivals and holds through an ideal pool;
+            real starts may be off by 1 % of the mean hold at p50 and 10 % at
+            p99, at least 0.1 ms and 1 ms
+  Erlang-C  fixed pool: M/M/c with this run's rate and mean hold; allowed is
+            what 95 % of 400 simulated runs of this length keep to in all
+            figures at once, so one honest run in twenty differs
+  M/G/inf   the other strategies: response times against the same requests'
+            holds, up to 1 ms and 1 % more; requests in flight likewise, and
+            their dispersion as that of 95 % of 400 simulated runs
 A pool is judged up to a utilisation of 0.8, which a run may miss by 5 %. Beyond
 it little overheads move the figures far, and at 1 no law holds: these are shown
 and not judged.
 
 Example:
-  waitlab-server --set strategy=fixed-pool --set strategies.fixed-pool.threads=8 \
+  waitlab-server --set strategy=fixed-pool \
+      --set strategies.fixed-pool.threads=8 \
       --set telemetry.request_log=requests.csv \
       --set backend.profile.hold_log=holds.csv &
   waitlab-client run -R 128 --arrivals poisson -d 80s --json run.json \

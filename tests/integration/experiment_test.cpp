@@ -123,6 +123,43 @@ TEST_F(ExperimentCommand, ComparesTheTargetsUnderTheSameLoad) {
   EXPECT_FALSE(has_writers(out_));
 }
 
+/// What `waitlab-client check` says of the results, as JSON; null if it could not.
+json check(const fs::path& results) {
+  auto client =
+      ChildProcess::start({.command = {WAITLAB_BIN_DIR "/waitlab-client", "check", results.string(), "--json", "-"},
+                           .stderr_file = "/dev/null"})
+          .value();
+  std::string output;
+  while (const auto line = client.read_line(patience))
+    output += *line + "\n";
+  const int exit_code = client.wait(patience).value_or(-1);
+  EXPECT_TRUE(exit_code == 0 || exit_code == 3 || exit_code == 4) << exit_code;  // what differs is the machine's affair
+  return json::parse(output, nullptr, false);
+}
+
+TEST_F(ExperimentCommand, WithRequestLogsHasAllThatCheckNeeds) {
+  write_experiment({{"load", {{"arrivals", "poisson"}}}});
+  const Outcome outcome = run({"--request-logs"});
+  ASSERT_EQ(outcome.result["runs"].size(), 4U) << outcome.errors;
+  EXPECT_EQ(outcome.result["backend"]["hold_log"], "logs/holds.csv");
+  EXPECT_EQ(outcome.result["runs"][0]["request_log"], "logs/loop-1-requests.csv");
+
+  const fs::path moved = folder_ / "moved";
+  fs::rename(fs::directory_iterator(out_)->path(), moved);
+  const json checked = check(moved);
+  ASSERT_EQ(checked["checks"].size(), 4U);
+  for (const json& one : checked["checks"]) {
+    bool complete = false;
+    for (const json& condition : one["conditions"])
+      complete |=
+          condition["met"] == true && condition["text"].get<std::string>().find("are in the logs") != std::string::npos;
+    EXPECT_TRUE(complete) << one.dump(1);
+    EXPECT_NE(one["findings"][0]["verdict"], "not judged");
+  }
+  const std::string pool = checked["checks"][2]["setting"];
+  EXPECT_THAT(pool, HasSubstr("fixed-pool of 2 threads"));
+}
+
 TEST_F(ExperimentCommand, ATargetThatCannotStartLeavesTheOthersTheirTurn) {
   write_experiment();
   fs::create_directories(folder_ / "bin");

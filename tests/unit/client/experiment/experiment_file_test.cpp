@@ -40,6 +40,7 @@ TEST(ExperimentFile, FillsInWhatIsNotGiven) {
   const Experiment experiment = parse(minimal);
   EXPECT_EQ(experiment.name, "mine");
   EXPECT_EQ(experiment.repeats, 3U);
+  EXPECT_FALSE(experiment.request_logs);
   EXPECT_EQ(experiment.load.path, "/wait");
   EXPECT_EQ(experiment.load.arrivals, "poisson");
   EXPECT_THAT(experiment.load.rates, ElementsAre(100));
@@ -49,7 +50,7 @@ TEST(ExperimentFile, FillsInWhatIsNotGiven) {
 
 TEST(ExperimentFile, ReadsEverySection) {
   const Experiment experiment = parse(R"({
-    "$schema": "experiment.schema.json", "name": "all", "title": "T", "question": "Q?", "repeats": 5,
+    "$schema": "experiment.schema.json", "name": "all", "title": "T", "question": "Q?", "repeats": 5, "request_logs": true,
     "targets": [
       {"name": "a", "server": {"strategy": "fixed-pool", "strategies": {"fixed-pool": {"threads": 16}}}},
       {"name": "b"}
@@ -61,6 +62,7 @@ TEST(ExperimentFile, ReadsEverySection) {
   EXPECT_EQ(experiment.title, "T");
   EXPECT_EQ(experiment.question, "Q?");
   EXPECT_EQ(experiment.repeats, 5U);
+  EXPECT_TRUE(experiment.request_logs);
   ASSERT_EQ(experiment.targets.size(), 2U);
   EXPECT_THAT(experiment.targets[0].settings, ElementsAre("strategies.fixed-pool.threads=16", "strategy=fixed-pool"));
   EXPECT_EQ(experiment.targets[0].threads, 16U);

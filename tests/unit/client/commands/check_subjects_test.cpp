@@ -1,0 +1,86 @@
+#include "client/commands/check_subjects.hpp"
+
+#include "client/record/result_json.hpp"
+#include "tests/support/temporary_file.hpp"
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+namespace waitlab::client {
+namespace {
+
+using nlohmann::ordered_json;
+using testing::HasSubstr;
+
+constexpr const char* server_log =
+    "request_id,route,enqueued_ns,started_ns,ended_ns,queued_ns,backend_ns,status,strategy\n"
+    "1-000000000000,/wait,5,7,9,2,1,200,fixed-pool\n";
+constexpr const char* hold_log = "request_id,route,arrival_ns,drawn_ns,queued_ns,held_ns,outcome\n";
+
+ordered_json load_json() {
+  LoadResult load;
+  load.url = "http://127.0.0.1:8080/wait";
+  return to_json(load);
+}
+
+class CheckSubjects : public testing::Test {
+ protected:
+  CheckSubjects() {
+    requests_.write(server_log);
+    holds_.write(hold_log);
+  }
+
+  Result<std::vector<CheckSubject>> read(CheckArguments arguments = {}) const {
+    arguments.results = {result_.path()};
+    return read_check_subjects(arguments);
+  }
+
+  /// Two runs of a pool of 8 that shared their logs.
+  ordered_json experiment() const {
+    ordered_json run = {{"target", "pool"}, {"rate", 128}, {"repeat", 1}, {"seed", 42}, {"load", load_json()}};
+    run["request_log"] = requests_.path();
+    return {{"targets", {{{"name", "pool"}, {"settings", {"strategy=fixed-pool", "strategies.fixed-pool.threads=8"}}}}},
+            {"backend", {{"hold_log", holds_.path()}}},
+            {"runs", {run, run}}};
+  }
+
+  TemporaryFile result_{".json"};
+  TemporaryFile requests_{".csv"};
+  TemporaryFile holds_{".csv"};
+};
+
+TEST_F(CheckSubjects, AreARunWithTheLogsOfTheCommandLine) {
+  result_.write(load_json().dump());
+  const auto subjects =
+      read({.server_log = requests_.path(), .backend_log = holds_.path(), .strategy = "fixed-pool", .threads = 8})
+          .value();
+  ASSERT_EQ(subjects.size(), 1U);
+  EXPECT_EQ(subjects[0].server_log->size(), 1U);
+  EXPECT_EQ(subjects[0].hold_log->size(), 0U);
+  EXPECT_EQ(subjects[0].threads, 8U);
+  EXPECT_EQ(subjects[0].seed, std::nullopt);
+}
+
+TEST_F(CheckSubjects, AreTheRunsOfAnExperimentWithTheirOwnLogs) {
+  result_.write(experiment().dump());
+  const auto subjects = read().value();
+  ASSERT_EQ(subjects.size(), 2U);
+  EXPECT_THAT(subjects[0].name, HasSubstr("pool at 128/s, repeat 1"));
+  EXPECT_EQ(subjects[0].seed, "2a");
+  EXPECT_EQ(subjects[0].threads, 8U);
+  EXPECT_EQ(subjects[0].strategy, "fixed-pool");
+  EXPECT_EQ(subjects[0].server_log, subjects[1].server_log);  // read once
+}
+
+TEST_F(CheckSubjects, NameTheFileThatCannotBeRead) {
+  EXPECT_THAT(read().error().message, HasSubstr(result_.path()));
+  ordered_json lacking = experiment();
+  lacking["runs"][0].erase("seed");
+  result_.write(lacking.dump());
+  EXPECT_THAT(read().error().message, HasSubstr("no experiment's result"));
+  result_.write(load_json().dump());
+  EXPECT_THAT(read({.server_log = holds_.path()}).error().message, HasSubstr("no request log"));
+}
+
+}  // namespace
+}  // namespace waitlab::client

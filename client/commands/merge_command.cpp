@@ -8,11 +8,13 @@
 #include "client/record/result_json.hpp"
 #include "client/record/result_merge.hpp"
 #include "client/record/result_text.hpp"
+#include "client/record/wrap.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <string_view>
 
 namespace waitlab::client {
 namespace {
@@ -29,9 +31,10 @@ Result<std::vector<LoadResult>> read_all(const std::vector<std::string>& sources
 }
 
 std::string text_of(const MergedResult& merged) {
-  std::string text = merged.how + "\n";
+  constexpr std::string_view label = "Warning     ";  // as wide as the labels of the summary
+  std::string text = wrap(merged.how, terminal_columns);
   for (const std::string& warning : merged.warnings)
-    text += "Warning: " + warning + "\n";
+    text.append(label).append(wrap(warning, terminal_columns, label.size()));
   return text + "\n" + to_text(merged.result);
 }
 

@@ -16,7 +16,10 @@ inline LoadResult poor_result() {
   result.started_at = "2026-01-02T03:04:05.678Z";
   result.interrupted = true;
   result.invalid_because = {"it was interrupted"};
-  result.machine = {.cpu_model = "unknown", .cpus_online = 2, .cpus_usable = 1, .kernel = "Linux 6.1.0"};
+  result.machine.cpu_model = "unknown";
+  result.machine.cpus_online = 2;
+  result.machine.cpus_usable = 1;
+  result.machine.kernel = "Linux 6.1.0";
   return result;
 }
 

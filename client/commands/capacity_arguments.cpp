@@ -115,13 +115,9 @@ Result<std::variant<CapacityArguments, HelpText>> parse_capacity_arguments(int a
   const LoadFlags flags(app);
   add_search_options(app, arguments, raw);
   change_defaults(app);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::CallForHelp&) {
-    return HelpText{app.help()};
-  } catch (const CLI::ParseError& error) {
-    return Failure{fmt::format("{}; see waitlab-client capacity --help", error.what())};
-  }
+  const auto help = parse_command_line(app, argc, argv);
+  if (!help) return help.error();
+  if (*help) return **help;
   if (auto completed = complete(app, flags, raw, arguments); !completed) return completed.error();
   arguments.load.command = command_text("waitlab-client capacity", argc, argv);
   return arguments;

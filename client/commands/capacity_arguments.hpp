@@ -1,7 +1,8 @@
 #pragma once
 
 #include "client/commands/capacity_search.hpp"
-#include "client/commands/run_arguments.hpp"
+#include "client/commands/command_line.hpp"
+#include "client/engine/load_options.hpp"
 #include "client/record/threshold.hpp"
 #include "common/result.hpp"
 

@@ -3,6 +3,7 @@
 #include "client/commands/capacity_arguments.hpp"
 #include "client/commands/capacity_report.hpp"
 #include "client/commands/capacity_run.hpp"
+#include "client/commands/command_line.hpp"
 #include "client/commands/fail.hpp"
 #include "client/commands/interrupt.hpp"
 #include "client/commands/json_output.hpp"
@@ -52,13 +53,7 @@ int run(const CapacityArguments& arguments) {
 }  // namespace
 
 int capacity_command(int argc, char** argv) {
-  const auto parsed = parse_capacity_arguments(argc, argv);
-  if (!parsed) return fail(exit_usage, parsed.error());
-  if (const auto* help = std::get_if<HelpText>(&*parsed)) {
-    fmt::print("{}", help->text);
-    return exit_good;
-  }
-  return run(std::get<CapacityArguments>(*parsed));
+  return run_command_line<CapacityArguments>(parse_capacity_arguments(argc, argv), run);
 }
 
 }  // namespace waitlab::client

@@ -53,13 +53,9 @@ Result<std::variant<CheckArguments, HelpText>> parse_check_arguments(int argc, c
       ->check(CLI::Range(1U, 10'000U).description(""))
       ->type_name("N");
   app.add_option("--json", arguments.json_file, "Write the findings as JSON; - for stdout")->type_name("FILE");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::CallForHelp&) {
-    return HelpText{app.help()};
-  } catch (const CLI::ParseError& error) {
-    return Failure{fmt::format("{}; see waitlab-client check --help", error.what())};
-  }
+  const auto help = parse_command_line(app, argc, argv);
+  if (!help) return help.error();
+  if (*help) return **help;
   return arguments;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "client/commands/run_arguments.hpp"
+#include "client/commands/command_line.hpp"
 #include "common/result.hpp"
 
 #include <optional>
@@ -12,12 +12,12 @@ namespace waitlab::client {
 
 /// What the command line of `check` asks for.
 struct CheckArguments {
-  std::vector<std::string> results;  ///< files of `run --json`, experiments' folders or result.json
-  std::string server_log;            ///< of the runs that don't name theirs; empty: none, as the next
-  std::string backend_log;
-  std::string strategy;                  ///< that served them; empty: as the log says
-  std::optional<unsigned> threads;       ///< of the fixed pool
-  std::optional<std::string> json_file;  ///< "-" for stdout
+  std::vector<std::string> results = {};  ///< files of `run --json`, experiments' folders or result.json
+  std::string server_log = {};            ///< of the runs that don't name theirs; empty: none, as the next
+  std::string backend_log = {};
+  std::string strategy = {};                  ///< that served them; empty: as the log says
+  std::optional<unsigned> threads = {};       ///< of the fixed pool
+  std::optional<std::string> json_file = {};  ///< "-" for stdout
 };
 
 /// Reads the command line. A wrong one is a Failure of one line.

@@ -5,6 +5,7 @@
 #include "client/check/check_text.hpp"
 #include "client/commands/check_arguments.hpp"
 #include "client/commands/check_subjects.hpp"
+#include "client/commands/command_line.hpp"
 #include "client/commands/fail.hpp"
 #include "client/commands/json_output.hpp"
 
@@ -80,13 +81,7 @@ int run(const CheckArguments& arguments) {
 }  // namespace
 
 int check_command(int argc, char** argv) {
-  const auto parsed = parse_check_arguments(argc, argv);
-  if (!parsed) return fail(exit_usage, parsed.error());
-  if (const auto* help = std::get_if<HelpText>(&*parsed)) {
-    fmt::print("{}", help->text);
-    return exit_good;
-  }
-  return run(std::get<CheckArguments>(*parsed));
+  return run_command_line<CheckArguments>(parse_check_arguments(argc, argv), run);
 }
 
 }  // namespace waitlab::client

@@ -58,13 +58,9 @@ Result<std::variant<CompareArguments, HelpText>> parse_compare_arguments(int arg
       ->allow_extra_args(false)
       ->type_name("NAME");
   app.add_option("--json", arguments.json_file, "Write the comparison as JSON; - for stdout")->type_name("FILE");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::CallForHelp&) {
-    return HelpText{app.help()};
-  } catch (const CLI::ParseError& error) {
-    return Failure{fmt::format("{}; see waitlab-client compare --help", error.what())};
-  }
+  const auto help = parse_command_line(app, argc, argv);
+  if (!help) return help.error();
+  if (*help) return **help;
   arguments.figures = figures_named(names);
   return arguments;
 }

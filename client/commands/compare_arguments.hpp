@@ -1,6 +1,6 @@
 #pragma once
 
-#include "client/commands/run_arguments.hpp"
+#include "client/commands/command_line.hpp"
 #include "client/report/run_comparison.hpp"
 #include "common/result.hpp"
 

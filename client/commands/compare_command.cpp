@@ -1,5 +1,6 @@
 #include "client/commands/compare_command.hpp"
 
+#include "client/commands/command_line.hpp"
 #include "client/commands/compare_arguments.hpp"
 #include "client/commands/fail.hpp"
 #include "client/commands/json_output.hpp"
@@ -37,13 +38,7 @@ int run(const CompareArguments& arguments) {
 }  // namespace
 
 int compare_command(int argc, char** argv) {
-  const auto parsed = parse_compare_arguments(argc, argv);
-  if (!parsed) return fail(exit_usage, parsed.error());
-  if (const auto* help = std::get_if<HelpText>(&*parsed)) {
-    fmt::print("{}", help->text);
-    return exit_good;
-  }
-  return run(std::get<CompareArguments>(*parsed));
+  return run_command_line<CompareArguments>(parse_compare_arguments(argc, argv), run);
 }
 
 }  // namespace waitlab::client

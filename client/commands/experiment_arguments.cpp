@@ -27,13 +27,9 @@ Result<std::variant<ExperimentArguments, HelpText>> parse_experiment_arguments(i
   app.add_option("--bin", arguments.programs, "Folder of the programs (default: this one's)")->type_name("DIR");
   app.add_flag("--request-logs", arguments.request_logs, "Have each server log its requests, for check");
   app.add_flag("-q,--quiet", arguments.quiet, "No progress");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::CallForHelp&) {
-    return HelpText{app.help()};
-  } catch (const CLI::ParseError& error) {
-    return Failure{fmt::format("{}; see waitlab-client experiment --help", error.what())};
-  }
+  const auto help = parse_command_line(app, argc, argv);
+  if (!help) return help.error();
+  if (*help) return **help;
   return arguments;
 }
 

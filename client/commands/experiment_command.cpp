@@ -1,5 +1,6 @@
 #include "client/commands/experiment_command.hpp"
 
+#include "client/commands/command_line.hpp"
 #include "client/commands/exit_code.hpp"
 #include "client/commands/experiment_arguments.hpp"
 #include "client/commands/experiment_line.hpp"
@@ -24,11 +25,6 @@ namespace waitlab::client {
 namespace {
 
 namespace fs = std::filesystem;
-
-int fail(ExitCode code, const Failure& failure) {
-  fmt::print(stderr, "waitlab-client: {}\n", failure.message);
-  return code;
-}
 
 Result<Programs> find_programs(const fs::path& folder) {
   const Programs programs{.server = folder / "waitlab-server", .backend = folder / "waitlab-backend"};
@@ -105,13 +101,7 @@ int run(const ExperimentArguments& arguments) {
 }  // namespace
 
 int experiment_command(int argc, char** argv) {
-  const auto parsed = parse_experiment_arguments(argc, argv);
-  if (!parsed) return fail(exit_usage, parsed.error());
-  if (const auto* help = std::get_if<HelpText>(&*parsed)) {
-    fmt::print("{}", help->text);
-    return exit_good;
-  }
-  return run(std::get<ExperimentArguments>(*parsed));
+  return run_command_line<ExperimentArguments>(parse_experiment_arguments(argc, argv), run);
 }
 
 }  // namespace waitlab::client

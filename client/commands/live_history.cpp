@@ -35,12 +35,12 @@ constexpr std::array<std::span<const double>, 4> scales{tenths, thirds, halves, 
 
 /// The marks of a scale from the last below `low` to the last below `high`, or `chart_rows` if these are fewer.
 std::vector<nanoseconds> marks_between(std::span<const double> scale, nanoseconds low, nanoseconds high) {
-  constexpr double least_ns = 1e3;
-  constexpr double most_ns = 1e14;  // more than a day
+  constexpr std::int64_t least_ns = 1'000;
+  constexpr std::int64_t most_ns = 100'000'000'000'000;  // more than a day
   std::vector<nanoseconds> marks;
-  for (double decade = least_ns; decade < most_ns; decade *= 10) {
+  for (std::int64_t decade = least_ns; decade < most_ns; decade *= 10) {
     for (const double step : scale) {
-      const nanoseconds mark(static_cast<std::int64_t>(decade * step));
+      const nanoseconds mark(static_cast<std::int64_t>(static_cast<double>(decade) * step));
       if (mark >= high && marks.size() >= chart_rows) return marks;
       if (mark < low) marks.clear();
       marks.push_back(mark);

@@ -28,15 +28,10 @@ Result<std::variant<MergeArguments, HelpText>> parse_merge_arguments(int argc, c
   app.footer(footer);
   app.add_option("results", arguments.sources, "Results to join")->required()->type_name("RESULTS");
   app.add_option("--json", arguments.json_file, "Write the result as JSON; - for stdout")->type_name("FILE");
-  app.add_option("--hgrm", arguments.hgrm_file, "Write response times as .hgrm, service times beside")
-      ->type_name("FILE");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::CallForHelp&) {
-    return HelpText{app.help()};
-  } catch (const CLI::ParseError& error) {
-    return Failure{fmt::format("{}; see waitlab-client merge --help", error.what())};
-  }
+  app.add_option("--hgrm", arguments.hgrm_file, "Response times as .hgrm, service times beside")->type_name("FILE");
+  const auto help = parse_command_line(app, argc, argv);
+  if (!help) return help.error();
+  if (*help) return **help;
   arguments.command = command_text("waitlab-client merge", argc, argv);
   return arguments;
 }

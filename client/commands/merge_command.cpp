@@ -1,5 +1,6 @@
 #include "client/commands/merge_command.hpp"
 
+#include "client/commands/command_line.hpp"
 #include "client/commands/fail.hpp"
 #include "client/commands/hgrm_output.hpp"
 #include "client/commands/json_output.hpp"
@@ -64,13 +65,7 @@ int run(const MergeArguments& arguments) {
 }  // namespace
 
 int merge_command(int argc, char** argv) {
-  const auto parsed = parse_merge_arguments(argc, argv);
-  if (!parsed) return fail(exit_usage, parsed.error());
-  if (const auto* help = std::get_if<HelpText>(&*parsed)) {
-    fmt::print("{}", help->text);
-    return exit_good;
-  }
-  return run(std::get<MergeArguments>(*parsed));
+  return run_command_line<MergeArguments>(parse_merge_arguments(argc, argv), run);
 }
 
 }  // namespace waitlab::client

@@ -1,7 +1,6 @@
 #include "client/commands/run_arguments.hpp"
 
 #include "client/commands/command_text.hpp"
-#include "client/commands/help_formatter.hpp"
 #include "client/commands/load_flags.hpp"
 #include "client/engine/load_run.hpp"
 
@@ -178,7 +177,6 @@ Result<std::variant<RunArguments, HelpText>> parse_run_arguments(int argc, const
   RunFlags flags;
   CLI::App app("Puts load on an HTTP server and reports response times that can be trusted.", "waitlab-client run");
   app.footer(examples);
-  app.formatter(HelpFormatter::make());
   app.option_defaults()->group("Load");
   add_loop_flags(app, flags);
   const LoadFlags load_flags(app);
@@ -186,13 +184,9 @@ Result<std::variant<RunArguments, HelpText>> parse_run_arguments(int argc, const
   add_judging_flags(app, flags, arguments);
   app.option_defaults()->group("Output");
   add_output_flags(app, arguments);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::CallForHelp&) {
-    return HelpText{app.help()};
-  } catch (const CLI::ParseError& error) {
-    return Failure{fmt::format("{}; see waitlab-client run --help", error.what())};
-  }
+  const auto help = parse_command_line(app, argc, argv);
+  if (!help) return help.error();
+  if (*help) return **help;
   if (auto completed = complete(app, load_flags, flags, arguments); !completed) return completed.error();
   arguments.load.command = command_text("waitlab-client run", argc, argv);
   return arguments;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/commands/command_line.hpp"
 #include "client/engine/load_options.hpp"
 #include "client/record/threshold.hpp"
 #include "common/result.hpp"
@@ -28,11 +29,6 @@ struct RunArguments {
   OutputFiles files;
   bool quiet = false;
   bool tui = true;
-};
-
-/// The text that `--help` prints.
-struct HelpText {
-  std::string text;
 };
 
 /// Reads the command line of `run`; checked, so that `run_load` will not refuse it. Failure names the argument and the

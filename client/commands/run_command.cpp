@@ -1,5 +1,6 @@
 #include "client/commands/run_command.hpp"
 
+#include "client/commands/command_line.hpp"
 #include "client/commands/exit_code.hpp"
 #include "client/commands/fail.hpp"
 #include "client/commands/interrupt.hpp"
@@ -58,13 +59,7 @@ int run(const RunArguments& arguments) {
 }  // namespace
 
 int run_command(int argc, char** argv) {
-  const auto parsed = parse_run_arguments(argc, argv);
-  if (!parsed) return fail(exit_usage, parsed.error());
-  if (const auto* help = std::get_if<HelpText>(&*parsed)) {
-    fmt::print("{}", help->text);
-    return exit_good;
-  }
-  return run(std::get<RunArguments>(*parsed));
+  return run_command_line<RunArguments>(parse_run_arguments(argc, argv), run);
 }
 
 }  // namespace waitlab::client

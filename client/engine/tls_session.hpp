@@ -16,8 +16,8 @@ class TlsContext;
 
 /// The client's side of TLS on one connection after another, without sockets: what the server sent is put in, what is
 /// to be sent is taken out. Every call may leave bytes in `outgoing`. Not thread-safe; the context must outlive it. A
-/// warm session allocates nothing of its own for what it reads and writes; OpenSSL makes a few small allocations for each
-/// record that it writes.
+/// warm session allocates nothing of its own for what it reads and writes; OpenSSL makes a few small allocations for
+/// each record that it writes.
 class TlsSession {
  public:
   enum class State {

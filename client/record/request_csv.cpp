@@ -25,7 +25,7 @@ std::optional<std::chrono::nanoseconds> between(std::optional<std::chrono::nanos
 
 }  // namespace
 
-RequestCsv::RequestCsv(std::ostream& stream, std::uint64_t seed, std::vector<TargetName> targets)
+RequestCsv::RequestCsv(std::ostream& stream, std::uint64_t seed, const std::vector<TargetName>& targets)
     : stream_(stream), seed_(seed) {
   for (const TargetName& target : targets)
     append_csv_value(targets_.emplace_back(), fmt::format("{} {}", target.method, target.path));

@@ -19,7 +19,7 @@ class RequestCsv {
  public:
   /// Writes the header. `seed` is that of the run, which its request ids begin with; `targets` names the targets of a
   /// mix, or the one request. The stream must outlive this; whether it could be written, it says itself.
-  RequestCsv(std::ostream& stream, std::uint64_t seed, std::vector<TargetName> targets);
+  RequestCsv(std::ostream& stream, std::uint64_t seed, const std::vector<TargetName>& targets);
 
   void add(std::span<const RequestRow> rows);
 

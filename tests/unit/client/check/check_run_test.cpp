@@ -54,7 +54,7 @@ INSTANTIATE_TEST_SUITE_P(SaidToBeEight, FailingControl,
                          testing::Values(Control{"seven", {.threads = 7}}, Control{"nine", {.threads = 9}},
                                          Control{"eight_queues", {.threads = 1, .queues = 8}},
                                          Control{"nine_half_idle", {.rate = 80, .threads = 9}}),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& control) { return control.param.name; });
 
 TEST_P(FailingControl, DiffersByReplayAndByErlang) {
   const CheckReport report = check(subject_of(GetParam().run));

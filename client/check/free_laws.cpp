@@ -81,8 +81,10 @@ Finding dispersion(const InFlight& seen, const RunLogs& logs, const std::optiona
 
 std::vector<Finding> check_free(const LoadResult& load, const RunLogs& logs, const Conditions& conditions,
                                 const SimulationProgress& progress) {
-  if (logs.holds().empty()) {
-    return {judged({.law = law, .figure = "response = hold"}, "it needs the backend's hold log")};
+  if (logs.measured_holds().empty()) {
+    return {judged({.law = law, .figure = "response = hold"},
+                   logs.holds().empty() ? "it needs the backend's hold log"
+                                        : "the backend's hold log has none of the measured requests")};
   }
   const auto why_not =
       broken({&conditions.valid, &conditions.complete, &conditions.connections, &conditions.backend_uncapped});

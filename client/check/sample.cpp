@@ -1,12 +1,14 @@
 #include "client/check/sample.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <numeric>
 
 namespace waitlab::client {
 
 double quantile(std::vector<double>& values, double share) {
+  assert(!values.empty());
   const double rank = std::ceil(share * static_cast<double>(values.size()));
   const auto index = static_cast<std::ptrdiff_t>(std::max(rank, 1.0)) - 1;
   std::nth_element(values.begin(), values.begin() + index, values.end());

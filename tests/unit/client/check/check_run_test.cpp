@@ -160,6 +160,15 @@ TEST(CheckRun, FindsALoopThatQueuesInDisagreement) {
   EXPECT_EQ(find(report, "M/G/inf", "mean in flight").verdict, Verdict::differs);
 }
 
+TEST(CheckRun, DoesNotJudgeALoopWithoutTheHoldsOfItsMeasuredRequests) {
+  CheckSubject subject = subject_of({.requests = 100, .threads = 0});
+  subject.load.record.requests = {.sent = 50, .completed = 50};
+  std::vector<Hold> backend = *subject.hold_log;
+  backend.resize(50);  // of the warm-up
+  subject.hold_log = std::make_shared<const std::vector<Hold>>(backend);
+  EXPECT_THAT(find(check(subject), "M/G/inf", "response").why, HasSubstr("measured requests"));
+}
+
 TEST(CheckRun, DoesNotJudgeALoopInFrontOfACappedBackend) {
   CheckSubject subject = subject_of({.threads = 0});
   std::vector<Hold> backend = *subject.hold_log;

@@ -62,6 +62,18 @@ std::optional<ArrivalTally> make_tally(const LoadOptions& options) {
   return ArrivalTally(options.arrivals == ArrivalKind::poisson, options.threads, window, expected);
 }
 
+/// Of each step of an open loop, or of its one window, as planned.
+std::vector<Span> second_halves(const LoadOptions& options, const Timeline& timeline) {
+  if (!options.open_loop()) return {};
+  std::vector<Span> halves;
+  for (std::size_t step = 0; step < timeline.step_begins.size(); ++step) {
+    const nanoseconds length = options.steps.empty() ? *planned_window(options) : options.steps[step].duration;
+    const auto begin = timeline.step_begins[step];
+    halves.push_back({begin + length / 2, begin + length});
+  }
+  return halves;
+}
+
 }  // namespace
 
 unsigned most_connections(const LoadOptions& options) {
@@ -101,6 +113,7 @@ Timeline make_timeline(const LoadOptions& options) {
   timeline.step_begins = {timeline.measure_from};
   for (std::size_t step = 1; step < options.steps.size(); ++step)
     timeline.step_begins.push_back(timeline.step_begins.back() + options.steps[step - 1].duration);
+  timeline.second_halves = second_halves(options, timeline);
   return timeline;
 }
 

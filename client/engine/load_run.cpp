@@ -120,6 +120,7 @@ class Run {
       LoadRecord record;
       for (const auto& loop : loops_)
         record.merge(loop->recorder().records()[i]);
+      record.second_half.due = due_in_second_half(i);
       result.record.merge(record);
       if (options_.steps.empty()) continue;
       collector_.judge_samples(record, i);
@@ -130,6 +131,13 @@ class Run {
                               .window = step.duration,
                               .record = std::move(record)});
     }
+  }
+
+  double due_in_second_half(std::size_t step) const {
+    if (!options_.open_loop()) return 0;
+    const RateCurve rate = *rate_curve(options_);
+    const Span& half = timeline_.second_halves[step];
+    return rate.expected(half.end - timeline_.start) - rate.expected(half.begin - timeline_.start);
   }
 
   /// The part of the run that the rates refer to: until no request may start any more, or shorter if it was ended

@@ -86,6 +86,8 @@ void Recorder::count_response(Clock::time_point now) {
   while (step_now_ + 1 < timeline.step_begins.size() && now >= timeline.step_begins[step_now_ + 1])
     ++step_now_;
   ++records_[step_now_].completed_in_window;
+  const bool late = step_now_ < timeline.second_halves.size() && timeline.second_halves[step_now_].holds(now);
+  if (late) ++records_[step_now_].second_half.completed;
 }
 
 void Recorder::close() {

@@ -92,6 +92,8 @@ void LoadRecord::merge(const LoadRecord& other) {
   for (std::size_t i = 0; i < other.targets.size(); ++i)
     targets[i].merge(other.targets[i]);
   completed_in_window += other.completed_in_window;
+  second_half.due += other.second_half.due;
+  second_half.completed += other.second_half.completed;
   waited_for_connection += other.waited_for_connection;
   connections += other.connections;
   reconnects += other.reconnects;

@@ -2,6 +2,7 @@
 
 #include "client/record/error_kind.hpp"
 #include "client/record/quantiles.hpp"
+#include "client/record/second_half.hpp"
 #include "client/record/time_split.hpp"
 #include "common/histogram/hdr_histogram.hpp"
 
@@ -86,6 +87,7 @@ struct LoadRecord {
   std::vector<TargetTally> targets;  ///< by target of the request mix; empty where there is only one
 
   std::uint64_t completed_in_window = 0;    ///< responses ending inside the window, those of the warm-up included
+  SecondHalf second_half;                   ///< of that window; of several, the sums
   std::uint64_t waited_for_connection = 0;  ///< requests held back because the connection cap was reached
   std::uint64_t connections = 0;            ///< connections opened, warm-up included
   std::uint64_t reconnects = 0;             ///< of these, the ones that replaced a closed connection

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 namespace waitlab::client {
 namespace {
@@ -14,8 +13,6 @@ namespace {
 using namespace std::chrono_literals;
 using Notes = std::vector<std::string>;
 
-constexpr double kept_up = 0.97;
-constexpr double chance = 3;  // standard deviations of a Poisson count
 constexpr double most_switches_per_second = 500;
 
 void note_errors(const LoadRecord& record, Notes& notes) {
@@ -43,23 +40,26 @@ void note_errors(const LoadRecord& record, Notes& notes) {
 }
 
 /// A server that falls behind is no fault of the measurement, but its response times then grow as long as one measures.
-void note_backlog(double offered_rate, double achieved_rate, std::chrono::nanoseconds window, const std::string& where,
-                  Notes& notes) {
-  const double expected = offered_rate * std::chrono::duration<double>(window).count();
-  const double lacking = (offered_rate - achieved_rate) * std::chrono::duration<double>(window).count();
-  if (achieved_rate >= kept_up * offered_rate || lacking <= chance * std::sqrt(expected)) return;
-  notes.push_back(fmt::format(
-      "{}the server fell behind: {:.0f}/s of {:g}/s came back in time, so response times grow as long as the "
-      "load lasts",
-      where, achieved_rate, offered_rate));
+/// Failures are no backlog, and where even the fastest response takes half the window, the window is too short to tell.
+void note_backlog(const LoadRecord& record, std::chrono::nanoseconds window, const std::string& where, Notes& notes) {
+  const RequestCounts& requests = record.requests;
+  if (requests.completed > 0 && record.response_time.values.min() >= window / 2) return;
+  const double failed =
+      requests.sent > 0 ? static_cast<double>(requests.failed) / static_cast<double>(requests.sent) : 0;
+  const SecondHalf half{record.second_half.due * (1 - failed), record.second_half.completed};
+  if (keeps_up(half)) return;
+  notes.push_back(
+      fmt::format("{}the server fell behind: {} of the {:.0f} responses that were due in the second half came, so "
+                  "response times grow as long as the load lasts",
+                  where, half.completed, half.due));
 }
 
 void note_backlogs(const LoadResult& result, Notes& notes) {
-  if (!result.offered_rate || result.interrupted) return;
-  if (result.steps.empty()) note_backlog(*result.offered_rate, result.achieved_rate(), result.window, "", notes);
+  if (result.interrupted || result.aborted) return;
+  if (result.steps.empty()) note_backlog(result.record, result.window, "", notes);
   for (std::size_t i = 0; i < result.steps.size(); ++i) {
     const StepResult& step = result.steps[i];
-    note_backlog(step.offered_rate(), step.achieved_rate(), step.window, fmt::format("step {}: ", i + 1), notes);
+    note_backlog(step.record, step.window, fmt::format("step {}: ", i + 1), notes);
   }
 }
 

@@ -132,7 +132,8 @@ void add_record(Json& json, const LoadRecord& record, std::optional<double> offe
   json["bytes"] = {{"in", record.bytes_in}, {"out", record.bytes_out}};
   json["rate"] = {{"offered", or_null(offered_rate)},
                   {"achieved", achieved_rate},
-                  {"completed_in_window", record.completed_in_window}};
+                  {"completed_in_window", record.completed_in_window},
+                  {"second_half", {{"due", record.second_half.due}, {"completed", record.second_half.completed}}}};
   json["response_time_us"] = times_json(record.response_time);
   json["service_time_us"] = times_json(record.service_time);
   json["schedule_lag_us"] = lag_json(record.schedule_lag);

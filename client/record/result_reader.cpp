@@ -94,6 +94,8 @@ LoadRecord read_record(const JsonPlace& place) {
   record.schedule_lag = read_histogram(histograms["schedule_lag"]);
   record.split = read_split(place["split"]);
   record.completed_in_window = place["rate"]["completed_in_window"].count();
+  const JsonPlace half = place["rate"]["second_half"];
+  record.second_half = {.due = half["due"].number(), .completed = half["completed"].count()};
   const JsonPlace connections = place["connections"];
   record.connections = connections["opened"].count();
   record.reconnects = connections["reconnects"].count();

@@ -75,6 +75,8 @@ TEST(LoadRecord, MergesExactly) {
   b.complete(late, 404);
   b.time_out(ErrorKind::timeout, late, 2s);
   b.completed_in_window = 2;
+  a.second_half = {.due = 0.5, .completed = 3};
+  b.second_half = {.due = 4, .completed = 1};
   a.merge(b);
   EXPECT_EQ(a.requests.ended(), 4u);
   EXPECT_EQ(a.statuses.at(200), 2u);
@@ -83,6 +85,8 @@ TEST(LoadRecord, MergesExactly) {
   EXPECT_EQ(a.response_time.least_censored, 2s);
   EXPECT_EQ(a.error(ErrorKind::status_4xx).example, "status 404");
   EXPECT_EQ(a.completed_in_window, 2u);
+  EXPECT_EQ(a.second_half.due, 4.5);
+  EXPECT_EQ(a.second_half.completed, 4u);
   EXPECT_EQ(a.reconnects, 1u);
 }
 

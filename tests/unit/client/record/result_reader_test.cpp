@@ -46,6 +46,8 @@ TEST(ResultReader, KeepsWhatTheJsonShowsOnlyRounded) {
   EXPECT_EQ(read.record.response_time.least_censored, written.response_time.least_censored);
   EXPECT_EQ(read.record.service_time.effective_samples, written.service_time.effective_samples);
   EXPECT_EQ(read.record.completed_in_window, written.completed_in_window);
+  EXPECT_EQ(read.record.second_half.due, written.second_half.due);
+  EXPECT_EQ(read.record.second_half.completed, written.second_half.completed);
   EXPECT_EQ(read.record.split.told_by_server(), written.split.told_by_server());
 }
 

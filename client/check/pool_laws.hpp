@@ -9,8 +9,8 @@
 
 namespace waitlab::client {
 
-/// Above this utilisation a pool is shown and not judged: at 0.95, half a millisecond of overhead a request moves the
-/// mean response from 155 to 187 ms. A run's own utilisation strays from the one that was meant, so one up to
+/// Above this utilisation a pool is not held to Erlang-C, only shown: at 0.95, half a millisecond of overhead a request
+/// moves the mean response from 155 to 187 ms. A run's own utilisation strays from the one that was meant, so one up to
 /// `utilisation_slack` above, relatively, is judged as well.
 inline constexpr double most_judged_utilisation = 0.8;
 inline constexpr double utilisation_slack = 0.05;
@@ -26,8 +26,9 @@ struct PoolLoad {
 /// Nothing without arrivals and holds to go by. `threads` at least 1.
 std::optional<PoolLoad> pool_load(const RunLogs& logs, unsigned threads);
 
-/// The real starts against those of an ideal pool with the same arrivals and holds. No law of arrivals or holds is
-/// assumed. Allowed: 1 % of the mean hold at the median and 10 % at p99, at least 0.1 ms and 1 ms, which is what waking
+/// The real starts against those of an ideal pool with the same arrivals and ends. No law of arrivals or holds is
+/// assumed, so it is judged at any utilisation: the one that is known is only as right as the threads that are claimed.
+/// Allowed: 1 % of the mean hold at the median and 10 % at p99, at least 0.1 ms and 1 ms, which is what waking
 /// a thread takes on a busy machine. Needs the server's log.
 std::vector<Finding> check_replay(const RunLogs& logs, const PoolLoad& pool, const Conditions& conditions);
 

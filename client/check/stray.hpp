@@ -43,7 +43,7 @@ using SimulationProgress = std::function<void(std::size_t done, std::size_t of)>
 
 inline constexpr std::size_t simulated_runs = 400;
 
-/// Simulates `simulated_runs` runs through the same FifoPool that replays real ones, and calls `look` with each run's
+/// Simulates `simulated_runs` runs, and calls `look` with each run's
 /// requests in the order of enqueueing. The same seed gives the same runs.
 void simulate_runs(const SimulatedQueue& queue, std::uint64_t seed, const SimulationProgress& progress,
                    const std::function<void(const std::vector<Stay>&)>& look);

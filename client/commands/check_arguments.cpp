@@ -13,7 +13,7 @@ Method, in this order:
   Little    the requests in flight by the server's log against the client's
             count times its mean service time; up to 1 ms and 2 % less is
             allowed for the way there and back
-  replay    fixed pool: the logged arrivals and holds through an ideal pool;
+  replay    fixed pool: the logged arrivals and ends through an ideal pool;
             real starts may be off by 1 % of the mean hold at p50 and 10 % at
             p99, at least 0.1 ms and 1 ms
   Erlang-C  fixed pool: M/M/c with this run's rate and mean hold; allowed is
@@ -22,9 +22,9 @@ Method, in this order:
   M/G/inf   the other strategies: response times against the same requests'
             holds, up to 1 ms and 1 % more; requests in flight likewise, and
             their dispersion as that of 95 % of 400 simulated runs
-A pool is judged up to a utilisation of 0.8, which a run may miss by 5 %. Beyond
-it little overheads move the figures far, and at 1 no law holds: these are shown
-and not judged.
+Erlang-C is judged up to a utilisation of 0.8, which a run may miss by 5 %.
+Beyond it little overheads move its figures far, and at 1 it does not hold: they
+are shown and not judged. Replay is judged whatever the utilisation.
 
 Example:
   waitlab-server --set strategy=fixed-pool \

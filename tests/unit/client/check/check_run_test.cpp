@@ -70,7 +70,24 @@ TEST(CheckRun, ShowsABusyPoolAndDoesNotJudgeIt) {
   EXPECT_EQ(finding.verdict, Verdict::not_judged);
   EXPECT_TRUE(finding.predicted && finding.measured && finding.tolerance);
   EXPECT_THAT(finding.why, HasSubstr("above 0.8"));
-  EXPECT_EQ(find(report, "replay", "p99").verdict, Verdict::not_judged);
+  EXPECT_EQ(verdict_of(report, "replay"), Verdict::agrees);
+}
+
+class EightClaimedToBe : public testing::TestWithParam<unsigned> {};
+
+// With 7 the pool would be too busy for Erlang-C, with 6 overloaded.
+INSTANTIATE_TEST_SUITE_P(Fewer, EightClaimedToBe, testing::Values(7, 6));
+
+TEST_P(EightClaimedToBe, DiffersByReplay) {
+  const CheckReport report = check(subject_of({.said = GetParam()}));
+  EXPECT_EQ(verdict_of(report, "replay"), Verdict::differs);
+  EXPECT_EQ(report.verdict(), Verdict::differs);
+}
+
+TEST(CheckRun, FindsAnOverloadedPoolThatHandsOverSlowlyInAgreementByReplay) {
+  const CheckReport report = check(subject_of({.rate = 200, .hand_over = 100us}));
+  EXPECT_EQ(verdict_of(report, "replay"), Verdict::agrees);
+  EXPECT_EQ(verdict_of(report, "Erlang-C"), Verdict::not_judged);
 }
 
 TEST(CheckRun, SaysThatAPoolIsOverloaded) {

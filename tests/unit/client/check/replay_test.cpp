@@ -13,22 +13,29 @@ Stay stay(std::chrono::nanoseconds enqueued, std::chrono::nanoseconds started, s
 
 TEST(Replay, FindsNothingOffInAnIdealPool) {
   const ReplayResidual found = replay({stay(0s, 0s, 4s), stay(1s, 1s, 2s), stay(2s, 3s, 5s), stay(2s, 4s, 1s)}, 2);
-  EXPECT_EQ(found.max, Seconds(0));
+  EXPECT_EQ(found.p99, Seconds(0));
 }
 
 TEST(Replay, FindsHowLateARequestStarted) {
   const ReplayResidual found = replay({stay(0s, 0s, 4s), stay(1s, 1s, 2s), stay(2s, 3250ms, 5s)}, 2);
   EXPECT_EQ(found.p50, Seconds(0));
-  EXPECT_EQ(found.max, Seconds(0.25));
+  EXPECT_EQ(found.p99, Seconds(0.25));
 }
 
 TEST(Replay, FindsARequestThatStartedBeforeAThreadWasFree) {
-  EXPECT_EQ(replay({stay(0s, 0s, 4s), stay(1s, 1s, 2s), stay(2s, 2s, 5s)}, 2).max, Seconds(1));
+  EXPECT_EQ(replay({stay(0s, 0s, 4s), stay(1s, 1s, 2s), stay(2s, 2s, 5s)}, 2).p99, Seconds(1));
 }
 
-TEST(Replay, IsNotPutOffByLateStartsOfOthers) {
-  // The first was late by 1 s; with its real hold, the ideal pool had its thread free 1 s sooner.
-  EXPECT_EQ(replay({stay(0s, 1s, 4s), stay(2s, 5s, 1s)}, 1).max, Seconds(1));
+TEST(Replay, ChargesALateStartOnceAndNotToThoseBehindItToo) {
+  const ReplayResidual found = replay({stay(0s, 1s, 4s), stay(2s, 5s, 1s), stay(3s, 6s, 1s)}, 1);
+  EXPECT_EQ(found.p99, Seconds(1));
+  EXPECT_EQ(found.p50, Seconds(0));
+}
+
+TEST(Replay, FindsAThreadMoreThanClaimedAlsoWhereAllAreBusy) {
+  const ReplayResidual found = replay({stay(0s, 0s, 4s), stay(0s, 0s, 6s), stay(1s, 4s, 6s), stay(1s, 6s, 6s)}, 1);
+  EXPECT_EQ(found.p50, Seconds(2));
+  EXPECT_EQ(found.p99, Seconds(4));
 }
 
 }  // namespace

@@ -15,9 +15,13 @@ using std::chrono::nanoseconds;
 
 const UnixTime origin{1'700'000'000s};
 
+/// In (0, 1].
+double uniform(std::mt19937_64& random) {
+  return (static_cast<double>(random() >> 11) + 1) * 0x1p-53;
+}
+
 nanoseconds exponential(std::mt19937_64& random, double mean_seconds) {
-  const double uniform = (static_cast<double>(random() >> 11) + 1) * 0x1p-53;
-  return nanoseconds(std::llround(-std::log(uniform) * mean_seconds * 1e9));
+  return nanoseconds(std::llround(-std::log(uniform(random)) * mean_seconds * 1e9));
 }
 
 }  // namespace
@@ -32,7 +36,8 @@ std::vector<Stay> simulate(const SimulatedRun& run) {
   for (std::size_t n = 0; n < run.requests; ++n) {
     now += exponential(random, 1 / run.rate);
     const nanoseconds hold = exponential(random, 0.05);
-    const nanoseconds start = pools.empty() ? now : pools[random() % pools.size()].start(now, hold);
+    const nanoseconds late = run.hand_over > 0ns && uniform(random) <= run.handed_over ? run.hand_over : 0ns;
+    const nanoseconds start = pools.empty() ? now : pools[random() % pools.size()].start(now, late + hold) + late;
     stays.push_back({.enqueued = now, .started = start, .ended = start + hold});
   }
   return stays;
@@ -41,7 +46,7 @@ std::vector<Stay> simulate(const SimulatedRun& run) {
 CheckSubject subject_of(const SimulatedRun& run) {
   CheckSubject subject;
   subject.name = "simulated";
-  subject.threads = 8;
+  subject.threads = run.said;
   subject.load.offered_rate = run.rate;
   subject.load.arrivals = "poisson";
   subject.load.started_at = "2023-11-14T22:13:20.000Z";  // the origin

@@ -1,6 +1,7 @@
 #include "client/check/conditions.hpp"
 
 #include "client/check/exponential_fit.hpp"
+#include "client/check/sample.hpp"
 
 #include <fmt/format.h>
 
@@ -74,13 +75,7 @@ Condition backend_uncapped(const RunLogs& logs) {
 }
 
 Condition exponential(const RunLogs& logs) {
-  std::vector<double> holds;
-  for (const auto hold : logs.holds())
-    holds.push_back(Seconds(hold).count());
-  if (holds.empty()) {
-    for (const Stay& stay : logs.stays())
-      holds.push_back(Seconds(stay.hold()).count());
-  }
+  const std::vector<double> holds = seconds_of(logs.thread_holds());
   if (holds.empty()) return {"holds: not seen what law they follow", std::nullopt};
   const ExponentialFit fit = fit_exponential(holds);
   return {fmt::format("holds {}exponential (KS {:.3f}, limit {:.3f}; Cs2 {:.2f})", fit.fits() ? "" : "not ",

@@ -22,14 +22,6 @@ constexpr std::uint64_t simulation_seed = 1;
 constexpr std::array<std::pair<const char*, double>, 3> quantiles{
     {{"p50 response", 0.5}, {"p90 response", 0.9}, {"p99 response", 0.99}}};
 
-std::vector<double> seconds_of(const std::vector<nanoseconds>& times) {
-  std::vector<double> seconds;
-  seconds.reserve(times.size());
-  for (const nanoseconds time : times)
-    seconds.push_back(Seconds(time).count());
-  return seconds;
-}
-
 std::vector<Finding> percentiles(const LoadResult& load, const RunLogs& logs,
                                  const std::optional<std::string>& why_not) {
   std::vector<double> holds = seconds_of(logs.measured_holds());

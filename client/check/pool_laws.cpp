@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace waitlab::client {
 namespace {
@@ -20,8 +21,17 @@ using std::chrono::nanoseconds;
 constexpr double coverage = 0.95;
 constexpr std::uint64_t simulation_seed = 1;
 
-/// Waits up to this long, a share of the mean hold, may be the handing over to a free thread.
-constexpr double noticeable_share = 0.01;
+/// What replay allows a start to be off by, at p50 and at p99.
+Seconds allowed_at_p50(const PoolLoad& pool) {
+  return std::max(pool.mean_hold * 0.01, Seconds(0.0001));
+}
+
+Seconds allowed_at_p99(const PoolLoad& pool) {
+  return std::max(pool.mean_hold * 0.1, Seconds(0.001));
+}
+
+/// The share of the starts that replay allows to be off by any time.
+constexpr double beyond_p99 = 0.01;
 
 std::optional<std::string> too_busy(const PoolLoad& pool) {
   const double utilisation = pool.utilisation();
@@ -80,16 +90,14 @@ std::vector<Band> honest_bands(const PoolLoad& pool, const Measured& measured, n
                 });
   std::vector<FigureSample> samples{std::move(means), std::move(p99s)};
   if (measured.waits_known) samples.push_back(std::move(waits));
-  return joint_bands(samples, coverage);
+  std::vector<Band> bands = joint_bands(samples, coverage);
+  if (measured.waits_known) bands.back().high += beyond_p99;
+  return bands;
 }
 
 Finding allen_cunneen(const RunLogs& logs, const PoolQueue& queue, const Measured& measured) {
-  std::vector<double> holds;
-  for (const Stay& stay : logs.stays())
-    holds.push_back(Seconds(stay.hold()).count());
-  for (const nanoseconds hold : holds.empty() ? logs.holds() : std::vector<nanoseconds>())
-    holds.push_back(Seconds(hold).count());
-  const Seconds wait = allen_cunneen_wait(queue, squared_variation(logs.gaps()), squared_variation(holds));
+  const Seconds wait =
+      allen_cunneen_wait(queue, squared_variation(logs.gaps()), squared_variation(seconds_of(logs.thread_holds())));
   const Seconds hold = queue.mean_response() - queue.mean_wait();
   return judged(seconds_finding("Erlang-C", "mean, Allen-Cunneen", wait + hold, measured.figures.mean),
                 "an approximation, for sanity");
@@ -98,16 +106,11 @@ Finding allen_cunneen(const RunLogs& logs, const PoolQueue& queue, const Measure
 }  // namespace
 
 std::optional<PoolLoad> pool_load(const RunLogs& logs, unsigned threads) {
-  const std::vector<Stay> stays = logs.stays();
-  const std::vector<nanoseconds> holds = logs.holds();
-  nanoseconds sum{0};
-  for (const Stay& stay : stays)
-    sum += stay.hold();
-  for (const nanoseconds hold : stays.empty() ? holds : std::vector<nanoseconds>())
-    sum += hold;
-  const std::size_t count = stays.empty() ? holds.size() : stays.size();
+  const std::vector<nanoseconds> holds = logs.thread_holds();
+  const nanoseconds sum = std::accumulate(holds.begin(), holds.end(), nanoseconds(0));
   if (sum.count() == 0 || logs.rate() == 0) return std::nullopt;
-  return PoolLoad{.threads = threads, .rate = logs.rate(), .mean_hold = Seconds(sum) / static_cast<double>(count)};
+  return PoolLoad{
+      .threads = threads, .rate = logs.rate(), .mean_hold = Seconds(sum) / static_cast<double>(holds.size())};
 }
 
 std::vector<Finding> check_replay(const RunLogs& logs, const PoolLoad& pool, const Conditions& conditions) {
@@ -115,14 +118,14 @@ std::vector<Finding> check_replay(const RunLogs& logs, const PoolLoad& pool, con
   if (stays.empty()) return {judged({.law = "replay", .figure = "start, off by"}, "it needs the server's request log")};
   const ReplayResidual found = replay(stays, pool.threads);
   const auto why_not = broken({&conditions.alone, &conditions.complete});
-  return {residual("start off by, p50", found.p50, std::max(pool.mean_hold * 0.01, Seconds(0.0001)), why_not),
-          residual("start off by, p99", found.p99, std::max(pool.mean_hold * 0.1, Seconds(0.001)), why_not)};
+  return {residual("start off by, p50", found.p50, allowed_at_p50(pool), why_not),
+          residual("start off by, p99", found.p99, allowed_at_p99(pool), why_not)};
 }
 
 std::vector<Finding> check_erlang(const LoadResult& load, const RunLogs& logs, const PoolLoad& pool,
                                   const Conditions& conditions, const SimulationProgress& progress) {
   constexpr const char* law = "Erlang-C";
-  const auto noticeable = std::chrono::duration_cast<nanoseconds>(pool.mean_hold * noticeable_share);
+  const auto noticeable = std::chrono::duration_cast<nanoseconds>(allowed_at_p99(pool));
   const auto measured = measured_figures(load, logs, noticeable);
   const PoolQueue queue(pool.rate, pool.mean_hold, pool.threads);
   auto why_not =

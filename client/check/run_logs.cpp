@@ -110,12 +110,35 @@ void read_backend_side(RunLogs& logs, const CheckSubject& subject) {
   }
 }
 
-void mark_measured(RunLogs& logs, std::uint64_t measured) {
-  std::uint64_t end = 0;
+/// How many requests the client has numbered up to those it is told of, counting what the logs lost. Its thread k of n
+/// numbers its own k, k + n, …, and in a closed loop one thread may be far ahead of another.
+class Numbering {
+ public:
+  explicit Numbering(unsigned threads) : of_threads_(std::max(threads, 1U)) {}
+
+  void pass(std::uint64_t number) {
+    std::uint64_t& of_thread = of_threads_[number % of_threads_.size()];
+    const std::uint64_t before = of_thread;
+    of_thread = std::max(of_thread, number / of_threads_.size() + 1);
+    passed_ += of_thread - before;
+  }
+
+  std::uint64_t passed() const { return passed_; }
+
+ private:
+  std::vector<std::uint64_t> of_threads_;
+  std::uint64_t passed_ = 0;
+};
+
+void mark_measured(RunLogs& logs, const LoadResult& load) {
+  Numbering all(load.threads);
   for (const CheckedRequest& request : logs.requests)
-    end = std::max(end, request.number + 1);
-  for (CheckedRequest& request : logs.requests)
-    request.measured = request.number + measured >= end;
+    all.pass(request.number);
+  Numbering so_far(load.threads);
+  for (CheckedRequest& request : logs.requests) {
+    request.measured = so_far.passed() + load.record.requests.sent >= all.passed();
+    so_far.pass(request.number);
+  }
 }
 
 std::vector<Stay> stays_of(const RunLogs& logs, bool measured_only) {
@@ -153,6 +176,14 @@ std::vector<nanoseconds> RunLogs::measured_holds() const {
   return holds_of(*this, true);
 }
 
+std::vector<nanoseconds> RunLogs::thread_holds() const {
+  if (!has_server) return holds();
+  std::vector<nanoseconds> times;
+  for (const Stay& stay : stays())
+    times.push_back(stay.hold());
+  return times;
+}
+
 std::vector<double> RunLogs::gaps() const {
   std::vector<double> gaps;
   for (std::size_t index = 1; index < requests.size(); ++index)
@@ -175,8 +206,8 @@ RunLogs read_run_logs(const CheckSubject& subject) {
   } else if (logs.has_backend) {
     read_backend_side(logs, subject);
   }
-  if (!subject.strategy.empty()) logs.strategy = subject.strategy;
-  mark_measured(logs, subject.load.record.requests.sent);
+  if (logs.strategy.empty()) logs.strategy = subject.strategy;
+  mark_measured(logs, subject.load);
   return logs;
 }
 

@@ -36,6 +36,9 @@ struct RunLogs {
   std::vector<std::chrono::nanoseconds> holds() const;
   std::vector<std::chrono::nanoseconds> measured_holds() const;
 
+  /// How long each served one held its thread: by the server's log; without it, by the backend's.
+  std::vector<std::chrono::nanoseconds> thread_holds() const;
+
   /// Between two comings.
   std::vector<double> gaps() const;
   /// Comings per second, 0 with fewer than two.
@@ -43,7 +46,8 @@ struct RunLogs {
 };
 
 /// Finds the run's requests: those of its seed since it began, until an id comes a second time, which begins another
-/// run. The warm-up is not told apart in the logs: the measured requests are the last `requests.sent`.
+/// run. The warm-up is not told apart in the logs: the measured requests are the last `requests.sent` of all that the
+/// client numbered, in the order of their coming.
 RunLogs read_run_logs(const CheckSubject& subject);
 
 }  // namespace waitlab::client

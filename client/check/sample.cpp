@@ -7,6 +7,14 @@
 
 namespace waitlab::client {
 
+std::vector<double> seconds_of(const std::vector<std::chrono::nanoseconds>& times) {
+  std::vector<double> seconds;
+  seconds.reserve(times.size());
+  for (const auto time : times)
+    seconds.push_back(Seconds(time).count());
+  return seconds;
+}
+
 double quantile(std::vector<double>& values, double share) {
   assert(!values.empty());
   const double rank = std::ceil(share * static_cast<double>(values.size()));

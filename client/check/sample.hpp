@@ -1,8 +1,12 @@
 #pragma once
 
+#include "client/check/seconds.hpp"
+
 #include <vector>
 
 namespace waitlab::client {
+
+std::vector<double> seconds_of(const std::vector<std::chrono::nanoseconds>& times);
 
 /// The smallest of the values that is no less than this share of them; reorders them. `values` must not be empty, and
 /// `share` be in [0, 1].

@@ -56,7 +56,8 @@ class Simulation {
   std::vector<Stay> run_;
 };
 
-/// How far from the nearer end of its figure each run's value stands, at its worst figure.
+/// How far from the nearer end of its figure each run's value stands, at its worst figure: how many values could be
+/// left out there before it. Of equals, all but one could.
 std::vector<std::size_t> depths(const std::vector<FigureSample>& figures) {
   const std::size_t runs = figures.front().size();
   std::vector<std::size_t> depth(runs, runs);
@@ -64,8 +65,8 @@ std::vector<std::size_t> depths(const std::vector<FigureSample>& figures) {
     FigureSample sorted = figure;
     std::sort(sorted.begin(), sorted.end());
     for (std::size_t run = 0; run < runs; ++run) {
-      const auto below = std::lower_bound(sorted.begin(), sorted.end(), figure[run]) - sorted.begin();
-      const auto above = sorted.end() - std::upper_bound(sorted.begin(), sorted.end(), figure[run]);
+      const auto below = std::upper_bound(sorted.begin(), sorted.end(), figure[run]) - sorted.begin() - 1;
+      const auto above = sorted.end() - std::lower_bound(sorted.begin(), sorted.end(), figure[run]) - 1;
       depth[run] = std::min({depth[run], static_cast<std::size_t>(below), static_cast<std::size_t>(above)});
     }
   }

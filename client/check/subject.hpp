@@ -16,7 +16,7 @@ struct CheckSubject {
   std::string name;  ///< how the report calls it
   LoadResult load;
   std::optional<std::string> seed;  ///< of its request ids, in hex; without it, the first in the logs since it began
-  std::string strategy;             ///< empty: as the server's log says
+  std::string strategy;             ///< if the server's log doesn't say; empty: not known
   std::optional<unsigned> threads;  ///< of the fixed pool
   std::shared_ptr<const std::vector<LoggedRequest>> server_log;  ///< null: there is none; as the next
   std::shared_ptr<const std::vector<Hold>> hold_log;

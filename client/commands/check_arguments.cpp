@@ -18,7 +18,8 @@ Method, in this order:
             p99, at least 0.1 ms and 1 ms
   Erlang-C  fixed pool: M/M/c with this run's rate and mean hold; allowed is
             what 95 % of 400 simulated runs of this length keep to in all
-            figures at once, so one honest run in twenty differs
+            figures at once, so one honest run in twenty differs; a wait counts
+            if replay would not let p99 be off by it, and 1 % more may count
   M/G/inf   the other strategies: response times against the same requests'
             holds, up to 1 ms and 1 % more; requests in flight likewise, and
             their dispersion as that of 95 % of 400 simulated runs

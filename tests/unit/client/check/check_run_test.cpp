@@ -73,6 +73,35 @@ TEST(CheckRun, ShowsABusyPoolAndDoesNotJudgeIt) {
   EXPECT_EQ(verdict_of(report, "replay"), Verdict::agrees);
 }
 
+struct Idler {
+  const char* name;
+  SimulatedRun run;
+};
+
+class HardlyBusyPool : public testing::TestWithParam<Idler> {};
+
+// The replay lets hand-overs take up to 5 ms, and one in a hundred any time.
+INSTANTIATE_TEST_SUITE_P(
+    HandsOver, HardlyBusyPool,
+    testing::Values(
+        Idler{"one_slowly",
+              {.rate = 80, .requests = 3'000, .threads = 200, .hand_over = 600us, .handed_over = 0.001, .said = 200}},
+        Idler{"some_slowly", {.rate = 40, .hand_over = 600us, .handed_over = 0.03}},
+        Idler{"few_very_slowly", {.rate = 40, .hand_over = 8ms, .handed_over = 0.008}}),
+    [](const auto& idler) { return idler.param.name; });
+
+TEST_P(HardlyBusyPool, AgreesWithErlang) {
+  const CheckReport report = check(subject_of(GetParam().run));
+  EXPECT_EQ(verdict_of(report, "replay"), Verdict::agrees);
+  EXPECT_EQ(find(report, "Erlang-C", "waited").verdict, Verdict::agrees);
+}
+
+TEST(CheckRun, FindsAHardlyBusyPoolThatHandsOverTooSlowlyInDisagreement) {
+  const CheckReport report = check(subject_of({.rate = 40, .hand_over = 8ms, .handed_over = 0.03}));
+  EXPECT_EQ(find(report, "replay", "p99").verdict, Verdict::differs);
+  EXPECT_EQ(find(report, "Erlang-C", "waited").verdict, Verdict::differs);
+}
+
 class EightClaimedToBe : public testing::TestWithParam<unsigned> {};
 
 // With 7 the pool would be too busy for Erlang-C, with 6 overloaded.
@@ -163,22 +192,20 @@ TEST(CheckRun, AsksForTheThreadsOfAPool) {
 }
 
 TEST(CheckRun, FindsALoopWhoseResponsesAreTheirHoldsInAgreement) {
-  const CheckReport report = check(subject_of({.threads = 0}));
+  const CheckReport report = check(subject_of({.threads = 0, .strategy = "event-loop"}));
   for (const char* figure : {"p50 response", "p90 response", "p99 response", "mean in flight", "dispersion"})
     EXPECT_EQ(find(report, "M/G/inf", figure).verdict, Verdict::agrees) << figure;
   EXPECT_NEAR(*find(report, "M/G/inf", "mean in flight").predicted, 6.4, 0.2);
 }
 
 TEST(CheckRun, FindsALoopThatQueuesInDisagreement) {
-  CheckSubject queued = subject_of({.threads = 8});
-  queued.strategy = "event-loop";
-  const CheckReport report = check(queued);
+  const CheckReport report = check(subject_of({.threads = 8, .strategy = "event-loop"}));
   EXPECT_EQ(find(report, "M/G/inf", "p50 response").verdict, Verdict::differs);
   EXPECT_EQ(find(report, "M/G/inf", "mean in flight").verdict, Verdict::differs);
 }
 
 TEST(CheckRun, DoesNotJudgeALoopWithoutTheHoldsOfItsMeasuredRequests) {
-  CheckSubject subject = subject_of({.requests = 100, .threads = 0});
+  CheckSubject subject = subject_of({.requests = 100, .threads = 0, .strategy = "event-loop"});
   subject.load.record.requests = {.sent = 50, .completed = 50};
   std::vector<Hold> backend = *subject.hold_log;
   backend.resize(50);  // of the warm-up
@@ -187,7 +214,7 @@ TEST(CheckRun, DoesNotJudgeALoopWithoutTheHoldsOfItsMeasuredRequests) {
 }
 
 TEST(CheckRun, DoesNotJudgeALoopInFrontOfACappedBackend) {
-  CheckSubject subject = subject_of({.threads = 0});
+  CheckSubject subject = subject_of({.threads = 0, .strategy = "event-loop"});
   std::vector<Hold> backend = *subject.hold_log;
   backend[5].queued = 30ms;
   subject.hold_log = std::make_shared<const std::vector<Hold>>(backend);

@@ -74,6 +74,40 @@ TEST(RunLogs, TakesTheLastRequestsForTheMeasuredOnes) {
   EXPECT_EQ(logs.measured_stays().size(), 2U);
 }
 
+// Of two threads the second, of the odd numbers, is three times as fast. One request of each is of the warm-up.
+const std::vector<LoggedRequest> uneven{logged("1-000000000000", 1ms), logged("1-000000000001", 2ms),
+                                        logged("1-000000000003", 3ms), logged("1-000000000005", 4ms),
+                                        logged("1-000000000002", 5ms), logged("1-000000000007", 6ms)};
+
+std::vector<bool> measured(const RunLogs& logs) {
+  std::vector<bool> measured;
+  for (const CheckedRequest& request : logs.requests)
+    measured.push_back(request.measured);
+  return measured;
+}
+
+TEST(RunLogs, TellsTheWarmUpWhereThreadsNumberUnevenly) {
+  CheckSubject one = subject(uneven, 4);
+  one.load.threads = 2;
+  EXPECT_THAT(measured(read_run_logs(one)), ElementsAre(false, false, true, true, true, true));
+}
+
+TEST(RunLogs, TakesNoWarmUpInPlaceOfAMeasuredRequestThatTheLogLost) {
+  std::vector<LoggedRequest> lossy = uneven;
+  lossy.erase(lossy.begin() + 3);
+  CheckSubject one = subject(lossy, 4);
+  one.load.threads = 2;
+  EXPECT_THAT(measured(read_run_logs(one)), ElementsAre(false, false, true, true, true));
+}
+
+TEST(RunLogs, GoesByTheLogRatherThanByWhatIsSaidOfTheStrategy) {
+  CheckSubject one = subject({logged("1-000000000000", 1ms)}, 1);
+  one.strategy = "event-loop";
+  EXPECT_EQ(read_run_logs(one).strategy, "fixed-pool");
+  one.server_log = std::make_shared<const std::vector<LoggedRequest>>();
+  EXPECT_EQ(read_run_logs(one).strategy, "event-loop");
+}
+
 TEST(RunLogs, JoinsTheHoldOfTheSameIdThatCameWhileTheServerHadIt) {
   CheckSubject one = subject({logged("1-000000000000", 100ms, 20ms), logged("1-000000000001", 105ms, 20ms)}, 2);
   one.hold_log = std::make_shared<const std::vector<Hold>>(std::vector<Hold>{

@@ -61,7 +61,7 @@ CheckSubject subject_of(const SimulatedRun& run) {
                       .started = origin + stay.started,
                       .ended = origin + stay.ended,
                       .status = 200,
-                      .strategy = run.threads == 0 ? "event-loop" : "fixed-pool"});
+                      .strategy = run.strategy});
     backend.push_back({.request_id = id, .arrival = origin + stay.started, .queued = 0ns, .held = stay.hold()});
     subject.load.record.service_time.record(stay.response());
     subject.load.record.response_time.record(stay.response());

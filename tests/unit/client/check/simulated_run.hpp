@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace waitlab::client {
@@ -21,6 +22,7 @@ struct SimulatedRun {
   std::chrono::nanoseconds hand_over{0};
   double handed_over = 1;  ///< the share of the requests for which that takes any time
   unsigned said = 8;       ///< the threads that it is said to have had
+  std::string strategy = "fixed-pool";
 };
 
 std::vector<Stay> simulate(const SimulatedRun& run);

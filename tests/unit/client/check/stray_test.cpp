@@ -80,6 +80,16 @@ TEST(JointBands, HoldTheirShareOfTheRunsInAllFiguresAtOnce) {
   EXPECT_EQ(bands[0].low, 5);
 }
 
+TEST(JointBands, AreNoWiderForAFigureThatIsTheSameInAllRuns) {
+  FigureSample values(400);
+  std::iota(values.begin(), values.end(), 0);
+  const auto bands = joint_bands({values, FigureSample(400, 0.0)}, share);
+  EXPECT_EQ(bands[0].low, 10);
+  EXPECT_EQ(bands[0].high, 389);
+  EXPECT_EQ(bands[1].low, 0);
+  EXPECT_EQ(bands[1].high, 0);
+}
+
 TEST(SimulateRuns, AreTheSameForTheSameSeed) {
   const SimulatedQueue queue{.requests = 100, .rate = 100, .threads = 2, .holds = {5ms, 15ms}, .mean_hold = 10ms};
   std::vector<std::chrono::nanoseconds> first, second;

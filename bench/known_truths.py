@@ -21,6 +21,7 @@ from typing import Callable
 from loaders import PEERS, PERCENTILES, Said, Task, Tool, percentiles, waitlab
 from machine import first_line, machine, print_doubts, print_limits, print_machine, two_cpus, write_result
 from peers import BenchError, Waitlab
+from progress import end_progress, show_progress
 
 PROMISE_MS = 1.0
 HISTOGRAM_STEP = 0.001  # a figure of a histogram with 3 significant digits
@@ -33,6 +34,7 @@ LIMITS = (
     "h2load prints no percentiles; these are computed from the log it writes of each request.",
     "Right: every percentile given is within 1 ms and 0.1 % of the truth's own two ranks on each side,",
     "for tools differ in what they call a percentile; and of a bound that the truth is beyond it.",
+    "INVALID: the tool itself says so of its figures, so they are not held against anything.",
     "Truth is the log of each tool's own requests, so it differs from one to the next by chance.",
     "Loopback and one backend; a tool's cost and its precision at high rates are not compared here.",
 )
@@ -145,6 +147,8 @@ def judge(said: Said, truth: dict[str, float], values: list[float]) -> str:
     given = [name for name in PERCENTILES if name in said.ms]
     if not given:
         return "no figure"
+    if said.refused:
+        return "INVALID"
     wrong = {name: said.ms[name] / truth[name] - 1 for name in given if not right(name, said, values)}
     if not wrong:
         return "right"
@@ -211,9 +215,9 @@ def measure(options, tools: list[Tool], folder: Path) -> list[tuple[Situation, l
     for situation in options.situations:
         outcomes = []
         for tool in tools:
-            print(f"\r\x1b[K{situation.name}: {tool.name}", end="", file=sys.stderr, flush=True)
+            show_progress(f"{situation.name}: {tool.name}")
             outcomes.append(measure_one(situation, tool, options.bin, folder / situation.name / tool.name))
-        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+        end_progress()
         print_situation(situation, outcomes)
         measured.append((situation, outcomes))
     return measured

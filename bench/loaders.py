@@ -40,6 +40,7 @@ class Said:
     ms: dict[str, float] = field(default_factory=dict)
     at_least: list[str] = field(default_factory=list)  # of these it said that they are lower bounds
     remarks: list[str] = field(default_factory=list)
+    refused: bool = False  # it says itself that its figures must not be trusted
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,8 @@ def read_waitlab(_: str, folder: Path) -> Said:
                 times.get("at_least", []))
     if told["requests"]["timed_out"]:
         said.remarks.append(f"{told['requests']['timed_out']} of {told['requests']['sent']} timed out")
-    if not told["valid"]:
+    said.refused = not told["valid"]
+    if said.refused:
         said.remarks.append(f"INVALID: {told['invalid_because'][0].split(':')[0]}")
     return said
 

@@ -175,7 +175,14 @@ def wrk(server: Server, connections: int, seconds: int, cpu: int) -> Sample:
     return load(command, cpu, server, read_output)
 
 
-def waitlab_client(binary: Path, server: Server, connections: int, seconds: int, cpu: int, folder: Path) -> Sample:
+def every_output(folder: Path) -> list[str]:
+    """The flags that have waitlab-client write all it can. The rows of the requests go nowhere: a disk is not measured."""
+    return ["--csv", "/dev/null", "--hdr-log", str(folder / "client.hlog"), "--hgrm", str(folder / "client.hgrm"),
+            "--prometheus", str(folder / "client.prom")]
+
+
+def waitlab_client(binary: Path, server: Server, connections: int, seconds: int, cpu: int, folder: Path,
+                   outputs: list[str]) -> Sample:
     result = folder / "client.json"
 
     def read_output(_: str) -> tuple[int, float]:
@@ -186,6 +193,6 @@ def waitlab_client(binary: Path, server: Server, connections: int, seconds: int,
         return requests["completed"], told["rate"]["achieved"]
 
     command = [str(binary), "run", "-c", str(connections), "-t", "1", "-d", f"{seconds}s", "--quiet", "--json",
-               str(result), server.url()]
+               str(result), *outputs, server.url()]
     # 3: it doubts its latencies, as it should with its CPU busy to the brim; requests and CPU are counted all the same
     return load(command, cpu, server, read_output, good_codes=(0, 3))

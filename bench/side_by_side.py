@@ -16,17 +16,21 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Callable
 
+from lag import LagRow, lag_result, measure_lag, print_lag
 from machine import first_line, machine, print_doubts, print_limits, print_machine, two_cpus, write_result
-from peers import BenchError, Nginx, Sample, Server, waitlab_client, waitlab_server, wrk
+from peers import BenchError, Nginx, Sample, Server, every_output, waitlab_client, waitlab_server, wrk
+from progress import end_progress, show_progress
 
 GOAL = 1.0
 SERVER_TARGET, CLIENT_TARGET = 1.5, 1.1
 LIMITS = (
-    "/plain, a tiny body over loopback: the cost of a request, nothing of what a real service does.",
-    "waitlab's response carries Server-Timing and X-Request-Id, nginx's does not.",
-    "CPU is user + system time of the one process, by the kernel's clock; interrupts may be booked elsewhere.",
-    "Where the client is the slower side, requests/s says more of it than of the server; CPU per request still holds.",
-    "Other work on the machine, its clock speed and its host move both sides; the ratio's spread shows how much.",
+    "/plain, a tiny body over loopback: the cost of a request, no more.",
+    "waitlab's response has Server-Timing and X-Request-Id, nginx's not.",
+    "CPU is user + system time of the one process, by the kernel's clock;",
+    "interrupts may be booked elsewhere. Where the client is the slower",
+    "side, requests/s says more of it than of the server; CPU per request",
+    "still holds. Other work on the machine, its clock speed and its host",
+    "move both sides; the ratio's spread shows how much.",
 )
 
 
@@ -77,9 +81,9 @@ def run_pairs(title: str, count: int, ours: Callable[[], Sample], peer: Callable
     """One unmeasured pair to warm up, then the measured ones."""
     pairs = []
     for number in range(count + 1):
-        print(f"\r{title}: {f'pair {number} of {count}' if number else 'warming up'} ", end="", file=sys.stderr, flush=True)
+        show_progress(f"{title}: {f'pair {number} of {count}' if number else 'warming up'}")
         pairs.append((ours(), peer()))
-    print(file=sys.stderr)
+    end_progress()
     return pairs[1:]
 
 
@@ -93,26 +97,31 @@ def compare_servers(options, nginx: Server, waitlab: Server, client_cpu: int) ->
     return comparisons
 
 
-def compare_clients(options, server_name: str, server: Server, client_cpu: int, folder: Path) -> Comparison:
-    title = f"client, 64 on {server_name}"
+def compare_clients(options, server_name: str, server: Server, client_cpu: int, folder: Path) -> list[Comparison]:
     binary = options.bin / "waitlab-client"
-    pairs = run_pairs(title, options.pairs,
-                      lambda: waitlab_client(binary, server, 64, options.seconds, client_cpu, folder),
-                      lambda: wrk(server, 64, options.seconds, client_cpu))
-    return Comparison(title, "wrk", (RATE, CLIENT_CPU), CLIENT_TARGET, pairs)
+    comparisons = []
+    for told, outputs in (("", []), (", writing every file", every_output(folder))):
+        title = f"client, 64 connections on {server_name}{told}"
+        pairs = run_pairs(title, options.pairs,
+                          lambda: waitlab_client(binary, server, 64, options.seconds, client_cpu, folder, outputs),
+                          lambda: wrk(server, 64, options.seconds, client_cpu))
+        comparisons.append(Comparison(title, "wrk", (RATE, CLIENT_CPU), CLIENT_TARGET, pairs))
+    return comparisons
 
 
-def measure(options, folder: Path) -> list[Comparison]:
+def measure(options, folder: Path) -> tuple[list[Comparison], list[LagRow]]:
     server_cpu, client_cpu = two_cpus()
+    comparisons, lags = [], []
     with waitlab_server(options.bin, folder, server_cpu) as waitlab:
         with Nginx(folder, waitlab.body(), server_cpu) as nginx:
-            comparisons = []
-            if options.only != "client":
+            if options.only in (None, "server"):
                 comparisons += compare_servers(options, nginx, waitlab, client_cpu)
-            if options.only != "server":
-                comparisons.append(compare_clients(options, "nginx", nginx, client_cpu, folder))
-                comparisons.append(compare_clients(options, "waitlab", waitlab, client_cpu, folder))
-            return comparisons
+            if options.only in (None, "client"):
+                comparisons += compare_clients(options, "nginx", nginx, client_cpu, folder)
+                comparisons += compare_clients(options, "waitlab", waitlab, client_cpu, folder)
+        if options.only in (None, "lag"):
+            lags = measure_lag(options.bin, waitlab, client_cpu, folder, options.pairs, options.seconds)
+    return comparisons, lags
 
 
 def versions(binaries: Path) -> dict:
@@ -124,37 +133,39 @@ def versions(binaries: Path) -> dict:
 
 
 def print_table(comparisons: list[Comparison]) -> None:
-    print(f"\n{'':25}{'':23}{'waitlab':>10}{'peer':>10}  {'':6}  ratio (least - greatest)")
-    for row in (row for comparison in comparisons for row in comparison.rows()):
-        ratio = row["ratio"]
-        digits = 0 if row["waitlab"] >= 1000 else 2
-        print(f"{row['comparison']:25}{row['figure']:23}{row['waitlab']:>10,.{digits}f}{row['peer']:>10,.{digits}f}"
-              f"  {row['peer_name']:6}  {ratio['median']:.2f} ({ratio['min']:.2f} - {ratio['max']:.2f})  {row['verdict']}")
-    print(f"\nA ratio above 1 means that waitlab is the worse. Goal {GOAL} or less; target {SERVER_TARGET}"
-          f" or less for the server, {CLIENT_TARGET} for the client.")
+    for comparison in comparisons:
+        print(f"\n{comparison.title}\n{'':24}{'waitlab':>10}{comparison.peer:>10}  ratio (least - greatest)")
+        for row in comparison.rows():
+            ratio = row["ratio"]
+            digits = 0 if row["waitlab"] >= 1000 else 2
+            print(f"  {row['figure']:22}{row['waitlab']:>10,.{digits}f}{row['peer']:>10,.{digits}f}"
+                  f"  {ratio['median']:.2f} ({ratio['min']:.2f} - {ratio['max']:.2f})  {row['verdict']}")
+    print(f"\nA ratio above 1 means that waitlab is the worse. Goal {GOAL} or less; target\n"
+          f"{SERVER_TARGET} or less for the server, {CLIENT_TARGET} for the client.")
 
 
 def print_method(facts: dict, options) -> None:
     told = facts["machine"]
     print_machine(facts)
-    print(f"Method    {options.pairs} pairs, {options.seconds} s a side, alternating; server on CPU "
-          f"{told['server_cpu']}, client on CPU {told['client_cpu']}; one thread each; medians")
+    print(f"Method    {options.pairs} pairs, {options.seconds} s a side, alternating; medians; one thread each;\n"
+          f"          server on CPU {told['server_cpu']}, client on CPU {told['client_cpu']}")
     print_doubts(facts)
     print_limits(LIMITS)
 
 
-def result_of(facts: dict, comparisons: list[Comparison]) -> dict:
+def result_of(facts: dict, comparisons: list[Comparison], lags: list[LagRow]) -> dict:
     pairs = {comparison.title: [{"waitlab": asdict(ours), comparison.peer: asdict(peer)} for ours, peer in comparison.pairs]
              for comparison in comparisons}
     rows = [row for comparison in comparisons for row in comparison.rows()]
-    return {**facts, "summary": rows, "pairs": pairs, "limits": LIMITS}
+    return {**facts, "summary": rows, "pairs": pairs, "lag": lag_result(lags), "limits": LIMITS}
 
 
 def parse_options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="./lab bench", description="waitlab-server beside nginx, waitlab-client beside wrk.")
+    parser = argparse.ArgumentParser(prog="./lab bench", description="waitlab-server beside nginx, waitlab-client beside wrk and beside the "
+                                     "machine's own timers.")
     parser.add_argument("--pairs", type=int, default=5, help="measured pairs of each comparison (5)")
     parser.add_argument("--seconds", type=int, default=3, help="how long one side of a pair is loaded (3)")
-    parser.add_argument("--only", choices=("server", "client"), help="measure one of the two only")
+    parser.add_argument("--only", choices=("server", "client", "lag"), help="measure one of these only")
     parser.add_argument("--bin", type=Path, required=True, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.pairs < 1 or options.seconds < 1:
@@ -169,7 +180,7 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="waitlab-bench-"))
     try:
         facts = {"started_at": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "machine": machine(), "versions": versions(options.bin)}
-        comparisons = measure(options, folder)
+        comparisons, lags = measure(options, folder)
     except (BenchError, OSError) as error:
         print(f"\nbench: {error}", file=sys.stderr)
         return 1
@@ -178,9 +189,12 @@ def main() -> int:
         return 130
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    print_table(comparisons)
+    if comparisons:
+        print_table(comparisons)
+    if lags:
+        print_lag(lags)
     print_method(facts, options)
-    print(f"\nWritten to {write_result('bench', result_of(facts, comparisons))}")
+    print(f"\nWritten to {write_result('bench', result_of(facts, comparisons, lags))}")
     return 0
 
 

@@ -20,6 +20,11 @@ void set_samples(LoadRecord& record, const SliceSeries& series) {
 
 }  // namespace
 
+Collector::Collector(const Timeline& timeline) {
+  for (const Clock::time_point begin : timeline.step_begins)
+    steps_.emplace_back(static_cast<std::uint64_t>((begin - timeline.measure_from) / slice_width));
+}
+
 void Collector::add(const Slice& slice) {
   whole_.add(slice);
   if (steps_.size() > 1) steps_[slice.step].add(slice);

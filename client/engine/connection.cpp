@@ -13,6 +13,10 @@ namespace {
 
 namespace asio = boost::asio;
 
+/// The buffer at first, and what it grows to for what the parser wants to see in one piece: the rest of a header.
+constexpr std::size_t first_buffer = 16 * 1024;
+constexpr std::size_t last_buffer = 64 * 1024;
+
 ErrorKind connect_error_kind(const boost::system::error_code& error) {
   if (error == asio::error::connection_refused) return ErrorKind::connect_refused;
   if (error == asio::error::timed_out) return ErrorKind::connect_timeout;
@@ -23,7 +27,7 @@ ErrorKind connect_error_kind(const boost::system::error_code& error) {
 
 Connection::Connection(asio::io_context& io, const asio::ip::tcp::endpoint& server, const TlsContext* tls,
                        bool keep_bodies, ConnectionEvents& events)
-    : socket_(io), server_(server), events_(events) {
+    : socket_(io), server_(server), events_(events), buffer_(first_buffer) {
   if (tls) tls_.emplace(*tls);
   parser_.keep_body(keep_bodies);
 }
@@ -51,6 +55,11 @@ void Connection::drop() {
   phase_ = Phase::closed;
 }
 
+void Connection::expired() {
+  if (connecting()) count_connecting();
+  events_.on_deadline(*this);
+}
+
 void Connection::connect() {
   phase_ = Phase::connecting;
   connecting_since_ = Clock::now();
@@ -58,7 +67,6 @@ void Connection::connect() {
   unread_ = 0;
   sent_bytes_ = 0;
   send_error_ = {};
-  ++traffic_.opened;
   ErrorCode error;
   socket_.open(server_.protocol(), error);
   if (!error) socket_.set_option(asio::ip::tcp::no_delay(true), error);
@@ -92,9 +100,14 @@ void Connection::on_handshake() {
 
 void Connection::begin_request() {
   failed_connects_ = 0;
-  attempt_.connect += Clock::now() - connecting_since_;
+  ++traffic_.opened;
+  count_connecting();
   phase_ = Phase::busy;
   send();
+}
+
+void Connection::count_connecting() {
+  attempt_.connect += Clock::now() - connecting_since_;
 }
 
 void Connection::send() {
@@ -202,14 +215,16 @@ void Connection::on_bytes() {
   if (used < unread_) std::copy(buffer_.data() + used, buffer_.data() + unread_, buffer_.data());
   unread_ -= used;
   if (parser_.failed()) return fail(ErrorKind::bad_response, parser_.error());
+  if (parser_.complete() && unread_ > 0) return fail(ErrorKind::bad_response, "bytes follow the end of the response");
   if (parser_.complete()) return on_response();
-  if (unread_ == buffer_.size()) fail(ErrorKind::bad_response, "a header line longer than the client reads");
+  if (unread_ < buffer_.size()) return;
+  if (unread_ == last_buffer) return fail(ErrorKind::bad_response, "a line is longer than 64 KiB");
+  buffer_.resize(last_buffer);
 }
 
-// Nor is it used again after bytes that follow a complete response.
 bool Connection::reusable() const {
   const bool tls_is_open = !tls_ || (tls_->state() == TlsSession::State::open && tls_->outgoing().empty());
-  return parser_.keep_alive() && unread_ == 0 && sent_bytes_ == text_->size() && tls_is_open;
+  return parser_.keep_alive() && !text_->says_close() && sent_bytes_ == text_->size() && tls_is_open;
 }
 
 void Connection::on_response() {
@@ -239,6 +254,7 @@ void Connection::on_lost(ErrorCode error) {
 
 void Connection::fail_connect(ErrorKind kind, std::string_view message) {
   ++failed_connects_;
+  count_connecting();
   fail(kind, message);
 }
 

@@ -11,10 +11,10 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace waitlab::client {
 
@@ -37,7 +37,7 @@ class ConnectionEvents {
 
 /// What a connection has moved since it was made.
 struct Traffic {
-  std::uint64_t opened = 0;   ///< times it connected
+  std::uint64_t opened = 0;   ///< times it connected, a TLS handshake included, and succeeded
   std::uint64_t retried = 0;  ///< requests sent once more because a kept-alive connection was closed under them
   std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;
@@ -73,11 +73,12 @@ class Connection final : public Deadline {
   using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
   using ErrorCode = boost::system::error_code;
 
-  void expired() override { events_.on_deadline(*this); }
+  void expired() override;
   void connect();
   void on_connect(ErrorCode error);
   void on_handshake();
   void begin_request();
+  void count_connecting();
   void send();
   void send_encrypted();
   void send_later();
@@ -112,7 +113,7 @@ class Connection final : public Deadline {
   std::size_t unread_ = 0;      ///< bytes at the front of the buffer that the parser has not used
   Traffic traffic_;
   ResponseParser parser_;
-  std::array<char, 16 * 1024> buffer_;
+  std::vector<char> buffer_;
 };
 
 }  // namespace waitlab::client

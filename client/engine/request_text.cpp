@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <boost/algorithm/string/classification.hpp>
 #include <boost/algorithm/string/predicate.hpp>
+#include <boost/algorithm/string/split.hpp>
 
 #include <algorithm>
 #include <array>
@@ -19,6 +21,14 @@ bool is_one_of(const std::string& method, std::initializer_list<std::string_view
 bool has_field(const HeaderFields& fields, std::string_view name) {
   return std::any_of(fields.begin(), fields.end(),
                      [name](const auto& field) { return boost::iequals(field.first, name); });
+}
+
+/// Whether "close" is in the comma-separated list.
+bool names_close(std::string_view connection_options) {
+  std::vector<std::string> options;
+  boost::split(options, connection_options, boost::is_any_of(", \t"));
+  return std::any_of(options.begin(), options.end(),
+                     [](const auto& option) { return boost::iequals(option, "close"); });
 }
 
 /// The fields for all requests that this one does not replace, then its own.
@@ -57,6 +67,7 @@ std::string_view RequestText::bytes(std::uint64_t n) noexcept {
 }
 
 void RequestText::add_field(std::string_view name, std::string_view value) {
+  if (boost::iequals(name, "Connection") && names_close(value)) says_close_ = true;
   text_.append(name).append(": ").append(value).append("\r\n");
 }
 

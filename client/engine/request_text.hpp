@@ -25,6 +25,8 @@ class RequestText {
   bool is_head() const noexcept { return is_head_; }
   /// It may be sent again when nobody knows whether it arrived (RFC 9110 section 9.2.2).
   bool is_idempotent() const noexcept { return is_idempotent_; }
+  /// No other request may follow it on its connection (RFC 9112 section 9.6).
+  bool says_close() const noexcept { return says_close_; }
 
  private:
   void add_field(std::string_view name, std::string_view value);
@@ -33,6 +35,7 @@ class RequestText {
   std::size_t number_at_ = 0;
   bool is_head_;
   bool is_idempotent_;
+  bool says_close_ = false;
 };
 
 }  // namespace waitlab::client

@@ -57,19 +57,21 @@ void LoadRecord::fail(ErrorKind kind, std::string_view message) {
 
 void LoadRecord::time_out(ErrorKind kind, const RequestTimes& times, std::chrono::nanoseconds timeout) {
   ++requests.timed_out;
-  count_error(kind, "nothing more came within the time-out");
+  count_error(kind, kind == ErrorKind::connect_timeout ? "the connection was not up within the time-out"
+                                                       : "nothing more came within the time-out");
   response_time.record_at_least(timeout);
   service_time.record_at_least(times.intended + timeout - times.sent);
 }
 
-void LoadRecord::time_out_unsent(std::chrono::nanoseconds timeout) {
+void LoadRecord::time_out_unsent(std::chrono::nanoseconds timeout, std::string_view why) {
   ++requests.timed_out;
-  count_error(ErrorKind::timeout, "no connection became free within the time-out");
+  count_error(ErrorKind::timeout, why);
   response_time.record_at_least(timeout);
 }
 
-void LoadRecord::leave_unfinished() noexcept {
+void LoadRecord::leave_unfinished(std::chrono::nanoseconds age) noexcept {
   ++requests.unfinished;
+  longest_unfinished = std::max(longest_unfinished, age);
 }
 
 void LoadRecord::merge(const LoadRecord& other) {
@@ -88,18 +90,23 @@ void LoadRecord::merge(const LoadRecord& other) {
   service_time.merge(other.service_time);
   schedule_lag.merge(other.schedule_lag);
   split.merge(other.split);
-  targets.resize(std::max(targets.size(), other.targets.size()));
-  for (std::size_t i = 0; i < other.targets.size(); ++i)
-    targets[i].merge(other.targets[i]);
+  merge_targets(other.targets);
   completed_in_window += other.completed_in_window;
   second_half.due += other.second_half.due;
   second_half.completed += other.second_half.completed;
   waited_for_connection += other.waited_for_connection;
+  longest_unfinished = std::max(longest_unfinished, other.longest_unfinished);
   connections += other.connections;
   reconnects += other.reconnects;
   retried += other.retried;
   bytes_in += other.bytes_in;
   bytes_out += other.bytes_out;
+}
+
+void LoadRecord::merge_targets(const std::vector<TargetTally>& other) {
+  targets.resize(std::max(targets.size(), other.size()));
+  for (std::size_t i = 0; i < other.size(); ++i)
+    targets[i].merge(other[i]);
 }
 
 std::uint64_t LoadRecord::error_count() const noexcept {

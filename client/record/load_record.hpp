@@ -80,18 +80,23 @@ struct LoadRecord {
   std::array<ErrorTally, error_names.size()> errors;
   std::map<unsigned, std::uint64_t> statuses;
 
-  CensoredHistogram response_time;   ///< end minus intended start
-  CensoredHistogram service_time;    ///< end minus actual send; connecting, where it was needed, is part of it
-  HdrHistogram schedule_lag;         ///< actual send minus intended start; left empty by a closed loop
-  SplitTally split;                  ///< where the response times of completed requests went
-  std::vector<TargetTally> targets;  ///< by target of the request mix; empty where there is only one
+  CensoredHistogram response_time;  ///< end minus intended start
+  CensoredHistogram service_time;   ///< end minus actual send; connecting, where it was needed, is part of it
+  HdrHistogram schedule_lag;        ///< actual send minus intended start; left empty by a closed loop
+  SplitTally split;                 ///< where the response times of completed requests went
+  /// By target of the request mix; empty where there is only one. Of a whole run: a step's record has none.
+  std::vector<TargetTally> targets;
 
   std::uint64_t completed_in_window = 0;    ///< responses ending inside the window, those of the warm-up included
   SecondHalf second_half;                   ///< of that window; of several, the sums
   std::uint64_t waited_for_connection = 0;  ///< requests held back because the connection cap was reached
-  std::uint64_t connections = 0;            ///< connections opened, warm-up included
-  std::uint64_t reconnects = 0;             ///< of these, the ones that replaced a closed connection
-  std::uint64_t retried = 0;                ///< requests sent again: the server had closed the kept-alive connection
+  /// The longest that a request left unfinished had been waited for since its intended start: no time has it.
+  std::chrono::nanoseconds longest_unfinished{0};
+
+  // Of a whole run, warm-up included: connections and bytes belong to no step, so a step's record has none.
+  std::uint64_t connections = 0;  ///< connections that came up
+  std::uint64_t reconnects = 0;   ///< of these, the ones that replaced a closed connection
+  std::uint64_t retried = 0;      ///< requests sent again: the server had closed the kept-alive connection
   std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;
 
@@ -101,12 +106,14 @@ struct LoadRecord {
   void fail(ErrorKind kind, std::string_view message);
   /// `kind` is `timeout` or `connect_timeout`. The response time is recorded as at least `timeout`.
   void time_out(ErrorKind kind, const RequestTimes& times, std::chrono::nanoseconds timeout);
-  /// Timed out inside the client, while it waited for a connection: it has no service time.
-  void time_out_unsent(std::chrono::nanoseconds timeout);
-  void leave_unfinished() noexcept;
+  /// Timed out inside the client, before it went out: it has no service time. `why` it did not, for people.
+  void time_out_unsent(std::chrono::nanoseconds timeout, std::string_view why);
+  /// `age`: since its intended start.
+  void leave_unfinished(std::chrono::nanoseconds age) noexcept;
 
   /// Adds what another thread or run recorded; exact.
   void merge(const LoadRecord& other);
+  void merge_targets(const std::vector<TargetTally>& other);
 
   const ErrorTally& error(ErrorKind kind) const { return errors[static_cast<std::size_t>(kind)]; }
   /// Everything that went wrong, error statuses included.

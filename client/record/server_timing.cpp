@@ -15,9 +15,25 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
+/// Where `separator` stands outside of quoted strings (RFC 9110 section 5.6.4).
+std::size_t find_unquoted(std::string_view text, char separator) {
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '"') quoted = !quoted;
+    if (quoted && text[i] == '\\') ++i;
+    if (!quoted && text[i] == separator) return i;
+  }
+  return std::string_view::npos;
+}
+
+std::string_view unquoted(std::string_view text) {
+  const bool quoted = text.size() >= 2 && text.front() == '"' && text.back() == '"';
+  return quoted ? text.substr(1, text.size() - 2) : text;
+}
+
 /// Takes the text up to `separator` off the front.
 std::string_view take(std::string_view& text, char separator) {
-  const auto end = text.find(separator);
+  const auto end = find_unquoted(text, separator);
   const auto taken = text.substr(0, end);
   text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
   return trimmed(taken);
@@ -34,7 +50,7 @@ std::optional<std::chrono::nanoseconds> milliseconds(std::string_view text) {
 std::optional<std::chrono::nanoseconds> duration_of(std::string_view parameters) {
   while (!parameters.empty()) {
     std::string_view parameter = take(parameters, ';');
-    if (take(parameter, '=') == "dur") return milliseconds(trimmed(parameter));
+    if (take(parameter, '=') == "dur") return milliseconds(unquoted(trimmed(parameter)));
   }
   return {};
 }

@@ -41,7 +41,8 @@ class Engine final : public http::basic_parser<false> {
   void on_field_impl(http::field field, beast::string_view name, beast::string_view value,
                      beast::error_code&) override {
     if (field == http::field::unknown && beast::iequals(name, "Server-Timing")) {
-      received_.server_timing.assign(value.data(), value.size());
+      if (!received_.server_timing.empty()) received_.server_timing.append(", ");
+      received_.server_timing.append(value.data(), value.size());
     }
   }
   void on_header_impl(beast::error_code&) override {}
@@ -91,7 +92,7 @@ class ResponseParser::Message {
         continue;
       }
       if (error == http::error::need_more) break;
-      if (error) error_ = error.message();
+      if (error) error_ = error == http::error::header_limit ? "the header is longer than 64 KiB" : error.message();
     }
     return used;
   }

@@ -36,7 +36,7 @@ class ResponseParser {
   bool head_complete() const;
   unsigned status() const;
   bool keep_alive() const;                 ///< whether the connection may carry another request
-  std::string_view server_timing() const;  ///< the Server-Timing field, or empty
+  std::string_view server_timing() const;  ///< the Server-Timing fields as one list, or empty
   std::uint64_t body_bytes() const;        ///< body bytes received so far, after de-chunking
   std::string_view body() const;           ///< the body, where `keep_body(true)` was asked for
   void keep_body(bool keep);

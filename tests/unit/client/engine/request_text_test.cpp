@@ -39,6 +39,18 @@ TEST(RequestText, LetsTheUserReplaceHostAndUserAgent) {
   EXPECT_THAT(text, Not(HasSubstr("h:81")));
 }
 
+TEST(RequestText, KnowsWhetherItSaysClose) {
+  LoadOptions options;
+  EXPECT_FALSE(text_of(options).says_close());
+  options.headers = {{"Connection", "keep-alive, closed"}};
+  EXPECT_FALSE(text_of(options).says_close());
+  options.headers = {{"connection", "TE,\tClose"}};
+  EXPECT_TRUE(text_of(options).says_close());
+  options.headers = {};
+  options.keep_alive = false;
+  EXPECT_TRUE(text_of(options).says_close());
+}
+
 TEST(RequestText, SizesABody) {
   LoadOptions options;
   options.method = "POST";

@@ -22,6 +22,13 @@ TEST(ServerTiming, TakesAnyOrderSpacesDescriptionsAndOtherMetrics) {
   EXPECT_EQ(timing->queue, 0ns);
 }
 
+TEST(ServerTiming, KnowsQuotedStrings) {
+  const auto timing = parse_server_timing(R"(x;desc="a, queue;dur=9", queue;desc="\", ;";dur="1.5", backend;dur=2)");
+  ASSERT_TRUE(timing);
+  EXPECT_EQ(timing->queue, 1500us);
+  EXPECT_EQ(timing->backend, 2ms);
+}
+
 TEST(ServerTiming, IsNothingWithoutOneOfOurs) {
   for (const char* field : {"", "db;dur=7", "queue", "queue;dur=", "queue;dur=x", "queue;dur=-1", "queue;dur=1e300",
                             "queue;dur=nan", ",;,=", "queue;desc=dur"})

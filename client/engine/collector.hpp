@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/engine/load_progress.hpp"
+#include "client/engine/timeline.hpp"
 #include "client/record/load_record.hpp"
 #include "client/record/slice.hpp"
 #include "client/record/slice_series.hpp"
@@ -17,7 +18,7 @@ namespace waitlab::client {
 /// says how many independent samples a percentile rests on. Used by one thread.
 class Collector {
  public:
-  explicit Collector(std::size_t steps) : steps_(steps) {}
+  explicit Collector(const Timeline& timeline);
 
   void add(const Slice& slice);
 

@@ -23,7 +23,7 @@ std::chrono::nanoseconds rest_after(unsigned failed_connects) {
 }  // namespace
 
 LoadLoop::LoadLoop(LoopPlan plan, std::unique_ptr<Feed> feed)
-    : plan_(std::move(plan)), feed_(std::move(feed)), recorder_(plan_.record) {}
+    : plan_(std::move(plan)), feed_(std::move(feed)), recorder_(std::move(plan_.record)) {}
 
 void LoadLoop::run(std::stop_token stop) {
   const std::stop_callback cut_when_stopped(std::move(stop), [this] { asio::post(io_, [this] { cut(); }); });
@@ -31,7 +31,6 @@ void LoadLoop::run(std::stop_token stop) {
   io_.run();
   if (used_before_ && !used_after_) look_at_usage(Clock::now());
   recorder_.close();
-  note_traffic();
 }
 
 std::optional<LoadThreadUsage> LoadLoop::usage() const {
@@ -48,17 +47,16 @@ void LoadLoop::look_at_usage(Clock::time_point now) {
   (used_before_ ? used_after_ : used_before_) = UsageMark{now, thread_usage()};
 }
 
-/// The connections of a whole run cannot be told apart by step: the first one's record has them all.
-void LoadLoop::note_traffic() {
-  LoadRecord& record = recorder_.records().front();
+void LoadLoop::add_whole_run(LoadRecord& run) const {
+  run.merge_targets(recorder_.targets());
   for (const auto& connection : connections_) {
     const Traffic& traffic = connection->traffic();
-    record.connections += traffic.opened;
-    record.retried += traffic.retried;
-    record.bytes_in += traffic.bytes_in;
-    record.bytes_out += traffic.bytes_out;
+    run.connections += traffic.opened;
+    run.reconnects += traffic.opened - std::min<std::uint64_t>(traffic.opened, 1);
+    run.retried += traffic.retried;
+    run.bytes_in += traffic.bytes_in;
+    run.bytes_out += traffic.bytes_out;
   }
-  record.reconnects = record.connections - connections_.size();
 }
 
 /// Starts every request that was due on waking and has a connection to go on, then waits for what comes next. What
@@ -114,7 +112,7 @@ void LoadLoop::expire_unsent(const Ticket& ticket, Clock::time_point now) {
   progress_.finished.add_one();
   if (!ticket.measured) return;
   recorder_.begin(ticket, cap_reached_);
-  recorder_.time_out({.ticket = ticket, .target = plan_.texts.choose(ticket.n), .sent = {}}, ErrorKind::timeout, now);
+  recorder_.expire_unsent({.ticket = ticket, .target = plan_.texts.choose(ticket.n), .sent = {}}, cap_reached_, now);
 }
 
 void LoadLoop::on_response(Connection& connection) {
@@ -169,14 +167,14 @@ void LoadLoop::release(Connection& connection, Clock::time_point now) {
 
 void LoadLoop::rest(Connection& connection, Clock::time_point now) {
   resting_.push_back(&connection);
-  const auto until = std::min(now + rest_after(connection.failed_connects()), plan_.record.timeline.measure_until);
+  const auto until = std::min(now + rest_after(connection.failed_connects()), recorder_.plan().timeline.measure_until);
   if (deadlines_.set(connection, until)) wake_for_deadlines();
 }
 
 void LoadLoop::wake_for_next_due(Clock::time_point now) {
   const auto next = feed_->next_due(now);
   if (!next) {
-    if (open_loop() && used_before_ && !used_after_) look_at_usage(Clock::now());
+    if (used_before_ && !used_after_) look_at_usage(Clock::now());
     if (in_flight_ == 0) close_all();
     return;
   }
@@ -198,17 +196,17 @@ void LoadLoop::wake_for_deadlines() {
 
 /// Ends the run now. What the schedule had made due by now was meant to be sent, so it counts as unfinished too.
 void LoadLoop::cut() {
+  const auto now = Clock::now();
   for (const auto& connection : connections_) {
     const bool rests = std::ranges::find(resting_, connection.get()) != resting_.end();
     const bool carries = !rests && connection->due() != Clock::time_point::max();
-    if (carries && connection->attempt().ticket.measured) recorder_.leave_unfinished(connection->attempt());
+    if (carries && connection->attempt().ticket.measured) recorder_.leave_unfinished(connection->attempt(), now);
   }
-  const auto now = Clock::now();
   while (open_loop() && feed_->due(now)) {
     const Ticket ticket = feed_->take(now);
     if (!ticket.measured) continue;
-    recorder_.begin(ticket, false);
-    recorder_.leave_unfinished({.ticket = ticket, .target = plan_.texts.choose(ticket.n), .sent = {}});
+    recorder_.begin(ticket, cap_reached_);
+    recorder_.leave_unfinished({.ticket = ticket, .target = plan_.texts.choose(ticket.n), .sent = {}}, now);
   }
   close_all();
 }

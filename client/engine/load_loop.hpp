@@ -27,7 +27,7 @@ struct LoopPlan {
   RequestTexts texts;
   ResponseCheck check;
   unsigned connections = 1;
-  RecorderPlan record;
+  RecorderPlan record;  ///< the loop's recorder takes it over
 };
 
 /// One thread's share of the load: an event loop with its own connections and its own record. Starts what the feed says
@@ -44,6 +44,8 @@ class LoadLoop final : private ConnectionEvents {
 
   Recorder& recorder() noexcept { return recorder_; }
   const ProgressCounters& progress() const noexcept { return progress_; }
+  /// Adds what belongs to the run as a whole and to no step of it: connections, bytes, the targets of a mix.
+  void add_whole_run(LoadRecord& run) const;
   /// What its thread used from the first measured request to the last; nothing if there were none.
   std::optional<LoadThreadUsage> usage() const;
 
@@ -68,10 +70,9 @@ class LoadLoop final : private ConnectionEvents {
   void close_all();
 
   void look_at_usage(Clock::time_point now);
-  void note_traffic();
 
-  bool open_loop() const noexcept { return plan_.record.rate.has_value(); }
-  std::chrono::nanoseconds timeout() const noexcept { return plan_.record.timeout; }
+  bool open_loop() const noexcept { return recorder_.plan().rate.has_value(); }
+  std::chrono::nanoseconds timeout() const noexcept { return recorder_.plan().timeout; }
 
   /// What the thread had used at a moment.
   struct UsageMark {

@@ -108,7 +108,7 @@ Timeline make_timeline(const LoadOptions& options) {
   Timeline timeline;
   timeline.start = Clock::now() + head_start;
   timeline.measure_from = timeline.start + options.warmup;
-  const auto window = allowed_window(options);
+  const auto window = options.open_loop() ? planned_window(options) : allowed_window(options);
   timeline.measure_until = window ? timeline.measure_from + *window : Clock::time_point::max();
   timeline.step_begins = {timeline.measure_from};
   for (std::size_t step = 1; step < options.steps.size(); ++step)
@@ -117,21 +117,33 @@ Timeline make_timeline(const LoadOptions& options) {
   return timeline;
 }
 
-Loops make_loops(const LoadOptions& options, const Target& target, const boost::asio::ip::tcp::endpoint& server,
-                 const TlsContext* tls, const Timeline& timeline) {
-  Loops loops;
+std::vector<LoopPlan> make_plans(const LoadOptions& options, const Target& target,
+                                 const boost::asio::ip::tcp::endpoint& server, const TlsContext* tls) {
+  const std::size_t steps = std::max<std::size_t>(options.steps.size(), 1);
+  const std::size_t targets = options.targets.size() > 1 ? options.targets.size() : 0;
+  std::vector<LoopPlan> plans;
   for (unsigned index = 0; index < options.threads; ++index) {
-    LoopPlan plan{.server = server,
-                  .tls = tls,
-                  .texts = RequestTexts(options, target),
-                  .check = ResponseCheck(options.expect),
-                  .connections = share(most_connections(options), index, options.threads),
-                  .record = {.timeline = timeline,
-                             .timeout = options.timeout,
-                             .targets = std::max<std::size_t>(options.targets.size(), 1),
-                             .rows = static_cast<bool>(options.on_rows),
-                             .rate = rate_curve(options),
-                             .tally = make_tally(options)}};
+    plans.push_back({.server = server,
+                     .tls = tls,
+                     .texts = RequestTexts(options, target),
+                     .check = ResponseCheck(options.expect),
+                     .connections = share(most_connections(options), index, options.threads),
+                     .record = {.timeline = {},
+                                .timeout = options.timeout,
+                                .rows = static_cast<bool>(options.on_rows),
+                                .rate = rate_curve(options),
+                                .records = std::vector<LoadRecord>(steps),
+                                .targets = std::vector<TargetTally>(targets),
+                                .tally = make_tally(options)}});
+  }
+  return plans;
+}
+
+Loops make_loops(const LoadOptions& options, std::vector<LoopPlan> plans, const Timeline& timeline) {
+  Loops loops;
+  for (LoopPlan& plan : plans) {
+    plan.record.timeline = timeline;
+    const auto index = static_cast<unsigned>(loops.size());
     loops.push_back(std::make_unique<LoadLoop>(std::move(plan), make_feed(options, timeline, index)));
   }
   return loops;

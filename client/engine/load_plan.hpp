@@ -16,8 +16,7 @@ namespace waitlab::client {
 
 using Loops = std::vector<std::unique_ptr<LoadLoop>>;
 
-/// What ends the run was asked for in one of several ways; these are what follows from the options, which must be such
-/// as `check_options` accepts.
+// What follows from the options, which must be such as `check_options` accepts.
 
 /// Connections at most: of a closed loop all, of an open one the cap.
 unsigned most_connections(const LoadOptions& options);
@@ -35,8 +34,12 @@ std::optional<double> mean_rate(const LoadOptions& options);
 /// The moments of a run that begins now, give or take the time its threads need to get up.
 Timeline make_timeline(const LoadOptions& options);
 
-/// A loop for each thread, ready to run. `tls` is null for plain text, and must outlive them.
-Loops make_loops(const LoadOptions& options, const Target& target, const boost::asio::ip::tcp::endpoint& server,
-                 const TlsContext* tls, const Timeline& timeline);
+/// What each thread needs to know but the moments. Making room for all that will be recorded takes tens of
+/// milliseconds, so it comes before the timeline. `tls` is null for plain text, and must outlive the loops.
+std::vector<LoopPlan> make_plans(const LoadOptions& options, const Target& target,
+                                 const boost::asio::ip::tcp::endpoint& server, const TlsContext* tls);
+
+/// A loop for each thread, ready to run.
+Loops make_loops(const LoadOptions& options, std::vector<LoopPlan> plans, const Timeline& timeline);
 
 }  // namespace waitlab::client

@@ -26,15 +26,20 @@ using namespace std::chrono_literals;
 
 constexpr nanoseconds progress_interval = 200ms;
 
+/// Ends the load threads when an exception leaves the run, whose futures wait for them.
+struct StopOnExit {
+  std::stop_source& stop;
+  ~StopOnExit() { stop.request_stop(); }
+};
+
 /// One run from its first thread to its last. Lives on the calling thread, which collects while the loops work.
 class Run {
  public:
-  Run(const LoadOptions& options, const Target& target, const boost::asio::ip::tcp::endpoint& server,
-      const TlsContext* tls)
+  Run(const LoadOptions& options, std::vector<LoopPlan> plans)
       : options_(options),
         timeline_(make_timeline(options)),
-        loops_(make_loops(options, target, server, tls, timeline_)),
-        collector_(timeline_.step_begins.size()) {}
+        loops_(make_loops(options, std::move(plans), timeline_)),
+        collector_(timeline_) {}
 
   /// Runs each loop on a thread of its own until all are done. An exception of a loop comes out here.
   void run() {
@@ -45,12 +50,9 @@ class Run {
     }
     const std::stop_callback pass_on(options_.stop, [this] { stop_.request_stop(); });
     std::vector<std::future<void>> threads;
-    for (const auto& loop : loops_) {
-      threads.push_back(std::async(std::launch::async, [this, &loop] {
-        if (!options_.cpus.empty()) run_on_cpus(options_.cpus).value();
-        loop->run(stop_.get_token());
-      }));
-    }
+    const StopOnExit stop_on_exit{stop_};
+    for (const auto& loop : loops_)
+      threads.push_back(std::async(std::launch::async, [this, &loop] { work(*loop); }));
     for (auto& thread : threads) {
       while (thread.wait_for(progress_interval) != std::future_status::ready)
         look();
@@ -66,6 +68,8 @@ class Run {
     result.interrupted = options_.stop.stop_requested();
     result.aborted = aborted_ && !result.interrupted;
     fill_steps(result);
+    for (const auto& loop : loops_)
+      loop->add_whole_run(result.record);
     collector_.judge_samples(result.record);
     result.window = window_of(result);
     for (StepResult& step : result.steps)
@@ -77,6 +81,15 @@ class Run {
   }
 
  private:
+  /// What each load thread does. If it fails, the others have nothing more to do.
+  void work(LoadLoop& loop) try {
+    if (!options_.cpus.empty()) run_on_cpus(options_.cpus).value();
+    loop.run(stop_.get_token());
+  } catch (...) {
+    stop_.request_stop();
+    throw;
+  }
+
   /// Takes what the loops have posted, and shows where the run stands.
   void look() {
     for (const auto& loop : loops_) {
@@ -140,13 +153,13 @@ class Run {
     return rate.expected(half.end - timeline_.start) - rate.expected(half.begin - timeline_.start);
   }
 
-  /// The part of the run that the rates refer to: until no request may start any more, or shorter if it was ended
-  /// early, or if the count was reached: then until the last request ended, in whatever way.
+  /// The part of the run that the rates refer to: as long as it was planned, or until it was ended early. A closed loop
+  /// whose count was reached had no plan: until the last request ended, in whatever way.
   nanoseconds window_of(const LoadResult& result) const {
     auto end = timeline_.measure_until;
     if (result.interrupted || result.aborted) {
       end = std::min(end, *ended_);
-    } else if (options_.requests == result.record.requests.sent) {
+    } else if (!options_.open_loop() && options_.requests == result.record.requests.sent) {
       auto last = timeline_.measure_from;
       for (const auto& loop : loops_)
         last = std::max(last, loop->recorder().last_end().value_or(last));
@@ -214,7 +227,7 @@ Result<LoadResult> run_load(const LoadOptions& options) {
 
   LoadResult result = describe_run(options, *server);
   const auto overflows_before = is_local(server->address()) ? listen_overflows() : std::nullopt;
-  Run run(options, target, *server, *tls ? &**tls : nullptr);
+  Run run(options, make_plans(options, target, *server, *tls ? &**tls : nullptr));
   run.run();
   run.fill(result);
   if (const auto after = listen_overflows(); after && overflows_before) {

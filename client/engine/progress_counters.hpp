@@ -5,11 +5,12 @@
 
 namespace waitlab::client {
 
-/// A count that one thread raises and others may read at any time. Cheaper than fetch_add: no locked instruction.
+/// A count that one thread raises and others may read at any time. Cheaper than fetch_add: no locked instruction. Who
+/// sees it raised sees all that the thread did before, such as raising another.
 class LiveCount {
  public:
-  void add_one() noexcept { value_.store(value_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed); }
-  std::uint64_t value() const noexcept { return value_.load(std::memory_order_relaxed); }
+  void add_one() noexcept { value_.store(value_.load(std::memory_order_relaxed) + 1, std::memory_order_release); }
+  std::uint64_t value() const noexcept { return value_.load(std::memory_order_acquire); }
 
  private:
   std::atomic<std::uint64_t> value_{0};

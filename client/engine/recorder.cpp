@@ -9,26 +9,22 @@ namespace {
 using std::chrono::nanoseconds;
 
 constexpr std::size_t rows_at_once = 4096;
-constexpr std::string_view late_answer = "nothing more came within the time-out";
 
 }  // namespace
 
-Recorder::Recorder(RecorderPlan plan) : plan_(std::move(plan)), records_(plan_.timeline.step_begins.size()) {
+Recorder::Recorder(RecorderPlan plan) : plan_(std::move(plan)) {
   if (plan_.rate) expected_before_ = plan_.rate->expected(since_start(plan_.timeline.measure_from));
-  if (plan_.targets < 2) return;
-  for (LoadRecord& record : records_)
-    record.targets.resize(plan_.targets);
 }
 
 void Recorder::begin(const Ticket& ticket, bool waited) {
-  LoadRecord& record = records_[ticket.step];
+  LoadRecord& record = plan_.records[ticket.step];
   record.begin();
   if (waited && plan_.rate) ++record.waited_for_connection;
 }
 
 void Recorder::send(const Ticket& ticket, Clock::time_point now) {
   if (!plan_.rate) return;
-  records_[ticket.step].schedule_lag.record(now - ticket.intended);
+  plan_.records[ticket.step].schedule_lag.record(now - ticket.intended);
   plan_.tally->sent(plan_.rate->expected(since_start(now)) - expected_before_);
 }
 
@@ -40,10 +36,9 @@ void Recorder::complete(const Attempt& attempt, const ResponseSeen& response, st
   open.response_time.record(taken.ended - taken.intended);
   open.service_time.record(taken.ended - taken.sent);
   note_end(attempt, now, response.unwanted.has_value());
-  if (plan_.targets > 1) {
-    TargetTally& target = record_of(attempt).targets[attempt.target];
-    ++target.completed;
-    target.response_time.record(taken.ended - taken.intended);
+  if (TargetTally* target = target_of(attempt)) {
+    ++target->completed;
+    target->response_time.record(taken.ended - taken.intended);
   }
   if (!plan_.rows) return;
   RequestRow& row = add_row(attempt, RequestRow::Outcome::completed, response.unwanted, now);
@@ -59,24 +54,22 @@ void Recorder::fail(const Attempt& attempt, ErrorKind kind, std::string_view mes
 }
 
 void Recorder::time_out(const Attempt& attempt, ErrorKind kind, Clock::time_point now) {
-  LoadRecord& record = record_of(attempt);
-  Slice& open = slice(attempt.ticket.step, now);
-  open.response_time.record_at_least(plan_.timeout);
-  if (attempt.sent) {
-    const RequestTimes taken = times(attempt, now);
-    record.time_out(kind, taken, plan_.timeout);
-    open.service_time.record_at_least(taken.intended + plan_.timeout - taken.sent);
-  } else {
-    record.time_out_unsent(plan_.timeout);
-    record.schedule_lag.record(plan_.timeout);
-  }
-  note_end(attempt, now, true);
-  if (plan_.targets > 1) record.targets[attempt.target].response_time.record_at_least(plan_.timeout);
-  if (plan_.rows) add_row(attempt, RequestRow::Outcome::timed_out, kind, now);
+  const RequestTimes taken = times(attempt, now);
+  record_of(attempt).time_out(kind, taken, plan_.timeout);
+  slice(attempt.ticket.step, now).service_time.record_at_least(taken.intended + plan_.timeout - taken.sent);
+  note_time_out(attempt, kind, now);
 }
 
-void Recorder::leave_unfinished(const Attempt& attempt) {
-  record_of(attempt).leave_unfinished();
+void Recorder::expire_unsent(const Attempt& attempt, bool waited, Clock::time_point now) {
+  LoadRecord& record = record_of(attempt);
+  record.time_out_unsent(plan_.timeout, waited ? "no connection became free within the time-out"
+                                               : "the client itself stood still for longer than the time-out");
+  record.schedule_lag.record(plan_.timeout);
+  note_time_out(attempt, ErrorKind::timeout, now);
+}
+
+void Recorder::leave_unfinished(const Attempt& attempt, Clock::time_point now) {
+  record_of(attempt).leave_unfinished(now - attempt.ticket.intended);
   if (plan_.rows) add_row(attempt, RequestRow::Outcome::unfinished, {}, {});
 }
 
@@ -85,9 +78,9 @@ void Recorder::count_response(Clock::time_point now) {
   if (now < timeline.measure_from || now >= timeline.measure_until) return;
   while (step_now_ + 1 < timeline.step_begins.size() && now >= timeline.step_begins[step_now_ + 1])
     ++step_now_;
-  ++records_[step_now_].completed_in_window;
+  ++plan_.records[step_now_].completed_in_window;
   const bool late = step_now_ < timeline.second_halves.size() && timeline.second_halves[step_now_].holds(now);
-  if (late) ++records_[step_now_].second_half.completed;
+  if (late) ++plan_.records[step_now_].second_half.completed;
 }
 
 void Recorder::close() {
@@ -128,7 +121,14 @@ void Recorder::note_end(const Attempt& attempt, Clock::time_point now, bool erro
   ++open.ended;
   if (!error) return;
   ++open.errors;
-  if (plan_.targets > 1) ++record_of(attempt).targets[attempt.target].errors;
+  if (TargetTally* target = target_of(attempt)) ++target->errors;
+}
+
+void Recorder::note_time_out(const Attempt& attempt, ErrorKind kind, Clock::time_point now) {
+  slice(attempt.ticket.step, now).response_time.record_at_least(plan_.timeout);
+  if (TargetTally* target = target_of(attempt)) target->response_time.record_at_least(plan_.timeout);
+  note_end(attempt, now, true);
+  if (plan_.rows) add_row(attempt, RequestRow::Outcome::timed_out, kind, now);
 }
 
 RequestRow& Recorder::add_row(const Attempt& attempt, RequestRow::Outcome outcome, std::optional<ErrorKind> error,

@@ -21,13 +21,16 @@ namespace waitlab::client {
 struct RecorderPlan {
   Timeline timeline;
   std::chrono::nanoseconds timeout{0};
-  std::size_t targets = 1;            ///< kinds of requests in the mix
-  bool rows = false;                  ///< whether anyone wants every request
-  std::optional<RateCurve> rate;      ///< of an open loop
-  std::optional<ArrivalTally> tally;  ///< of an open loop: empty, to be filled
+  bool rows = false;              ///< whether anyone wants every request
+  std::optional<RateCurve> rate;  ///< of an open loop
+
+  // Empty, to be filled. They are large, so whoever plans makes them before the run's clock starts.
+  std::vector<LoadRecord> records = std::vector<LoadRecord>(1);  ///< one for each step
+  std::vector<TargetTally> targets{};                            ///< of a mix, one for each kind of request
+  std::optional<ArrivalTally> tally;                             ///< of an open loop
 };
 
-/// One measured request on its way.
+/// One request on its way.
 struct Attempt {
   Ticket ticket;
   std::size_t target = 0;                 ///< of the mix
@@ -49,18 +52,21 @@ class Recorder {
   void send(const Ticket& ticket, Clock::time_point now);
   void complete(const Attempt& attempt, const ResponseSeen& response, std::uint64_t body_bytes, Clock::time_point now);
   void fail(const Attempt& attempt, ErrorKind kind, std::string_view message, Clock::time_point now);
-  /// Without `sent`, it timed out waiting for a connection.
   void time_out(const Attempt& attempt, ErrorKind kind, Clock::time_point now);
-  void leave_unfinished(const Attempt& attempt);
+  /// It timed out before it went out. `waited`: for a connection; if not, the client stood still.
+  void expire_unsent(const Attempt& attempt, bool waited, Clock::time_point now);
+  void leave_unfinished(const Attempt& attempt, Clock::time_point now);
 
   /// A response ended, that of a warm-up request included.
   void count_response(Clock::time_point now);
   /// Hands over what is still open. Nothing may be recorded afterwards.
   void close();
 
+  const RecorderPlan& plan() const noexcept { return plan_; }
   /// One for each step.
-  const std::vector<LoadRecord>& records() const noexcept { return records_; }
-  std::vector<LoadRecord>& records() noexcept { return records_; }
+  const std::vector<LoadRecord>& records() const noexcept { return plan_.records; }
+  /// Of the whole run; empty where there is only one.
+  const std::vector<TargetTally>& targets() const noexcept { return plan_.targets; }
   const std::optional<ArrivalTally>& tally() const noexcept { return plan_.tally; }
   /// When the last measured request ended, with a response or without; nothing if none did.
   std::optional<Clock::time_point> last_end() const noexcept { return last_end_; }
@@ -70,17 +76,21 @@ class Recorder {
 
  private:
   RequestTimes times(const Attempt& attempt, Clock::time_point ended) const;
-  LoadRecord& record_of(const Attempt& attempt) { return records_[attempt.ticket.step]; }
+  LoadRecord& record_of(const Attempt& attempt) { return plan_.records[attempt.ticket.step]; }
+  /// Null where there is only one.
+  TargetTally* target_of(const Attempt& attempt) {
+    return plan_.targets.empty() ? nullptr : &plan_.targets[attempt.target];
+  }
   /// The open slice of that step for this moment; older ones are handed over.
   Slice& slice(std::size_t step, Clock::time_point now);
   void post_slices();
+  void note_time_out(const Attempt& attempt, ErrorKind kind, Clock::time_point now);
   void note_end(const Attempt& attempt, Clock::time_point now, bool error);
   RequestRow& add_row(const Attempt& attempt, RequestRow::Outcome outcome, std::optional<ErrorKind> error,
                       std::optional<Clock::time_point> ended);
   std::chrono::nanoseconds since_start(Clock::time_point time) const { return time - plan_.timeline.start; }
 
   RecorderPlan plan_;
-  std::vector<LoadRecord> records_;
   std::size_t step_now_ = 0;
   double expected_before_ = 0;  ///< arrivals of the warm-up
   std::optional<Clock::time_point> last_end_;

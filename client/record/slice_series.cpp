@@ -60,9 +60,10 @@ void SliceSeries::halve() {
 }
 
 void SliceSeries::add(const Slice& slice) {
-  while (slice.index >> shift_ >= most_slices)
+  const std::uint64_t since_first = slice.index - first_;
+  while (since_first >> shift_ >= most_slices)
     halve();
-  const auto index = static_cast<std::size_t>(slice.index >> shift_);
+  const auto index = static_cast<std::size_t>(since_first >> shift_);
   if (index >= entries_.size()) entries_.resize(index + 1);
   join(entries_[index].response_time, counts_of(slice.response_time));
   join(entries_[index].service_time, counts_of(slice.service_time));

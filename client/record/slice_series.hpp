@@ -18,6 +18,9 @@ class SliceSeries {
  public:
   static constexpr std::size_t most_slices = 1024;
 
+  /// `first`: index of the first slice that may be added, so that a series which begins late begins with no gap.
+  explicit SliceSeries(std::uint64_t first = 0) : first_(first) {}
+
   void add(const Slice& slice);
 
   /// How many independent samples the requests are worth when each of `shown_quantiles` is estimated from them: the
@@ -48,7 +51,8 @@ class SliceSeries {
                                   std::chrono::nanoseconds quantile_value);
   EffectiveSamples effective_samples(Counts Entry::*times, const CensoredHistogram& whole) const;
 
-  std::vector<Entry> entries_;  ///< by index >> shift_
+  std::uint64_t first_;
+  std::vector<Entry> entries_;  ///< by (index - first_) >> shift_
   unsigned shift_ = 0;          ///< 2^shift_ slices to an entry
 };
 

@@ -75,6 +75,58 @@ TEST(NoKeepAlive, OpensAConnectionForEachRequest) {
   EXPECT_EQ(record.connections, 6u);
 }
 
+TEST(NoKeepAlive, UsesNoConnectionTwiceThatTheServerLeavesOpen) {
+  const ScriptedServer server([](const SeenRequest&) { return ok_answer(); });
+  LoadOptions options = some_requests(server, 6);
+  options.headers = {{"connection", "TE, Close"}};
+  const LoadRecord record = record_of(options);
+  EXPECT_EQ(record.requests.completed, 6u);
+  EXPECT_EQ(record.connections, 6u);
+}
+
+TEST(Framing, TellsBytesBeyondTheEndOfAResponse) {
+  const ScriptedServer server([](const SeenRequest&) {
+    return ScriptedAnswer{"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhelloEXTRA", Then::keep};
+  });
+  const LoadRecord record = record_of(some_requests(server, 4));
+  EXPECT_EQ(record.requests.completed, 0u);
+  EXPECT_EQ(record.error(ErrorKind::bad_response).count, 4u);
+  EXPECT_EQ(record.error(ErrorKind::bad_response).example, "bytes follow the end of the response");
+}
+
+// 60,000 bytes of fields, which no single read sees whole.
+TEST(Framing, ReadsALongHeaderOfShortLines) {
+  std::string fields;
+  while (fields.size() < 60'000)
+    fields += "X-Field: 0123456789\r\n";
+  const ScriptedServer server([&fields](const SeenRequest&) { return answer(fields, "ok"); });
+  EXPECT_EQ(record_of(some_requests(server, 4)).requests.completed, 4u);
+}
+
+TEST(Framing, SaysHowLongAHeaderMayBe) {
+  const std::string field = "X-Field: " + std::string(100'000, 'x') + "\r\n";
+  const ScriptedServer server([&field](const SeenRequest&) { return answer(field, "ok"); });
+  const LoadRecord record = record_of(some_requests(server, 4));
+  EXPECT_EQ(record.error(ErrorKind::bad_response).count, 4u);
+  EXPECT_EQ(record.error(ErrorKind::bad_response).example, "the header is longer than 64 KiB");
+}
+
+// The first connect is the trial that a run begins with; nobody listens any more after it.
+TEST(Connections, AreNotCountedWhereNoneCameUp) {
+  auto server = std::make_optional<ScriptedServer>([](const SeenRequest&) { return ok_answer(); });
+  LoadOptions options = some_requests(*server, 20);
+  options.rate = 1000;
+  options.on_begin = [&server](auto) { server.reset(); };
+  std::vector<RequestRow> rows;
+  options.on_rows = [&rows](std::span<const RequestRow> some) { rows.insert(rows.end(), some.begin(), some.end()); };
+  const LoadRecord record = record_of(options);
+  EXPECT_EQ(record.requests.failed, 20u);
+  EXPECT_EQ(record.connections, 0u);
+  EXPECT_EQ(record.reconnects, 0u);
+  ASSERT_EQ(rows.size(), 20u);
+  EXPECT_GT(rows.front().connect, 0ns);
+}
+
 // The server's word is taken for its part of the time, as far as there is that much time.
 TEST(TimeSplitOfARun, AddsUpToTheResponseTime) {
   const ScriptedServer server([](const SeenRequest&) {
@@ -175,6 +227,24 @@ TEST(Slices, HoldAsManyRequestsAsTheRecord) {
   EXPECT_GE(last_index, 1u);
 }
 
+TEST(Steps, LeaveConnectionsAndTargetsToTheWholeRun) {
+  const ScriptedServer server([](const SeenRequest&) { return ok_answer(); });
+  LoadOptions options;
+  options.url = server.url();
+  options.steps = {{100, 100, 100ms}, {200, 200, 100ms}};
+  options.targets = {{.path = "/a", .headers = {}, .body = {}}, {.path = "/b", .headers = {}, .body = {}}};
+  const LoadResult result = run_load(options).value();
+  EXPECT_GE(result.record.connections, 1u);
+  EXPECT_GT(result.record.bytes_in, 0u);
+  ASSERT_EQ(result.record.targets.size(), 2u);
+  EXPECT_EQ(result.record.targets[0].completed + result.record.targets[1].completed, 30u);
+  for (const StepResult& step : result.steps) {
+    EXPECT_EQ(step.record.connections, 0u);
+    EXPECT_EQ(step.record.bytes_in + step.record.bytes_out, 0u);
+    EXPECT_TRUE(step.record.targets.empty());
+  }
+}
+
 TEST(Abortion, EndsTheRunAndKeepsWhatThereIs) {
   const ScriptedServer server([](const SeenRequest&) { return ok_answer(); });
   LoadOptions options = some_requests(server, 1'000'000);
@@ -186,6 +256,40 @@ TEST(Abortion, EndsTheRunAndKeepsWhatThereIs) {
   EXPECT_GE(result.record.requests.completed, 10u);
   EXPECT_LT(result.record.requests.sent, 1'000'000u);
   EXPECT_EQ(result.record.requests.sent, result.record.requests.ended());
+}
+
+// One request carries the answer that never comes; those that were due after it wait for its connection.
+TEST(Abortion, CountsRequestsThatWaitedForAConnection) {
+  const ScriptedServer server([](const SeenRequest&) { return ScriptedAnswer{"", Then::stall}; });
+  LoadOptions options = some_requests(server, 1'000'000);
+  options.rate = 100;
+  options.max_connections = 1;
+  options.abort_when = [](const LoadProgress& progress) { return progress.elapsed > 100ms; };
+  const LoadRecord record = record_of(options);
+  EXPECT_GE(record.requests.unfinished, 2u);
+  EXPECT_EQ(record.waited_for_connection, record.requests.unfinished - 1);
+  EXPECT_GE(record.longest_unfinished, 95ms);
+}
+
+TEST(Failure, OfACallbackEndsTheRunAtOnce) {
+  const ScriptedServer server([](const SeenRequest&) { return ok_answer(); });
+  LoadOptions options = some_requests(server, 30);
+  options.rate = 10;
+  options.on_progress = [](const LoadProgress&) { throw std::runtime_error("no room left"); };
+  EXPECT_THROW(static_cast<void>(run_load(options)), std::runtime_error);
+  EXPECT_LT(server.requests().size(), 30u);
+}
+
+// The stuck request is no work, so the drain must not make the client look idle.
+TEST(SelfJudgement, LeavesTheDrainOutOfAClosedLoopsUsage) {
+  const ScriptedServer server([](const SeenRequest& request) {
+    return request.number == 0 ? ScriptedAnswer{"", Then::stall} : ok_answer();
+  });
+  LoadOptions options = some_requests(server, 100);
+  options.timeout = 1s;
+  const LoadResult result = run_load(options).value();
+  ASSERT_EQ(result.load_threads.size(), 1u);
+  EXPECT_LT(result.load_threads[0].span, 1s);
 }
 
 TEST(SelfJudgement, LooksAtEveryLoadThread) {

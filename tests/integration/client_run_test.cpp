@@ -238,12 +238,23 @@ TEST(OpenLoop, SaysSoWhenItRunsOutOfConnections) {
   EXPECT_FALSE(result.valid());
 }
 
-// The answers come long after the schedule's 3 ms, so a rate over those would be nonsense.
-TEST(Window, OfACountLastsUntilItsLastRequestEnded) {
+TEST(Window, OfAClosedLoopsCountLastsUntilItsLastRequestEnded) {
   const ScriptedServer server([](const SeenRequest&) { return ScriptedAnswer{"", Then::stall}; });
-  LoadOptions options = open_loop(server, 1000, 3);
+  LoadOptions options = closed_loop(server, 3, 3);
   options.timeout = 50ms;
   EXPECT_GE(run_load(options)->window, 50ms);
+}
+
+// What ends in the drain would make the rate look as if it had not been kept.
+TEST(Window, OfAnOpenLoopsCountEndsWithItsSchedule) {
+  const ScriptedServer server([](const SeenRequest& request) {
+    return request.number == 0 ? ok_answer() : ScriptedAnswer{"", Then::stall};
+  });
+  LoadOptions options = open_loop(server, 20, 3);
+  options.timeout = 200ms;
+  const LoadResult result = run_load(options).value();
+  EXPECT_EQ(result.window, 150ms);
+  EXPECT_EQ(result.record.completed_in_window, 1u);
   options.duration = 1ms;
   EXPECT_EQ(run_load(options)->window, 1ms);
 }

@@ -55,7 +55,8 @@ class TlsRun : public testing::Test {
     options.timeout = timeout;
     const TlsContext tls = TlsContext::make(host, options.tls).value();
     const boost::asio::ip::tcp::endpoint address(boost::asio::ip::address_v4::loopback(), server.port());
-    const Loops loops = make_loops(options, parse_target(options.url).value(), address, &tls, make_timeline(options));
+    const Loops loops = make_loops(options, make_plans(options, parse_target(options.url).value(), address, &tls),
+                                   make_timeline(options));
     loops.front()->run({});
     return loops.front()->recorder().records().front();
   }

@@ -22,14 +22,14 @@ LoadProgress shown_at(Collector& collector, std::chrono::nanoseconds measured) {
 }
 
 TEST(Collector, ShowsNothingBeforeTheFirstRequestEnded) {
-  Collector collector(1);
+  Collector collector(Timeline{});
   const LoadProgress progress = shown_at(collector, 5s);
   EXPECT_EQ(progress.so_far, nullptr);
   EXPECT_EQ(progress.measured_ended, 0u);
 }
 
 TEST(Collector, ShowsASecondOnceItsLateSlicesHaveHadTime) {
-  Collector collector(1);
+  Collector collector(Timeline{});
   collector.add(slice_with(3, 10ms));
   collector.add(slice_with(12, 20ms));
   EXPECT_EQ(shown_at(collector, 1200ms).seconds, 0u);
@@ -42,7 +42,7 @@ TEST(Collector, ShowsASecondOnceItsLateSlicesHaveHadTime) {
 }
 
 TEST(Collector, PutsTheSlicesOfAllThreadsTogether) {
-  Collector collector(1);
+  Collector collector(Timeline{});
   collector.add(slice_with(0, 10ms));
   collector.add(slice_with(9, 10ms));
   collector.add(slice_with(1, 10ms));
@@ -50,12 +50,33 @@ TEST(Collector, PutsTheSlicesOfAllThreadsTogether) {
 }
 
 TEST(Collector, ShowsAnEmptySecondAsEmpty) {
-  Collector collector(1);
+  Collector collector(Timeline{});
   collector.add(slice_with(0, 10ms));
   shown_at(collector, 1300ms);
   const LoadProgress progress = shown_at(collector, 2300ms);
   EXPECT_EQ(progress.seconds, 2u);
   EXPECT_EQ(progress.last_second->values.count(), 0u);
+}
+
+// 20 slices with one of two times each, as they alternate: what the 2nd of 2 steps saw, or the only one.
+EffectiveSamples samples_of(const Timeline& timeline, std::size_t step, std::uint64_t first_slice) {
+  Collector collector(timeline);
+  LoadRecord record;
+  for (std::uint64_t i = 0; i < 20; ++i) {
+    Slice slice = slice_with(first_slice + i, i / 2 % 2 == 0 ? 150ms : 350ms);
+    slice.step = step;
+    collector.add(slice);
+    record.response_time.merge(slice.response_time);
+  }
+  collector.judge_samples(record, step);
+  return record.response_time.effective_samples;
+}
+
+TEST(Collector, JudgesALateStepLikeAnOnlyOne) {
+  Timeline one;
+  Timeline two;
+  two.step_begins = {two.measure_from, two.measure_from + 30s};
+  EXPECT_EQ(samples_of(two, 1, 300), samples_of(one, 0, 0));
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ TEST(LoadRecord, PutsATimedOutRequestIntoTheHistogramsAsALowerBound) {
 
 TEST(LoadRecord, GivesARequestThatWasNeverSentNoServiceTime) {
   LoadRecord record;
-  record.time_out_unsent(2s);
+  record.time_out_unsent(2s, "no connection became free");
   EXPECT_EQ(record.response_time.values.count(), 1u);
   EXPECT_EQ(record.service_time.values.count(), 0u);
   EXPECT_EQ(record.requests.timed_out, 1u);
@@ -52,8 +52,8 @@ TEST(LoadRecord, SumsUpWhateverHappens) {
   record.complete(late, 500);
   record.fail(ErrorKind::reset, "connection reset");
   record.time_out(ErrorKind::connect_timeout, late, 2s);
-  record.time_out_unsent(2s);
-  record.leave_unfinished();
+  record.time_out_unsent(2s, "no connection became free");
+  record.leave_unfinished(3s);
   const RequestCounts& requests = record.requests;
   EXPECT_EQ(requests.sent, 6u);
   EXPECT_EQ(requests.ended(), 6u);

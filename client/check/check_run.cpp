@@ -37,9 +37,21 @@ std::optional<std::string> overhead_note(const RunLogs& logs) {
                      quantile(overheads, 0.5), quantile(overheads, 0.99));
 }
 
-std::vector<std::string> notes(const CheckSubject& subject, const RunLogs& logs, bool is_pool) {
+/// One run alone may stray as the help says.
+std::optional<std::string> together_note(const SimulationPlan& plan) {
+  if (plan.share <= SimulationPlan().share) return std::nullopt;
+  return fmt::format(
+      "Of runs that are checked together, each may stray as far as {:.2f} % of {} simulated runs do: so all of them, "
+      "if "
+      "honest, agree 95 times in 100.",
+      plan.share * 100, plan.runs);
+}
+
+std::vector<std::string> notes(const CheckSubject& subject, const RunLogs& logs, bool is_pool,
+                               const SimulationPlan& plan) {
   std::vector<std::string> notes;
   if (const auto overhead = overhead_note(logs)) notes.push_back(*overhead);
+  if (const auto together = together_note(plan)) notes.push_back(*together);
   if (!logs.has_server) {
     notes.emplace_back(
         "For Little and replay, start the server with telemetry.request_log set to a file and give it "
@@ -66,24 +78,25 @@ Verdict CheckReport::verdict() const {
   return any(Verdict::agrees) ? Verdict::agrees : Verdict::not_judged;
 }
 
-CheckReport check_run(const CheckSubject& subject, const SimulationProgress& progress) {
+CheckReport check_run(const CheckSubject& subject, const SimulationPlan& plan) {
   const RunLogs logs = read_run_logs(subject);
   const Conditions conditions = find_conditions(subject.load, logs);
   const bool is_pool = logs.strategy == pool_strategy;
   const auto pool = is_pool && subject.threads ? pool_load(logs, *subject.threads) : std::nullopt;
-  CheckReport report{.name = subject.name, .setting = setting_text(logs, pool), .notes = notes(subject, logs, is_pool)};
+  CheckReport report{
+      .name = subject.name, .setting = setting_text(logs, pool), .notes = notes(subject, logs, is_pool, plan)};
   for (const Condition* condition : conditions.all())
     report.conditions.push_back(*condition);
   report.findings.push_back(check_little(subject.load, logs, conditions));
   if (pool) {
     append(report.findings, check_replay(logs, *pool, conditions));
-    append(report.findings, check_erlang(subject.load, logs, *pool, conditions, progress));
+    append(report.findings, check_erlang(subject.load, logs, *pool, conditions, plan));
   } else if (is_pool) {
     report.findings.push_back(
         judged({.law = "Erlang-C", .figure = "mean response"},
                subject.threads ? "no log tells of its requests" : "the pool's threads are not known"));
   } else if (!logs.strategy.empty()) {
-    append(report.findings, check_free(subject.load, logs, conditions, progress));
+    append(report.findings, check_free(subject.load, logs, conditions, plan));
   }
   return report;
 }

@@ -3,6 +3,7 @@
 #include "client/check/in_flight.hpp"
 #include "client/check/sample.hpp"
 #include "client/check/sizing.hpp"
+#include "client/check/tolerance.hpp"
 #include "client/record/time_summary.hpp"
 
 #include <array>
@@ -14,11 +15,7 @@ namespace {
 using std::chrono::nanoseconds;
 
 constexpr const char* law = "M/G/inf";
-constexpr double way_seconds = 0.001;
 constexpr double way_share = 0.01;
-constexpr double bucket_share = 0.002;
-constexpr double coverage = 0.95;
-constexpr std::uint64_t simulation_seed = 1;
 constexpr std::array<std::pair<const char*, double>, 3> quantiles{
     {{"p50 response", 0.5}, {"p90 response", 0.9}, {"p99 response", 0.99}}};
 
@@ -56,23 +53,20 @@ Finding mean_number(const InFlight& seen, std::size_t requests, Seconds mean_hol
 }
 
 Finding dispersion(const InFlight& seen, const RunLogs& logs, const std::optional<std::string>& why_not,
-                   const SimulationProgress& progress) {
+                   const SimulationPlan& plan) {
+  Finding finding{.law = law, .figure = "dispersion in flight", .predicted = 1, .measured = seen.dispersion};
+  if (why_not) return judged(finding, why_not);
   FigureSample simulated;
-  simulate_runs({.requests = logs.requests.size(), .rate = logs.rate(), .threads = 0, .holds = logs.holds()},
-                simulation_seed, progress,
+  simulate_runs({.requests = logs.requests.size(), .rate = logs.rate(), .threads = 0, .holds = logs.holds()}, plan,
                 [&](const std::vector<Stay>& run) { simulated.push_back(in_flight(run).dispersion); });
-  return judged({.law = law,
-                 .figure = "dispersion in flight",
-                 .predicted = 1,
-                 .measured = seen.dispersion,
-                 .tolerance = joint_bands({simulated}, coverage).front()},
-                why_not);
+  finding.tolerance = joint_bands({simulated}, plan.share).front();
+  return judged(finding, std::nullopt);
 }
 
 }  // namespace
 
 std::vector<Finding> check_free(const LoadResult& load, const RunLogs& logs, const Conditions& conditions,
-                                const SimulationProgress& progress) {
+                                const SimulationPlan& plan) {
   if (logs.measured_holds().empty()) {
     return {judged({.law = law, .figure = "response = hold"},
                    logs.holds().empty() ? "it needs the backend's hold log"
@@ -89,7 +83,7 @@ std::vector<Finding> check_free(const LoadResult& load, const RunLogs& logs, con
   const InFlight seen = in_flight(stays);
   findings.push_back(mean_number(seen, stays.size(), Seconds(mean(seconds_of(logs.holds()))), why_not));
   const auto no_poisson = why_not ? why_not : broken({&conditions.poisson, &conditions.alone});
-  findings.push_back(dispersion(seen, logs, no_poisson, progress));
+  findings.push_back(dispersion(seen, logs, no_poisson, plan));
   return findings;
 }
 

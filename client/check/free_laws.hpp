@@ -14,9 +14,9 @@ namespace waitlab::client {
 ///
 /// The client's percentiles are held against those of the same requests' holds in the backend's log: at most 1 ms and
 /// 1 % above, for the way there and back, and 0.2 % below, for the width of the histogram's buckets. So is the mean in
-/// flight by the server's log. Its dispersion may be what that of 95 % of 400 simulated runs is with holds drawn from
-/// this run's.
+/// flight by the server's log. Its dispersion may be what that of the planned share of simulated runs is with holds
+/// drawn from this run's.
 std::vector<Finding> check_free(const LoadResult& load, const RunLogs& logs, const Conditions& conditions,
-                                const SimulationProgress& progress);
+                                const SimulationPlan& plan);
 
 }  // namespace waitlab::client

@@ -1,13 +1,15 @@
 #include "client/check/little_law.hpp"
 
 #include "client/check/in_flight.hpp"
+#include "client/check/tolerance.hpp"
 
 namespace waitlab::client {
 namespace {
 
-constexpr double way_seconds = 0.001;
 constexpr double way_share = 0.02;
-constexpr double bucket_share = 0.002;
+
+/// Of the client's sum: with more allowed for the way, hardly any measured figure would differ.
+constexpr double most_for_the_way = 0.5;
 
 }  // namespace
 
@@ -23,7 +25,10 @@ Finding check_little(const LoadResult& load, const RunLogs& logs, const Conditio
   finding.measured = seen.mean;
   finding.tolerance =
       Band{.low = (request_seconds - way) / seen.span.count(), .high = *finding.predicted * (1 + bucket_share)};
-  return judged(finding, broken({&conditions.complete}));
+  auto why_not = broken({&conditions.complete});
+  if (!why_not && way > most_for_the_way * request_seconds)
+    why_not = "requests are so short that the 1 ms allowed for the way there and back could hide anything";
+  return judged(finding, why_not);
 }
 
 }  // namespace waitlab::client

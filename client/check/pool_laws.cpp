@@ -18,9 +18,6 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-constexpr double coverage = 0.95;
-constexpr std::uint64_t simulation_seed = 1;
-
 /// What replay allows a start to be off by, at p50 and at p99.
 Seconds allowed_at_p50(const PoolLoad& pool) {
   return std::max(pool.mean_hold * 0.01, Seconds(0.0001));
@@ -75,14 +72,14 @@ std::optional<Measured> measured_figures(const LoadResult& load, const RunLogs& 
 }
 
 std::vector<Band> honest_bands(const PoolLoad& pool, const Measured& measured, nanoseconds noticeable,
-                               const SimulationProgress& progress) {
+                               const SimulationPlan& plan) {
   FigureSample means, p99s, waits;
   simulate_runs({.requests = measured.requests,
                  .rate = pool.rate,
                  .threads = pool.threads,
                  .holds = {},
                  .mean_hold = pool.mean_hold},
-                simulation_seed, progress, [&](const std::vector<Stay>& run) {
+                plan, [&](const std::vector<Stay>& run) {
                   const QueueFigures figures = queue_figures(run, noticeable);
                   means.push_back(figures.mean.count());
                   p99s.push_back(figures.p99.count());
@@ -90,7 +87,7 @@ std::vector<Band> honest_bands(const PoolLoad& pool, const Measured& measured, n
                 });
   std::vector<FigureSample> samples{std::move(means), std::move(p99s)};
   if (measured.waits_known) samples.push_back(std::move(waits));
-  std::vector<Band> bands = joint_bands(samples, coverage);
+  std::vector<Band> bands = joint_bands(samples, plan.share);
   if (measured.waits_known) bands.back().high += beyond_p99;
   return bands;
 }
@@ -123,7 +120,7 @@ std::vector<Finding> check_replay(const RunLogs& logs, const PoolLoad& pool, con
 }
 
 std::vector<Finding> check_erlang(const LoadResult& load, const RunLogs& logs, const PoolLoad& pool,
-                                  const Conditions& conditions, const SimulationProgress& progress) {
+                                  const Conditions& conditions, const SimulationPlan& plan) {
   constexpr const char* law = "Erlang-C";
   const auto noticeable = std::chrono::duration_cast<nanoseconds>(allowed_at_p99(pool));
   const auto measured = measured_figures(load, logs, noticeable);
@@ -144,7 +141,7 @@ std::vector<Finding> check_erlang(const LoadResult& load, const RunLogs& logs, c
                         .predicted = queue.wait_tail(noticeable),
                         .measured = measured->figures.wait_share});
   }
-  const std::vector<Band> bands = honest_bands(pool, *measured, noticeable, progress);
+  const std::vector<Band> bands = honest_bands(pool, *measured, noticeable, plan);
   for (std::size_t index = 0; index < findings.size(); ++index) {
     findings[index].tolerance = bands[index];
     findings[index] = judged(findings[index], why_not);

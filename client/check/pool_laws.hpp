@@ -32,12 +32,12 @@ std::optional<PoolLoad> pool_load(const RunLogs& logs, unsigned threads);
 /// a thread takes on a busy machine. Needs the server's log.
 std::vector<Finding> check_replay(const RunLogs& logs, const PoolLoad& pool, const Conditions& conditions);
 
-/// Waits and response times against M/M/c with this run's own rate and mean hold. Allowed is what 95 % of 400 simulated
-/// runs of as many requests keep to in all figures at once. A wait counts if it is longer than replay allows a start to
-/// be off by at p99, and 1 % more may count, so that no hand-over that replay allows is taken for queueing. Without the
-/// server's log, the client's own times are held against it, and the waits can't be. Where holds or arrivals follow
-/// other laws, Allen and Cunneen's mean is shown.
+/// Waits and response times against M/M/c with this run's own rate and mean hold. Allowed is what the planned share of
+/// simulated runs of as many requests keep to in all figures at once. A wait counts if it is longer than replay allows
+/// a start to be off by at p99, and 1 % more may count, so that no hand-over that replay allows is taken for queueing.
+/// Without the server's log, the client's own times are held against it, and the waits can't be. Where holds or
+/// arrivals follow other laws, Allen and Cunneen's mean is shown.
 std::vector<Finding> check_erlang(const LoadResult& load, const RunLogs& logs, const PoolLoad& pool,
-                                  const Conditions& conditions, const SimulationProgress& progress);
+                                  const Conditions& conditions, const SimulationPlan& plan);
 
 }  // namespace waitlab::client

@@ -78,7 +78,7 @@ std::vector<std::size_t> depths(const std::vector<FigureSample>& figures) {
 std::vector<Band> joint_bands(const std::vector<FigureSample>& figures, double share) {
   std::vector<std::size_t> depth = depths(figures);
   std::sort(depth.begin(), depth.end());
-  const auto left_out = static_cast<std::size_t>((1 - share) * static_cast<double>(depth.size()));
+  const auto left_out = static_cast<std::size_t>(std::lround((1 - share) * static_cast<double>(depth.size())));
   const std::size_t cut = depth[std::min(left_out, depth.size() - 1)];
   std::vector<Band> bands;
   for (FigureSample sorted : figures) {
@@ -88,12 +88,20 @@ std::vector<Band> joint_bands(const std::vector<FigureSample>& figures, double s
   return bands;
 }
 
-void simulate_runs(const SimulatedQueue& queue, std::uint64_t seed, const SimulationProgress& progress,
+SimulationPlan plan_simulation(std::size_t checked) {
+  constexpr double false_alarms = 0.05;
+  constexpr std::size_t simulated_for_each = 100;
+  const SimulationPlan one;
+  return {.runs = std::max(one.runs, simulated_for_each * checked),
+          .share = 1 - false_alarms / static_cast<double>(checked)};
+}
+
+void simulate_runs(const SimulatedQueue& queue, const SimulationPlan& plan,
                    const std::function<void(const std::vector<Stay>&)>& look) {
-  Simulation simulation(queue, seed);
-  for (std::size_t run = 0; run < simulated_runs; ++run) {
+  Simulation simulation(queue, plan.seed);
+  for (std::size_t run = 0; run < plan.runs; ++run) {
     look(simulation.next_run());
-    if (progress) progress(run + 1, simulated_runs);
+    if (plan.progress) plan.progress(run + 1, plan.runs);
   }
 }
 

@@ -1,7 +1,11 @@
 #include "client/commands/check_arguments.hpp"
 
+#include "common/config/config_failure.hpp"
+
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
+
+#include <algorithm>
 
 namespace waitlab::client {
 namespace {
@@ -19,7 +23,9 @@ Method, in this order:
   Erlang-C  fixed pool: M/M/c with this run's rate and mean hold; allowed is
             what 95 % of 400 simulated runs of this length keep to in all
             figures at once, so one honest run in twenty differs; a wait counts
-            if replay would not let p99 be off by it, and 1 % more may count
+            if replay would not let p99 be off by it, and 1 % more may count.
+            Of n runs checked at once, each has 5 % / n to stray, and at least
+            100 n runs are simulated: together they differ as rarely as one
   M/G/inf   the other strategies: response times against the same requests'
             holds, up to 1 ms and 1 % more; requests in flight likewise, and
             their dispersion as that of 95 % of 400 simulated runs
@@ -40,6 +46,14 @@ Example:
 Exit codes: 0 all that was judged agrees; 2 wrong usage or file; 3 nothing could
 be judged, or a run is not valid; 4 a figure differs from theory.)";
 
+/// As the server calls them. Empty is not given.
+Result<void> expect_strategy(const std::string& name) {
+  const std::vector<std::string> strategies{"event-loop", "fixed-pool", "thread-per-request"};
+  if (name.empty() || std::find(strategies.begin(), strategies.end(), name) != strategies.end()) return {};
+  return config_failure("--strategy",
+                        fmt::format("no strategy is called \"{}\"{}", name, suggest(name, strategies, strategies)));
+}
+
 }  // namespace
 
 Result<std::variant<CheckArguments, HelpText>> parse_check_arguments(int argc, const char* const* argv) {
@@ -57,6 +71,7 @@ Result<std::variant<CheckArguments, HelpText>> parse_check_arguments(int argc, c
   const auto help = parse_command_line(app, argc, argv);
   if (!help) return help.error();
   if (*help) return **help;
+  if (auto known = expect_strategy(arguments.strategy); !known) return known.error();
   return arguments;
 }
 

@@ -15,7 +15,7 @@ struct CheckArguments {
   std::vector<std::string> results = {};  ///< files of `run --json`, experiments' folders or result.json
   std::string server_log = {};            ///< of the runs that don't name theirs; empty: none, as the next
   std::string backend_log = {};
-  std::string strategy = {};                  ///< that served them; empty: as the log says
+  std::string strategy = {};                  ///< that served them, if no log says; empty: not known
   std::optional<unsigned> threads = {};       ///< of the fixed pool
   std::optional<std::string> json_file = {};  ///< "-" for stdout
 };

@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <iterator>
 
 namespace waitlab::client {
 namespace {
@@ -47,9 +48,21 @@ class SimulationLine {
   bool shown_ = false;
 };
 
-CheckReport check_with_progress(const CheckSubject& subject) {
+std::vector<CheckReport> check_runs(const std::vector<CheckSubject>& subjects) {
   SimulationLine line;
-  return check_run(subject, [&line](std::size_t done, std::size_t of) { line.show(done, of); });
+  SimulationPlan plan = plan_simulation(subjects.size());
+  plan.progress = [&line](std::size_t done, std::size_t of) { line.show(done, of); };
+  std::vector<CheckReport> reports;
+  for (const CheckSubject& subject : subjects)
+    reports.push_back(check_run(subject, plan));
+  return reports;
+}
+
+std::string text_of(const std::vector<CheckReport>& reports) {
+  if (reports.empty()) return "The results have no runs: there is nothing to check.\n";
+  std::vector<std::string> texts;
+  std::transform(reports.begin(), reports.end(), std::back_inserter(texts), check_text);
+  return fmt::format("{}", fmt::join(texts, "\n"));
 }
 
 ExitCode exit_code_of(const std::vector<CheckReport>& reports, const std::vector<CheckSubject>& subjects) {
@@ -67,14 +80,10 @@ int run(const CheckArguments& arguments) {
   if (!output) return fail(exit_usage, output.error());
   const auto subjects = read_check_subjects(arguments);
   if (!subjects) return fail(exit_usage, subjects.error());
-  std::vector<CheckReport> reports;
-  for (const CheckSubject& subject : *subjects) {
-    const std::string between = reports.empty() ? "" : "\n";
-    reports.push_back(check_with_progress(subject));
-    if (auto printed = print_text(output->text_stream(), between + check_text(reports.back())); !printed)
-      return fail(exit_could_not_run, printed.error());
-  }
+  const std::vector<CheckReport> reports = check_runs(*subjects);
   if (auto written = output->write(check_json(reports)); !written) return fail(exit_could_not_run, written.error());
+  if (auto printed = print_text(output->text_stream(), text_of(reports)); !printed)
+    return fail(exit_could_not_run, printed.error());
   return exit_code_of(reports, *subjects);
 }
 

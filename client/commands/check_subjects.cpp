@@ -1,6 +1,7 @@
 #include "client/commands/check_subjects.hpp"
 
 #include "client/experiment/server_settings.hpp"
+#include "client/record/json_place.hpp"
 #include "client/record/result_reader.hpp"
 
 #include <fmt/format.h>
@@ -8,6 +9,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <memory>
 
@@ -16,7 +18,26 @@ namespace {
 
 namespace fs = std::filesystem;
 
-using nlohmann::json;
+/// Once, so that it may be a pipe.
+Result<std::string> read_text(const std::string& path) {
+  std::ifstream stream(path);
+  std::string text{std::istreambuf_iterator<char>(stream), {}};
+  if (!stream.is_open() || stream.bad()) return Failure{fmt::format("{} cannot be read; give a result", path)};
+  return text;
+}
+
+/// Of a list that must be there.
+std::vector<std::string> texts_of(const JsonPlace& list) {
+  std::vector<std::string> texts;
+  for (const JsonPlace& item : list.items())
+    texts.push_back(item.text());
+  return texts;
+}
+
+/// Empty if it is not there or null.
+std::string text_or_none(const JsonPlace& place, const std::string& member) {
+  return place.has(member) && !place[member].is_null() ? place[member].text() : "";
+}
 
 /// Reads each log once, however many runs it tells of.
 class Logs {
@@ -52,12 +73,14 @@ class SubjectReader {
   explicit SubjectReader(const CheckArguments& arguments) : arguments_(arguments) {}
 
   Result<void> add(const std::string& result) {
-    const fs::path file = fs::is_directory(result) ? fs::path(result) / "result.json" : fs::path(result);
-    std::ifstream stream(file);
-    if (!stream) return Failure{fmt::format("{} cannot be read; give a result", file.string())};
-    const json document = json::parse(stream, nullptr, false);
-    if (document.is_object() && document.contains("runs")) return add_experiment(document, file);
-    auto load = read_result_file(file.string());
+    const fs::path path = fs::is_directory(result) ? fs::path(result) / "result.json" : fs::path(result);
+    const std::string file = path.string();
+    const auto text = read_text(file);
+    if (!text) return text.error();
+    const auto document = parse_jsonc(*text, file);
+    if (document && document->root.is_object() && document->root.contains("runs"))
+      return add_experiment(*document, file);
+    auto load = read_result(*text, file);
     if (!load) return load.error();
     CheckSubject subject{.name = result,
                          .load = std::move(*load),
@@ -83,40 +106,55 @@ class SubjectReader {
     return {};
   }
 
-  Result<void> add_experiment(const json& document, const fs::path& file) {
-    try {
-      std::map<std::string, std::vector<std::string>> settings;
-      for (const json& target : document.at("targets"))
-        settings[target.at("name")] = target.at("settings").get<std::vector<std::string>>();
-      const std::string hold_log = document.at("backend").value("hold_log", std::string());
-      for (const json& run : document.at("runs")) {
-        if (auto added = add_run(run, settings[run.at("target")], hold_log, file); !added) return added;
-      }
-    } catch (const json::exception& error) {
-      return Failure{fmt::format("{} is no experiment's result: {}", file.string(), error.what())};
+  Result<void> add_experiment(const JsonDocument& document, const fs::path& file) {
+    std::optional<Failure> failure;
+    const JsonPlace root(document, failure);
+    std::map<std::string, std::vector<std::string>> settings;
+    for (const JsonPlace& target : root["targets"].items())
+      settings[target["name"].text()] = texts_of(target["settings"]);
+    const std::string hold_log = text_or_none(root["backend"], "hold_log");
+    const std::vector<JsonPlace> runs = root["runs"].items();
+    for (std::size_t index = 0; index < runs.size() && !failure; ++index) {
+      const RunOfExperiment run = read_run(runs[index], file);
+      if (failure) break;
+      const std::string load = document.root["runs"][index]["load"].dump();
+      if (auto added = add_run(run, load, settings[run.target], hold_log, file.parent_path()); !added) return added;
     }
+    if (failure) return *failure;
     return {};
   }
 
-  Result<void> add_run(const json& run, const std::vector<std::string>& settings, const std::string& hold_log,
-                       const fs::path& file) {
-    const fs::path folder = file.parent_path();
-    const auto in_folder = [&](const std::string& path) { return path.empty() ? "" : (folder / path).string(); };
-    const std::string name =
-        fmt::format("{}: {} at {}/s, repeat {}", file.string(), run.at("target").get<std::string>(),
-                    run.at("rate").get<double>(), run.at("repeat").get<unsigned>());
-    auto load = read_result(run.at("load").dump(), name);
+  struct RunOfExperiment {
+    std::string name;
+    std::string target;
+    std::string seed;         ///< in hex
+    std::string request_log;  ///< empty: none
+  };
+
+  static RunOfExperiment read_run(const JsonPlace& run, const fs::path& file) {
+    const std::string target = run["target"].text();
+    static_cast<void>(run["load"]);
+    return {.name = fmt::format("{}: {} at {}/s, repeat {}", file.string(), target, run["rate"].number(),
+                                run["repeat"].count()),
+            .target = target,
+            .seed = fmt::format("{:x}", run["seed"].count()),
+            .request_log = text_or_none(run, "request_log")};
+  }
+
+  Result<void> add_run(const RunOfExperiment& run, const std::string& result, const std::vector<std::string>& settings,
+                       const std::string& hold_log, const fs::path& folder) {
+    const auto in_folder = [&](const std::string& path) { return (folder / path).string(); };
+    auto load = read_result(result, run.name);
     if (!load) return load.error();
-    const json log = run.value("request_log", json());
-    CheckSubject subject{.name = name,
+    CheckSubject subject{.name = run.name,
                          .load = std::move(*load),
-                         .seed = fmt::format("{:x}", run.at("seed").get<std::uint64_t>()),
+                         .seed = run.seed,
                          .strategy = strategy_of(settings),
                          .threads = threads_of(settings),
                          .server_log = {},
                          .hold_log = {}};
     if (!subject.threads) subject.threads = arguments_.threads;
-    return add(std::move(subject), log.is_string() ? in_folder(log) : arguments_.server_log,
+    return add(std::move(subject), run.request_log.empty() ? arguments_.server_log : in_folder(run.request_log),
                hold_log.empty() ? arguments_.backend_log : in_folder(hold_log));
   }
 

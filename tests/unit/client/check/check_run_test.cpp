@@ -146,6 +146,23 @@ TEST(CheckRun, AllowsTheWayThereAndBackOneMillisecondByLittle) {
   EXPECT_EQ(verdict_of(check(subject), "Little"), Verdict::differs);
 }
 
+TEST(CheckRun, JudgesNoLittleOfRequestsAsShortAsTheirWay) {
+  CheckSubject brief = subject_of({.rate = 6'400, .mean_hold = 1ms});
+  EXPECT_EQ(find(check(brief), "Little", "").verdict, Verdict::not_judged);
+  EXPECT_THAT(find(check(brief), "Little", "").why, HasSubstr("so short"));
+  EXPECT_EQ(find(check(subject_of({.rate = 2'560, .mean_hold = 2500us})), "Little", "").verdict, Verdict::agrees);
+}
+
+TEST(CheckRun, LetsARunStrayFurtherAmongOthers) {
+  const CheckSubject subject = subject_of({});
+  const Band alone = *find(check(subject), "Erlang-C", "mean").tolerance;
+  const CheckReport among_nine = check_run(subject, plan_simulation(9));
+  const Band together = *find(among_nine, "Erlang-C", "mean").tolerance;
+  EXPECT_LT(together.low, alone.low);
+  EXPECT_GT(together.high, alone.high);
+  EXPECT_THAT(among_nine.notes, Contains(HasSubstr("99.44 % of 900 simulated runs")));
+}
+
 TEST(CheckRun, JudgesNoErlangOfHoldsOfAnotherLawButShowsAllenCunneen) {
   CheckSubject subject = subject_of({.rate = 80});
   std::vector<LoggedRequest> server = *subject.server_log;

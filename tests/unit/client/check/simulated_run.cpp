@@ -35,7 +35,7 @@ std::vector<Stay> simulate(const SimulatedRun& run) {
   nanoseconds now{0};
   for (std::size_t n = 0; n < run.requests; ++n) {
     now += exponential(random, 1 / run.rate);
-    const nanoseconds hold = exponential(random, 0.05);
+    const nanoseconds hold = exponential(random, std::chrono::duration<double>(run.mean_hold).count());
     const nanoseconds late = run.hand_over > 0ns && uniform(random) <= run.handed_over ? run.hand_over : 0ns;
     const nanoseconds start = pools.empty() ? now : pools[random() % pools.size()].start(now, late + hold) + late;
     stays.push_back({.enqueued = now, .started = start, .ended = start + hold});

@@ -11,7 +11,7 @@
 
 namespace waitlab::client {
 
-/// A run that was never made: Poisson arrivals at exponential holds of 50 ms, served by pools that are ideal but for
+/// A run that was never made: Poisson arrivals at exponential holds, served by pools that are ideal but for
 /// the time it may take to hand a request over to its thread.
 struct SimulatedRun {
   double rate = 128;
@@ -19,6 +19,7 @@ struct SimulatedRun {
   unsigned threads = 8;  ///< that really serve; 0: any number
   unsigned queues = 1;   ///< each with its own `threads`, picked at random
   std::uint64_t seed = 1;
+  std::chrono::nanoseconds mean_hold = std::chrono::milliseconds(50);
   std::chrono::nanoseconds hand_over{0};
   double handed_over = 1;  ///< the share of the requests for which that takes any time
   unsigned said = 8;       ///< the threads that it is said to have had

@@ -44,7 +44,7 @@ void expect_near(const Band& found, const Band& golden, double unit) {
 TEST_P(HonestRuns, StrayAsFarAsTheTableSays) {
   const Honest& honest = GetParam();
   FigureSample wait_shares, means, p99s;
-  simulate_runs({.requests = honest.requests, .rate = honest.rate, .threads = 8, .holds = {}, .mean_hold = 50ms}, 1, {},
+  simulate_runs({.requests = honest.requests, .rate = honest.rate, .threads = 8, .holds = {}, .mean_hold = 50ms}, {},
                 [&](const std::vector<Stay>& run) {
                   const QueueFigures figures = queue_figures(run, 0ns);
                   wait_shares.push_back(figures.wait_share);
@@ -90,18 +90,32 @@ TEST(JointBands, AreNoWiderForAFigureThatIsTheSameInAllRuns) {
   EXPECT_EQ(bands[1].high, 0);
 }
 
+TEST(PlanSimulation, LeavesAllCheckedRunsTogetherOneFalseAlarmInTwenty) {
+  EXPECT_DOUBLE_EQ(plan_simulation(1).share, 0.95);
+  EXPECT_EQ(plan_simulation(1).runs, 400U);
+  EXPECT_DOUBLE_EQ(plan_simulation(10).share, 0.995);
+  EXPECT_EQ(plan_simulation(10).runs, 1'000U);
+}
+
+TEST(PlanSimulation, LeavesOutAsManyRunsAsItPlans) {
+  const SimulationPlan plan = plan_simulation(9);
+  FigureSample values(plan.runs);
+  std::iota(values.begin(), values.end(), 0);
+  EXPECT_EQ(joint_bands({values}, plan.share)[0].low, 2);  // 5 of 900, less than 3 at either end
+}
+
 TEST(SimulateRuns, AreTheSameForTheSameSeed) {
   const SimulatedQueue queue{.requests = 100, .rate = 100, .threads = 2, .holds = {5ms, 15ms}, .mean_hold = 10ms};
   std::vector<std::chrono::nanoseconds> first, second;
-  simulate_runs(queue, 7, {}, [&](const auto& run) { first.push_back(run.back().ended); });
-  simulate_runs(queue, 7, {}, [&](const auto& run) { second.push_back(run.back().ended); });
+  simulate_runs(queue, {.seed = 7}, [&](const auto& run) { first.push_back(run.back().ended); });
+  simulate_runs(queue, {.seed = 7}, [&](const auto& run) { second.push_back(run.back().ended); });
   EXPECT_EQ(first, second);
   EXPECT_NE(first[0], first[1]);
 }
 
 TEST(SimulateRuns, NeverWaitWithoutALimitOfThreads) {
   const SimulatedQueue queue{.requests = 100, .rate = 100, .threads = 0, .holds = {5ms, 15ms}, .mean_hold = 10ms};
-  simulate_runs(queue, 7, {}, [](const auto& run) {
+  simulate_runs(queue, {.seed = 7}, [](const auto& run) {
     for (const Stay& stay : run) {
       ASSERT_EQ(stay.wait(), 0ns);
       ASSERT_TRUE(stay.hold() == 5ms || stay.hold() == 15ms);

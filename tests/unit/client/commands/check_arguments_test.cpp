@@ -33,6 +33,13 @@ TEST(CheckArguments, AreRefusedInOneLine) {
   EXPECT_EQ(unknown.error().message.find('\n'), std::string::npos);
 }
 
+TEST(CheckArguments, KnowTheStrategies) {
+  EXPECT_TRUE(parse({"a.json", "--strategy", "thread-per-request"}));
+  const auto misspelt = parse({"a.json", "--strategy", "fixd-pool"});
+  ASSERT_FALSE(misspelt);
+  EXPECT_THAT(misspelt.error().message, HasSubstr("did you mean \"fixed-pool\"?"));
+}
+
 TEST(CheckArguments, HaveAHelpThatFitsATerminalAndNamesTheMethod) {
   const std::string help = std::get<HelpText>(parse({"--help"}).value()).text;
   for (const char* word : {"Little", "replay", "Erlang-C", "M/G/inf", "400 simulated runs", "Exit codes"})

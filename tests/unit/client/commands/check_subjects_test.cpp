@@ -6,11 +6,17 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
+#include <sys/stat.h>
+#include <filesystem>
+#include <future>
+
 namespace waitlab::client {
 namespace {
 
 using nlohmann::ordered_json;
+using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr const char* server_log =
     "request_id,route,enqueued_ns,started_ns,ended_ns,queued_ns,backend_ns,status,strategy\n"
@@ -72,12 +78,46 @@ TEST_F(CheckSubjects, AreTheRunsOfAnExperimentWithTheirOwnLogs) {
   EXPECT_EQ(subjects[0].server_log, subjects[1].server_log);  // read once
 }
 
+TEST_F(CheckSubjects, ReadAPipe) {
+  for (const std::string& text : {load_json().dump(), experiment().dump()}) {
+    ASSERT_EQ(::mkfifo(result_.path().c_str(), 0600), 0);
+    auto writing = std::async(std::launch::async, [&] { result_.write(text); });
+    EXPECT_TRUE(read()) << text;
+    writing.get();
+    std::filesystem::remove(result_.path());
+  }
+}
+
+TEST_F(CheckSubjects, SayWhereAnExperimentIsNotOne) {
+  const auto error_of = [&](const ordered_json& wrong) {
+    result_.write(wrong.dump(1));
+    return read().error().message;
+  };
+  ordered_json wrong = experiment();
+  wrong["targets"] = 1;
+  EXPECT_THAT(error_of(wrong),
+              AllOf(HasSubstr(result_.path() + ":"), HasSubstr("targets"), Not(HasSubstr("exception"))));
+  wrong = experiment();
+  wrong["runs"][1]["seed"] = "x";
+  EXPECT_THAT(error_of(wrong), AllOf(HasSubstr(result_.path() + ":"), HasSubstr("runs.1.seed")));
+  wrong = experiment();
+  wrong["runs"][0].erase("load");
+  EXPECT_THAT(error_of(wrong), HasSubstr("load"));
+}
+
+TEST_F(CheckSubjects, AreNoneOfAnExperimentWithoutRuns) {
+  ordered_json bare = experiment();
+  bare["runs"] = ordered_json::array();
+  result_.write(bare.dump());
+  EXPECT_TRUE(read().value().empty());
+}
+
 TEST_F(CheckSubjects, NameTheFileThatCannotBeRead) {
   EXPECT_THAT(read().error().message, HasSubstr(result_.path()));
   ordered_json lacking = experiment();
   lacking["runs"][0].erase("seed");
   result_.write(lacking.dump());
-  EXPECT_THAT(read().error().message, HasSubstr("no experiment's result"));
+  EXPECT_THAT(read().error().message, HasSubstr("seed"));
   result_.write(load_json().dump());
   EXPECT_THAT(read({.server_log = holds_.path()}).error().message, HasSubstr("no request log"));
 }

@@ -26,6 +26,7 @@ constexpr const char* hold_log = "request_id,route,arrival_ns,drawn_ns,queued_ns
 ordered_json load_json() {
   LoadResult load;
   load.url = "http://127.0.0.1:8080/wait";
+  load.started_at = "2023-11-14T22:13:20.000Z";
   return to_json(load);
 }
 

@@ -12,4 +12,10 @@ enum ExitCode : int {
   exit_theory_differs = 4,  ///< of `check`: a figure is not what theory says
 };
 
+struct LoadResult;
+
+/// How a command ends that shows this result. A run that a threshold aborted has missed it, whatever came after; else
+/// the thresholds count only if the figures may be trusted.
+ExitCode exit_code_of(const LoadResult& result);
+
 }  // namespace waitlab::client

@@ -23,8 +23,8 @@ Result<HgrmOutput> HgrmOutput::open(const std::optional<std::string>& path) {
 
 Result<void> HgrmOutput::write(const LoadRecord& record) {
   if (!response_time_) return {};
-  if (auto written = response_time_->write(hgrm_text(record.response_time.values)); !written) return written;
-  return service_time_->write(hgrm_text(record.service_time.values));
+  if (auto written = response_time_->write(hgrm_text(record.response_time)); !written) return written;
+  return service_time_->write(hgrm_text(record.service_time));
 }
 
 }  // namespace waitlab::client

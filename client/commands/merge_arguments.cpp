@@ -11,7 +11,8 @@ namespace {
 constexpr const char* footer = R"(RESULTS are result files of `run --json`, several of them joined by commas, a
 folder of them, or FILE#TARGET or FILE#TARGET@RATE for runs of an experiment's
 result.json. Counts and histograms add up exactly, in any order. Runs whose
-windows overlap went side by side: their rates add up. Of others the windows do.
+windows mostly overlap went side by side: their rates add up. Of others the
+windows do.
 The thresholds of the runs are held against the whole.
 
 Example:

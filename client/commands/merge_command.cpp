@@ -1,6 +1,7 @@
 #include "client/commands/merge_command.hpp"
 
 #include "client/commands/command_line.hpp"
+#include "client/commands/exit_code.hpp"
 #include "client/commands/fail.hpp"
 #include "client/commands/hgrm_output.hpp"
 #include "client/commands/json_output.hpp"
@@ -14,19 +15,30 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
+#include <filesystem>
 #include <string_view>
+#include <system_error>
 
 namespace waitlab::client {
 namespace {
 
-Result<std::vector<LoadResult>> read_all(const std::vector<std::string>& sources) {
+bool is_output(const MergeArguments& arguments, const std::string& file) {
+  std::error_code missing;
+  return arguments.json_file && std::filesystem::equivalent(*arguments.json_file, file, missing);
+}
+
+Result<std::vector<LoadResult>> read_all(const MergeArguments& arguments) {
   std::vector<LoadResult> all;
-  for (const std::string& source : sources) {
+  for (const std::string& source : arguments.sources) {
     auto results = read_results(source);
     if (!results) return results.error();
-    for (NamedResult& named : *results)
+    for (NamedResult& named : *results) {
+      if (is_output(arguments, named.name)) {
+        return Failure{
+            fmt::format("{} is to be written, so it can't be read as well; give another --json", named.name)};
+      }
       all.push_back(std::move(named.result));
+    }
   }
   return all;
 }
@@ -39,14 +51,8 @@ std::string text_of(const MergedResult& merged) {
   return text + "\n" + to_text(merged.result);
 }
 
-ExitCode exit_code_of(const LoadResult& result) {
-  if (!result.valid()) return exit_invalid_run;
-  const auto met = [](const ThresholdOutcome& outcome) { return outcome.met; };
-  return std::all_of(result.thresholds.begin(), result.thresholds.end(), met) ? exit_good : exit_threshold_missed;
-}
-
 int run(const MergeArguments& arguments) {
-  auto results = read_all(arguments.sources);
+  auto results = read_all(arguments);
   if (!results) return fail(exit_usage, results.error());
   auto json = JsonOutput::open(arguments.json_file);
   if (!json) return fail(exit_usage, json.error());

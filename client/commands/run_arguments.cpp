@@ -2,11 +2,13 @@
 
 #include "client/commands/command_text.hpp"
 #include "client/commands/load_flags.hpp"
+#include "client/commands/threshold_watch.hpp"
 #include "client/engine/load_run.hpp"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <string_view>
 
@@ -67,7 +69,7 @@ void add_loop_flags(CLI::App& app, RunFlags& flags) {
 void add_judging_flags(CLI::App& app, RunFlags& flags, RunArguments& arguments) {
   auto* threshold = app.add_option("--threshold", flags.thresholds, "What must hold: 'p99<200ms'; may be repeated");
   threshold->allow_extra_args(false)->type_name("CONDITION");
-  app.add_flag("--abort-on-fail", arguments.abort_on_fail, "End the run once a threshold is missed for 2 s")
+  app.add_flag("--abort-on-fail", arguments.abort_on_fail, "End once a threshold is missed for 2 s; not rate")
       ->needs(threshold);
 }
 
@@ -166,6 +168,12 @@ Result<void> complete(const CLI::App& app, const LoadFlags& load_flags, const Ru
     const auto threshold = parse_threshold(text);
     if (!threshold) return Failure{"--threshold: " + threshold.error().message};
     arguments.thresholds.push_back(*threshold);
+  }
+  if (arguments.abort_on_fail &&
+      std::none_of(arguments.thresholds.begin(), arguments.thresholds.end(), &ThresholdWatch::can_judge)) {
+    return Failure{
+        "--abort-on-fail has no effect on rate and service times, which are judged at the end; add another threshold "
+        "or drop it"};
   }
   return check_options(arguments.load);
 }

@@ -11,9 +11,7 @@
 #include "client/engine/load_run.hpp"
 #include "client/record/result_text.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
+#include <optional>
 #include <variant>
 
 namespace waitlab::client {
@@ -28,17 +26,14 @@ Result<LoadResult> run_with_view(const RunArguments& arguments, RunOutputs& outp
   if (arguments.abort_on_fail) {
     load.abort_when = [&watch](const LoadProgress& progress) { return watch.missed(progress); };
   }
-  if (arguments.quiet) return run_load(load);
-  LiveView view(arguments.tui);
-  load.on_progress = [&view](const LoadProgress& progress) { view.show(progress); };
-  return run_load(load);
-}
-
-ExitCode verdict(const LoadResult& result) {
-  if (!result.valid()) return exit_invalid_run;
-  const bool met = std::all_of(result.thresholds.begin(), result.thresholds.end(),
-                               [](const ThresholdOutcome& outcome) { return outcome.met; });
-  return met ? exit_good : exit_threshold_missed;
+  std::optional<LiveView> view;
+  if (!arguments.quiet) {
+    view.emplace(arguments.tui);
+    load.on_progress = [&view](const LoadProgress& progress) { view->show(progress); };
+  }
+  auto result = run_load(load);
+  if (result && result->aborted) result->aborted_by = watch.miss();
+  return result;
 }
 
 int run(const RunArguments& arguments) {
@@ -53,7 +48,7 @@ int run(const RunArguments& arguments) {
     auto printed = print_text(outputs->text_stream(), to_text(*result));
     if (!printed) return fail(exit_could_not_run, printed.error());
   }
-  return verdict(*result);
+  return exit_code_of(*result);
 }
 
 }  // namespace

@@ -1,14 +1,12 @@
 #include "client/commands/run_outputs.hpp"
 
 #include "client/engine/request_texts.hpp"
-#include "client/record/hgrm_text.hpp"
 #include "client/record/prometheus_text.hpp"
 #include "client/record/result_json.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <filesystem>
 #include <string>
 #include <utility>
 
@@ -23,13 +21,6 @@ Result<void> open_file(const char* flag, const std::optional<std::string>& path,
   return {};
 }
 
-/// "times.hgrm" becomes "times.service.hgrm".
-std::optional<std::string> service_path(const std::optional<std::string>& path) {
-  if (!path) return std::nullopt;
-  const std::filesystem::path whole(*path);
-  return (whole.parent_path() / (whole.stem().string() + ".service" + whole.extension().string())).string();
-}
-
 std::vector<TargetName> target_names(const LoadOptions& load) {
   std::vector<TargetName> names;
   for (const RequestTemplate& request : request_mix(load))
@@ -42,12 +33,11 @@ std::vector<TargetName> target_names(const LoadOptions& load) {
 Result<RunOutputs> RunOutputs::open(const OutputFiles& files) {
   auto json = JsonOutput::open(files.json);
   if (!json) return json.error();
-  RunOutputs outputs(std::move(*json));
+  auto hgrm = HgrmOutput::open(files.hgrm);
+  if (!hgrm) return hgrm.error();
+  RunOutputs outputs(std::move(*json), std::move(*hgrm));
   if (auto opened = open_file("--csv", files.csv, outputs.csv_file_); !opened) return opened.error();
   if (auto opened = open_file("--hdr-log", files.hdr_log, outputs.hdr_log_file_); !opened) return opened.error();
-  if (auto opened = open_file("--hgrm", files.hgrm, outputs.hgrm_); !opened) return opened.error();
-  const auto service = service_path(files.hgrm);
-  if (auto opened = open_file("--hgrm", service, outputs.service_hgrm_); !opened) return opened.error();
   if (auto opened = open_file("--prometheus", files.prometheus, outputs.prometheus_); !opened) return opened.error();
   return outputs;
 }
@@ -73,8 +63,7 @@ Result<void> RunOutputs::write(const LoadResult& result) {
   note(json_.write(to_json(result)));
   if (csv_file_) note(csv_file_->finish());
   if (hdr_log_file_) note(hdr_log_file_->write(hdr_log_->text()));
-  if (hgrm_) note(hgrm_->write(hgrm_text(result.record.response_time.values)));
-  if (service_hgrm_) note(service_hgrm_->write(hgrm_text(result.record.service_time.values)));
+  note(hgrm_.write(result.record));
   if (prometheus_) note(prometheus_->write(prometheus_text(result)));
   return outcome;
 }

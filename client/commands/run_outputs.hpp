@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/commands/hgrm_output.hpp"
 #include "client/commands/json_output.hpp"
 #include "client/commands/run_arguments.hpp"
 #include "client/commands/whole_file.hpp"
@@ -30,10 +31,11 @@ class RunOutputs {
   Result<void> write(const LoadResult& result);
 
  private:
-  explicit RunOutputs(JsonOutput json) : json_(std::move(json)) {}
+  RunOutputs(JsonOutput json, HgrmOutput hgrm) : json_(std::move(json)), hgrm_(std::move(hgrm)) {}
 
   JsonOutput json_;
-  std::optional<WholeFile> csv_file_, hdr_log_file_, hgrm_, service_hgrm_, prometheus_;
+  HgrmOutput hgrm_;
+  std::optional<WholeFile> csv_file_, hdr_log_file_, prometheus_;
   std::unique_ptr<RequestCsv> csv_;
   std::optional<HdrLog> hdr_log_;
 };

@@ -11,6 +11,7 @@ namespace waitlab::client {
 namespace fs = std::filesystem;
 
 Result<WholeFile> WholeFile::open(const std::string& path) {
+  if (path == "-") return Failure{"'-' is no file, and only --json can go to stdout; give a path"};
   std::error_code error;
   const fs::file_type type = fs::status(path, error).type();
   const bool exists = type != fs::file_type::not_found;

@@ -14,7 +14,7 @@ namespace waitlab::client {
 /// written directly.
 class WholeFile {
  public:
-  /// Finds out at once whether the file can be written. Failure names it.
+  /// Finds out at once whether the file can be written. Failure names it. "-" is none.
   static Result<WholeFile> open(const std::string& path);
 
   WholeFile(WholeFile&& other) noexcept;

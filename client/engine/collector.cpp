@@ -52,6 +52,7 @@ void Collector::show(LoadProgress& progress, nanoseconds measured) {
 
 void Collector::judge_samples(LoadRecord& whole) const {
   set_samples(whole, whole_);
+  whole.share_effective_samples();
 }
 
 void Collector::judge_samples(LoadRecord& record, std::size_t step) const {

@@ -70,6 +70,7 @@ void Recorder::expire_unsent(const Attempt& attempt, bool waited, Clock::time_po
 
 void Recorder::leave_unfinished(const Attempt& attempt, Clock::time_point now) {
   record_of(attempt).leave_unfinished(now - attempt.ticket.intended);
+  if (TargetTally* target = target_of(attempt)) ++target->response_time.unfinished;
   if (plan_.rows) add_row(attempt, RequestRow::Outcome::unfinished, {}, {});
 }
 

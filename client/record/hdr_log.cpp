@@ -14,12 +14,14 @@ using Text = std::back_insert_iterator<std::string>;
 constexpr std::uint64_t slices_per_second = std::chrono::seconds(1) / slice_width;
 constexpr std::array<const char*, 2> tag_names{"response_time", "service_time"};
 
-void add_header(Text text, UtcTime begin) {
+void add_header(Text text, UtcTime begin, std::uint64_t timed_out) {
   const auto calendar = fmt::gmtime(std::chrono::system_clock::to_time_t(begin));
   fmt::format_to(text, "#[waitlab-client: histograms in nanoseconds, Interval_Max in milliseconds]\n");
   fmt::format_to(text, "#[Histogram log format version 1.3]\n");
   fmt::format_to(text, "#[StartTime: {:.3f} (seconds since epoch), {:%Y-%m-%dT%H:%M:%SZ}]\n",
                  std::chrono::duration<double>(begin.time_since_epoch()).count(), calendar);
+  if (timed_out > 0)
+    fmt::format_to(text, "#[{} of the response times are those of time-outs: lower bounds]\n", timed_out);
   fmt::format_to(text, "\"StartTimestamp\",\"Interval_Length\",\"Interval_Max\",\"Interval_Compressed_Histogram\"\n");
 }
 
@@ -29,12 +31,13 @@ void HdrLog::add(const Slice& slice) {
   Second& second = open(slice.index / slices_per_second);
   second[0].merge(slice.response_time.values);
   second[1].merge(slice.service_time.values);
+  timed_out_ += slice.response_time.censored;
 }
 
 std::string HdrLog::text() const {
   std::string text;
   const auto out = std::back_inserter(text);
-  add_header(out, begin_);
+  add_header(out, begin_, timed_out_);
   std::map<std::uint64_t, LineEnds> seconds = closed_;
   for (const auto& [index, second] : open_)
     seconds[index] = line_ends(second);

@@ -14,7 +14,8 @@ namespace waitlab::client {
 
 /// A run's times second by second, as an HdrHistogram log (format version 1.3): one line a second for each of the tags
 /// `response_time` and `service_time`, seconds without responses included. Its histograms are in nanoseconds, its
-/// `Interval_Max` in milliseconds, as the Java library writes it; timed-out requests count as the least they took.
+/// `Interval_Max` in milliseconds, as the Java library writes it; timed-out requests count as the least they took,
+/// and a comment line says how many there are.
 ///
 /// Slices of several threads may come in any order. Only the newest seconds are kept as histograms, the others as the
 /// text they will become: 2 MiB at most, and some kB for each second. A slice costs some ten us, a late one some ms.
@@ -39,6 +40,7 @@ class HdrLog {
   Second& open(std::uint64_t index);
 
   UtcTime begin_;
+  std::uint64_t timed_out_ = 0;
   std::map<std::uint64_t, Second> open_;  ///< by seconds since `begin_`
   std::map<std::uint64_t, LineEnds> closed_;
 };

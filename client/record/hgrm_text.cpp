@@ -78,4 +78,16 @@ std::string hgrm_text(const HdrHistogram& histogram) {
   return text;
 }
 
+std::string hgrm_text(const CensoredHistogram& times) {
+  std::string text = hgrm_text(times.values);
+  const auto out = std::back_inserter(text);
+  if (times.censored > 0) {
+    fmt::format_to(out, "#[Timed out = {:10}: from {:.3f} on, values are lower bounds]\n", times.censored,
+                   milliseconds(times.least_censored));
+  }
+  if (times.unfinished > 0)
+    fmt::format_to(out, "#[Unfinished = {:9}: none of the values is theirs]\n", times.unfinished);
+  return text;
+}
+
 }  // namespace waitlab::client

@@ -15,21 +15,20 @@ void CensoredHistogram::clear() noexcept {
   values.clear();
   censored = 0;
   least_censored = std::chrono::nanoseconds::max();
+  unfinished = 0;
   effective_samples = {};
 }
 
 void CensoredHistogram::merge(const CensoredHistogram& other) noexcept {
-  const auto samples_of = [](const CensoredHistogram& histogram, std::size_t i) {
-    const double effective = histogram.effective_samples[i];
-    return effective > 0 ? effective : static_cast<double>(histogram.values.count());
-  };
   for (std::size_t i = 0; i < effective_samples.size(); ++i) {
-    const bool known = effective_samples[i] > 0 || other.effective_samples[i] > 0;
-    if (known) effective_samples[i] = samples_of(*this, i) + samples_of(other, i);
+    const bool known = (effective_samples[i] > 0 || values.count() == 0) &&
+                       (other.effective_samples[i] > 0 || other.values.count() == 0);
+    effective_samples[i] = known ? effective_samples[i] + other.effective_samples[i] : 0;
   }
   values.merge(other.values);
   censored += other.censored;
   least_censored = std::min(least_censored, other.least_censored);
+  unfinished += other.unfinished;
 }
 
 void TargetTally::merge(const TargetTally& other) noexcept {
@@ -72,6 +71,17 @@ void LoadRecord::time_out_unsent(std::chrono::nanoseconds timeout, std::string_v
 void LoadRecord::leave_unfinished(std::chrono::nanoseconds age) noexcept {
   ++requests.unfinished;
   longest_unfinished = std::max(longest_unfinished, age);
+  ++response_time.unfinished;
+  ++service_time.unfinished;
+}
+
+void LoadRecord::share_effective_samples() noexcept {
+  for (TargetTally& target : targets) {
+    const auto part = static_cast<double>(target.response_time.values.count()) /
+                      static_cast<double>(std::max<std::uint64_t>(response_time.values.count(), 1));
+    for (std::size_t i = 0; i < shown_quantiles.size(); ++i)
+      target.response_time.effective_samples[i] = part * response_time.effective_samples[i];
+  }
 }
 
 void LoadRecord::merge(const LoadRecord& other) {

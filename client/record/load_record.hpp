@@ -26,14 +26,18 @@ struct RequestCounts {
   std::uint64_t timed_out = 0;
   std::uint64_t unfinished = 0;  ///< cut when the run was interrupted
 
-  std::uint64_t ended() const noexcept { return completed + failed + timed_out + unfinished; }
+  std::uint64_t ended() const noexcept { return finished() + unfinished; }
+  /// Those that came to an end of their own.
+  std::uint64_t finished() const noexcept { return completed + failed + timed_out; }
 };
 
-/// Durations of which some are only known to be at least what was recorded, because their requests timed out.
+/// Durations of which some are only known to be at least what was recorded, because their requests timed out, and some
+/// are not known at all, because their requests were cut.
 struct CensoredHistogram {
   HdrHistogram values;
   std::uint64_t censored = 0;  ///< how many of the values are lower bounds
   std::chrono::nanoseconds least_censored = std::chrono::nanoseconds::max();  ///< the smallest of these
+  std::uint64_t unfinished = 0;          ///< requests that were cut: none of the values is theirs
   EffectiveSamples effective_samples{};  ///< set once a run is over; those of merged runs add up
 
   void record(std::chrono::nanoseconds value) noexcept { values.record(value); }
@@ -110,6 +114,10 @@ struct LoadRecord {
   void time_out_unsent(std::chrono::nanoseconds timeout, std::string_view why);
   /// `age`: since its intended start.
   void leave_unfinished(std::chrono::nanoseconds age) noexcept;
+
+  /// Gives each target effective samples: as many to a request as the whole run has, for a target's requests are
+  /// spread over the same time.
+  void share_effective_samples() noexcept;
 
   /// Adds what another thread or run recorded; exact.
   void merge(const LoadRecord& other);

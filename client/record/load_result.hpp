@@ -71,8 +71,9 @@ struct LoadResult {
   std::optional<std::uint64_t> listen_overflows;
 
   bool interrupted = false;
-  bool aborted = false;                      ///< ended early because a threshold was missed
-  std::vector<std::string> invalid_because;  ///< empty: the run may be trusted
+  bool aborted = false;                        ///< ended early because a threshold was missed
+  std::optional<ThresholdOutcome> aborted_by;  ///< that threshold, and what was found when it was believed
+  std::vector<std::string> invalid_because;    ///< empty: the run may be trusted
   Machine machine;
 
   bool valid() const noexcept { return invalid_because.empty(); }

@@ -4,6 +4,7 @@
 #include "client/record/time_text.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -13,12 +14,14 @@ namespace {
 using namespace std::chrono_literals;
 using Notes = std::vector<std::string>;
 
+constexpr double lag_share = 0.1;  ///< of a response time: as much lag shows in it
 constexpr double most_switches_per_second = 500;
 
+/// Failures count earlier than the rest: whatever they took, they are missing from every time.
 void note_errors(const LoadRecord& record, Notes& notes) {
   const RequestCounts& requests = record.requests;
   const auto many = [&requests](std::uint64_t count) { return count * 100 > requests.sent; };
-  if (many(requests.failed)) {
+  if (many(10 * requests.failed)) {
     notes.push_back(fmt::format("{} of {} requests failed and are in none of the times: {} completed", requests.failed,
                                 requests.sent, requests.completed));
   }
@@ -37,6 +40,14 @@ void note_errors(const LoadRecord& record, Notes& notes) {
     notes.push_back(fmt::format("{} of {} requests got another answer than expected: the times include theirs",
                                 unexpected, requests.sent));
   }
+}
+
+void note_unfinished(const LoadRecord& record, Notes& notes) {
+  if (record.requests.unfinished == 0) return;
+  notes.push_back(fmt::format(
+      "{} of {} requests were still under way when the run was stopped, the oldest for {}: they are in none "
+      "of the times, so those marked > are lower bounds",
+      record.requests.unfinished, record.requests.sent, short_time(record.longest_unfinished)));
 }
 
 /// A server that falls behind is no fault of the measurement, but its response times then grow as long as one measures.
@@ -64,11 +75,23 @@ void note_backlogs(const LoadResult& result, Notes& notes) {
 }
 
 void note_lag(const LoadRecord& record, Notes& notes) {
-  const TimeFigure lag = percentile(record.schedule_lag, 0.99);
-  const TimeFigure response = percentile(record.response_time, 0.99);
-  if (!lag.value || !response.value || *lag.value < 1ms || *lag.value * 4 <= *response.value) return;
-  notes.push_back(fmt::format("the client's own lag (p99 {}) is a good part of the response time's p99 ({})",
-                              short_time(*lag.value), short_time(*response.value)));
+  const HdrHistogram& lag = record.schedule_lag;
+  const HdrHistogram& response = record.response_time.values;
+  if (lag.count() == 0 || response.count() == 0) return;
+  std::vector<std::string> figures;
+  const auto hold = [&figures](const char* name, std::chrono::nanoseconds own, std::chrono::nanoseconds whole) {
+    if (static_cast<double>(own.count()) <= lag_share * static_cast<double>(whole.count())) return;
+    figures.push_back(fmt::format("{} ({} of {})", name, short_time(own), short_time(whole)));
+  };
+  for (std::size_t i = 0; i < shown_quantiles.size(); ++i) {
+    const TimeFigure own = percentile(lag, shown_quantiles[i]);
+    const TimeFigure whole = percentile(response, shown_quantiles[i]);
+    if (own.value && whole.value) hold(shown_quantile_labels[i], *own.value, *whole.value);
+  }
+  hold("max", lag.max(), response.max());
+  if (figures.empty()) return;
+  notes.push_back(
+      fmt::format("up to so much of these response times is the client's own lag: {}", fmt::join(figures, ", ")));
 }
 
 void note_machine(const LoadResult& result, Notes& notes) {
@@ -96,6 +119,7 @@ void note_machine(const LoadResult& result, Notes& notes) {
 std::vector<std::string> notes_on(const LoadResult& result) {
   Notes notes;
   note_errors(result.record, notes);
+  note_unfinished(result.record, notes);
   note_backlogs(result, notes);
   note_lag(result.record, notes);
   note_machine(result, notes);

@@ -9,10 +9,12 @@ namespace waitlab::client {
 
 /// What a reader must know before trusting the figures of a run that may well be valid, one sentence each:
 ///
-/// - more than 1 % of the requests failed, timed out, or got an unwanted answer,
+/// - more than 0.1 % of the requests failed, or more than 1 % timed out or got an unwanted answer,
+/// - requests were cut when the run was ended early, so that percentiles are lower bounds,
 /// - the server fell behind an open loop (second_half.hpp), unless the run was cut short,
 /// - a listen queue overflowed, so that connects took a second and more,
-/// - the client's own lag is more than a quarter of the p99, and at least 1 ms,
+/// - the client's own lag is more than a tenth of a response time that is shown, the one and the other at the same
+///   percentile, or at most,
 /// - other programs pushed the load threads off their CPU more than 500 times a second.
 std::vector<std::string> notes_on(const LoadResult& result);
 

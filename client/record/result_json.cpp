@@ -59,6 +59,7 @@ Json times_json(const CensoredHistogram& histogram) {
   }
   json["at_least"] = std::move(at_least);
   json["censored"] = histogram.censored;
+  json["unfinished"] = histogram.unfinished;
   json["least_censored"] = histogram.censored > 0 ? Json(microseconds(histogram.least_censored)) : Json(nullptr);
   json["ci95"] = std::move(intervals);
   json["effective_samples"] = effective_samples_json(histogram.effective_samples);
@@ -123,13 +124,11 @@ Json split_json(const SplitTally& split) {
 /// What a run and a step of one have in common.
 void add_record(Json& json, const LoadRecord& record, std::optional<double> offered_rate, double achieved_rate) {
   json["requests"] = requests_json(record.requests);
+  json["longest_unfinished_us"] =
+      record.requests.unfinished > 0 ? Json(microseconds(record.longest_unfinished)) : Json(nullptr);
   add_errors(json, record);
   json["statuses"] = statuses_json(record);
-  json["connections"] = {{"opened", record.connections},
-                         {"reconnects", record.reconnects},
-                         {"retried", record.retried},
-                         {"waited", record.waited_for_connection}};
-  json["bytes"] = {{"in", record.bytes_in}, {"out", record.bytes_out}};
+  json["connections"] = {{"waited", record.waited_for_connection}};
   json["rate"] = {{"offered", or_null(offered_rate)},
                   {"achieved", achieved_rate},
                   {"completed_in_window", record.completed_in_window},
@@ -141,6 +140,16 @@ void add_record(Json& json, const LoadRecord& record, std::optional<double> offe
                         {"service_time", record.service_time.values.encode()},
                         {"schedule_lag", record.schedule_lag.encode()}};
   json["split"] = split_json(record.split);
+}
+
+/// What belongs to a run as a whole.
+void add_traffic(Json& json, const LoadResult& result) {
+  const LoadRecord& record = result.record;
+  json["connections"].update({{"opened", record.connections},
+                              {"reconnects", record.reconnects},
+                              {"retried", record.retried},
+                              {"cap", result.connections}});
+  json["bytes"] = {{"in", record.bytes_in}, {"out", record.bytes_out}};
 }
 
 Json steps_json(const LoadResult& result) {
@@ -171,10 +180,14 @@ Json targets_json(const LoadResult& result) {
   return targets;
 }
 
+Json outcome_json(const ThresholdOutcome& outcome) {
+  return {{"threshold", outcome.text}, {"met", outcome.met}, {"found", outcome.found}};
+}
+
 Json thresholds_json(const LoadResult& result) {
   Json thresholds = Json::array();
   for (const ThresholdOutcome& outcome : result.thresholds)
-    thresholds.push_back({{"threshold", outcome.text}, {"met", outcome.met}, {"found", outcome.found}});
+    thresholds.push_back(outcome_json(outcome));
   return thresholds;
 }
 
@@ -233,9 +246,10 @@ nlohmann::ordered_json to_json(const LoadResult& result) {
   json["notes"] = notes_on(result);
   json["interrupted"] = result.interrupted;
   json["aborted"] = result.aborted;
+  json["aborted_by"] = result.aborted_by ? outcome_json(*result.aborted_by) : Json(nullptr);
   json["thresholds"] = thresholds_json(result);
   add_record(json, result.record, result.offered_rate, result.achieved_rate());
-  json["connections"]["cap"] = result.connections;
+  add_traffic(json, result);
   json["steps"] = steps_json(result);
   json["targets"] = targets_json(result);
   json["arrivals"] = arrivals_json(result);

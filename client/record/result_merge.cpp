@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <functional>
 #include <set>
+#include <string_view>
 #include <utility>
 
 namespace waitlab::client {
@@ -19,6 +20,9 @@ namespace {
 
 using std::chrono::nanoseconds;
 using Results = std::vector<LoadResult>;
+
+/// How the command of a result begins that is not of a run.
+constexpr std::string_view merge_command_text = "waitlab-client merge";
 
 /// How two runs, or two groups of runs, stand to each other in time.
 enum class Order { side_by_side, one_after_another };
@@ -34,7 +38,7 @@ nanoseconds join_lengths(Order order, nanoseconds a, nanoseconds b) {
   return order == Order::side_by_side ? std::max(a, b) : a + b;
 }
 
-unsigned join_means(Order order, unsigned a, unsigned b) {
+unsigned join_workers(Order order, unsigned a, unsigned b) {
   return order == Order::side_by_side ? a + b : std::max(a, b);
 }
 
@@ -45,12 +49,37 @@ std::optional<std::uint64_t> join_overflows(Order order, std::optional<std::uint
   return order == Order::side_by_side ? std::max(*a, *b) : *a + *b;
 }
 
+std::vector<CensoredHistogram*> times_of(LoadRecord& record) {
+  std::vector<CensoredHistogram*> times{&record.response_time, &record.service_time};
+  for (TargetTally& target : record.targets)
+    times.push_back(&target.response_time);
+  return times;
+}
+
+/// Side by side they saw the same stalls of the server, so that together they are worth no more samples than one alone.
+void join_records(Order order, LoadRecord& whole, LoadRecord other) {
+  std::vector<EffectiveSamples> before;
+  for (const CensoredHistogram* times : times_of(whole))
+    before.push_back(times->effective_samples);
+  whole.merge(other);
+  if (order == Order::one_after_another) return;
+  const auto joined = times_of(whole);
+  const auto others = times_of(other);
+  for (std::size_t i = 0; i < std::min(before.size(), others.size()); ++i) {
+    EffectiveSamples& samples = joined[i]->effective_samples;
+    for (std::size_t quantile = 0; quantile < samples.size(); ++quantile) {
+      const double more = std::max(before[i][quantile], others[i]->effective_samples[quantile]);
+      samples[quantile] = std::min(samples[quantile], more);
+    }
+  }
+}
+
 void join_step(Order order, StepResult& whole, const StepResult& other) {
   whole.from_rate = join_rates(order, whole.from_rate, whole.window, other.from_rate, other.window);
   whole.to_rate = join_rates(order, whole.to_rate, whole.window, other.to_rate, other.window);
   whole.begin = join_lengths(order, whole.begin, other.begin);
   whole.window = join_lengths(order, whole.window, other.window);
-  whole.record.merge(other.record);
+  join_records(order, whole.record, other.record);
 }
 
 /// Appends those that are not there yet.
@@ -67,10 +96,10 @@ void join(Order order, LoadResult& whole, const LoadResult& other) {
     whole.offered_rate.reset();
   }
   whole.window = join_lengths(order, whole.window, other.window);
-  whole.threads = join_means(order, whole.threads, other.threads);
-  whole.connections = join_means(order, whole.connections, other.connections);
+  whole.threads = join_workers(order, whole.threads, other.threads);
+  whole.connections = join_workers(order, whole.connections, other.connections);
   whole.listen_overflows = join_overflows(order, whole.listen_overflows, other.listen_overflows);
-  whole.record.merge(other.record);
+  join_records(order, whole.record, other.record);
   for (std::size_t i = 0; i < whole.steps.size(); ++i)
     join_step(order, whole.steps[i], other.steps[i]);
   whole.load_threads.insert(whole.load_threads.end(), other.load_threads.begin(), other.load_threads.end());
@@ -78,6 +107,7 @@ void join(Order order, LoadResult& whole, const LoadResult& other) {
   if (whole.arrivals != other.arrivals) whole.arrivals.clear();
   whole.interrupted = whole.interrupted || other.interrupted;
   whole.aborted = whole.aborted || other.aborted;
+  if (!whole.aborted_by) whole.aborted_by = other.aborted_by;
   add_new(whole.invalid_because, other.invalid_because);
 }
 
@@ -103,17 +133,51 @@ void sort(Results& results) {
   std::transform(keyed.begin(), keyed.end(), results.begin(), [](auto& result) { return std::move(result.second); });
 }
 
+/// The measured window of a run, or what the windows of several have in common.
+struct Window {
+  std::chrono::sys_time<nanoseconds> begin;
+  std::chrono::sys_time<nanoseconds> end;
+
+  nanoseconds length() const { return std::max<nanoseconds>(end - begin, nanoseconds(0)); }
+};
+
+Window window_of(const LoadResult& result) {
+  const UtcTime begin = parse_utc(result.started_at).value_or(UtcTime());
+  return {begin, begin + result.window};
+}
+
+Window common(const Window& a, const Window& b) {
+  return {std::max(a.begin, b.begin), std::min(a.end, b.end)};
+}
+
+/// Most of the shorter one lies in the other.
+bool mostly_together(const Window& a, const Window& b) {
+  return 2 * common(a, b).length() > std::min(a.length(), b.length());
+}
+
 /// Sorted results in groups of runs that went side by side, the groups one after another.
 std::vector<Results> group(const Results& results) {
   std::vector<Results> groups;
-  auto end = std::chrono::sys_time<nanoseconds>::min();
+  Window shared{};
   for (const LoadResult& result : results) {
-    const UtcTime begin = parse_utc(result.started_at).value_or(UtcTime());
-    if (begin >= end) groups.emplace_back();
+    const Window window = window_of(result);
+    const bool joins = !groups.empty() && mostly_together(shared, window);
+    if (!joins) groups.emplace_back();
+    shared = joins ? common(shared, window) : window;
     groups.back().push_back(result);
-    end = std::max<std::chrono::sys_time<nanoseconds>>(end, begin + result.window);
   }
   return groups;
+}
+
+void warn_of_overlaps(const std::vector<Results>& groups, std::vector<std::string>& warnings) {
+  nanoseconds longest{0};
+  for (std::size_t i = 1; i < groups.size(); ++i) {
+    for (const LoadResult& before : groups[i - 1])
+      longest = std::max(longest, common(window_of(before), window_of(groups[i].front())).length());
+  }
+  if (longest == nanoseconds(0)) return;
+  warnings.push_back(fmt::format("runs that count as one after another overlap by up to {}: they disturbed one another",
+                                 short_time(longest)));
 }
 
 std::string describe(const std::vector<Results>& groups, std::size_t runs, nanoseconds window) {
@@ -183,6 +247,11 @@ std::vector<std::string> find_differences(const Results& results, const std::vec
   for (const Results& side_by_side : groups) {
     const auto window = [](const LoadResult& result) { return short_time(result.window); };
     warn_of_difference(side_by_side, "windows though side by side", window, warnings);
+  }
+  warn_of_overlaps(groups, warnings);
+  const auto is_merge = [](const LoadResult& result) { return result.command.starts_with(merge_command_text); };
+  if (std::any_of(results.begin(), results.end(), is_merge)) {
+    warnings.emplace_back("a result is itself a merge: runs that are in it and given again are counted twice");
   }
   const auto same = [](const auto& a, const auto& b) { return text_of(a) == text_of(b); };
   if (std::adjacent_find(results.begin(), results.end(), same) != results.end()) {

@@ -13,12 +13,13 @@ struct MergedResult {
   std::vector<std::string> warnings;  ///< what a reader must know of results that differ, one sentence each
 };
 
-/// Joins results, at least one, into that of one run. Counts, histograms and split add up exactly, in any order, and
-/// the percentiles' effective samples too. A run that starts before an earlier one's window is over went side by side
-/// with it: their rates, threads and connections add up, and the window stays, that of the longest. Otherwise they went
-/// one after another: the windows add up, and the offered rate is the mean over them. The result is valid if all are,
-/// and its thresholds are held against the whole. The fit of the arrivals can't be joined and is left out; so are the
-/// steps and targets, with a warning, where they are not the same in all. A single result stays as it is.
+/// Joins results, at least one, into that of one run. Counts, histograms and split add up exactly, in any order.
+/// Runs went side by side if more than half of the shorter window lies in the other: their rates, threads and
+/// connections add up, the window is that of the longest, and so are the percentiles' effective samples. Otherwise they
+/// went one after another: the windows and effective samples add up, and the offered rate is the mean over them. The
+/// result is valid if all are, and its thresholds are held against the whole. The fit of the arrivals can't be joined
+/// and is left out; so are the steps and targets, with a warning, where they are not the same in all. A single result
+/// stays as it is.
 MergedResult merge_results(std::vector<LoadResult> results);
 
 }  // namespace waitlab::client

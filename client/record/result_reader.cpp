@@ -2,6 +2,7 @@
 
 #include "client/record/json_place.hpp"
 #include "client/record/result_json.hpp"
+#include "client/record/utc_now.hpp"
 #include "common/config/config_failure.hpp"
 
 #include <fmt/format.h>
@@ -15,8 +16,33 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-nanoseconds rounded(double ns) {
-  return nanoseconds(std::llround(ns));
+constexpr double microsecond = 1e3, millisecond = 1e6, second = 1e9;  // in nanoseconds
+constexpr double longest = 1e18;                                      // 31 years
+
+nanoseconds read_time(const JsonPlace& place, double unit) {
+  const double ns = place.number() * unit;
+  if (ns >= 0 && ns <= longest) return nanoseconds(std::llround(ns));
+  place.refuse("must be a time from 0 to 31 years");
+  return {};
+}
+
+double read_rate(const JsonPlace& place) {
+  const double rate = place.number();
+  if (rate < 0) place.refuse("must be 0 or more");
+  return rate;
+}
+
+unsigned read_small_count(const JsonPlace& place) {
+  constexpr std::uint64_t most = 1'000'000;
+  const std::uint64_t count = place.count();
+  if (count > most) place.refuse(fmt::format("must be {} at most", most));
+  return static_cast<unsigned>(std::min(count, most));
+}
+
+std::string read_moment(const JsonPlace& place) {
+  std::string text = place.text();
+  if (!text.empty() && !parse_utc(text)) place.refuse("must be a time in UTC such as 2026-01-02T03:04:05.678Z");
+  return text;
 }
 
 HdrHistogram read_histogram(const JsonPlace& place) {
@@ -32,7 +58,8 @@ CensoredHistogram read_times(const JsonPlace& times, const JsonPlace& histogram)
   CensoredHistogram read;
   read.values = read_histogram(histogram);
   read.censored = times["censored"].count();
-  if (read.censored > 0) read.least_censored = rounded(times["least_censored"].number() * 1e3);
+  read.unfinished = times["unfinished"].count();
+  if (read.censored > 0) read.least_censored = read_time(times["least_censored"], microsecond);
   const JsonPlace samples = times["effective_samples"];
   for (std::size_t i = 0; i < shown_quantiles.size(); ++i) {
     const JsonPlace sample = samples[shown_quantile_names[i]];
@@ -95,15 +122,20 @@ LoadRecord read_record(const JsonPlace& place) {
   record.split = read_split(place["split"]);
   record.completed_in_window = place["rate"]["completed_in_window"].count();
   const JsonPlace half = place["rate"]["second_half"];
-  record.second_half = {.due = half["due"].number(), .completed = half["completed"].count()};
-  const JsonPlace connections = place["connections"];
+  record.second_half = {.due = read_rate(half["due"]), .completed = half["completed"].count()};
+  record.waited_for_connection = place["connections"]["waited"].count();
+  if (const JsonPlace age = place["longest_unfinished_us"]; !age.is_null())
+    record.longest_unfinished = read_time(age, microsecond);
+  return record;
+}
+
+void read_traffic(const JsonPlace& root, LoadRecord& record) {
+  const JsonPlace connections = root["connections"];
   record.connections = connections["opened"].count();
   record.reconnects = connections["reconnects"].count();
   record.retried = connections["retried"].count();
-  record.waited_for_connection = connections["waited"].count();
-  record.bytes_in = place["bytes"]["in"].count();
-  record.bytes_out = place["bytes"]["out"].count();
-  return record;
+  record.bytes_in = root["bytes"]["in"].count();
+  record.bytes_out = root["bytes"]["out"].count();
 }
 
 std::optional<double> number_or_none(const JsonPlace& place) {
@@ -113,8 +145,8 @@ std::optional<double> number_or_none(const JsonPlace& place) {
 Machine read_machine(const JsonPlace& place) {
   Machine machine;
   machine.cpu_model = place["cpu_model"].text();
-  machine.cpus_online = static_cast<unsigned>(place["cpus_online"].count());
-  machine.cpus_usable = static_cast<unsigned>(place["cpus_usable"].count());
+  machine.cpus_online = read_small_count(place["cpus_online"]);
+  machine.cpus_usable = read_small_count(place["cpus_usable"]);
   machine.cpu_quota = number_or_none(place["cpu_quota"]);
   machine.memory_bytes = place["memory_bytes"].count();
   machine.kernel = place["kernel"].text();
@@ -124,15 +156,15 @@ Machine read_machine(const JsonPlace& place) {
 
 void read_conditions(const JsonPlace& root, LoadResult& result) {
   result.command = root["command"].text();
-  result.started_at = root["started_at"].text();
+  result.started_at = read_moment(root["started_at"]);
   result.url = root["url"].text();
   result.method = root["method"].text();
   result.address = root["address"].text();
-  result.threads = static_cast<unsigned>(root["threads"].count());
-  result.connections = static_cast<unsigned>(root["connections"]["cap"].count());
-  result.offered_rate = number_or_none(root["rate"]["offered"]);
-  result.timeout = rounded(root["timeout_ms"].number() * 1e6);
-  result.window = rounded(root["window_s"].number() * 1e9);
+  result.threads = read_small_count(root["threads"]);
+  result.connections = read_small_count(root["connections"]["cap"]);
+  if (const JsonPlace offered = root["rate"]["offered"]; !offered.is_null()) result.offered_rate = read_rate(offered);
+  result.timeout = read_time(root["timeout_ms"], millisecond);
+  result.window = read_time(root["window_s"], second);
   result.machine = read_machine(root["machine"]);
   result.interrupted = root["interrupted"].flag();
   result.aborted = root["aborted"].flag();
@@ -142,10 +174,10 @@ void read_conditions(const JsonPlace& root, LoadResult& result) {
 
 void read_steps(const JsonPlace& steps, LoadResult& result) {
   for (const JsonPlace& step : steps.items()) {
-    result.steps.push_back({.from_rate = step["from_rate"].number(),
-                            .to_rate = step["to_rate"].number(),
-                            .begin = rounded(step["begin_s"].number() * 1e9),
-                            .window = rounded(step["window_s"].number() * 1e9),
+    result.steps.push_back({.from_rate = read_rate(step["from_rate"]),
+                            .to_rate = read_rate(step["to_rate"]),
+                            .begin = read_time(step["begin_s"], second),
+                            .window = read_time(step["window_s"], second),
                             .record = read_record(step)});
   }
 }
@@ -173,14 +205,17 @@ void read_arrivals(const JsonPlace& arrivals, LoadResult& result) {
                                   .why_not = arrivals["why_not"].text()};
 }
 
+ThresholdOutcome read_outcome(const JsonPlace& outcome) {
+  return {.text = outcome["threshold"].text(), .met = outcome["met"].flag(), .found = outcome["found"].text()};
+}
+
 void read_judgements(const JsonPlace& root, LoadResult& result) {
-  for (const JsonPlace& outcome : root["thresholds"].items()) {
-    result.thresholds.push_back(
-        {.text = outcome["threshold"].text(), .met = outcome["met"].flag(), .found = outcome["found"].text()});
-  }
+  for (const JsonPlace& outcome : root["thresholds"].items())
+    result.thresholds.push_back(read_outcome(outcome));
+  if (const JsonPlace by = root["aborted_by"]; !by.is_null()) result.aborted_by = read_outcome(by);
   for (const JsonPlace& thread : root["client"]["threads"].items()) {
     result.load_threads.push_back({.cpu_share = thread["cpu_share"].number(),
-                                   .span = rounded(thread["span_s"].number() * 1e9),
+                                   .span = read_time(thread["span_s"], second),
                                    .involuntary_switches = thread["involuntary_switches"].count()});
   }
   if (const JsonPlace overflows = root["listen_overflows"]; !overflows.is_null()) {
@@ -210,6 +245,7 @@ Result<LoadResult> read_document(const JsonDocument& document) {
   LoadResult result;
   read_conditions(root, result);
   result.record = read_record(root);
+  read_traffic(root, result.record);
   read_steps(root["steps"], result);
   read_targets(root["targets"], result);
   read_arrivals(root["arrivals"], result);

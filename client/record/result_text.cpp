@@ -64,18 +64,29 @@ std::string how_it_was_asked(const LoadResult& result) {
       terminal_columns);
 }
 
-/// Whether the figures below may be believed, and what they are held against.
-std::string verdict(const LoadResult& result) {
-  std::string text = "\n";
-  if (result.valid()) text += labelled("Valid", "yes");
-  for (const std::string& reason : result.invalid_because)
-    text += labelled("INVALID", reason);
-  if (result.aborted) text += labelled("Aborted", "before its time, for a threshold was missed");
+std::string thresholds(const LoadResult& result) {
   std::size_t widest = 0;
   for (const ThresholdOutcome& threshold : result.thresholds)
     widest = std::max(widest, columns_of(threshold.text));
+  std::string text;
   for (const ThresholdOutcome& threshold : result.thresholds)
     text += fmt::format("{} {:<{}}  {}\n", threshold.met ? "✓" : "✗", threshold.text, widest, threshold.found);
+  return text;
+}
+
+std::string why_aborted(const LoadResult& result) {
+  if (!result.aborted_by) return "before its time, for a threshold was missed";
+  return fmt::format("before its time, for {} was missed: {}", result.aborted_by->text, result.aborted_by->found);
+}
+
+/// What the figures below were held against, and whether they may be believed: if not, that comes first of all.
+std::string verdict(const LoadResult& result) {
+  std::string text = "\n";
+  for (const std::string& reason : result.invalid_because)
+    text += labelled("INVALID", reason);
+  text += thresholds(result);
+  if (result.valid()) text += labelled("Valid", "yes");
+  if (result.aborted) text += labelled("Aborted", why_aborted(result));
   for (const std::string& note : notes_on(result))
     text += labelled("Note", note);
   return text;

@@ -13,17 +13,6 @@ std::string offered(const StepResult& step) {
   return fmt::format("{:g}-{:g}/s", step.from_rate, step.to_rate);
 }
 
-/// Whether it would be valid as a run of its own.
-bool valid(const LoadResult& whole, const StepResult& step) {
-  LoadResult run;
-  run.record = step.record;
-  run.threads = whole.threads;
-  run.connections = whole.connections;
-  run.offered_rate = step.offered_rate();
-  run.window = step.window;
-  return judge(run).empty();
-}
-
 std::string row(std::size_t number, const StepResult& step, const char* mark) {
   const LoadRecord& record = step.record;
   const TimeSummary times = summarize(record.response_time);
@@ -41,7 +30,7 @@ std::string step_table(const LoadResult& result) {
                                   "p50", "p90", "p99", "errors", "lag p99");
   bool all_valid = true;
   for (std::size_t i = 0; i < result.steps.size(); ++i) {
-    const bool step_valid = valid(result, result.steps[i]);
+    const bool step_valid = judge_step(result, i).empty();
     table += row(i + 1, result.steps[i], step_valid ? "" : " !");
     all_valid = all_valid && step_valid;
   }

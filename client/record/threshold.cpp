@@ -56,9 +56,13 @@ std::optional<double> parse_quantile(std::string_view name) {
   if (!name.starts_with('p')) return {};
   const std::string_view digits = name.substr(1);
   const bool without_point = digits.size() > 2 && digits.starts_with("99") && digits.find('.') == std::string::npos;
-  const auto percent = parse_number(without_point ? fmt::format("99.{}", digits.substr(2)) : std::string(digits));
+  const std::string figure = without_point ? fmt::format("99.{}", digits.substr(2)) : std::string(digits);
+  const auto percent = parse_number(figure);
   if (!percent || *percent <= 0 || *percent >= 100) return {};
-  return *percent / 100;
+  const std::string share = figure + "e-2";  // not 99.9 / 100, which is not the double nearest to 0.999
+  double quantile = 0;
+  std::from_chars(share.data(), share.data() + share.size(), quantile);
+  return quantile;
 }
 
 Failure unknown_metric(std::string_view name) {
@@ -181,13 +185,13 @@ ThresholdOutcome hold_time(const Threshold& threshold, const LoadRecord& record)
 }
 
 ThresholdOutcome hold_errors(const Threshold& threshold, const LoadRecord& record) {
-  const std::uint64_t ended = record.requests.ended();
-  if (ended == 0) return {threshold.text, false, "no request ended"};
+  const std::uint64_t finished = record.requests.finished();
+  if (finished == 0) return {threshold.text, false, "no request ended"};
   const std::uint64_t errors = record.error_count();
-  const double share = static_cast<double>(errors) / static_cast<double>(ended);
+  const double share = static_cast<double>(errors) / static_cast<double>(finished);
   const bool met = meets(threshold, threshold.metric == Metric::errors ? static_cast<double>(errors) : share);
   if (errors == 0) return {threshold.text, met, "no errors"};
-  return {threshold.text, met, fmt::format("{} of {} requests, {:.3g} %", errors, ended, 100 * share)};
+  return {threshold.text, met, fmt::format("{} of {} requests, {:.3g} %", errors, finished, 100 * share)};
 }
 
 }  // namespace
@@ -199,6 +203,7 @@ Result<Threshold> parse_threshold(std::string_view text) {
 }
 
 ThresholdOutcome hold_against(const Threshold& threshold, const LoadResult& result) {
+  if (result.aborted_by && result.aborted_by->text == threshold.text) return *result.aborted_by;
   switch (threshold.metric) {
     case Metric::rate:
       return {threshold.text, meets(threshold, result.achieved_rate()),

@@ -51,7 +51,7 @@ std::string worth_of(const CensoredHistogram& times) {
   if (*least <= 0 || *least > worth_telling * count) return "";
   const auto index = static_cast<std::size_t>(least - worth.begin());
   return fmt::format("  The interval of {}: {} requests, alike their neighbours, count as {:.0f}.\n",
-                     shown_quantile_names[index], times.values.count(), std::max(1.0, std::floor(*least)));
+                     shown_quantile_labels[index], times.values.count(), std::max(1.0, std::floor(*least)));
 }
 
 }  // namespace
@@ -67,7 +67,7 @@ std::string times_table(const LoadRecord& record) {
     table += line(row.name, response.*row.figure, service.*row.figure);
   table += worth_of(record.response_time);
   if (has_open_end(response) || has_open_end(service))
-    table += "  ?: no bound, for want of samples that did not time out\n";
+    table += "  ?: no bound, for want of samples whose times are known\n";
   return table;
 }
 

@@ -47,14 +47,14 @@ void judge_client(const LoadResult& result, const LoadRecord& record, const std:
   }
 }
 
-void judge_steps(const LoadResult& result, std::vector<std::string>& reasons) {
-  for (std::size_t i = 0; i < result.steps.size(); ++i) {
-    const StepResult& step = result.steps[i];
-    judge_client(result, step.record, fmt::format("step {} ({:g}/s): ", i + 1, step.offered_rate()), reasons);
-  }
-}
-
 }  // namespace
+
+std::vector<std::string> judge_step(const LoadResult& result, std::size_t index) {
+  const StepResult& step = result.steps.at(index);
+  std::vector<std::string> reasons;
+  judge_client(result, step.record, fmt::format("step {} ({:g}/s): ", index + 1, step.offered_rate()), reasons);
+  return reasons;
+}
 
 std::vector<std::string> judge(const LoadResult& result) {
   const RequestCounts& requests = result.record.requests;
@@ -64,9 +64,12 @@ std::vector<std::string> judge(const LoadResult& result) {
     reasons.push_back(fmt::format("the account does not add up: {} requests were sent and {} ended; please report it",
                                   requests.sent, requests.ended()));
   }
-  if (requests.completed == 0) reasons.emplace_back("no request completed");
+  if (requests.completed + requests.timed_out == 0) reasons.emplace_back("no request completed");
   if (result.steps.empty()) judge_client(result, result.record, "", reasons);
-  judge_steps(result, reasons);
+  for (std::size_t i = 0; i < result.steps.size(); ++i) {
+    const std::vector<std::string> of_step = judge_step(result, i);
+    reasons.insert(reasons.end(), of_step.begin(), of_step.end());
+  }
   const bool explained = !reasons.empty();  // why they do not fit
   if (!explained && result.arrival_fit && !result.arrival_fit->fits) reasons.push_back(result.arrival_fit->why_not);
   if (!result.offered_rate && busiest(result) >= busy_limit) {

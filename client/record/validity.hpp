@@ -2,6 +2,7 @@
 
 #include "client/record/load_result.hpp"
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -11,7 +12,7 @@ namespace waitlab::client {
 /// rules are all here:
 ///
 /// - the run was interrupted (a threshold that ended it early is no fault of its figures),
-/// - some request's end was lost, or nothing completed,
+/// - some request's end was lost, or nothing was measured: none completed, and none timed out,
 /// - the connection cap held requests back,
 /// - the client itself was late: schedule lag's p99 above 10 ms,
 /// - the requests as they were sent do not fit the process that was asked for (arrival_fit.hpp),
@@ -20,5 +21,8 @@ namespace waitlab::client {
 ///
 /// Where the rate changes, cap and lag are judged for each step.
 std::vector<std::string> judge(const LoadResult& result);
+
+/// Those of them that are about one of its steps.
+std::vector<std::string> judge_step(const LoadResult& result, std::size_t index);
 
 }  // namespace waitlab::client

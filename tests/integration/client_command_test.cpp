@@ -1,3 +1,4 @@
+#include "tests/integration/client_program.hpp"
 #include "tests/integration/scripted_server.hpp"
 
 #include "common/process/child_process.hpp"
@@ -20,29 +21,6 @@ using namespace std::chrono_literals;
 using testing::HasSubstr;
 
 constexpr auto patience = 30s;
-
-struct Outcome {
-  int exit_code = -1;
-  std::string output;  ///< what it printed on stdout
-};
-
-ChildProcess start_client(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), WAITLAB_BIN_DIR "/waitlab-client");
-  return ChildProcess::start({.command = std::move(arguments), .cpus = {}, .stderr_file = "/dev/null"}).value();
-}
-
-Outcome finish(ChildProcess& client) {
-  Outcome outcome;
-  while (const auto line = client.read_line(patience))
-    outcome.output += *line + '\n';
-  outcome.exit_code = client.wait(patience).value_or(-1);
-  return outcome;
-}
-
-Outcome run_client(std::vector<std::string> arguments) {
-  ChildProcess client = start_client(std::move(arguments));
-  return finish(client);
-}
 
 ScriptedAnswer always_ok(const SeenRequest&) {
   return ok_answer();
@@ -154,14 +132,6 @@ class Files {
   std::filesystem::path folder_;
 };
 
-bool fits_schema(const std::string& result) {
-  auto validator =
-      ChildProcess::start({.command = {"/usr/bin/python3", "-W", "ignore", "-m", "jsonschema", "--instance", result,
-                                       WAITLAB_SOURCE_DIR "/docs/result.schema.json"},
-                           .cpus = {}});
-  return validator.value().wait(patience) == 0;
-}
-
 std::ptrdiff_t lines_in(const std::string& text) {
   return std::count(text.begin(), text.end(), '\n');
 }
@@ -173,7 +143,7 @@ TEST(ClientCommand, WritesEveryFileOfOneRun) {
                                       files.path("r.csv"), "--hdr-log", files.path("r.hlog"), "--hgrm",
                                       files.path("r.hgrm"), "--prometheus", files.path("r.prom"), server.url()});
   EXPECT_EQ(outcome.exit_code, 0);
-  EXPECT_TRUE(fits_schema(files.path("r.json")));
+  EXPECT_TRUE(fits_schema(files.path("r.json"), "result.schema.json"));
   EXPECT_EQ(lines_in(files.content("r.csv")), 51);
   EXPECT_THAT(files.content("r.csv"), HasSubstr(",completed,200,,"));
   EXPECT_THAT(files.content("r.hlog"), HasSubstr("Tag=service_time,0.000,1.000,"));
@@ -187,7 +157,7 @@ TEST(ClientCommand, DescribesAnOpenLoopOverItsSchema) {
   const Files files;
   run_client({"run", "-R", "1000", "-n", "200", "--arrivals", "poisson", "--threshold", "p50<1h", "-q", "--json",
               files.path("r.json"), server.url()});
-  EXPECT_TRUE(fits_schema(files.path("r.json")));
+  EXPECT_TRUE(fits_schema(files.path("r.json"), "result.schema.json"));
   EXPECT_EQ(nlohmann::json::parse(files.content("r.json"))["arrivals"]["kind"], "poisson");
 }
 
@@ -205,6 +175,34 @@ TEST(ClientCommand, MergesTheResultsOfRuns) {
   EXPECT_THAT(summary.output, HasSubstr("2 runs one after another: their windows add up"));
   EXPECT_THAT(summary.output, HasSubstr("20 sent = 20 completed"));
   EXPECT_EQ(run_client({"merge", files.path("none.json")}).exit_code, 2);
+}
+
+TEST(ClientCommand, DoesNotMergeItsOwnOutput) {
+  const ScriptedServer server(always_ok);
+  const Files files;
+  for (const char* name : {"a.json", "b.json"})
+    run_client({"run", "-n", "10", "-c", "1", "-q", "--json", files.path(name), server.url()});
+  EXPECT_EQ(run_client({"merge", "--json", files.path("all.json"), files.path("")}).exit_code, 0);
+  const std::string first = files.content("all.json");
+  EXPECT_EQ(run_client({"merge", "--json", files.path("all.json"), files.path("")}).exit_code, 2);
+  EXPECT_EQ(files.content("all.json"), first);
+}
+
+TEST(ClientCommand, ExitsWithFourWhenAThresholdEndsTheRun) {
+  const ScriptedServer server([](const SeenRequest&) { return ScriptedAnswer{"", ScriptedAnswer::Then::stall}; });
+  const Outcome outcome = run_client({"run", "-R", "20", "-d", "1h", "--timeout", "100ms", "--threshold", "p90<50ms",
+                                      "--abort-on-fail", "--json", "-", server.url()});
+  EXPECT_EQ(outcome.exit_code, 4);
+  const auto json = nlohmann::json::parse(outcome.output, nullptr, false);
+  ASSERT_FALSE(json.is_discarded()) << outcome.output;
+  EXPECT_EQ(json["valid"], true) << json["invalid_because"];
+  EXPECT_EQ(json["aborted_by"]["threshold"], "p90<50ms");
+  EXPECT_EQ(json["aborted_by"]["found"], "> 100 ms");
+}
+
+TEST(ClientCommand, RefusesToAbortOnWhatIsKnownAtTheEndOnly) {
+  EXPECT_EQ(run_client({"run", "--threshold", "rate>1", "--abort-on-fail", "http://127.0.0.1:1/"}).exit_code, 2);
+  EXPECT_EQ(run_client({"run", "--hgrm", "-", "http://127.0.0.1:1/"}).exit_code, 2);
 }
 
 }  // namespace

@@ -61,5 +61,25 @@ TEST(ThresholdWatch, CountsErrors) {
   EXPECT_TRUE(watch.missed(fine.at(2, 20)));
 }
 
+TEST(ThresholdWatch, SaysWhatIsMissed) {
+  ThresholdWatch watch = watch_for("errors<1%");
+  const Seconds fine(1ms);
+  watch.missed(fine.at(1, 20));
+  watch.missed(fine.at(2, 20));
+  ASSERT_TRUE(watch.miss());
+  EXPECT_EQ(watch.miss()->text, "errors<1%");
+  EXPECT_EQ(watch.miss()->found, "20 of 1000 requests, 2 %");
+}
+
+// What is under way still counts, so a rate is known at the end only.
+TEST(ThresholdWatch, LeavesARateToTheEnd) {
+  ThresholdWatch watch = watch_for("rate>380");
+  const Seconds slow(1s, 10);
+  EXPECT_FALSE(watch.missed(slow.at(1)));
+  EXPECT_FALSE(watch.missed(slow.at(2)));
+  EXPECT_FALSE(ThresholdWatch::can_judge(parse_threshold("rate>380").value()));
+  EXPECT_TRUE(ThresholdWatch::can_judge(parse_threshold("p99<1s").value()));
+}
+
 }  // namespace
 }  // namespace waitlab::client

@@ -30,9 +30,23 @@ void fail(LoadResult& result, int count) {
 
 TEST(Notes, AreNoneOnARunThatWentWell) {
   EXPECT_THAT(notes_on(LoadResult{}), IsEmpty());
-  LoadResult result = completed(99);
+  LoadResult result = completed(999);
   fail(result, 1);
   EXPECT_THAT(notes_on(result), IsEmpty());
+}
+
+TEST(Notes, TellOfFewFailuresForTheyAreInNoPercentile) {
+  LoadResult result = completed(998);
+  fail(result, 2);
+  EXPECT_THAT(notes_on(result), ElementsAre(HasSubstr("2 of 1000 requests failed")));
+}
+
+TEST(Notes, TellOfRequestsThatWereCut) {
+  LoadResult result = completed(3);
+  result.record.begin();
+  result.record.leave_unfinished(3200ms);
+  EXPECT_THAT(notes_on(result), ElementsAre(HasSubstr("1 of 4 requests were still under way when the run was stopped, "
+                                                      "the oldest for 3.20 s")));
 }
 
 TEST(Notes, SayHowFewRequestsTheTimesAreOf) {
@@ -86,7 +100,7 @@ TEST(Notes, SayNothingOfABacklogWhereNoResponseComesWithinHalfTheWindow) {
   result.record.second_half = {.due = 100, .completed = 0};
   result.window = 3ms;
   EXPECT_THAT(notes_on(result), Not(IsEmpty()));
-  result.window = 2ms;
+  result.window = 1900us;
   EXPECT_THAT(notes_on(result), IsEmpty());
 }
 
@@ -115,7 +129,21 @@ TEST(Notes, TellOfTheClientsOwnPartInTheTimes) {
     result.record.complete({.intended = 0s, .sent = 2ms, .ended = 4ms}, 200);
     result.record.schedule_lag.record(2ms);
   }
-  EXPECT_THAT(notes_on(result), ElementsAre(HasSubstr("the client's own lag (p99 2 ms)")));
+  EXPECT_THAT(notes_on(result),
+              ElementsAre(HasSubstr("the client's own lag: p50 (2 ms of 4 ms), p90 (2 ms of 4 ms), p99 (2 ms of 4 ms), "
+                                    "max (2 ms of 4 ms)")));
+}
+
+TEST(Notes, TellOfOneStallOfTheClient) {
+  LoadResult result;
+  for (int i = 0; i < 1000; ++i) {
+    const auto lag = i < 8 ? 500ms : 1ms;
+    result.record.begin();
+    result.record.complete({.intended = 0s, .sent = lag, .ended = lag + 20ms}, 200);
+    result.record.schedule_lag.record(lag);
+  }
+  EXPECT_THAT(notes_on(result),
+              ElementsAre(testing::EndsWith("the client's own lag: p99.9 (500 ms of 520 ms), max (500 ms of 520 ms)")));
 }
 
 TEST(Notes, TellOfAnOverflowingListenQueueAndOfACrowdedCpu) {

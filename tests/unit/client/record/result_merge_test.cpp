@@ -79,13 +79,48 @@ TEST(ResultMerge, TellsGroupsOfRunsApart) {
 TEST(ResultMerge, AddsHistogramsAndEffectiveSamplesExactly) {
   LoadResult fast = run_at(noon, 20, 10s, 5ms);
   LoadResult slow = run_at(ten_seconds_later, 20, 10s, 50ms);
-  fast.record.response_time.effective_samples[0] = 150;
+  fast.record.response_time.effective_samples = {150, 100, 0, 0};
+  slow.record.response_time.effective_samples = {200, 0, 0, 0};
   const LoadResult merged = merge_results({fast, slow}).result;
   HdrHistogram both = fast.record.response_time.values;
   both.merge(slow.record.response_time.values);
   EXPECT_EQ(merged.record.response_time.values.encode(), both.encode());
   EXPECT_EQ(merged.record.requests.sent, 400u);
   EXPECT_EQ(merged.record.response_time.effective_samples[0], 150 + 200);
+  EXPECT_EQ(merged.record.response_time.effective_samples[1], 0) << "not known of one";
+}
+
+TEST(ResultMerge, CountsTheEffectiveSamplesOfRunsSideBySideOnce) {
+  LoadResult a = run_at(noon, 20, 10s, 5ms);
+  LoadResult b = run_at(just_after_noon, 20, 10s, 50ms);
+  a.record.response_time.effective_samples = {150, 100, 50, 20};
+  b.record.response_time.effective_samples = {120, 110, 50, 0};
+  EXPECT_EQ(merge_results({a, b}).result.record.response_time.effective_samples, (EffectiveSamples{150, 110, 50, 0}));
+}
+
+TEST(ResultMerge, TakesRunsThatHardlyOverlapForOneAfterAnother) {
+  const MergedResult merged =
+      merge_results({run_at(noon, 20, 10s, 5ms), run_at("2026-01-02T12:00:09.000Z", 20, 10s, 5ms),
+                     run_at("2026-01-02T12:00:18.000Z", 20, 10s, 5ms)});
+  EXPECT_EQ(merged.how, "3 runs one after another: their windows add up to 30.00 s");
+  EXPECT_EQ(merged.result.offered_rate, 20);
+  EXPECT_THAT(merged.warnings, Contains(HasSubstr("overlap by up to 1.00 s")));
+}
+
+TEST(ResultMerge, WarnsOfAResultThatIsAMerge) {
+  LoadResult merge = run_at(ten_seconds_later, 20, 10s, 5ms);
+  merge.command = "waitlab-client merge a.json b.json";
+  EXPECT_THAT(merge_results({run_at(noon, 20, 10s, 5ms), merge}).warnings, Contains(HasSubstr("itself a merge")));
+}
+
+TEST(ResultMerge, KeepsTheThresholdThatAbortedARun) {
+  LoadResult aborted = run_at(noon, 20, 10s, 5ms);
+  aborted.aborted = true;
+  aborted.aborted_by = {"errors<1%", false, "110 of 10500 requests, 1.05 %"};
+  aborted.thresholds = {*aborted.aborted_by};
+  const LoadResult merged = merge_results({aborted, run_at(ten_seconds_later, 20, 10s, 5ms)}).result;
+  ASSERT_EQ(merged.thresholds.size(), 1u);
+  EXPECT_FALSE(merged.thresholds[0].met);
 }
 
 TEST(ResultMerge, DoesNotDependOnTheOrder) {

@@ -94,6 +94,18 @@ TEST(ResultReader, NamesAMissingKey) {
             "a.json:1: steps.1.response_time_us.censored: is missing");
 }
 
+TEST(ResultReader, RefusesValuesThatCannotBe) {
+  const auto after = [](const char* key, const ordered_json& value) {
+    return failure_after([&](ordered_json& json) { json[key] = value; });
+  };
+  EXPECT_EQ(after("window_s", 1e300), "a.json:1: window_s: must be a time from 0 to 31 years");
+  EXPECT_EQ(after("timeout_ms", -1), "a.json:1: timeout_ms: must be a time from 0 to 31 years");
+  EXPECT_THAT(after("started_at", "yesterday"), HasSubstr("started_at: must be a time in UTC"));
+  EXPECT_EQ(after("threads", 1ull << 40), "a.json:1: threads: must be 1000000 at most");
+  EXPECT_EQ(failure_after([](ordered_json& json) { json["rate"]["offered"] = -5; }),
+            "a.json:1: rate.offered: must be 0 or more");
+}
+
 TEST(ResultReader, NamesAValueOfTheWrongType) {
   EXPECT_EQ(failure_after([](ordered_json& json) { json["requests"]["sent"] = -1; }),
             "a.json:1: requests.sent: must be a whole number, 0 or more; found -1");

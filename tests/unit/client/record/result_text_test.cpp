@@ -137,6 +137,19 @@ TEST(ResultText, SaysInvalidBeforeAnyFigure) {
   EXPECT_THAT(text, Not(HasSubstr("Valid ")));
 }
 
+TEST(ResultText, ListsThresholdsFirstIfTheyMayBeBelieved) {
+  LoadResult result = open_loop(4000);
+  result.thresholds = {{"p99<200ms", true, "89.6 ms"}};
+  const std::string text = to_text(result);
+  EXPECT_LT(place(text, "✓ p99<200ms  89.6 ms\n"), place(text, "Valid       yes\n"));
+}
+
+TEST(ResultText, SaysWhichThresholdEndedTheRun) {
+  LoadResult result = troubled();
+  result.aborted_by = {"errors<1%", false, "110 of 10500 requests, 1.05 %"};
+  EXPECT_THAT(to_text(result), HasSubstr("Aborted     before its time, for errors<1% was missed: 110 of 10500 "));
+}
+
 TEST(ResultText, ListsThresholdsAndNotesBeforeOtherFigures) {
   const std::string text = to_text(troubled());
   const auto requests = place(text, "Requests ");

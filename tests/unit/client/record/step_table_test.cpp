@@ -48,6 +48,13 @@ TEST(StepTable, MarksAStepThatIsNotValid) {
   EXPECT_THAT(table, HasSubstr("  !: not valid\n"));
 }
 
+TEST(StepTable, DoesNotMarkAStepThatWasNotReached) {
+  LoadResult result;
+  result.aborted = true;
+  result.steps = {step(100, 100), StepResult{}};
+  EXPECT_THAT(step_table(result), Not(HasSubstr("!")));
+}
+
 TEST(StepTable, FitsEightyColumns) {
   LoadResult result;
   result.steps = {step(19'000, 20'000), step(20'000, 20'000)};

@@ -33,6 +33,7 @@ LoadResult responses(int count) {
     result.record.begin();
     result.record.complete({.intended = 0ns, .sent = 1ms, .ended = i * 1ms + 1ms}, 200);
   }
+  result.record.response_time.effective_samples.fill(count);
   return result;
 }
 
@@ -182,6 +183,31 @@ TEST(Threshold, CountsErrorsAsAShareOfWhatEnded) {
   EXPECT_TRUE(met("errors<=3%", result));
   EXPECT_FALSE(met("errors<3%", result));
   EXPECT_EQ(outcome("errors<3%", result).found, "3 of 100 requests, 3 %");
+}
+
+TEST(Threshold, LeavesUnfinishedRequestsOutOfTheShareOfErrors) {
+  LoadResult result = responses(98);
+  for (int i = 0; i < 2; ++i)
+    result.record.fail(ErrorKind::reset, "Connection reset by peer");
+  for (int i = 0; i < 100; ++i)
+    result.record.leave_unfinished(1s);
+  EXPECT_EQ(outcome("errors<2%", result).found, "2 of 100 requests, 2 %");
+}
+
+TEST(Threshold, StaysMissedWhereItEndedTheRun) {
+  LoadResult result = responses(200);
+  EXPECT_TRUE(met("p99<1s", result));
+  result.aborted_by = ThresholdOutcome{"p99<1s", false, "1.10 s"};
+  EXPECT_FALSE(met("p99<1s", result));
+  EXPECT_EQ(outcome("p99<1s", result).found, "1.10 s");
+  EXPECT_TRUE(met("p90<1s", result));
+}
+
+TEST(Threshold, AsksForTheShownQuantilesThemselves) {
+  for (std::size_t i = 0; i < shown_quantiles.size(); ++i) {
+    const std::string text = std::string(shown_quantile_labels[i]) + "<1s";
+    EXPECT_EQ(parse_threshold(text).value().quantile, shown_quantiles[i]) << text;
+  }
 }
 
 TEST(Threshold, SaysThatThereWereNoErrors) {

@@ -19,6 +19,8 @@ LoadRecord requests(int count) {
   LoadRecord record;
   for (int i = 1; i <= count; ++i)
     record.complete({.intended = 0ns, .sent = 500us, .ended = i * 1ms}, 200);
+  record.response_time.effective_samples.fill(count);
+  record.service_time.effective_samples.fill(count);
   return record;
 }
 
@@ -43,6 +45,7 @@ TEST(TimesTable, ShowsLowerBoundsOfTimedOutRequests) {
   LoadRecord record = requests(200);
   for (int i = 0; i < 20; ++i)
     record.time_out(ErrorKind::timeout, {}, 2s);
+  record.response_time.effective_samples.fill(220);
   const std::string table = times_table(record);
   EXPECT_THAT(table, HasSubstr("  p99           > 2.00 s        2.00 s - ?"));
   EXPECT_THAT(table, HasSubstr("  p90             198 ms        189 ms - ?"));

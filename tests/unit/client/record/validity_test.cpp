@@ -26,6 +26,20 @@ TEST(Validity, RefusesARunInWhichNothingCompleted) {
   EXPECT_THAT(judge(LoadResult{}), ElementsAre(HasSubstr("no request completed")));
 }
 
+TEST(Validity, TrustsARunInWhichAllTimedOut) {
+  LoadResult result;
+  result.record.begin();
+  result.record.time_out(ErrorKind::timeout, {}, 2s);
+  EXPECT_THAT(judge(result), IsEmpty());
+}
+
+TEST(Validity, RefusesARunInWhichAllFailed) {
+  LoadResult result;
+  result.record.begin();
+  result.record.fail(ErrorKind::reset, "reset");
+  EXPECT_THAT(judge(result), ElementsAre(HasSubstr("no request completed")));
+}
+
 TEST(Validity, RefusesARunThatLostARequest) {
   LoadResult result = good_result();
   result.record.begin();

@@ -7,18 +7,22 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+
 namespace waitlab::client {
 namespace {
 
 using namespace std::chrono_literals;
 
+constexpr const char* implied_threshold = "errors<1%";
 constexpr double finest_precision = 0.005;
 constexpr double coarsest_precision = 1;
 
 constexpr const char* purpose = R"(Finds the highest rate at which an HTTP server meets the thresholds: doubles the
 rate until a probe fails, then bisects. A probe passes if its run is valid, each
-threshold is met, and at least 97 % of the offered requests completed in time,
-chance allowed for. A rate has failed when it failed twice.)";
+threshold is met, and of the responses due in its second half at least 97 %
+came, chance allowed for. A rate has failed when it failed twice. Unless a threshold is
+about errors, errors<1% must hold too: error answers are fast.)";
 
 constexpr const char* footer = R"(Example:
   waitlab-client capacity --threshold 'p99<200ms' http://127.0.0.1:8080/wait
@@ -49,6 +53,7 @@ void add_search_options(CLI::App& app, CapacityArguments& arguments, RawArgument
       ->type_name("SHARE");
   app.add_option("--probe", raw.probe, "How long a probe measures (5s)")->type_name("DURATION");
   app.add_option("--json", arguments.json_file, "Write the search as JSON; - for stdout")->type_name("FILE");
+  app.add_flag("-q,--quiet", arguments.quiet, "No progress and no text");
 }
 
 /// A search wants other defaults than a single run.
@@ -74,14 +79,38 @@ Result<void> check_range(const SearchRange& range) {
   return {};
 }
 
-/// Checks both ends of the range, and so all between them.
+Result<void> check_flag(const char* flag, const LoadOptions& load) {
+  if (auto checked = check_options(load); !checked)
+    return Failure{fmt::format("{}: {}", flag, checked.error().message)};
+  return {};
+}
+
+/// Checks both ends of the range, and so all between them. One after the other, so that each failure is of one flag.
 Result<void> check_load(const CapacityArguments& arguments) {
   LoadOptions load = arguments.load;
+  load.rate = SearchRange().from;
+  if (auto checked = check_options(load); !checked) return checked;
+  load.rate = arguments.range.from;
+  if (auto checked = check_flag("--from", load); !checked) return checked;
+  load.rate = arguments.range.most;
+  if (auto checked = check_flag("--max-rate", load); !checked) return checked;
   load.duration = arguments.probe;
-  for (const double rate : {arguments.range.from, arguments.range.most}) {
-    load.rate = rate;
-    if (auto checked = check_options(load); !checked) return checked;
+  return check_flag("--probe", load);
+}
+
+bool is_about_errors(const Threshold& threshold) {
+  return threshold.metric == Threshold::Metric::errors || threshold.metric == Threshold::Metric::error_share;
+}
+
+Result<void> read_thresholds(const std::vector<std::string>& texts, CapacityArguments& arguments) {
+  for (const std::string& text : texts) {
+    auto threshold = parse_threshold(text);
+    if (!threshold) return Failure{"--threshold: " + threshold.error().message};
+    arguments.thresholds.push_back(std::move(*threshold));
   }
+  if (std::any_of(arguments.thresholds.begin(), arguments.thresholds.end(), is_about_errors)) return {};
+  arguments.implied_threshold = implied_threshold;
+  arguments.thresholds.push_back(parse_threshold(implied_threshold).value());
   return {};
 }
 
@@ -96,11 +125,7 @@ Result<void> complete(const CLI::App& app, const LoadFlags& flags, const RawArgu
     if (!probe) return probe.error();
     arguments.probe = *probe;
   }
-  for (const std::string& text : raw.thresholds) {
-    auto threshold = parse_threshold(text);
-    if (!threshold) return Failure{"--threshold: " + threshold.error().message};
-    arguments.thresholds.push_back(std::move(*threshold));
-  }
+  if (auto read = read_thresholds(raw.thresholds, arguments); !read) return read;
   if (auto checked = check_range(arguments.range); !checked) return checked;
   return check_load(arguments);
 }

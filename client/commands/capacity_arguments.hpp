@@ -18,9 +18,11 @@ namespace waitlab::client {
 struct CapacityArguments {
   LoadOptions load;  ///< of every probe; its rate and duration are the search's to set
   SearchRange range;
-  std::vector<Threshold> thresholds;  ///< at least one
+  std::vector<Threshold> thresholds;             ///< all that must hold
+  std::optional<std::string> implied_threshold;  ///< which of them was not given: about errors, where no other is
   std::chrono::nanoseconds probe = std::chrono::seconds(5);
   std::optional<std::string> json_file;  ///< "-": stdout
+  bool quiet = false;
 };
 
 /// Reads the command line of `capacity`; checked, so that `run_load` will not refuse the lowest and the highest rate.

@@ -3,33 +3,22 @@
 #include "client/commands/capacity_arguments.hpp"
 #include "client/commands/capacity_report.hpp"
 #include "client/commands/capacity_run.hpp"
+#include "client/commands/capacity_view.hpp"
 #include "client/commands/command_line.hpp"
 #include "client/commands/fail.hpp"
 #include "client/commands/interrupt.hpp"
 #include "client/commands/json_output.hpp"
-#include "client/record/time_text.hpp"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
-
-#include <cstdio>
 
 namespace waitlab::client {
 namespace {
 
-/// Shows each probe as it is made.
 Result<CapacityResult> search_and_show(const CapacityArguments& arguments, std::FILE* out) {
   const Interrupt interrupt;
-  fmt::print(out, "{}\n", arguments.load.url);
-  const auto on_unloaded = [out](std::chrono::nanoseconds time) {
-    fmt::print(out, "One request at a time is served in {} (p50).\n\n{}", short_time(time), probe_header());
-    std::fflush(out);
-  };
-  const auto on_probe = [out](const Probe& probe) {
-    fmt::print(out, "{}", probe_text(probe));
-    std::fflush(out);
-  };
-  return search_capacity(arguments, interrupt.token(), on_unloaded, on_probe);
+  if (arguments.quiet) return search_capacity(arguments, interrupt.token(), {});
+  CapacityView view(out);
+  return search_capacity(arguments, interrupt.token(), view.events());
 }
 
 ExitCode exit_code_of(const CapacityResult& result) {
@@ -45,8 +34,10 @@ int run(const CapacityArguments& arguments) {
   const auto result = search_and_show(arguments, output->text_stream());
   if (!result) return fail(exit_could_not_run, result.error());
   if (auto written = output->write(to_json(*result)); !written) return fail(exit_could_not_run, written.error());
-  if (auto printed = print_text(output->text_stream(), '\n' + verdict_text(*result)); !printed)
-    return fail(exit_could_not_run, printed.error());
+  if (!arguments.quiet) {
+    auto printed = print_text(output->text_stream(), '\n' + verdict_text(*result));
+    if (!printed) return fail(exit_could_not_run, printed.error());
+  }
   return exit_code_of(*result);
 }
 

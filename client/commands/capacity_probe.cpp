@@ -11,14 +11,8 @@ namespace {
 
 using Metric = Threshold::Metric;
 
-constexpr double kept_up_share = 0.97;
+constexpr int unloaded_times_of_warmup = 3;
 constexpr double busy_client = 0.9;  // of a CPU, by one load thread
-
-bool kept_up(const LoadResult& result) {
-  const double offered = result.offered_rate.value_or(0) * std::chrono::duration<double>(result.window).count();
-  const auto completed = static_cast<double>(result.record.completed_in_window);
-  return completed >= kept_up_share * offered - 3 * std::sqrt(offered);
-}
 
 std::string first_missed(const std::vector<Threshold>& thresholds, const LoadResult& result) {
   for (const Threshold& threshold : thresholds) {
@@ -30,8 +24,10 @@ std::string first_missed(const std::vector<Threshold>& thresholds, const LoadRes
 
 std::string server_failure(const LoadResult& result, const std::vector<Threshold>& thresholds) {
   if (std::string missed = first_missed(thresholds, result); !missed.empty()) return missed;
-  if (kept_up(result)) return {};
-  return fmt::format("it did not keep up: {:.1f}/s of {:.1f}/s", result.achieved_rate(), *result.offered_rate);
+  const SecondHalf& half = result.record.second_half;
+  if (keeps_up(half)) return {};
+  return fmt::format("it did not keep up: in the second half of the probe, {:.0f} responses were due and {} came",
+                     half.due, half.completed);
 }
 
 /// The thresholds that hold for the server alone, whatever the client did: those about times, taken of service times.
@@ -84,6 +80,11 @@ std::chrono::nanoseconds probe_time(std::chrono::nanoseconds asked, double rate,
     if (threshold.metric == Metric::percentile) seconds = std::max(seconds, 2 / (1 - threshold.quantile) / rate);
   }
   return std::chrono::nanoseconds(std::llround(seconds * 1e9));
+}
+
+std::chrono::nanoseconds probe_warmup(std::chrono::nanoseconds asked,
+                                      const std::optional<std::chrono::nanoseconds>& unloaded) {
+  return std::max(asked, unloaded.value_or(std::chrono::nanoseconds(0)) * unloaded_times_of_warmup);
 }
 
 }  // namespace waitlab::client

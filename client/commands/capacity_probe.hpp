@@ -5,6 +5,7 @@
 #include "client/record/threshold.hpp"
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,9 +17,8 @@ struct ProbeOutcome {
   std::string why;  ///< empty if it passed
 };
 
-/// Judges a run at a steady rate. It passes if the run is valid, each threshold is met, and the server kept up: at
-/// least 97 % of the offered requests completed in the window, give or take the 3 sigma of a Poisson count. A server
-/// that does not keep up has latencies that depend on how long one looks.
+/// Judges a run at a steady rate. It passes if the run is valid, each threshold is met, and the server kept up
+/// (second_half.hpp).
 ///
 /// A run that is not valid says nothing of the server, with two exceptions: nothing completed at all; or it is not
 /// valid because all connections were busy, the client had CPU to spare, and the service times, which know nothing of
@@ -29,5 +29,10 @@ ProbeOutcome judge_probe(const LoadResult& result, const std::vector<Threshold>&
 /// more samples. Twice the fewest they need, so that chance does not take them away.
 std::chrono::nanoseconds probe_time(std::chrono::nanoseconds asked, double rate,
                                     const std::vector<Threshold>& thresholds);
+
+/// How long to load before a probe: as long as was asked for, or longer for a slow server: a few times what it takes
+/// for single requests, so that what is in flight is there when the second half of the probe begins.
+std::chrono::nanoseconds probe_warmup(std::chrono::nanoseconds asked,
+                                      const std::optional<std::chrono::nanoseconds>& unloaded);
 
 }  // namespace waitlab::client

@@ -1,10 +1,12 @@
 #include "client/commands/capacity_report.hpp"
 
+#include "client/record/or_null.hpp"
 #include "client/record/time_summary.hpp"
 #include "client/record/time_text.hpp"
 #include "client/record/wrap.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 namespace waitlab::client {
@@ -14,10 +16,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr int schema_version = 1;
 constexpr std::size_t reason_indent = 6;
-
-std::string rate_text(double rate) {
-  return fmt::format("{:.6g}/s", rate);
-}
 
 const char* verdict_name(ProbeVerdict verdict) {
   switch (verdict) {
@@ -44,7 +42,7 @@ std::string last_reason(const CapacityResult& result) {
 
 std::string failed_text(const CapacityResult& result) {
   if (!result.lowest_failed) return "";
-  const std::string rate = rate_text(result.lowest_failed->rate);
+  const std::string rate = probe_rate_text(result.lowest_failed->rate);
   if (result.lowest_failed->verdict == ProbeVerdict::server_failed) {
     return fmt::format("The server gave out at {}: {}.", rate, last_reason(result));
   }
@@ -52,12 +50,14 @@ std::string failed_text(const CapacityResult& result) {
 }
 
 std::string passed_text(const CapacityResult& result) {
-  if (result.highest_passed) return fmt::format("Highest rate that passed: {}.", rate_text(*result.highest_passed));
+  if (result.highest_passed)
+    return fmt::format("Highest rate that passed: {}.", probe_rate_text(*result.highest_passed));
   return result.lowest_failed ? "Even the lowest rate failed." : "No rate passed.";
 }
 
-Json or_null(const std::optional<std::chrono::nanoseconds>& time) {
-  return time ? Json(std::chrono::duration<double, std::micro>(*time).count()) : Json(nullptr);
+std::string limits_text(const CapacityResult& begun) {
+  const std::string implied = begun.implied_threshold ? fmt::format(" ({} is implied)", *begun.implied_threshold) : "";
+  return fmt::format("Must hold: {}{}.", fmt::join(begun.thresholds, ", "), implied);
 }
 
 Json probe_json(const Probe& probe) {
@@ -75,14 +75,21 @@ Json probe_json(const Probe& probe) {
 
 }  // namespace
 
-std::string probe_header() {
-  return fmt::format("{:>11}{:>13}{:>12}{:>12}{:>10}\n", "offered", "achieved", "p50", "p99", "errors");
+std::string probe_rate_text(double rate) {
+  return fmt::format("{:.6g}/s", rate);
+}
+
+std::string begin_text(const CapacityResult& begun) {
+  std::string text = begun.url + "\n" + wrap(limits_text(begun), terminal_columns);
+  if (begun.unloaded)
+    text += fmt::format("One request at a time is served in {} (p50).\n", short_time(*begun.unloaded));
+  return text + fmt::format("\n{:>11}{:>13}{:>12}{:>12}{:>10}\n", "offered", "achieved", "p50", "p99", "errors");
 }
 
 std::string probe_text(const Probe& probe) {
   const TimeSummary times = summarize(probe.result.record.response_time);
   const bool passed = probe.outcome.verdict == ProbeVerdict::passed;
-  std::string text = fmt::format("{:>11}{:>13}{:>12}{:>12}{:>10}  {}\n", rate_text(probe.rate),
+  std::string text = fmt::format("{:>11}{:>13}{:>12}{:>12}{:>10}  {}\n", probe_rate_text(probe.rate),
                                  fmt::format("{:.1f}/s", probe.result.achieved_rate()), short_time(times.p50),
                                  short_time(times.p99), probe.result.record.error_count(), passed ? "✓" : "✗");
   if (passed) return text;
@@ -109,8 +116,9 @@ nlohmann::ordered_json to_json(const CapacityResult& result) {
                {"started_at", result.started_at},
                {"url", result.url},
                {"thresholds", result.thresholds},
+               {"implied_threshold", or_null(result.implied_threshold)},
                {"unloaded_p50_us", or_null(result.unloaded)},
-               {"highest_passed", result.highest_passed ? Json(*result.highest_passed) : Json(nullptr)},
+               {"highest_passed", or_null(result.highest_passed)},
                {"lowest_failed", result.lowest_failed ? Json(result.lowest_failed->rate) : Json(nullptr)},
                {"gave_out", nullptr},
                {"interrupted", result.interrupted},

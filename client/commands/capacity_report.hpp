@@ -25,7 +25,8 @@ struct CapacityResult {
   std::string url;
   std::string command;
   std::string started_at;
-  std::vector<std::string> thresholds;               ///< as they were given
+  std::vector<std::string> thresholds;               ///< all that must hold
+  std::optional<std::string> implied_threshold;      ///< which of them was not given
   std::optional<std::chrono::nanoseconds> unloaded;  ///< median service time of single requests before the search
   std::vector<Probe> probes;                         ///< in the order in which they were made
   std::optional<double> highest_passed;
@@ -33,9 +34,12 @@ struct CapacityResult {
   bool interrupted = false;
 };
 
-/// The names of the columns, and a line for a probe with its reason, if it failed, wrapped below it. At most 80
-/// columns, each line ends in a newline.
-std::string probe_header();
+/// "412.5/s".
+std::string probe_rate_text(double rate);
+
+/// Before the first probe: what is searched, and the names of the probes' columns. Then a line for a probe with its
+/// reason, if it failed, wrapped below it. At most 80 columns but for a long URL, each line ends in a newline.
+std::string begin_text(const CapacityResult& begun);
 std::string probe_text(const Probe& probe);
 
 /// What was found, in a few sentences.

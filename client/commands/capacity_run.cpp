@@ -46,8 +46,12 @@ void await_rest(const LoadOptions& load, nanoseconds unloaded) {
   }
 }
 
-Result<Probe> make_probe(const CapacityArguments& arguments, LoadOptions load, double rate) {
+Result<Probe> make_probe(const CapacityArguments& arguments, LoadOptions load, double rate,
+                         const SearchEvents& events) {
   load.rate = rate;
+  if (events.on_progress) {
+    load.on_progress = [&events, rate](const LoadProgress& progress) { events.on_progress(rate, progress); };
+  }
   load.duration = probe_time(arguments.probe, rate, arguments.thresholds);
   auto result = run_load(load);
   if (!result) return result.error();
@@ -63,30 +67,32 @@ CapacityResult describe(const CapacityArguments& arguments) {
   found.started_at = utc_now();
   for (const Threshold& threshold : arguments.thresholds)
     found.thresholds.push_back(threshold.text);
+  found.implied_threshold = arguments.implied_threshold;
   return found;
 }
 
 }  // namespace
 
 Result<CapacityResult> search_capacity(const CapacityArguments& arguments, const std::stop_token& stop,
-                                       const std::function<void(nanoseconds)>& on_unloaded,
-                                       const std::function<void(const Probe&)>& on_probe) {
+                                       const SearchEvents& events) {
   LoadOptions load = arguments.load;
   load.stop = stop;
   CapacityResult found = describe(arguments);
   const auto unloaded = median_of_single_requests(load);
   if (!unloaded) return unloaded.error();
   found.unloaded = *unloaded;
-  if (found.unloaded && !stop.stop_requested()) on_unloaded(*found.unloaded);
+  load.warmup = probe_warmup(load.warmup, found.unloaded);
+  if (events.on_begin && !stop.stop_requested()) events.on_begin(found);
 
   CapacitySearch search(arguments.range);
   while (search.next() && !stop.stop_requested()) {
-    auto probe = make_probe(arguments, load, *search.next());
+    auto probe = make_probe(arguments, load, *search.next(), events);
     if (!probe) return probe.error();
     if (stop.stop_requested()) break;
-    on_probe(*probe);
+    if (events.on_probe) events.on_probe(*probe);
     search.feed(probe->outcome.verdict);
     if (probe->outcome.verdict != ProbeVerdict::passed && search.next()) {
+      if (events.on_rest) events.on_rest();
       await_rest(load, found.unloaded.value_or(load.timeout));
     }
     found.probes.push_back(std::move(*probe));

@@ -32,8 +32,6 @@ class CapacitySearch {
 
   /// The rate to probe; nothing once the search is over.
   const std::optional<double>& next() const noexcept { return next_; }
-  /// Whether `next` failed just now and gets its second chance.
-  bool repeats() const noexcept { return repeats_; }
   /// What the probe at `next` showed. Only while there is one.
   void feed(ProbeVerdict verdict);
 

@@ -1,5 +1,7 @@
 #include "client/commands/live_view.hpp"
 
+#include "client/commands/terminal.hpp"
+
 #include <fmt/format.h>
 
 #include <sys/ioctl.h>
@@ -19,11 +21,6 @@ constexpr const char* erase_rest_of_line = "\x1b[K";
 std::string_view environment(const char* name) {
   const char* value = std::getenv(name);
   return value ? value : "";
-}
-
-bool cursor_can_move() {
-  const std::string_view terminal = environment("TERM");
-  return ::isatty(STDERR_FILENO) == 1 && !terminal.empty() && terminal != "dumb";
 }
 
 Screen current_screen() {
@@ -51,7 +48,7 @@ std::string up(std::size_t rows) {
 
 }  // namespace
 
-LiveView::LiveView(bool allow_tui) : in_place_(allow_tui && cursor_can_move()) {}
+LiveView::LiveView(bool allow_tui) : in_place_(allow_tui && stderr_can_redraw()) {}
 
 // Row by row: some terminals keep a copy of a screen that is erased as a whole.
 LiveView::~LiveView() {

@@ -8,6 +8,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 constexpr const char* url = "http://127.0.0.1:8080/wait";
 
@@ -41,6 +42,7 @@ TEST(CapacityArguments, ReadEveryFlag) {
              "--warmup",    "2s",          "-t",          "2",         "--json", "-",          url})
           .value());
   EXPECT_EQ(arguments.thresholds.size(), 2u);
+  EXPECT_FALSE(arguments.implied_threshold);
   EXPECT_EQ(arguments.range.from, 50);
   EXPECT_EQ(arguments.range.most, 800);
   EXPECT_EQ(arguments.range.precision, 0.1);
@@ -55,19 +57,34 @@ TEST(CapacityArguments, WantAThreshold) {
   EXPECT_THAT(parse({url}).error().message, HasSubstr("--threshold"));
 }
 
+TEST(CapacityArguments, ImplyThatFewRequestsMayFail) {
+  const auto arguments = std::get<CapacityArguments>(parse({"--threshold", "p99<1s", "-q", url}).value());
+  ASSERT_EQ(arguments.thresholds.size(), 2u);
+  EXPECT_EQ(arguments.thresholds[1].text, "errors<1%");
+  EXPECT_EQ(arguments.thresholds[1].limit, 0.01);
+  EXPECT_EQ(arguments.implied_threshold, "errors<1%");
+  EXPECT_TRUE(arguments.quiet);
+  const auto counted = std::get<CapacityArguments>(parse({"--threshold", "errors<=5", url}).value());
+  EXPECT_EQ(counted.thresholds.size(), 1u);
+}
+
 TEST(CapacityArguments, RefuseWhatMakesNoSense) {
   EXPECT_THAT(refusal({"--from", "100", "--max-rate", "50"}), HasSubstr("--max-rate 50 is below --from 100"));
   EXPECT_THAT(refusal({"--precision", "0"}), HasSubstr("--precision"));
   EXPECT_THAT(refusal({"--precision", "nan"}), HasSubstr("--precision"));
-  EXPECT_THAT(refusal({"--from", "0"}), HasSubstr("rate 0"));
-  EXPECT_THAT(refusal({"--max-rate", "1e9"}), HasSubstr("rate"));
-  EXPECT_THAT(refusal({"--probe", "0s"}), HasSubstr("duration"));
+  EXPECT_THAT(refusal({"--from", "0"}), HasSubstr("--from: rate 0"));
+  EXPECT_THAT(refusal({"--from", "nan"}), HasSubstr("--from: rate nan"));
+  EXPECT_THAT(refusal({"--max-rate", "1e9"}), HasSubstr("--max-rate: rate 1000000000"));
+  EXPECT_THAT(refusal({"--max-rate", "inf"}), HasSubstr("--max-rate: rate inf"));
+  EXPECT_THAT(refusal({"--probe", "0s"}), HasSubstr("--probe: duration"));
+  EXPECT_THAT(refusal({"--warmup", "1000h"}), StartsWith("warmup"));
   EXPECT_THAT(refusal({"--threshold", "p99<5"}), HasSubstr("--threshold"));
 }
 
 TEST(CapacityArguments, HelpFitsATerminal) {
   const std::string help = std::get<HelpText>(parse({"--help"}).value()).text;
   EXPECT_THAT(help, HasSubstr("poisson"));
+  EXPECT_THAT(help, HasSubstr("errors<1%"));
   EXPECT_THAT(help, HasSubstr("Exit codes"));
 }
 

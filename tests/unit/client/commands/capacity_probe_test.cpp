@@ -16,18 +16,18 @@ std::vector<Threshold> thresholds(const std::vector<const char*>& texts) {
   return parsed;
 }
 
-/// A run of 10 s at 100/s in which so many requests completed, each after this time.
+/// A run at 100/s in whose second half of 10 s so many requests completed, each after this time.
 LoadResult run_of(std::uint64_t completed, std::chrono::nanoseconds response_time) {
   LoadResult result;
   result.offered_rate = 100;
-  result.window = 10s;
+  result.window = 20s;
   result.connections = 50;
   LoadRecord& record = result.record;
   for (std::uint64_t i = 0; i < completed; ++i) {
     record.begin();
     record.complete({.intended = 0ns, .sent = 0ns, .ended = response_time}, 200);
   }
-  record.completed_in_window = completed;
+  record.second_half = {.due = 1000, .completed = completed};
   return result;
 }
 
@@ -48,7 +48,7 @@ TEST(JudgeProbe, AllowsThePoissonNoiseOfACountAndNoMore) {
   EXPECT_EQ(judge_probe(run_of(876, 50ms), {}).verdict, ProbeVerdict::passed);
   const ProbeOutcome outcome = judge_probe(run_of(875, 50ms), {});
   EXPECT_EQ(outcome.verdict, ProbeVerdict::server_failed);
-  EXPECT_THAT(outcome.why, HasSubstr("87.5/s of 100.0/s"));
+  EXPECT_THAT(outcome.why, HasSubstr("1000 responses were due and 875 came"));
 }
 
 TEST(JudgeProbe, BlamesTheClientForARunThatIsNotValid) {
@@ -79,6 +79,24 @@ TEST(JudgeProbe, BlamesTheServerIfNothingCompletes) {
   const ProbeOutcome outcome = judge_probe(result, {});
   EXPECT_EQ(outcome.verdict, ProbeVerdict::server_failed);
   EXPECT_THAT(outcome.why, HasSubstr("Connection refused"));
+}
+
+TEST(JudgeProbe, CallsNoErrorAnswerServed) {
+  LoadResult result = run_of(0, 1ms);
+  for (int i = 0; i < 1000; ++i) {
+    result.record.begin();
+    result.record.complete({.intended = 0ns, .sent = 0ns, .ended = 1ms}, 404);
+  }
+  result.record.second_half = {.due = 1000, .completed = 1000};
+  const ProbeOutcome outcome = judge_probe(result, thresholds({"p99<200ms", "errors<1%"}));
+  EXPECT_EQ(outcome.verdict, ProbeVerdict::server_failed);
+  EXPECT_THAT(outcome.why, HasSubstr("errors<1% is not met: 1000 of 1000 requests"));
+}
+
+TEST(ProbeWarmup, GrowsForASlowServer) {
+  EXPECT_EQ(probe_warmup(1s, std::nullopt), 1s);
+  EXPECT_EQ(probe_warmup(1s, 50ms), 1s);
+  EXPECT_EQ(probe_warmup(1s, 3s), 9s);
 }
 
 TEST(ProbeTime, GrowsWhereAPercentileNeedsTheSamples) {

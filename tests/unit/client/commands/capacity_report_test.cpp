@@ -35,7 +35,8 @@ CapacityResult found(ProbeVerdict verdict) {
 }
 
 TEST(CapacityReport, FitsATerminal) {
-  std::istringstream lines(probe_header() + probe_text(probe_at(99'990, ProbeVerdict::client_failed, long_reason)));
+  std::istringstream lines(begin_text(found(ProbeVerdict::passed)) +
+                           probe_text(probe_at(99'990, ProbeVerdict::client_failed, long_reason)));
   for (std::string line; std::getline(lines, line);)
     EXPECT_LE(columns_of(line), terminal_columns) << line;
 }
@@ -56,6 +57,21 @@ TEST(CapacityReport, KeepsWhatWasFoundUntilAnInterruption) {
   EXPECT_THAT(verdict_text(result), HasSubstr("Interrupted"));
   EXPECT_THAT(verdict_text(result), HasSubstr("400/s"));
   EXPECT_THAT(verdict_text(result), Not(HasSubstr("--max-rate")));
+}
+
+TEST(CapacityReport, SaysWhatMustHoldAndWhatOfItWasNotAskedFor) {
+  CapacityResult result;
+  result.url = "http://127.0.0.1:8080/wait";
+  result.thresholds = {"p99<200ms", "errors<1%"};
+  result.implied_threshold = "errors<1%";
+  EXPECT_THAT(begin_text(result), HasSubstr("\nMust hold: p99<200ms, errors<1% (errors<1% is implied).\n"));
+  EXPECT_THAT(begin_text(result), HasSubstr("offered     achieved"));
+  EXPECT_EQ(to_json(result).at("implied_threshold"), "errors<1%");
+  EXPECT_EQ(to_json(result).at("thresholds").size(), 2u);
+  result.thresholds = {"errors<5%"};
+  result.implied_threshold.reset();
+  EXPECT_THAT(begin_text(result), HasSubstr("Must hold: errors<5%.\n"));
+  EXPECT_TRUE(to_json(result).at("implied_threshold").is_null());
 }
 
 TEST(CapacityReport, HoldsEveryProbeInItsJson) {

@@ -81,17 +81,6 @@ TEST(CapacitySearch, GivesEachRateItsOwnSecondChance) {
   EXPECT_EQ(search.highest_passed(), 20);
 }
 
-TEST(CapacitySearch, TellsWhenItRepeats) {
-  CapacitySearch search({.from = 10});
-  EXPECT_FALSE(search.repeats());
-  search.feed(server_failed);
-  EXPECT_TRUE(search.repeats());
-  EXPECT_EQ(search.next(), 10);
-  search.feed(passed);
-  EXPECT_FALSE(search.repeats());
-  EXPECT_EQ(search.next(), 20);
-}
-
 TEST(CapacitySearch, EndsEmptyHandedWhenTheFirstRateFailsTwice) {
   CapacitySearch search({.from = 10});
   EXPECT_THAT(probe_all(search, that_holds_up_to(5)), ElementsAre(10, 10));

@@ -21,7 +21,8 @@ side, the order-statistic intervals of its percentiles, corrected for how much
 neighbours resemble each other, joined with the other side's by MOVER (Donner &
 Zou 2012) on the logarithms: that knows nothing of how runs differ from one
 another. Each interval holds at 95 % by itself. A difference is shown where the
-interval leaves out 1.
+interval leaves out 1. No interval is finer than the figures: a histogram bucket
+(0.1 %) of a time, one request of a rate or of the errors, on either side.
 
 Example:
   waitlab-client compare before-1.json,before-2.json,before-3.json after/

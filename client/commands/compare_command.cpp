@@ -15,7 +15,7 @@ namespace waitlab::client {
 namespace {
 
 std::string side_line(char side, const std::string& source, const std::vector<NamedResult>& results) {
-  return fmt::format("{}: {} ({} run{})\n", side, source, results.size(), results.size() == 1 ? "" : "s");
+  return fmt::format("{}: {} ({} result{})\n", side, source, results.size(), results.size() == 1 ? "" : "s");
 }
 
 int run(const CompareArguments& arguments) {

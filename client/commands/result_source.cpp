@@ -49,6 +49,12 @@ Result<std::vector<NamedResult>> read_files(const std::vector<std::string>& file
   return results;
 }
 
+Result<std::vector<NamedResult>> read_listed(const std::string& source) {
+  const auto files = split(source, ',');
+  if (std::find(files.begin(), files.end(), "") == files.end()) return read_files(files);
+  return Failure{fmt::format("'{}' has no file beside a comma; write files as a.json,b.json, without a space", source)};
+}
+
 /// Some runs of an experiment.
 struct Selection {
   std::string file;
@@ -109,7 +115,7 @@ Result<std::vector<NamedResult>> read_results(const std::string& source) {
     return files ? read_files(*files) : files.error();
   }
   if (fs::exists(source)) return read_files({source});
-  if (source.find('#') == std::string::npos) return read_files(split(source, ','));
+  if (source.find('#') == std::string::npos) return read_listed(source);
   const auto selection = parse_selection(source);
   return selection ? read_selected(*selection) : selection.error();
 }

@@ -2,6 +2,7 @@
 
 #include <boost/math/distributions/students_t.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 namespace waitlab::client {
@@ -66,6 +67,12 @@ Estimate mover_ratio(const Estimate& a, const Estimate& b) {
   const auto b_below = squared_distance(b.low, b.value);
   if (a_above && b_below) ratio.high = std::exp(log_ratio + std::sqrt(*a_above + *b_below));
   return ratio;
+}
+
+Estimate no_finer_than(double share, Estimate estimate) {
+  if (estimate.low) estimate.low = std::min(*estimate.low, estimate.value * std::exp(-share));
+  if (estimate.high) estimate.high = std::max(*estimate.high, estimate.value * std::exp(share));
+  return estimate;
 }
 
 }  // namespace waitlab::client

@@ -29,4 +29,10 @@ Estimate welch_ratio(const std::vector<double>& a, const std::vector<double>& b)
 /// mean and standard deviation", 2012). An end is missing where an end that it needs is.
 Estimate mover_ratio(const Estimate& a, const Estimate& b);
 
+/// The estimate with an interval that leaves room for what its figures cannot tell: any true value within `share` of
+/// the estimate lies in it. Figures that agree to their last digit have a spread of 0 and yet are not exact. A bound,
+/// no variance: rounding takes repeats the same way, so that more of them teach nothing about it (JCGM 100:2008, "GUM",
+/// F.2.2.1). An end that is missing stays so.
+Estimate no_finer_than(double share, Estimate estimate);
+
 }  // namespace waitlab::client

@@ -1,9 +1,11 @@
 #include "client/report/run_comparison.hpp"
 
+#include "client/record/result_json.hpp"
 #include "client/record/time_summary.hpp"
 #include "client/report/load_difference.hpp"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <numeric>
@@ -14,8 +16,21 @@ namespace {
 /// A figure of one run.
 struct RunValue {
   Estimate estimate;
+  double resolution = 0;  ///< the true value may be this share of it away
   bool at_least = false;
 };
+
+/// How far two times may be apart that a histogram keeps as one.
+double bucket_width(std::chrono::nanoseconds time) {
+  HdrHistogram histogram;
+  histogram.record(time);
+  return static_cast<double>((histogram.max() - histogram.min()).count() + 1);
+}
+
+/// Of a count that one request more or less is a matter of chance.
+double resolution_of_count(std::uint64_t count) {
+  return count == 0 ? 0 : 1 / static_cast<double>(count);
+}
 
 std::optional<double> nanoseconds_of(const std::optional<std::chrono::nanoseconds>& time) {
   if (!time) return std::nullopt;
@@ -24,16 +39,17 @@ std::optional<double> nanoseconds_of(const std::optional<std::chrono::nanosecond
 
 std::optional<RunValue> run_value(const TimeFigure& time) {
   if (!time.value) return std::nullopt;
-  return RunValue{{.value = static_cast<double>(time.value->count()),
-                   .low = nanoseconds_of(time.low),
-                   .high = nanoseconds_of(time.high)},
+  const auto value = static_cast<double>(time.value->count());
+  return RunValue{{.value = value, .low = nanoseconds_of(time.low), .high = nanoseconds_of(time.high)},
+                  value > 0 ? bucket_width(*time.value) / value : 0,
                   time.at_least};
 }
 
 std::optional<RunValue> error_share(const LoadRecord& record) {
   const std::uint64_t ended = record.requests.ended();
   if (ended == 0) return std::nullopt;
-  return RunValue{{.value = static_cast<double>(record.error_count()) / static_cast<double>(ended)}};
+  return RunValue{{.value = static_cast<double>(record.error_count()) / static_cast<double>(ended)},
+                  resolution_of_count(record.error_count())};
 }
 
 std::optional<RunValue> run_value(const LoadResult& result, RunFigure figure) {
@@ -42,7 +58,7 @@ std::optional<RunValue> run_value(const LoadResult& result, RunFigure figure) {
     case RunFigure::mean:
       return run_value(summarize(times).mean);
     case RunFigure::rate:
-      return RunValue{{.value = result.achieved_rate()}};
+      return RunValue{{.value = result.achieved_rate()}, resolution_of_count(result.record.completed_in_window)};
     case RunFigure::errors:
       return error_share(result.record);
     default:
@@ -57,6 +73,7 @@ std::optional<SideFigure> side_figure(const std::vector<NamedResult>& runs, RunF
     if (!value) return std::nullopt;
     side.all.push_back(value->estimate.value);
     side.estimate = value->estimate;
+    side.resolution = std::max(side.resolution, value->resolution);
     side.at_least = side.at_least || value->at_least;
     side.has_zeros = side.has_zeros || value->estimate.value <= 0;
   }
@@ -90,8 +107,9 @@ FigureComparison compare_figure(const std::vector<NamedResult>& a, const std::ve
   compared.why_not = obstacle(compared.a, compared.b);
   if (!compared.why_not.empty()) return compared;
   const bool repeated = a.size() > 1 && b.size() > 1;
-  compared.ratio = repeated ? welch_ratio(compared.a->all, compared.b->all)
-                            : mover_ratio(compared.a->estimate, compared.b->estimate);
+  const Estimate ratio = repeated ? welch_ratio(compared.a->all, compared.b->all)
+                                  : mover_ratio(compared.a->estimate, compared.b->estimate);
+  compared.ratio = no_finer_than(compared.a->resolution + compared.b->resolution, ratio);
   return compared;
 }
 
@@ -104,10 +122,40 @@ void add_invalid(const std::vector<NamedResult>& runs, const char* side, RunComp
   }
 }
 
+bool same_result(const NamedResult& one, const NamedResult& other) {
+  return one.result.started_at == other.result.started_at && to_json(one.result) == to_json(other.result);
+}
+
+/// The runs, each once. A file that is given twice, or copied, says nothing of how runs differ.
+std::vector<NamedResult> distinct(const std::vector<NamedResult>& runs, const char* side, RunComparison& comparison) {
+  std::vector<NamedResult> kept;
+  for (const NamedResult& run : runs) {
+    const auto twin =
+        std::find_if(kept.begin(), kept.end(), [&](const auto& other) { return same_result(run, other); });
+    if (twin == kept.end()) {
+      kept.push_back(run);
+    } else {
+      comparison.warnings.push_back(
+          fmt::format("{} in {} is the same result as {}, and counts once", run.name, side, twin->name));
+    }
+  }
+  return kept;
+}
+
+void warn_of_shared(const std::vector<NamedResult>& a, const std::vector<NamedResult>& b, RunComparison& comparison) {
+  for (const NamedResult& run : a) {
+    const auto twin = std::find_if(b.begin(), b.end(), [&run](const auto& other) { return same_result(run, other); });
+    if (twin != b.end()) comparison.warnings.push_back(fmt::format("{} is in A and in B", run.name));
+  }
+}
+
 }  // namespace
 
-RunComparison compare_runs(const std::vector<NamedResult>& a, const std::vector<NamedResult>& b) {
+RunComparison compare_runs(const std::vector<NamedResult>& all_a, const std::vector<NamedResult>& all_b) {
   RunComparison comparison;
+  const auto a = distinct(all_a, "A", comparison);
+  const auto b = distinct(all_b, "B", comparison);
+  warn_of_shared(a, b, comparison);
   comparison.repeated = a.size() > 1 && b.size() > 1;
   add_invalid(a, "A", comparison);
   add_invalid(b, "B", comparison);

@@ -39,6 +39,7 @@ inline constexpr const RunFigureText& text_of(RunFigure figure) {
 struct SideFigure {
   unsigned runs = 0;        ///< that have the figure
   Estimate estimate;        ///< ns for times, per second, or a share; over several runs their geometric mean
+  double resolution = 0;    ///< the true figure of a run may be this share of it away
   bool at_least = false;    ///< timed-out requests make it a lower bound
   bool has_zeros = false;   ///< some run's figure is 0; `estimate` is then the arithmetic mean, without an interval
   std::vector<double> all;  ///< of each run
@@ -68,7 +69,10 @@ struct RunComparison {
 /// Compares response times, achieved rates and error shares. Each interval holds at 95 % by itself. With repeats on
 /// both sides it is that of `welch_ratio`. With a single run on a side, that side's interval is the order-statistic one
 /// of its requests, and `mover_ratio` joins the two: what changes from run to run is not in it. Figures that are no
-/// percentiles then have a ratio without an interval. Neither side may be empty.
+/// percentiles then have a ratio without an interval. A result that is there twice counts once.
+///
+/// No interval is finer than the figures: a time is known to its histogram's bucket, a rate and an error share to one
+/// request (`no_finer_than`). Neither side may be empty.
 RunComparison compare_runs(const std::vector<NamedResult>& a, const std::vector<NamedResult>& b);
 
 }  // namespace waitlab::client

@@ -1,5 +1,6 @@
 #include "client/report/run_comparison_json.hpp"
 
+#include "client/record/or_null.hpp"
 #include "client/report/run_comparison_text.hpp"
 
 #include <nlohmann/json.hpp>
@@ -10,10 +11,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int schema_version = 1;
-
-Json or_null(const std::optional<double>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
 
 Json side_json(const std::optional<SideFigure>& side, double per_unit) {
   if (!side) return nullptr;

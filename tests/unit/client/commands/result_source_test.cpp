@@ -72,6 +72,11 @@ TEST(ResultSource, IsATargetOfAnExperiment) {
   EXPECT_NE(read_results(file.path() + "#loop").error().message.find("no result of an experiment"), std::string::npos);
 }
 
+TEST(ResultSource, NamesAListWithAHoleInIt) {
+  EXPECT_NE(read_results("a.json,").error().message.find("'a.json,' has no file beside a comma"), std::string::npos);
+  EXPECT_NE(read_results("a.json,,b.json").error().message.find("beside a comma"), std::string::npos);
+}
+
 TEST(ResultSource, NamesWhatCannotBeRead) {
   for (const std::string source : {"/nowhere/a.json", "/nowhere/a.json,b.json", "/nowhere/a.json#pool"}) {
     const auto results = read_results(source);

@@ -68,5 +68,16 @@ TEST(Ratio, DiffersFromWhatItsIntervalLeavesOut) {
   EXPECT_FALSE((Estimate{2}).differs_from(1));
 }
 
+TEST(Ratio, IsNoFinerThanItsFigures) {
+  const Estimate exact = no_finer_than(0.01, {2, 2, 2});
+  EXPECT_NEAR(exact.low.value(), 1.980100, 1e-6);
+  EXPECT_NEAR(exact.high.value(), 2.020100, 1e-6);
+  const Estimate wide = no_finer_than(0.01, {2, 1, 3});
+  EXPECT_EQ(wide.low, 1);
+  EXPECT_EQ(wide.high, 3);
+  const Estimate open = no_finer_than(0.01, {2});
+  EXPECT_FALSE(open.low || open.high);
+}
+
 }  // namespace
 }  // namespace waitlab::client

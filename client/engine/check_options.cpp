@@ -14,6 +14,7 @@ constexpr double highest_rate = 1e6;
 constexpr std::size_t most_steps = 100;
 constexpr std::uint64_t most_requests = 1'000'000'000'000;  // as many as request ids have digits for
 constexpr std::chrono::nanoseconds longest = std::chrono::hours(24 * 30);
+constexpr std::chrono::nanoseconds longest_timeout = std::chrono::hours(1);  // what the histograms reach to
 
 Result<void> check_expectations(const Expectations& expected) {
   for (const std::string& status : expected.statuses) {
@@ -78,7 +79,9 @@ Result<void> check_times(const LoadOptions& options) {
   if (options.duration && outside(*options.duration, nanoseconds(1))) {
     return Failure{"duration must be above 0 and at most 720h"};
   }
-  if (outside(options.timeout, nanoseconds(1))) return Failure{"timeout must be above 0 and at most 720h"};
+  if (outside(options.timeout, nanoseconds(1)) || options.timeout > longest_timeout) {
+    return Failure{"timeout must be above 0 and at most 1h"};
+  }
   if (outside(options.warmup, nanoseconds(0))) return Failure{"warmup must be at most 720h"};
   return {};
 }

@@ -13,7 +13,6 @@ class RequestTexts {
  public:
   RequestTexts(const LoadOptions& options, const Target& target);
 
-  std::size_t size() const noexcept { return texts_.size(); }
   /// Which kind request n is, a pure function of the run's seed and n.
   std::size_t choose(std::uint64_t n) const noexcept;
   RequestText& operator[](std::size_t kind) noexcept { return texts_[kind]; }

@@ -4,6 +4,8 @@
 
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
+
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 
@@ -20,6 +22,10 @@ bool is_port(std::string_view digits) {
   std::uint16_t port = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
   return error == std::errc() && end == digits.data() + digits.size() && port != 0;
+}
+
+bool has_control_character(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
 }
 
 const char* default_port_of(bool tls) {
@@ -41,6 +47,7 @@ Result<Target> parse_target(std::string_view text) {
   const bool tls = url.scheme_id() == boost::urls::scheme::https;
   if (!tls && url.scheme_id() != boost::urls::scheme::http) return bad_url(text, "the scheme must be http or https");
   if (url.encoded_host().empty()) return bad_url(text, "the host is missing");
+  if (has_control_character(url.host_address())) return bad_url(text, "the host holds a control character");
   if (url.has_userinfo()) return bad_url(text, "user names in URLs are not supported; give an Authorization header");
   const bool default_port = !url.has_port() || url.port().empty();
   if (!default_port && !is_port(url.port())) return bad_url(text, "the port must be between 1 and 65535");

@@ -15,13 +15,16 @@
 namespace waitlab::client {
 namespace {
 
-/// The name or address a certificate has to be for. Returns whether it is a name.
-bool expect_host(SSL_CTX* context, const std::string& host) {
+bool expect_address(SSL_CTX* context, const std::string& host) {
+  return X509_VERIFY_PARAM_set1_ip_asc(SSL_CTX_get0_param(context), host.c_str()) == 1;
+}
+
+/// Without a name, any certificate would do, so one that OpenSSL refuses must not pass.
+Result<void> expect_name(SSL_CTX* context, const std::string& host) {
   X509_VERIFY_PARAM* wanted = SSL_CTX_get0_param(context);
-  if (X509_VERIFY_PARAM_set1_ip_asc(wanted, host.c_str()) == 1) return false;
   X509_VERIFY_PARAM_set_hostflags(wanted, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-  X509_VERIFY_PARAM_set1_host(wanted, host.data(), host.size());
-  return true;
+  if (X509_VERIFY_PARAM_set1_host(wanted, host.data(), host.size()) == 1) return {};
+  return Failure{fmt::format("'{}' is no name that a certificate can be checked for", host)};
 }
 
 void offer_http(SSL_CTX* context) {
@@ -49,6 +52,10 @@ Result<void> trust(SSL_CTX* context, const TlsOptions& options) {
 
 Result<TlsContext> TlsContext::make(const std::string& host, const TlsOptions& options) {
   TlsContext context(host);
+  if (!expect_address(context.native(), host)) {
+    if (auto expected = expect_name(context.native(), host); !expected) return expected.error();
+    context.server_name_ = host;
+  }
   if (auto trusted = trust(context.native(), options); !trusted) return trusted.error();
   return context;
 }
@@ -57,7 +64,6 @@ TlsContext::TlsContext(std::string host) : host_(std::move(host)), context_(SSL_
   if (!context_) throw std::bad_alloc();
   SSL_CTX_set_min_proto_version(native(), TLS1_2_VERSION);
   offer_http(native());
-  if (expect_host(native(), host_)) server_name_ = host_;
 }
 
 void TlsContext::Free::operator()(SSL_CTX* context) const noexcept {

@@ -84,6 +84,15 @@ std::uint64_t allocations_of(LoadOptions options, std::uint64_t requests) {
   return allocations - before;
 }
 
+/// Adds all that may be recorded: rows, slices, where a run stands, a mix.
+LoadOptions with_everything(LoadOptions options) {
+  options.targets = {{.path = "/a", .headers = {}, .body = {}}, {.path = "/b", .headers = {}, .body = {}}};
+  options.on_rows = [](std::span<const RequestRow>) {};
+  options.on_slice = [](const Slice&) {};
+  options.on_progress = [](const LoadProgress&) {};
+  return options;
+}
+
 void expect_none_per_request(const LoadOptions& options) {
   const std::uint64_t of_few = allocations_of(options, few);
   const std::uint64_t of_many = allocations_of(options, many);
@@ -105,6 +114,7 @@ TEST(ClosedLoop, AllocatesNothingPerRequest) {
   LoadOptions options;
   options.connections = 4;
   expect_none_per_request(options);
+  expect_none_per_request(with_everything(options));
 }
 
 TEST(OpenLoop, AllocatesNothingPerRequest) {
@@ -112,6 +122,7 @@ TEST(OpenLoop, AllocatesNothingPerRequest) {
   options.rate = 6'000;
   options.max_connections = 16;
   expect_none_per_request(options);
+  expect_none_per_request(with_everything(options));
 }
 
 }  // namespace

@@ -103,6 +103,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{{"-t", "0", url}, "threads must be"}, BadLine{{"-t", "3", "-c", "2", url}, "3 threads cannot share"},
         BadLine{{"-n", "0", url}, "requests must be"}, BadLine{{"-d", "10", url}, "--duration:"},
         BadLine{{"-d", "0s", url}, "duration must be"}, BadLine{{"--timeout", "0s", url}, "timeout must be"},
+        BadLine{{"--timeout", "61m", url}, "at most 1h"},
         BadLine{{"--arrivals", "even", url}, "constant or poisson"},
         BadLine{{"--body-file", "/nonexistent", url}, "cannot be read"},
         BadLine{{"--body-file", "/", url}, "cannot be read"}, BadLine{{"-H", "nocolon", url}, "has no colon"},

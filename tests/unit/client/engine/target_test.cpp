@@ -68,7 +68,8 @@ INSTANTIATE_TEST_SUITE_P(
                     BadUrl{"http:///path", "host is missing"}, BadUrl{"http://", "host is missing"},
                     BadUrl{"ftp://a/", "the scheme must be http or https"}, BadUrl{"http://a:0/", "port must be"},
                     BadUrl{"http://a:65536/", "port must be"}, BadUrl{"https://a:0/", "port must be"},
-                    BadUrl{"http://u:p@a/", "user names"}, BadUrl{"http://a/ b", "not a valid URL"}));
+                    BadUrl{"http://u:p@a/", "user names"}, BadUrl{"http://a/ b", "not a valid URL"},
+                    BadUrl{"https://a%00b/", "control character"}, BadUrl{"http://a%7f/", "control character"}));
 
 }  // namespace
 }  // namespace waitlab::client

@@ -257,6 +257,13 @@ TEST(TlsSession, ForgetsTheTicketOfAHandshakeThatFailed) {
   EXPECT_EQ(session.error(), "");
 }
 
+// OpenSSL refuses such a name, and without one it would take a certificate for any.
+TEST(TlsContext, RefusesAHostThatNoCertificateCanBeFor) {
+  const auto context = TlsContext::make(std::string("a\0b", 3), {.insecure = false, .ca_file = ""});
+  ASSERT_FALSE(context);
+  EXPECT_THAT(context.error().message, HasSubstr("is no name that a certificate can be checked for"));
+}
+
 TEST(TlsContext, NamesTheFileThatHoldsNoCertificates) {
   const TemporaryFile file(".pem");
   const TlsOptions options{.insecure = false, .ca_file = file.path()};

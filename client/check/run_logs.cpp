@@ -6,6 +6,7 @@
 #include <set>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 namespace waitlab::client {
 namespace {
@@ -23,6 +24,15 @@ UnixTime came(const Hold& hold) {
   return hold.arrival;
 }
 
+/// Of requests that came at the same moment, the one that was started first was the first in the queue.
+std::pair<UnixTime, UnixTime> turn(const LoggedRequest& request) {
+  return {request.enqueued, request.started.value_or(request.ended)};
+}
+
+std::pair<UnixTime, UnixTime> turn(const Hold& hold) {
+  return {hold.arrival, hold.arrival + hold.queued};
+}
+
 UnixTime begin_of(const LoadResult& load) {
   const auto began = parse_utc(load.started_at);
   return began ? UnixTime(*began) : UnixTime::min();
@@ -34,7 +44,7 @@ std::vector<const Entry*> entries_since(const std::vector<Entry>& log, UnixTime 
   for (const Entry& entry : log) {
     if (came(entry) >= begin) entries.push_back(&entry);
   }
-  std::stable_sort(entries.begin(), entries.end(), [](const auto* a, const auto* b) { return came(*a) < came(*b); });
+  std::stable_sort(entries.begin(), entries.end(), [](const auto* a, const auto* b) { return turn(*a) < turn(*b); });
   return entries;
 }
 

@@ -46,6 +46,13 @@ TEST(RunLogs, PutsRequestsInTheOrderOfTheirComing) {
   EXPECT_DOUBLE_EQ(logs.rate(), 200);
 }
 
+TEST(RunLogs, PutsRequestsThatCameAtOnceInTheOrderOfTheirStarts) {
+  LoggedRequest quick = logged("1-000000000001", 2ms, 30ms);
+  LoggedRequest slow = logged("1-000000000000", 2ms, 20ms);
+  slow.ended += 100ms;
+  EXPECT_THAT(numbers(read_run_logs(subject({quick, slow}, 2))), ElementsAre(0, 1));
+}
+
 TEST(RunLogs, LeavesOutWhatCameBeforeTheRunAndAfterIt) {
   const RunLogs logs = read_run_logs(subject({logged("9-000000000000", -5ms), logged("1-000000000000", 1ms),
                                               logged("1-000000000001", 2ms), logged("1-000000000000", 3ms)},

@@ -1,3 +1,4 @@
+#include "client/engine/load_plan.hpp"
 #include "client/engine/load_run.hpp"
 #include "tests/integration/scripted_server.hpp"
 
@@ -269,6 +270,25 @@ TEST(Abortion, CountsRequestsThatWaitedForAConnection) {
   EXPECT_GE(record.requests.unfinished, 2u);
   EXPECT_EQ(record.waited_for_connection, record.requests.unfinished - 1);
   EXPECT_GE(record.longest_unfinished, 95ms);
+}
+
+// A schedule that lies in the past is what a client finds that was stopped for a while.
+TEST(Account, TellsAClientThatStoodStillFromOneWithoutConnections) {
+  const ScriptedServer server([](const SeenRequest&) { return ok_answer(); });
+  LoadOptions options = some_requests(server, 3);
+  options.rate = 1000;
+  options.timeout = 1s;
+  Timeline timeline = make_timeline(options);
+  timeline.start -= 10s;
+  timeline.measure_from -= 10s;
+  const boost::asio::ip::tcp::endpoint address(boost::asio::ip::address_v4::loopback(), server.port());
+  const Loops loops =
+      make_loops(options, make_plans(options, parse_target(options.url).value(), address, nullptr), timeline);
+  loops.front()->run({});
+  const LoadRecord& record = loops.front()->recorder().records().front();
+  EXPECT_EQ(record.error(ErrorKind::timeout).count, 3u);
+  EXPECT_EQ(record.error(ErrorKind::timeout).example, "the client itself stood still for longer than the time-out");
+  EXPECT_EQ(record.waited_for_connection, 0u);
 }
 
 TEST(Failure, OfACallbackEndsTheRunAtOnce) {

@@ -2,7 +2,6 @@
 
 #include "client/check/in_flight.hpp"
 #include "client/check/sample.hpp"
-#include "client/check/sizing.hpp"
 #include "client/check/tolerance.hpp"
 #include "client/record/time_summary.hpp"
 
@@ -42,7 +41,7 @@ std::vector<Finding> percentiles(const LoadResult& load, const RunLogs& logs,
 Finding mean_number(const InFlight& seen, std::size_t requests, Seconds mean_hold,
                     const std::optional<std::string>& why_not) {
   const double rate = static_cast<double>(requests) / seen.span.count();
-  const double predicted = mean_in_flight(rate, mean_hold);
+  const double predicted = rate * mean_hold.count();
   return judged({.law = law,
                  .figure = "mean in flight",
                  .predicted = predicted,

@@ -38,10 +38,6 @@ double PoolQueue::response_tail(Seconds t) const {
   return (1 - wait_probability_) * served + wait_probability_ * (drain_rate_ * served - mu * drained) / apart;
 }
 
-Seconds PoolQueue::wait_quantile(double quantile) const {
-  return tail_quantile([this](Seconds t) { return wait_tail(t); }, quantile, mean_hold_);
-}
-
 Seconds PoolQueue::response_quantile(double quantile) const {
   return tail_quantile([this](Seconds t) { return response_tail(t); }, quantile, mean_hold_);
 }

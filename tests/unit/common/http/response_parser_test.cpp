@@ -101,6 +101,12 @@ TEST_P(ResponsePieces, AreAnErrorWithoutTheLastByte) {
   EXPECT_EQ(parser.error(), "the connection was closed inside the response");
 }
 
+TEST(ResponseParser, JoinsSeveralServerTimingFields) {
+  const ParsedResponse parsed = parse_pieces(
+      {"HTTP/1.1 200 OK\r\nServer-Timing: queue;dur=1\r\nContent-Length: 0\r\nserver-timing: backend;dur=2\r\n\r\n"});
+  EXPECT_EQ(parsed.server_timing, "queue;dur=1, backend;dur=2");
+}
+
 TEST(ResponseParser, ReadsASizedResponse) {
   const ParsedResponse parsed = parse_pieces({sized});
   EXPECT_EQ(parsed.status, 200U);

@@ -2,7 +2,7 @@
 
 #include "client/commands/command_text.hpp"
 #include "client/commands/load_flags.hpp"
-#include "client/engine/load_run.hpp"
+#include "client/engine/check_options.hpp"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>

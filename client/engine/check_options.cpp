@@ -1,5 +1,6 @@
+#include "client/engine/check_options.hpp"
+
 #include "client/engine/load_plan.hpp"
-#include "client/engine/load_run.hpp"
 #include "client/engine/request_rules.hpp"
 #include "client/engine/request_texts.hpp"
 #include "client/engine/response_check.hpp"

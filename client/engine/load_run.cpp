@@ -1,5 +1,6 @@
 #include "client/engine/load_run.hpp"
 
+#include "client/engine/check_options.hpp"
 #include "client/engine/collector.hpp"
 #include "client/engine/descriptor_limit.hpp"
 #include "client/engine/listen_overflows.hpp"

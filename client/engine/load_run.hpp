@@ -6,9 +6,6 @@
 
 namespace waitlab::client {
 
-/// Says what is wrong with the options, if anything is: usage errors, found without touching the network.
-Result<void> check_options(const LoadOptions& options);
-
 /// Puts the load on the server and returns what was seen. Blocks until the run is over: warm-up, window, and at most
 /// one time-out of drain. Failure when the run could not begin: options that `check_options` refuses, an unknown host,
 /// a server that does not accept the first connection. Errors during the run are in the result.

@@ -91,9 +91,9 @@ Result<CapacityResult> search_capacity(const CapacityArguments& arguments, const
     if (stop.stop_requested()) break;
     if (events.on_probe) events.on_probe(*probe);
     search.feed(probe->outcome.verdict);
-    if (probe->outcome.verdict != ProbeVerdict::passed && search.next()) {
+    if (probe->outcome.verdict != ProbeVerdict::passed && search.next() && found.unloaded) {
       if (events.on_rest) events.on_rest();
-      await_rest(load, found.unloaded.value_or(load.timeout));
+      await_rest(load, *found.unloaded);
     }
     found.probes.push_back(std::move(*probe));
   }

@@ -23,6 +23,7 @@ class RunningServer {
   ChildProcess& process() { return *process_; }
   const std::string& strategy_line() const { return strategy_line_; }
   HttpConnection connect() const { return HttpConnection(port_); }
+  std::string url(const std::string& path) const { return "http://127.0.0.1:" + std::to_string(port_) + path; }
 
   /// The admin listener's answer.
   HttpAnswer admin(const std::string& target) const;

@@ -95,7 +95,7 @@ std::string check_text(const CheckReport& report) {
   text += reasons(report);
   text += "\nThe laws stand on:\n" + conditions(report);
   for (const std::string& note : report.notes)
-    text += "\n" + wrap(note, terminal_columns);
+    text.append("\n").append(wrap(note, terminal_columns));
   return text;
 }
 

@@ -115,6 +115,7 @@ TEST(RunComparison, ComparesErrorSharesWhereThereAreErrors) {
 NamedResult steady_run(std::chrono::nanoseconds time) {
   auto run = run_of(1ms);
   run.result.record.response_time = {};
+  run.result.record.response_time.effective_samples.fill(1000);
   for (int i = 0; i < 1000; ++i)
     run.result.record.response_time.record(time);
   return run;

@@ -87,8 +87,8 @@ Result<CapacityResult> search_capacity(const CapacityArguments& arguments, const
   CapacitySearch search(arguments.range);
   while (search.next() && !stop.stop_requested()) {
     auto probe = make_probe(arguments, load, *search.next(), events);
-    if (!probe) return probe.error();
     if (stop.stop_requested()) break;
+    if (!probe) return probe.error();
     if (events.on_probe) events.on_probe(*probe);
     search.feed(probe->outcome.verdict);
     if (probe->outcome.verdict != ProbeVerdict::passed && search.next() && found.unloaded) {

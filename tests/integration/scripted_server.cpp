@@ -47,14 +47,15 @@ class ScriptedServer::Stream {
   }
 
   void send(std::string_view text) {
-    if (!peer_) return send_bytes(text);
-    peer_->write(text);
+    write(text);
     flush();
   }
 
-  void close() {
+  /// All in one segment, so that no client sees the answer and not yet the goodbye.
+  void send_and_close(std::string_view text) {
+    write(text);
     if (peer_) peer_->close();
-    flush();
+    flush(MSG_MORE);
     cut();
   }
 
@@ -69,14 +70,23 @@ class ScriptedServer::Stream {
   }
 
  private:
-  void flush() {
-    if (peer_) send_bytes(peer_->take_outgoing());
+  void write(std::string_view text) {
+    if (peer_) {
+      peer_->write(text);
+    } else {
+      outgoing_ += text;
+    }
   }
 
-  void send_bytes(std::string_view bytes) { ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL); }
+  void flush(int flags = 0) {
+    if (peer_) outgoing_ += peer_->take_outgoing();
+    ::send(socket_, outgoing_.data(), outgoing_.size(), MSG_NOSIGNAL | flags);
+    outgoing_.clear();
+  }
 
   int socket_;
   std::optional<TlsPeer> peer_;
+  std::string outgoing_;
 };
 
 ScriptedServer::ScriptedServer(Script script, const char* address)
@@ -148,8 +158,11 @@ bool ScriptedServer::answer(Stream& stream, std::string head, unsigned on_connec
     requests_.push_back({std::move(head), static_cast<unsigned>(requests_.size()), on_connection});
     answer = script_(requests_.back());
   }
+  if (answer.then == ScriptedAnswer::Then::close) {
+    stream.send_and_close(answer.bytes);
+    return false;
+  }
   stream.send(answer.bytes);
-  if (answer.then == ScriptedAnswer::Then::close) stream.close();
   if (answer.then == ScriptedAnswer::Then::cut) stream.cut();
   if (answer.then == ScriptedAnswer::Then::reset) stream.reset();
   return answer.then == ScriptedAnswer::Then::keep;

@@ -22,7 +22,8 @@ class RequestLogOf : public EveryStrategy {
  protected:
   RequestLogOf() { under_test.config.telemetry.request_log = file_.path(); }
 
-  /// What is in the log once the server has drained.
+  /// What is in the log once the server has drained, in the order in which the requests began. Threads hand their rows
+  /// over after their answers, in any order.
   std::vector<Row> drained_rows() {
     under_test.backend.open();
     EXPECT_TRUE(under_test.server().drain());
@@ -39,6 +40,8 @@ class RequestLogOf : public EveryStrategy {
       for (std::size_t column = 0; column < names.size(); ++column)
         row[names[column]] = values[column];
     }
+    const auto started = [](const Row& row) { return std::stoll(row.at("started_ns")); };
+    std::stable_sort(rows.begin(), rows.end(), [&](const Row& a, const Row& b) { return started(a) < started(b); });
     return rows;
   }
 

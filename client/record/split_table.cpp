@@ -31,7 +31,7 @@ std::string row(const char* name, std::size_t part, const SplitMean& all, const 
 
 std::string head(const SplitMean* slowest) {
   const std::string slow = slowest ? fmt::format("slowest {:.2g} %", 100 * slowest->share) : "";
-  const std::string line = fmt::format("{:<24}{:>20}{:>24}", "Where the time went", "all requests", slow);
+  const std::string line = fmt::format("{:<24}{:>20}{:>24}", "Where the time went", "all responses", slow);
   return line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
 }
 

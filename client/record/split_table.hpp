@@ -6,7 +6,7 @@
 
 namespace waitlab::client {
 
-/// Where the response times went, on average over all requests and over the slowest: a line for each part that took any
+/// Where the response times went, on average over all responses and over the slowest: a line for each part that took any
 /// time. Where no server told its parts, they stand together with the transfer. Empty if no request completed; else it
 /// ends in a newline. 80 columns.
 std::string split_table(const SplitTally& split);

@@ -21,7 +21,7 @@ TEST(SplitTable, ShowsEachPartWithItsShare) {
   SplitTally split;
   record(split, 10, 95ms, told);
   EXPECT_EQ(split_table(split),
-            "Where the time went             all requests\n"
+            "Where the time went            all responses\n"
             "  client queue                  5 ms     5 %\n"
             "  server queue                  2 ms     2 %\n"
             "  backend                      60 ms    60 %\n"
@@ -34,7 +34,7 @@ TEST(SplitTable, SetsTheSlowestBesideAll) {
   record(split, 99, 95ms, told);
   record(split, 1, 995ms, told);
   const std::string table = split_table(split);
-  EXPECT_THAT(table, HasSubstr("all requests             slowest 1 %\n"));
+  EXPECT_THAT(table, HasSubstr("all responses             slowest 1 %\n"));
   EXPECT_THAT(table, HasSubstr("  transfer                     34 ms    31 %          925 ms    92 %\n"));
 }
 

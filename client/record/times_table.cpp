@@ -36,6 +36,11 @@ std::string line(const char* name, const TimeFigure& response, const TimeFigure&
                                              interval_text(response), short_time(service), interval_text(service)));
 }
 
+bool has_intervals(const TimeSummary& summary) {
+  return std::any_of(rows.begin(), rows.end(),
+                     [&](const Row& row) { return !interval_text(summary.*row.figure).empty(); });
+}
+
 bool has_open_end(const TimeSummary& summary) {
   return std::any_of(rows.begin(), rows.end(), [&summary](const Row& row) {
     const TimeFigure& figure = summary.*row.figure;
@@ -50,7 +55,7 @@ std::string worth_of(const CensoredHistogram& times) {
   const auto count = static_cast<double>(times.values.count());
   if (*least <= 0 || *least > worth_telling * count) return "";
   const auto index = static_cast<std::size_t>(least - worth.begin());
-  return fmt::format("  The interval of {}: {} requests, alike their neighbours, count as {:.0f}.\n",
+  return fmt::format("  For {} these {} requests, alike their neighbours, count as {:.0f}.\n",
                      shown_quantile_labels[index], times.values.count(), std::max(1.0, std::floor(*least)));
 }
 
@@ -59,8 +64,7 @@ std::string worth_of(const CensoredHistogram& times) {
 std::string times_table(const LoadRecord& record) {
   const TimeSummary response = summarize(record.response_time);
   const TimeSummary service = summarize(record.service_time);
-  const bool intervals = !interval_text(response.p50).empty() || !interval_text(service.p50).empty();
-  const char* interval = intervals ? "95 % interval" : "";
+  const char* interval = has_intervals(response) || has_intervals(service) ? "95 % interval" : "";
   std::string table = without_trailing_spaces(
       fmt::format("  {:<7}{:>15}{:>18}{:>16}{:>18}", "", "response time", interval, "service time", interval));
   for (const Row& row : rows)

@@ -54,10 +54,16 @@ TEST(TimesTable, ShowsLowerBoundsOfTimedOutRequests) {
 TEST(TimesTable, TellsWhatTheSamplesAreWorthWhereItIsMuchLess) {
   LoadRecord record = requests(2000);
   record.response_time.effective_samples = {1500, 1200, 999.9, 1001};
-  EXPECT_THAT(times_table(record),
-              HasSubstr("The interval of p99: 2000 requests, alike their neighbours, count as 999.\n"));
+  EXPECT_THAT(times_table(record), HasSubstr("  For p99 these 2000 requests, alike their neighbours, count as 999.\n"));
   record.response_time.effective_samples = {1500, 1200, 1001, 1001};
   EXPECT_THAT(times_table(record), Not(HasSubstr("count as")));
+}
+
+TEST(TimesTable, NamesTheIntervalsWhereOnlyAnOuterPercentileHasOne) {
+  LoadRecord record = requests(2000);
+  record.response_time.effective_samples = {0, 1000, 0, 0};
+  record.service_time.effective_samples.fill(0);
+  EXPECT_THAT(times_table(record), HasSubstr("95 % interval"));
 }
 
 TEST(TimesTable, HasOnlyDashesWithoutRequests) {

@@ -29,7 +29,9 @@ Condition complete(const LoadResult& load, const RunLogs& logs) {
   }
   if (turned_away > 0) return {fmt::format("{} requests were turned away", turned_away), false};
   if (measured != counts.sent)
-    return {fmt::format("the logs have {} of {} measured requests", measured, counts.sent), false};
+    return {fmt::format("the logs have {} of {} measured requests; of a run that has just ended, try again in a second",
+                        measured, counts.sent),
+            false};
   if (logs.has_server && logs.has_backend && logs.unmatched > 0)
     return {fmt::format("{} requests are in one log only", logs.unmatched), false};
   return {fmt::format("all {} measured requests completed and are in the logs", counts.sent), true};

@@ -21,8 +21,8 @@ constexpr double coarsest_precision = 1;
 constexpr const char* purpose = R"(Finds the highest rate at which an HTTP server meets the thresholds: doubles the
 rate until a probe fails, then bisects. A probe passes if its run is valid, each
 threshold is met, and of the responses due in its second half at least 97 %
-came, chance allowed for. A rate has failed when it failed twice. Unless a threshold is
-about errors, errors<1% must hold too: error answers are fast.)";
+came, chance allowed for. A rate has failed when it failed twice. Unless a
+threshold is about errors, errors<1% must hold too: error answers are fast.)";
 
 constexpr const char* footer = R"(Example:
   waitlab-client capacity --threshold 'p99<200ms' http://127.0.0.1:8080/wait

@@ -86,6 +86,7 @@ Result<CapacityResult> search_capacity(const CapacityArguments& arguments, const
 
   CapacitySearch search(arguments.range);
   while (search.next() && !stop.stop_requested()) {
+    load.seed = arguments.load.seed + found.probes.size();  // a second look at a rate sees other arrivals
     auto probe = make_probe(arguments, load, *search.next(), events);
     if (stop.stop_requested()) break;
     if (!probe) return probe.error();

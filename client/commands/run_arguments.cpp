@@ -127,7 +127,8 @@ Result<void> settle_connections(const CLI::App& app, const RunFlags& flags, Load
   load.connections = flags.connections;
   if (!load.open_loop()) {
     for (const char* name : {"--arrivals", "--max-connections"}) {
-      if (app.count(name) > 0) return Failure{fmt::format("{} has no effect without --rate; add -R or drop it", name)};
+      if (app.count(name) > 0)
+        return Failure{fmt::format("{} has no effect without --rate, --steps or --ramp; drop it", name)};
     }
     return {};
   }

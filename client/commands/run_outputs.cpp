@@ -1,6 +1,7 @@
 #include "client/commands/run_outputs.hpp"
 
 #include "client/engine/request_texts.hpp"
+#include "client/engine/target.hpp"
 #include "client/record/prometheus_text.hpp"
 #include "client/record/result_json.hpp"
 
@@ -23,7 +24,7 @@ Result<void> open_file(const char* flag, const std::optional<std::string>& path,
 
 std::vector<TargetName> target_names(const LoadOptions& load) {
   std::vector<TargetName> names;
-  for (const RequestTemplate& request : request_mix(load))
+  for (const RequestTemplate& request : request_mix(load, parse_target(load.url).value()))
     names.push_back({request.method, request.path});
   return names;
 }

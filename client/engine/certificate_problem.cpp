@@ -79,7 +79,7 @@ std::string problem_of(int verify_error, const X509* leaf, std::string_view host
 }  // namespace
 
 std::string certificate_problem(int verify_error, const X509* leaf, std::string_view host) {
-  return problem_of(verify_error, leaf, host) + "; --insecure trusts any";
+  return problem_of(verify_error, leaf, host) + "; --ca-file trusts those of a file, --insecure any";
 }
 
 }  // namespace waitlab::client

@@ -90,9 +90,10 @@ Result<void> check_times(const LoadOptions& options) {
 }  // namespace
 
 Result<void> check_options(const LoadOptions& options) {
-  if (auto target = parse_target(options.url); !target) return target.error();
+  const auto target = parse_target(options.url);
+  if (!target) return target.error();
   if (auto checked = check_headers(options.headers); !checked) return checked;
-  for (const RequestTemplate& request : request_mix(options)) {
+  for (const RequestTemplate& request : request_mix(options, *target)) {
     if (auto checked = check_request(request); !checked) return checked;
   }
   if (auto checked = check_expectations(options.expect); !checked) return checked;

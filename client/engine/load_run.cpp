@@ -185,7 +185,8 @@ class Run {
   std::optional<Clock::time_point> ended_;
 };
 
-LoadResult describe_run(const LoadOptions& options, const boost::asio::ip::tcp::endpoint& server) {
+LoadResult describe_run(const LoadOptions& options, const Target& target,
+                        const boost::asio::ip::tcp::endpoint& server) {
   LoadResult result;
   result.url = options.url;
   result.method = options.method;
@@ -196,8 +197,8 @@ LoadResult describe_run(const LoadOptions& options, const boost::asio::ip::tcp::
   result.offered_rate = mean_rate(options);
   if (options.open_loop()) result.arrivals = options.arrivals == ArrivalKind::poisson ? "poisson" : "constant";
   if (options.targets.size() > 1) {
-    for (const RequestTemplate& target : options.targets)
-      result.targets.push_back({target.method, target.path});
+    for (const RequestTemplate& request : request_mix(options, target))
+      result.targets.push_back({request.method, request.path});
   }
   result.timeout = options.timeout;
   result.started_at = utc_now();
@@ -226,7 +227,7 @@ Result<LoadResult> run_load(const LoadOptions& options) {
   const auto tls = prepare_tls(options, target, *server);
   if (!tls) return tls.error();
 
-  LoadResult result = describe_run(options, *server);
+  LoadResult result = describe_run(options, target, *server);
   const auto overflows_before = is_local(server->address()) ? listen_overflows() : std::nullopt;
   Run run(options, make_plans(options, target, *server, *tls ? &**tls : nullptr));
   run.run();

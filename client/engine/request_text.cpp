@@ -46,7 +46,7 @@ RequestText::RequestText(const LoadOptions& options, const Target& target, const
     : is_head_(request.method == "HEAD"),
       is_idempotent_(is_one_of(request.method, {"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})) {
   const HeaderFields fields = fields_of(options, request);
-  text_ = fmt::format("{} {} HTTP/1.1\r\n", request.method, request.path.empty() ? target.origin_form : request.path);
+  text_ = fmt::format("{} {} HTTP/1.1\r\n", request.method, request.path);
   if (!has_field(fields, "Host")) add_field("Host", target.authority);
   if (!has_field(fields, "User-Agent")) add_field("User-Agent", "waitlab/" WAITLAB_VERSION);
   if (!options.keep_alive && !has_field(fields, "Connection")) add_field("Connection", "close");

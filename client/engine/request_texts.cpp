@@ -4,14 +4,20 @@
 
 namespace waitlab::client {
 
-std::vector<RequestTemplate> request_mix(const LoadOptions& options) {
-  if (!options.targets.empty()) return options.targets;
-  return {{.method = options.method, .path = {}, .headers = {}, .body = options.body}};
+std::vector<RequestTemplate> request_mix(const LoadOptions& options, const Target& target) {
+  if (options.targets.empty()) {
+    return {{.method = options.method, .path = target.origin_form, .headers = {}, .body = options.body}};
+  }
+  std::vector<RequestTemplate> mix = options.targets;
+  for (RequestTemplate& request : mix) {
+    if (request.path.empty()) request.path = target.origin_form;
+  }
+  return mix;
 }
 
 RequestTexts::RequestTexts(const LoadOptions& options, const Target& target) : seed_(options.seed) {
   std::vector<double> weights;
-  for (const RequestTemplate& request : request_mix(options)) {
+  for (const RequestTemplate& request : request_mix(options, target)) {
     texts_.emplace_back(options, target, request);
     weights.push_back(request.weight);
   }

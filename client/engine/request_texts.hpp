@@ -23,7 +23,8 @@ class RequestTexts {
   std::uint64_t seed_;
 };
 
-/// The mix, which is never empty: without one, it is the request that the other options describe.
-std::vector<RequestTemplate> request_mix(const LoadOptions& options);
+/// The mix, which is never empty: without one, it is the request that the other options describe. Each has its path, if
+/// only that of the URL.
+std::vector<RequestTemplate> request_mix(const LoadOptions& options, const Target& target);
 
 }  // namespace waitlab::client

@@ -15,7 +15,7 @@ Result<StatusRange> parse_status_range(std::string_view text) {
   if (shaped && text.substr(1) == "xx") return StatusRange{digit(0) * 100, digit(0) * 100 + 99};
   if (!shaped || std::isdigit(static_cast<unsigned char>(text[1])) == 0 ||
       std::isdigit(static_cast<unsigned char>(text[2])) == 0) {
-    return Failure{fmt::format("'{}' is no status; write it like 200 or 2xx", text)};
+    return Failure{fmt::format("expected status '{}' is none; write it like 200 or 2xx", text)};
   }
   const unsigned status = digit(0) * 100 + digit(1) * 10 + digit(2);
   return StatusRange{status, status};

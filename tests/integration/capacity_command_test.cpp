@@ -127,6 +127,9 @@ TEST(CapacitySearchRun, LetsTheServerComeToRestBetweenProbes) {
   ASSERT_GT(seen.size(), 5u);
   for (unsigned i = 0; i < 5; ++i)
     EXPECT_EQ(seen[i].on_connection, i);
+  EXPECT_TRUE(std::any_of(seen.begin(), seen.end(), [](const SeenRequest& request) {
+    return request.head.find("X-Request-Id: 2-") != std::string::npos;
+  })) << "the second try has the arrivals of the first";
 }
 
 TEST(CapacitySearchRun, EndsWhenItIsTold) {

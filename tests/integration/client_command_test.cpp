@@ -146,6 +146,7 @@ TEST(ClientCommand, WritesEveryFileOfOneRun) {
   EXPECT_TRUE(fits_schema(files.path("r.json"), "result.schema.json"));
   EXPECT_EQ(lines_in(files.content("r.csv")), 51);
   EXPECT_THAT(files.content("r.csv"), HasSubstr(",completed,200,,"));
+  EXPECT_THAT(files.content("r.csv"), HasSubstr(",GET /,"));
   EXPECT_THAT(files.content("r.hlog"), HasSubstr("Tag=service_time,0.000,1.000,"));
   EXPECT_THAT(files.content("r.hgrm"), HasSubstr("Total count    =           50]"));
   EXPECT_THAT(files.content("r.service.hgrm"), HasSubstr("Total count    =           50]"));

@@ -158,7 +158,7 @@ TEST_F(TlsRun, SendsALongBody) {
 
 TEST_F(TlsRun, DoesNotBeginWithAServerItCannotTrust) {
   EXPECT_THAT(refusal_of(TestCertificate({.subject = "a stranger"})),
-              HasSubstr("the certificate is self-signed; --insecure trusts any"));
+              HasSubstr("the certificate is self-signed; --ca-file trusts those of a file, --insecure any"));
   const TestCertificate elsewhere({.subject = "a server", .names = "DNS:other.example", .issuer = &certificate_});
   EXPECT_THAT(refusal_of(elsewhere), HasSubstr("the certificate is for other.example, not 127.0.0.1"));
 }

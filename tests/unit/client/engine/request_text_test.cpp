@@ -13,7 +13,7 @@ const Target target{.host = "h", .port = "81", .authority = "h:81", .origin_form
 
 /// The text of the one kind of request that the options describe, or of the first of their mix.
 RequestText text_of(const LoadOptions& options) {
-  return {options, target, request_mix(options).front()};
+  return {options, target, request_mix(options, target).front()};
 }
 
 TEST(RequestText, IsAWholeRequest) {
@@ -21,6 +21,15 @@ TEST(RequestText, IsAWholeRequest) {
   options.seed = 255;
   EXPECT_EQ(text_of(options).bytes(42), "GET /x?y=z HTTP/1.1\r\nHost: h:81\r\nUser-Agent: waitlab/" WAITLAB_VERSION
                                         "\r\nX-Request-Id: ff-000000000042\r\n\r\n");
+}
+
+TEST(RequestText, HasThePathOfTheUrlWhereItsKindNamesNone) {
+  LoadOptions options;
+  options.targets = {{.method = "GET", .path = "/own", .headers = {}, .body = {}},
+                     {.method = "PUT", .path = {}, .headers = {}, .body = {}}};
+  const auto mix = request_mix(options, target);
+  EXPECT_EQ(mix[0].path, "/own");
+  EXPECT_EQ(mix[1].path, "/x?y=z");
 }
 
 TEST(RequestText, ChangesOnlyTheNumber) {

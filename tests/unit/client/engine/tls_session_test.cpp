@@ -109,7 +109,8 @@ TEST(TlsSession, TakesAndGivesBytesInAnyPieces) {
 TEST(TlsSession, TellsWhatTheCertificateIsFor) {
   const TestCertificate certificate({.names = "DNS:other.example,IP:10.0.0.1,IP:::1,DNS:a.example,DNS:b.example"});
   EXPECT_THAT(error_of(trusting(certificate), certificate),
-              "the certificate is for other.example, 10.0.0.1, ::1 and 2 more, not localhost; --insecure trusts any");
+              "the certificate is for other.example, 10.0.0.1, ::1 and 2 more, not localhost; --ca-file trusts those "
+              "of a file, --insecure any");
   EXPECT_THAT(error_of(trusting(certificate, "127.0.0.1"), certificate), HasSubstr("not 127.0.0.1"));
   const TestCertificate nameless({.names = ""});
   EXPECT_THAT(error_of(trusting(nameless), nameless),
@@ -129,7 +130,8 @@ TEST(TlsSession, TellsWhoIsNotTrusted) {
   const TestCertificate issued({.subject = "a server", .issuer = &stranger});
   EXPECT_THAT(error_of(trusting(authority, "other.example"), stranger), StartsWith("the certificate is self-signed;"));
   EXPECT_THAT(error_of(trusting(authority), issued),
-              AllOf(HasSubstr("issued by someone not trusted here"), EndsWith("--insecure trusts any")));
+              AllOf(HasSubstr("issued by someone not trusted here"),
+                    EndsWith("--ca-file trusts those of a file, --insecure any")));
 }
 
 TEST(TlsSession, TrustsWhatAnAuthorityIssued) {

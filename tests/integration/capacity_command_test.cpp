@@ -128,7 +128,7 @@ TEST(CapacitySearchRun, LetsTheServerComeToRestBetweenProbes) {
   for (unsigned i = 0; i < 5; ++i)
     EXPECT_EQ(seen[i].on_connection, i);
   EXPECT_TRUE(std::any_of(seen.begin(), seen.end(), [](const SeenRequest& request) {
-    return request.head.find("X-Request-Id: 2-") != std::string::npos;
+    return request.text.find("X-Request-Id: 2-") != std::string::npos;
   })) << "the second try has the arrivals of the first";
 }
 

@@ -46,7 +46,7 @@ void note_unfinished(const LoadRecord& record, Notes& notes) {
   if (record.requests.unfinished == 0) return;
   notes.push_back(fmt::format(
       "{} of {} requests were still under way when the run was stopped, the oldest for {}: they are in none "
-      "of the times, so those marked > are lower bounds",
+      "of the times, which are lower bounds where marked >",
       record.requests.unfinished, record.requests.sent, short_time(record.longest_unfinished)));
 }
 

@@ -1,4 +1,5 @@
 #include "client/check/check_json.hpp"
+#include "client/record/or_null.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -8,11 +9,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int schema_version = 1;
-
-template <class T>
-Json or_null(const std::optional<T>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
 
 const char* name(Verdict verdict) {
   switch (verdict) {

@@ -2,6 +2,7 @@
 
 #include "client/record/time_text.hpp"
 #include "client/record/wrap.hpp"
+#include "common/clock/seconds.hpp"
 
 #include <fmt/format.h>
 
@@ -15,10 +16,6 @@ using Lines = std::vector<std::string>;
 
 constexpr std::size_t label_columns = 10;
 constexpr std::size_t least_chart_columns = 48;
-
-double seconds(std::chrono::nanoseconds time) {
-  return std::chrono::duration<double>(time).count();
-}
 
 /// The first characters of a line without escape sequences.
 std::string cut(const std::string& line, std::size_t columns) {

@@ -1,6 +1,7 @@
 #include "client/commands/progress_line.hpp"
 
 #include "client/record/time_text.hpp"
+#include "common/clock/seconds.hpp"
 
 #include <fmt/format.h>
 
@@ -8,14 +9,6 @@
 #include <cstdio>
 
 namespace waitlab::client {
-namespace {
-
-double seconds(std::chrono::nanoseconds time) {
-  return std::chrono::duration<double>(time).count();
-}
-
-}  // namespace
-
 std::string progress_line(const LoadProgress& progress, double per_second) {
   const std::string planned = progress.planned ? fmt::format("/{:.0f}", seconds(*progress.planned)) : "";
   std::string line = fmt::format("{:<9} {:5.1f}{} s  {:.0f}/s  {} in flight  {} errors", progress.phase_name(),

@@ -8,8 +8,6 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
 
-constexpr std::uint64_t slices_per_second = nanoseconds(1s) / slice_width;
-
 /// A slice is posted with the first event after its end, and collected a moment later.
 constexpr nanoseconds late_slices = 3 * slice_width;
 

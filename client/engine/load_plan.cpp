@@ -2,6 +2,7 @@
 
 #include "client/engine/closed_feed.hpp"
 #include "client/engine/open_feed.hpp"
+#include "common/clock/seconds.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -26,10 +27,6 @@ constexpr double least_arrivals = 10;
 template <class Number>
 Number share(Number whole, unsigned index, unsigned parts) {
   return whole / parts + (index < whole % parts ? 1 : 0);
-}
-
-double seconds(nanoseconds time) {
-  return std::chrono::duration<double>(time).count();
 }
 
 /// How long requests may start after the warm-up; nothing if only a count ends the run.

@@ -11,7 +11,6 @@ namespace {
 
 using Text = std::back_insert_iterator<std::string>;
 
-constexpr std::uint64_t slices_per_second = std::chrono::seconds(1) / slice_width;
 constexpr std::array<const char*, 2> tag_names{"response_time", "service_time"};
 
 void add_header(Text text, UtcTime begin, std::uint64_t timed_out) {

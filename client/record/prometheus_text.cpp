@@ -1,6 +1,7 @@
 #include "client/record/prometheus_text.hpp"
 
 #include "client/record/utc_now.hpp"
+#include "common/clock/seconds.hpp"
 
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
@@ -20,10 +21,6 @@ using prometheus::MetricType;
 
 constexpr std::array<double, 14> bucket_bounds{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
                                                0.1,    0.25,  0.5,    1,     2.5,  5,     10};
-
-double seconds(std::chrono::nanoseconds time) {
-  return std::chrono::duration<double>(time).count();
-}
 
 double sum_seconds(const HdrHistogram& times) {
   return times.mean_ns() / 1e9 * static_cast<double>(times.count());

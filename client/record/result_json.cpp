@@ -1,7 +1,9 @@
 #include "client/record/result_json.hpp"
 
 #include "client/record/notes.hpp"
+#include "client/record/or_null.hpp"
 #include "client/record/time_summary.hpp"
+#include "common/clock/seconds.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -15,21 +17,8 @@ using Json = nlohmann::ordered_json;
 
 constexpr double slowest_share = 0.01;
 
-double seconds(std::chrono::nanoseconds time) {
-  return std::chrono::duration<double>(time).count();
-}
-
 double microseconds(std::chrono::nanoseconds time) {
   return std::chrono::duration<double, std::micro>(time).count();
-}
-
-template <class T>
-Json or_null(const std::optional<T>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-
-Json or_null(const std::optional<std::chrono::nanoseconds>& time) {
-  return time ? Json(microseconds(*time)) : Json(nullptr);
 }
 
 Json interval_json(const TimeFigure& figure) {

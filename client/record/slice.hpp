@@ -10,6 +10,7 @@ namespace waitlab::client {
 
 /// How long a slice is. A second holds a whole number of them.
 inline constexpr std::chrono::nanoseconds slice_width = std::chrono::milliseconds(100);
+inline constexpr std::uint64_t slices_per_second = std::chrono::seconds(1) / slice_width;
 
 /// The measured requests that ended in one slice of time, as one load thread saw them.
 struct Slice {

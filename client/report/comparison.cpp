@@ -1,6 +1,7 @@
 #include "client/report/comparison.hpp"
 
 #include "client/record/time_summary.hpp"
+#include "common/clock/seconds.hpp"
 
 #include <fmt/format.h>
 
@@ -22,10 +23,6 @@ struct Figure {
 std::optional<Figure> milliseconds(const TimeFigure& time) {
   if (!time.value) return std::nullopt;
   return Figure{std::chrono::duration<double, std::milli>(*time.value).count(), time.at_least};
-}
-
-double per_second(std::uint64_t count, std::chrono::nanoseconds time) {
-  return time.count() > 0 ? static_cast<double>(count) / std::chrono::duration<double>(time).count() : 0;
 }
 
 std::optional<Figure> per_request(const ServerObservation& seen, double (*amount)(const ServerUsage&)) {

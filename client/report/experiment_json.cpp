@@ -1,6 +1,7 @@
 #include "client/report/experiment_json.hpp"
 
 #include "client/record/result_json.hpp"
+#include "common/clock/seconds.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -13,10 +14,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int schema_version = 1;
-
-double seconds(std::chrono::nanoseconds time) {
-  return std::chrono::duration<double>(time).count();
-}
 
 Json load_json(const ExperimentResult& result) {
   return {{"path", result.path},

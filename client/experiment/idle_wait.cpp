@@ -1,7 +1,7 @@
 #include "client/experiment/idle_wait.hpp"
 
-#include "client/experiment/http_get.hpp"
 #include "client/experiment/server_status.hpp"
+#include "common/net/http_get.hpp"
 
 #include <thread>
 

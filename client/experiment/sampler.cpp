@@ -1,6 +1,6 @@
 #include "client/experiment/sampler.hpp"
 
-#include "client/experiment/http_get.hpp"
+#include "common/net/http_get.hpp"
 #include "common/process/process_stats.hpp"
 
 #include <algorithm>

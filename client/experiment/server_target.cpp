@@ -1,6 +1,6 @@
 #include "client/experiment/server_target.hpp"
 
-#include "client/experiment/http_get.hpp"
+#include "common/net/http_get.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #include "client/experiment/idle_wait.hpp"
 
-#include "tests/unit/client/experiment/one_answer.hpp"
+#include "tests/support/one_answer.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

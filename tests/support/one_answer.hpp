@@ -8,7 +8,7 @@
 #include <string>
 #include <thread>
 
-namespace waitlab::client {
+namespace waitlab {
 
 /// Listens on a free port, and answers the first connection with the bytes it was given once a request came.
 class OneAnswer {
@@ -41,4 +41,4 @@ class OneAnswer {
   std::jthread thread_;
 };
 
-}  // namespace waitlab::client
+}  // namespace waitlab

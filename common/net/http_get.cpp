@@ -1,4 +1,4 @@
-#include "client/experiment/http_get.hpp"
+#include "common/net/http_get.hpp"
 
 #include "common/http/response_parser.hpp"
 #include "common/process/file_descriptor.hpp"
@@ -14,7 +14,7 @@
 #include <cstring>
 #include <memory>
 
-namespace waitlab::client {
+namespace waitlab {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -114,4 +114,4 @@ Result<HttpAnswer> http_get(const std::string& address, const std::string& path,
   return Exchange(address, path, Clock::now() + patience).run();
 }
 
-}  // namespace waitlab::client
+}  // namespace waitlab

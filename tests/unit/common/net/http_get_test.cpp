@@ -1,14 +1,11 @@
-#include "client/experiment/http_get.hpp"
+#include "common/net/http_get.hpp"
 
-#include "client/experiment/sampler.hpp"
-#include "tests/unit/client/experiment/one_answer.hpp"
+#include "tests/support/one_answer.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <unistd.h>
-
-namespace waitlab::client {
+namespace waitlab {
 namespace {
 
 using namespace std::chrono_literals;
@@ -45,20 +42,5 @@ TEST(HttpGet, NamesTheAddressThatFailed) {
   }
 }
 
-TEST(Sampler, SeesTheProcessEvenIfItsCountersCannotBeRead) {
-  Sampler sampler(::getpid(), "127.0.0.1:1");
-  sampler.begin_window();
-  const ServerObservation seen = sampler.finish();
-  EXPECT_FALSE(seen.samples.empty());
-  EXPECT_GE(seen.peak_threads, 2U);
-  EXPECT_GT(seen.peak_rss_bytes, 0U);
-  EXPECT_FALSE(seen.usage);
-}
-
-TEST(Sampler, IsDoneWithAProcessThatIsGone) {
-  Sampler sampler(-1, "127.0.0.1:1");
-  EXPECT_TRUE(sampler.finish().samples.empty());
-}
-
 }  // namespace
-}  // namespace waitlab::client
+}  // namespace waitlab

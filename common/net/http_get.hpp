@@ -1,0 +1,19 @@
+#pragma once
+
+#include "common/result.hpp"
+
+#include <chrono>
+#include <string>
+
+namespace waitlab {
+
+struct HttpAnswer {
+  unsigned status = 0;
+  std::string body;
+};
+
+/// Asks `address` ("127.0.0.1:8080", "[::1]:8080"; no names) for `path` on a connection of its own and waits for the
+/// whole answer. Blocks, at most for `patience`. For a server's admin listener, not for load. Thread-safe.
+Result<HttpAnswer> http_get(const std::string& address, const std::string& path, std::chrono::milliseconds patience);
+
+}  // namespace waitlab

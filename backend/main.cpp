@@ -48,7 +48,11 @@ int run(int argc, const char* const* argv) {
   const auto configured = configure({.name = program_name,
                                      .description = "A slow backend to wait for: holds each request for a while.",
                                      .spec = spec,
-                                     .check = [&] { return check(config); }},
+                                     .check = [&] { return check(config); },
+                                     .health =
+                                         [&] {
+                                           return HealthPage{config.listen.address, config.listen.port, "/healthz"};
+                                         }},
                                     argc, argv);
   if (const int* exit_code = std::get_if<int>(&configured)) return *exit_code;
   raise_descriptor_limit();

@@ -91,8 +91,14 @@ int main(int argc, const char* const* argv) {
   spdlog::set_default_logger(spdlog::stderr_logger_mt(program_name));
   ServerConfig config;
   const ConfigSpec spec = server_config_spec(config);
-  const auto configured = configure({program_name, "Serves HTTP with a waiting strategy chosen by its config.", spec,
-                                     [&config] { return check_server_config(config); }},
+  const auto configured = configure({.name = program_name,
+                                     .description = "Serves HTTP with a waiting strategy chosen by its config.",
+                                     .spec = spec,
+                                     .check = [&config] { return check_server_config(config); },
+                                     .health =
+                                         [&config] {
+                                           return HealthPage{config.admin.address, config.admin.port, "/readyz"};
+                                         }},
                                     argc, argv);
   if (const int* const code = std::get_if<int>(&configured)) return *code;
   return run(config, std::get<ConfigSources>(configured));

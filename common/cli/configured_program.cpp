@@ -17,6 +17,7 @@ struct CommandLine {
   bool check_config = false;
   bool print_config = false;
   bool print_schema = false;
+  bool healthcheck = false;
 };
 
 /// Returns an exit code if the command line asked for help or the version, or is wrong.
@@ -30,6 +31,8 @@ std::optional<int> parse(const ConfiguredProgram& program, int argc, const char*
   app.add_flag("--check-config", line.check_config, "only check the config: exit 0 if it is valid, 2 if not");
   app.add_flag("--print-config", line.print_config, "print each value and where it comes from");
   app.add_flag("--print-schema", line.print_schema, "print the JSON Schema of config files");
+  app.add_flag("--healthcheck", line.healthcheck,
+               "only ask the instance that runs with this config whether it is well: exit 0 if it is, 1 if not");
   try {
     app.parse(argc, argv);
     return std::nullopt;
@@ -46,11 +49,23 @@ ConfigSources sources_of(const CommandLine& line) {
   return sources;
 }
 
-Result<std::vector<ConfigValue>> load(const ConfiguredProgram& program, const ConfigSources& sources) {
+Result<std::vector<ConfigValue>> load(const ConfiguredProgram& program, const ConfigSources& sources, bool asks_only) {
   auto values = load_config(program.spec, sources);
-  if (!values) return values;
+  // Whoever only asks needs not have what the running instance had to have.
+  if (!values || asks_only) return values;
   if (const Result<void> checked = program.check(); !checked) return checked.error();
   return values;
+}
+
+/// Its exit code is 0 or 1, as Docker wants it of a health check.
+int tell_health(const ConfiguredProgram& program) {
+  const auto health = check_health(program.health());
+  if (!health) {
+    print_error(program.name, "not healthy: " + health.error().message);
+    return exit_failure;
+  }
+  fmt::print("healthy: {}\n", *health);
+  return exit_success;
 }
 
 }  // namespace
@@ -63,13 +78,14 @@ std::variant<ConfigSources, int> configure(const ConfiguredProgram& program, int
     return exit_success;
   }
   ConfigSources sources = sources_of(line);
-  const auto values = load(program, sources);
+  const auto values = load(program, sources, line.healthcheck);
   if (!values) {
     print_error(program.name, values.error().message);
-    return exit_usage;
+    return line.healthcheck ? exit_failure : exit_usage;
   }
   if (line.print_config) fmt::print("{}", print_config(*values));
   if (line.print_config || line.check_config) return exit_success;
+  if (line.healthcheck) return tell_health(program);
   return sources;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "common/cli/health_check.hpp"
 #include "common/config/config_loader.hpp"
 #include "common/config/config_spec.hpp"
 #include "common/result.hpp"
@@ -11,12 +12,13 @@
 namespace waitlab {
 
 /// A program that is ruled by a config: `NAME [CONFIG] [--config FILE] [--set key=value]… [--check-config]
-/// [--print-config] [--print-schema] [--version] [--help]`.
+/// [--print-config] [--print-schema] [--healthcheck] [--version] [--help]`.
 struct ConfiguredProgram {
   std::string name;
   std::string description;              ///< one sentence for --help
   const ConfigSpec& spec;               ///< binds the fields to set
   std::function<Result<void>()> check;  ///< checks the fields against each other, once they are set
+  std::function<HealthPage()> health;   ///< of an instance that runs with this config
 };
 
 /// Exit codes every program shares.

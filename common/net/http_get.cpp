@@ -42,7 +42,7 @@ class Exchange {
     std::string host = address_.substr(0, colon);
     if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
     addrinfo hints{};
-    hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
+    hints.ai_flags = AI_NUMERICSERV;
     hints.ai_socktype = SOCK_STREAM;
     addrinfo* found = nullptr;
     if (colon == std::string::npos || ::getaddrinfo(host.c_str(), address_.c_str() + colon + 1, &hints, &found) != 0) {

@@ -25,6 +25,8 @@ class RunningServer {
   HttpConnection connect() const { return HttpConnection(port_); }
   std::string url(const std::string& path) const { return "http://127.0.0.1:" + std::to_string(port_) + path; }
 
+  std::uint16_t admin_port() const { return admin_port_; }
+
   /// The admin listener's answer.
   HttpAnswer admin(const std::string& target) const;
   nlohmann::json status() const;

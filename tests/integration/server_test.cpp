@@ -28,6 +28,11 @@ std::vector<pid_t> children_of(pid_t pid) {
   return children;
 }
 
+Ended ask_health_of(const RunningServer& server) {
+  return run_server_to_its_end({"--healthcheck", "--set", "admin.address=0.0.0.0", "--set",
+                                "admin.port=" + std::to_string(server.admin_port())});
+}
+
 TEST(Server, SaysWhereItListensAndWithWhichStrategy) {
   for (const std::string& strategy : strategies()) {
     RunningServer server({"--set", "strategy=" + strategy, "--set", "backend.mode=timer"});
@@ -38,6 +43,21 @@ TEST(Server, SaysWhereItListensAndWithWhichStrategy) {
     EXPECT_THAT(server.admin("/metrics").body, HasSubstr("strategy=\"" + strategy + "\""));
     EXPECT_EQ(server.process().stop(20s), 0);
   }
+}
+
+TEST(HealthCheck, SucceedsWhileTheServerIsReady) {
+  const RunningServer server({"--set", "backend.mode=timer"});
+  EXPECT_EQ(ask_health_of(server).exit_code, 0);
+}
+
+TEST(HealthCheck, FailsWithoutAServerOrAPortToAsk) {
+  const Ended nobody = run_server_to_its_end({"--healthcheck", "--set", "admin.port=1"});
+  EXPECT_EQ(nobody.exit_code, 1);
+  EXPECT_THAT(nobody.errors, HasSubstr("not healthy: GET 127.0.0.1:1/readyz: Connection refused"));
+  const Ended any_port = run_server_to_its_end({"--healthcheck", "--set", "admin.port=0"});
+  EXPECT_EQ(any_port.exit_code, 1);
+  EXPECT_THAT(any_port.errors, HasSubstr("set one"));
+  EXPECT_EQ(run_server_to_its_end({"--healthcheck", "--set", "admin.port=x"}).exit_code, 1);
 }
 
 TEST(Server, EndsItsManagedBackendWithItself) {
@@ -149,6 +169,9 @@ TEST(Server, IsNotReadyOnceItsManagedBackendIsGone) {
   const auto patience = std::chrono::steady_clock::now() + 30s;
   while (server.admin("/readyz").status != 503)
     ASSERT_LT(std::chrono::steady_clock::now(), patience);
+  const Ended health = ask_health_of(server);
+  EXPECT_EQ(health.exit_code, 1);
+  EXPECT_THAT(health.errors, HasSubstr("/readyz answers 503"));
   EXPECT_EQ(server.connect().get("/wait").status, 502U);
   EXPECT_THAT(server.log(), HasSubstr("managed backend"));
 }

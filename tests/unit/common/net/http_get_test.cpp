@@ -37,7 +37,7 @@ TEST(HttpGet, NamesTheAddressThatFailed) {
   const auto refused = http_get("127.0.0.1:1", "/readyz", 30s);
   ASSERT_FALSE(refused);
   EXPECT_THAT(refused.error().message, HasSubstr("GET 127.0.0.1:1/readyz: Connection refused"));
-  for (const char* address : {"", "localhost", "localhost:80", "127.0.0.1:"}) {
+  for (const char* address : {"", "localhost", "127.0.0.1:"}) {
     EXPECT_FALSE(http_get(address, "/", 30s)) << address;
   }
 }

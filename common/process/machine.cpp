@@ -1,7 +1,7 @@
 #include "common/process/machine.hpp"
 
+#include "common/process/cgroup_limits.hpp"
 #include "common/process/cpu_affinity.hpp"
-#include "common/process/cpu_quota.hpp"
 
 #include <fmt/format.h>
 
@@ -46,7 +46,7 @@ Machine describe_machine() {
   return {.cpu_model = cpu_model(),
           .cpus_online = static_cast<unsigned>(::sysconf(_SC_NPROCESSORS_ONLN)),
           .cpus_usable = static_cast<unsigned>(usable_cpus().size()),
-          .cpu_quota = cpu_quota(),
+          .cpu_quota = cgroup_limits().cpus,
           .memory_bytes = memory_bytes(),
           .kernel = kernel(),
           .governor = governor()};

@@ -1,0 +1,101 @@
+#include "common/process/cgroup_limits.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+#include <string_view>
+
+namespace waitlab {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The kernel's word for "no limit" in v1 is the greatest number of bytes in whole pages.
+constexpr std::uint64_t v1_unlimited_memory = 1ULL << 62;
+
+/// A file that holds one number, or "max" for no limit.
+std::optional<std::uint64_t> read_number(const fs::path& path) {
+  std::ifstream file(path);
+  std::uint64_t number = 0;
+  if (!(file >> number)) return std::nullopt;
+  return number;
+}
+
+std::optional<double> cpus_of(double quota, double period) {
+  if (quota <= 0 || period <= 0) return std::nullopt;
+  return quota / period;
+}
+
+/// A v2 group: "50000 100000" in cpu.max, "max 100000" for no limit.
+CgroupLimits read_v2(const fs::path& folder) {
+  std::ifstream cpu(folder / "cpu.max");
+  double quota = 0;
+  double period = 0;
+  cpu >> quota >> period;
+  return {.cpus = cpus_of(quota, period),
+          .memory_bytes = read_number(folder / "memory.max"),
+          .pids = read_number(folder / "pids.max")};
+}
+
+/// A v1 group of whichever controller: those of the others have other files. A CPU quota of -1 is no limit.
+CgroupLimits read_v1(const fs::path& folder) {
+  std::ifstream quota_file(folder / "cpu.cfs_quota_us");
+  std::ifstream period_file(folder / "cpu.cfs_period_us");
+  double quota = 0;
+  double period = 0;
+  quota_file >> quota;
+  period_file >> period;
+  CgroupLimits limits{.cpus = cpus_of(quota, period),
+                      .memory_bytes = read_number(folder / "memory.limit_in_bytes"),
+                      .pids = read_number(folder / "pids.max")};
+  if (limits.memory_bytes >= v1_unlimited_memory) limits.memory_bytes.reset();
+  return limits;
+}
+
+template <class T>
+std::optional<T> tighter(std::optional<T> a, std::optional<T> b) {
+  if (a && b) return std::min(*a, *b);
+  return a ? a : b;
+}
+
+CgroupLimits tighter(const CgroupLimits& a, const CgroupLimits& b) {
+  return {.cpus = tighter(a.cpus, b.cpus),
+          .memory_bytes = tighter(a.memory_bytes, b.memory_bytes),
+          .pids = tighter(a.pids, b.pids)};
+}
+
+/// The tightest limits from a group up to its hierarchy's root. In a container the path may name a folder that isn't
+/// mounted here; the root then is the container's own group.
+CgroupLimits tightest(const fs::path& root, const std::string& group, CgroupLimits (*read)(const fs::path&)) {
+  CgroupLimits limits = read(root);
+  for (fs::path path = fs::path(group).relative_path(); !path.empty(); path = path.parent_path()) {
+    limits = tighter(limits, read(root / path));
+  }
+  return limits;
+}
+
+}  // namespace
+
+CgroupLimits cgroup_limits(const std::string& membership, const fs::path& mount) {
+  CgroupLimits limits;
+  std::istringstream lines(membership);
+  for (std::string line; std::getline(lines, line);) {
+    const auto first = line.find(':');
+    const auto second = line.find(':', first + 1);
+    if (first == std::string::npos || second == std::string::npos) continue;
+    const std::string controllers = line.substr(first + 1, second - first - 1);
+    const std::string group = line.substr(second + 1);
+    limits = tighter(
+        limits, controllers.empty() ? tightest(mount, group, read_v2) : tightest(mount / controllers, group, read_v1));
+  }
+  return limits;
+}
+
+CgroupLimits cgroup_limits() {
+  std::ifstream file("/proc/self/cgroup");
+  std::ostringstream membership;
+  membership << file.rdbuf();
+  return cgroup_limits(membership.str(), "/sys/fs/cgroup");
+}
+
+}  // namespace waitlab

@@ -12,9 +12,11 @@ constexpr std::uint64_t kib = 1024;
 
 void bind_strategies(ConfigSpec& spec, ServerConfig& config) {
   spec.choice("strategy", config.strategy, strategy_names(), "how requests are run and how they wait")
-      .integer("strategies.thread-per-request.max_threads", config.strategies.thread_per_request.max_threads, 1,
-               100'000, "threads at most; a request beyond is answered 503")
-      .integer("strategies.fixed-pool.threads", config.strategies.fixed_pool.threads, 1, 10'000, "threads in the pool")
+      .integer_or_auto("strategies.thread-per-request.max_threads", config.strategies.thread_per_request.max_threads, 1,
+                       100'000,
+                       "threads at most; a request beyond is answered 503; auto: 4096, or as many as there can be")
+      .integer_or_auto("strategies.fixed-pool.threads", config.strategies.fixed_pool.threads, 1, 10'000,
+                       "threads in the pool; auto: 8 for each CPU")
       .integer("strategies.fixed-pool.queue_capacity", config.strategies.fixed_pool.queue_capacity, 0, 1'000'000,
                "requests that may wait for a thread; one beyond is answered 503");
 }
@@ -36,8 +38,9 @@ void bind_backend(ConfigSpec& spec, ServerConfig& config) {
 }
 
 void bind_limits(ConfigSpec& spec, ServerConfig& config) {
-  spec.integer("limits.max_connections", config.limits.max_connections, 1, 1'000'000,
-               "open connections; one beyond is answered 503 and closed")
+  spec.integer_or_auto("limits.max_connections", config.limits.max_connections, 1, 1'000'000,
+                       "open connections; one beyond is answered 503 and closed; auto: 16384, or as many as the limit "
+                       "of open files allows")
       .size("limits.header_bytes", config.limits.header_bytes, 256, 1024 * kib, "request line and fields; more is 431")
       .size("limits.body_bytes", config.limits.body_bytes, 0, 1024 * 1024 * kib, "request body; more is 413")
       .duration("timeouts.header", config.timeouts.header, 1ms, 1h, "from a request's first byte to its head's end")

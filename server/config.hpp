@@ -12,6 +12,9 @@
 
 namespace waitlab::server {
 
+/// The value of a size that is left to sized_for (sizing.hpp); "auto" in a config.
+inline constexpr std::uint32_t auto_size = 0;
+
 /// The server's config, with its defaults.
 struct ServerConfig {
   struct Address {
@@ -25,7 +28,7 @@ struct ServerConfig {
     DelayProfile profile;
   };
   struct Limits {
-    std::uint32_t max_connections = 16384;
+    std::uint32_t max_connections = auto_size;
     std::uint64_t header_bytes = 16 * 1024;
     std::uint64_t body_bytes = 1024 * 1024;
   };
@@ -36,7 +39,7 @@ struct ServerConfig {
   std::string strategy = "event-loop";
   Address listen{"127.0.0.1", 8080};
   Address admin{"127.0.0.1", 9090};
-  StrategySettings strategies;
+  StrategySettings strategies{.thread_per_request = {.max_threads = auto_size}, .fixed_pool = {.threads = auto_size}};
   Backend backend;
   Limits limits;
   Timeouts timeouts;

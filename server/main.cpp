@@ -1,5 +1,7 @@
 #include "common/cli/configured_program.hpp"
+#include "common/process/container.hpp"
 #include "common/process/descriptor_limit.hpp"
+#include "server/banner.hpp"
 #include "server/config.hpp"
 #include "server/server.hpp"
 
@@ -8,6 +10,8 @@
 #include <spdlog/spdlog.h>
 
 #include <unistd.h>
+#include <array>
+#include <climits>
 #include <csignal>
 #include <cstdio>
 
@@ -29,10 +33,23 @@ sigset_t block_signals() {
   return signals;
 }
 
-void announce(const Server& server) {
+std::string host_name() {
+  std::array<char, HOST_NAME_MAX + 1> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "CONTAINER";
+}
+
+void announce(const Server& server, const ConfigSources& sources) {
   fmt::print("listening on {} ({})\n", server.address().to_string(), server.config().strategy);
   fmt::print("admin on {}\n", server.admin_address().to_string());
   std::fflush(stdout);
+  fmt::print(stderr, "{}",
+             banner({.config = server.config(),
+                     .limits = server.limits(),
+                     .address = server.address(),
+                     .admin_address = server.admin_address(),
+                     .config_file = sources.file.value_or(""),
+                     .container = in_container() && ::getpid() == 1 ? host_name() : "",
+                     .pid = ::getpid()}));
 }
 
 Result<ServerConfig> read_again(const ConfigSources& sources) {
@@ -71,7 +88,7 @@ int run(const ServerConfig& config, const ConfigSources& sources) {
     print_error(program_name, server.error().message);
     return exit_failure;
   }
-  announce(**server);
+  announce(**server, sources);
   for (;;) {
     const int signal = ::sigtimedwait(&signals, nullptr, &housekeeping_pause);
     (*server)->housekeep();

@@ -1,5 +1,6 @@
 #include "server/server.hpp"
 
+#include "server/sizing.hpp"
 #include "server/strategies/strategy_factory.hpp"
 
 #include <spdlog/spdlog.h>
@@ -32,9 +33,17 @@ Result<std::unique_ptr<RequestLog>> open_request_log(const std::string& path) {
   }
 }
 
+void warn_of_unreachable_sizes(const ResourceLimits& limits, const ServerConfig& config) {
+  for (const std::string& sentence : unreachable_sizes(limits, config))
+    spdlog::warn(sentence);
+}
+
 }  // namespace
 
-Result<std::unique_ptr<Server>> Server::start(const ServerConfig& config) {
+Result<std::unique_ptr<Server>> Server::start(const ServerConfig& wanted) {
+  const ResourceLimits limits = resource_limits();
+  const ServerConfig config = sized_for(limits, wanted);
+  warn_of_unreachable_sizes(limits, config);
   auto listener = open_listener("listen", config.listen, config.limits);
   if (!listener) return listener.error();
   auto admin = open_listener("admin", config.admin, config.limits);
@@ -47,14 +56,15 @@ Result<std::unique_ptr<Server>> Server::start(const ServerConfig& config) {
   }
   auto log = open_request_log(config.telemetry.request_log);
   if (!log) return log.error();
-  std::unique_ptr<Server> server(new Server(config, std::move(*listener), std::move(*admin), std::move(managed)));
+  std::unique_ptr<Server> server(
+      new Server(limits, config, std::move(*listener), std::move(*admin), std::move(managed)));
   server->request_log_ = std::move(*log);
   auto strategy = server->make_strategy_for(config);
   if (!strategy) return strategy.error();
   server->strategies_.push_back(std::move(*strategy));
   try {
-    server->admin_ = std::make_unique<AdminListener>(server->admin_listener_, server->telemetries_, server->ready_,
-                                                     server->identity_);
+    server->admin_ = std::make_unique<AdminListener>(server->admin_listener_, server->telemetries_, server->limits_,
+                                                     server->ready_, server->identity_);
   } catch (const std::exception& error) {
     server->drain();
     return Failure{std::string("the admin listener cannot start: ") + error.what()};
@@ -63,19 +73,22 @@ Result<std::unique_ptr<Server>> Server::start(const ServerConfig& config) {
   return server;
 }
 
-Server::Server(const ServerConfig& config, Listener listener, Listener admin_listener,
+Server::Server(const ResourceLimits& limits, const ServerConfig& config, Listener listener, Listener admin_listener,
                std::optional<ManagedBackend> managed_backend)
-    : config_(config),
+    : limits_(limits),
+      config_(config),
       listener_(std::move(listener)),
       admin_listener_(std::move(admin_listener)),
       managed_backend_(std::move(managed_backend)) {}
 
 Server::~Server() = default;
 
-Result<void> Server::reload(const ServerConfig& wanted) {
+Result<void> Server::reload(const ServerConfig& unsized_config) {
+  const ServerConfig wanted = sized_for(limits_, unsized_config);
   if (const std::string keys = restart_needed(config_, wanted); !keys.empty()) {
     return Failure{"not reloaded: a change of " + keys + " needs a restart; nothing was changed"};
   }
+  warn_of_unreachable_sizes(limits_, wanted);
   forget_drained();
   auto strategy = make_strategy_for(wanted);
   if (!strategy) return strategy.error();

@@ -1,5 +1,5 @@
 #include "client/check/check_json.hpp"
-#include "client/record/or_null.hpp"
+#include "common/json/or_null.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,9 +1,9 @@
 #include "client/commands/capacity_report.hpp"
 
-#include "client/record/or_null.hpp"
 #include "client/record/time_summary.hpp"
 #include "client/record/time_text.hpp"
 #include "client/record/wrap.hpp"
+#include "common/json/or_null.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

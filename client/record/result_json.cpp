@@ -1,9 +1,9 @@
 #include "client/record/result_json.hpp"
 
 #include "client/record/notes.hpp"
-#include "client/record/or_null.hpp"
 #include "client/record/time_summary.hpp"
 #include "common/clock/seconds.hpp"
+#include "common/json/or_null.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,7 +1,7 @@
 #include "client/report/run_comparison_json.hpp"
 
-#include "client/record/or_null.hpp"
 #include "client/report/run_comparison_text.hpp"
+#include "common/json/or_null.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -61,6 +61,16 @@ auto quantity_reader(Value min, Value max, Result<Value> (*parse)(std::string_vi
   };
 }
 
+/// Reads a whole number and holds it against the limits; `allowed` spells them.
+auto whole_number_reader(std::uint64_t min, std::uint64_t max, std::string allowed) {
+  return [=](const json& value) -> Result<std::uint64_t> {
+    if (!value.is_number_unsigned()) return must_be(allowed, value);
+    const auto number = value.get<std::uint64_t>();
+    if (number < min || number > max) return must_be(allowed, value);
+    return number;
+  };
+}
+
 }  // namespace
 
 ConfigSpec::ConfigSpec() = default;
@@ -138,16 +148,26 @@ ConfigSpec& ConfigSpec::size(std::string key, std::uint64_t& bytes, std::uint64_
 
 ConfigSpec& ConfigSpec::whole_number(std::string key, std::uint64_t initial, std::function<void(std::uint64_t)> store,
                                      std::uint64_t min, std::uint64_t max, std::string help) {
-  const auto read = [min, max](const json& value) -> Result<std::uint64_t> {
-    const auto allowed = fmt::format("a whole number from {} to {}", min, max);
-    if (!value.is_number_unsigned()) return must_be(allowed, value);
-    const auto number = value.get<std::uint64_t>();
-    if (number < min || number > max) return must_be(allowed, value);
-    return number;
-  };
   ordered_json schema{{"type", "integer"}, {"minimum", min}, {"maximum", max}};
-  settings_.push_back(make_setting(std::move(key), std::move(help), std::move(schema), initial, std::move(store), read,
+  settings_.push_back(make_setting(std::move(key), std::move(help), std::move(schema), initial, std::move(store),
+                                   whole_number_reader(min, max, fmt::format("a whole number from {} to {}", min, max)),
                                    std::identity{}));
+  return *this;
+}
+
+ConfigSpec& ConfigSpec::whole_number_or_auto(std::string key, std::uint64_t initial,
+                                             std::function<void(std::uint64_t)> store, std::uint64_t min,
+                                             std::uint64_t max, std::string help) {
+  const auto read =
+      [number = whole_number_reader(min, max, fmt::format("a whole number from {} to {}, or \"auto\"", min, max))](
+          const json& value) -> Result<std::uint64_t> {
+    if (value == "auto") return std::uint64_t{0};
+    return number(value);
+  };
+  const auto write = [](std::uint64_t value) { return value == 0 ? json("auto") : json(value); };
+  ordered_json schema{{"type", {"integer", "string"}}, {"minimum", min}, {"maximum", max}, {"pattern", "^auto$"}};
+  settings_.push_back(
+      make_setting(std::move(key), std::move(help), std::move(schema), initial, std::move(store), read, write));
   return *this;
 }
 

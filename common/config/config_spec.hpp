@@ -41,12 +41,23 @@ class ConfigSpec {
         std::min<std::uint64_t>(max, std::numeric_limits<T>::max()), help);
   }
 
+  /// A whole number, or "auto", which is stored as 0; `min` must be above that.
+  template <std::unsigned_integral T>
+  ConfigSpec& integer_or_auto(const std::string& key, T& field, std::uint64_t min, std::uint64_t max,
+                              const std::string& help) {
+    return whole_number_or_auto(
+        key, field, [&field](std::uint64_t value) { field = static_cast<T>(value); }, min,
+        std::min<std::uint64_t>(max, std::numeric_limits<T>::max()), help);
+  }
+
   /// In the order in which they were bound.
   const std::vector<ConfigSetting>& settings() const;
 
  private:
   ConfigSpec& whole_number(std::string key, std::uint64_t initial, std::function<void(std::uint64_t)> store,
                            std::uint64_t min, std::uint64_t max, std::string help);
+  ConfigSpec& whole_number_or_auto(std::string key, std::uint64_t initial, std::function<void(std::uint64_t)> store,
+                                   std::uint64_t min, std::uint64_t max, std::string help);
 
   std::vector<ConfigSetting> settings_;
 };

@@ -54,16 +54,16 @@ class Readiness final : public Endpoint<LoopIo> {
 
 }  // namespace
 
-AdminListener::AdminListener(Listener& listener, const Telemetries& telemetries, const std::atomic<bool>& ready,
-                             ServerIdentity& identity)
+AdminListener::AdminListener(Listener& listener, const Telemetries& telemetries, const ResourceLimits& limits,
+                             const std::atomic<bool>& ready, ServerIdentity& identity)
     : server_(loop_, {routes_, telemetry_, identity, {}}) {
   const auto started = Clock::now();
   routes_.add("GET", "/metrics", std::make_unique<TextEndpoint>("text/plain; version=0.0.4", [&telemetries] {
                 return prometheus_text(telemetries.all());
               }));
-  routes_.add("GET", "/status", std::make_unique<TextEndpoint>("application/json", [&telemetries, started] {
+  routes_.add("GET", "/status", std::make_unique<TextEndpoint>("application/json", [&telemetries, &limits, started] {
                 const auto all = telemetries.all();
-                return status_json(all.back()->strategy, all, started);
+                return status_json(all.back()->strategy, all, limits, started);
               }));
   routes_.add("GET", "/healthz", std::make_unique<TextEndpoint>("text/plain", [] { return std::string("ok\n"); }));
   routes_.add("GET", "/readyz", std::make_unique<Readiness>(ready));

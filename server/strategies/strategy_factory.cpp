@@ -3,6 +3,9 @@
 #include "server/strategies/event_loop.hpp"
 #include "server/strategies/strategy_settings.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 #include <string_view>
@@ -14,22 +17,43 @@ namespace {
 struct Entry {
   std::string_view name;
   std::unique_ptr<Strategy> (*make)(const StrategySettings&, const ApplicationParts&);
+  StrategyShape (*shape)(const StrategySettings&);
 };
 
 constexpr std::array<Entry, 3> entries = {{
     {"thread-per-request",
      [](const StrategySettings& settings, const ApplicationParts& parts) -> std::unique_ptr<Strategy> {
        return std::make_unique<ThreadPerRequest>(settings.thread_per_request, parts);
+     },
+     [](const StrategySettings& settings) -> StrategyShape {
+       const std::uint32_t threads = settings.thread_per_request.max_threads;
+       return {fmt::format("a new thread for each request, {} at most", threads),
+               "strategies.thread-per-request.max_threads", threads};
      }},
     {"fixed-pool",
      [](const StrategySettings& settings, const ApplicationParts& parts) -> std::unique_ptr<Strategy> {
        return std::make_unique<FixedPool>(settings.fixed_pool, parts);
+     },
+     [](const StrategySettings& settings) -> StrategyShape {
+       const auto [threads, queue_capacity] = settings.fixed_pool;
+       return {fmt::format("{} threads, and a queue for {} requests", threads, queue_capacity),
+               "strategies.fixed-pool.threads", threads};
      }},
     {"event-loop",
      [](const StrategySettings&, const ApplicationParts& parts) -> std::unique_ptr<Strategy> {
        return std::make_unique<EventLoop>(parts);
+     },
+     [](const StrategySettings&) -> StrategyShape {
+       return {"one thread, which never blocks", {}, 1};
      }},
 }};
+
+const Entry& entry_of(const std::string& name) {
+  const auto found =
+      std::find_if(entries.begin(), entries.end(), [&](const Entry& entry) { return entry.name == name; });
+  if (found == entries.end()) throw std::logic_error("no strategy is called " + name);
+  return *found;
+}
 
 }  // namespace
 
@@ -40,12 +64,13 @@ std::vector<std::string> strategy_names() {
   return names;
 }
 
+StrategyShape shape_of(const std::string& name, const StrategySettings& settings) {
+  return entry_of(name).shape(settings);
+}
+
 std::unique_ptr<Strategy> make_strategy(const std::string& name, const StrategySettings& settings,
                                         const ApplicationParts& parts) {
-  for (const Entry& entry : entries) {
-    if (entry.name == name) return entry.make(settings, parts);
-  }
-  throw std::logic_error("no strategy is called " + name);
+  return entry_of(name).make(settings, parts);
 }
 
 }  // namespace waitlab::server

@@ -1,5 +1,6 @@
 #include "server/telemetry/status.hpp"
 
+#include "common/json/or_null.hpp"
 #include "common/process/process_stats.hpp"
 
 #include <nlohmann/json.hpp>
@@ -65,10 +66,21 @@ ordered_json requests_json(const std::vector<const Telemetry*>& strategies) {
           {"queued_peak", strategies.back()->queued.peak()}};
 }
 
+/// What is not limited is null.
+ordered_json limits_json(const ResourceLimits& limits) {
+  return {{"cpus_usable", limits.cpus_usable},
+          {"cpu_quota", or_null(limits.cgroup.cpus)},
+          {"cpus", limits.cpus()},
+          {"memory_bytes", or_null(limits.cgroup.memory_bytes)},
+          {"pids", or_null(limits.cgroup.pids)},
+          {"threads", limits.threads.most},
+          {"descriptors", limits.descriptors}};
+}
+
 }  // namespace
 
 std::string status_json(const std::string& strategy, const std::vector<const Telemetry*>& strategies,
-                        std::chrono::steady_clock::time_point started) {
+                        const ResourceLimits& limits, std::chrono::steady_clock::time_point started) {
   const ResourceUsage whole = process_usage();
   const ResourceUsage own = thread_usage();
   const auto sample = sample_process(::getpid());
@@ -78,6 +90,7 @@ std::string status_json(const std::string& strategy, const std::vector<const Tel
       {"uptime_seconds", seconds(std::chrono::steady_clock::now() - started)},
       {"threads", sample ? sample->threads : 0},
       {"rss_bytes", sample ? sample->rss_bytes : 0},
+      {"limits", limits_json(limits)},
       {"connections",
        {{"open", sum(strategies, [](const Telemetry& one) { return one.connections.value(); })},
         {"accepted_total", sum(strategies, [](const Telemetry& one) { return one.accepted.value(); })},

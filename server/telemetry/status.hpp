@@ -1,5 +1,6 @@
 #pragma once
 
+#include "common/process/resource_limits.hpp"
 #include "server/telemetry/telemetry.hpp"
 
 #include <chrono>
@@ -8,10 +9,11 @@
 
 namespace waitlab::server {
 
-/// What the process is doing, as JSON: the running strategy, counts summed over every strategy that has run, and what
-/// the process has used. CPU and context switches cover the whole process, ended threads included; those of the calling
-/// thread stand beside them as `admin_thread`, so that a reader can take out what being asked costs. Thread-safe.
+/// What the process is doing, as JSON: the running strategy, counts summed over every strategy that has run, what the
+/// process may use, and what it has used. CPU and context switches cover the whole process, ended threads included;
+/// those of the calling thread stand beside them as `admin_thread`, so that a reader can take out what being asked
+/// costs. Thread-safe.
 std::string status_json(const std::string& strategy, const std::vector<const Telemetry*>& strategies,
-                        std::chrono::steady_clock::time_point started);
+                        const ResourceLimits& limits, std::chrono::steady_clock::time_point started);
 
 }  // namespace waitlab::server

@@ -42,8 +42,9 @@ TEST(ServerAtItsLimits, AnswersAndCountsWhenNoThreadCanBeCreated) {
 
 TEST(ServerAtItsLimits, AnswersAndCountsWhenItRunsOutOfDescriptors) {
   for (const std::string& strategy : strategies()) {
-    RunningServer server({"--set", "strategy=" + strategy, "--set", "backend.mode=timer"},
-                         {"sh", "-c", "ulimit -n 40; exec \"$@\"", "sh"});
+    RunningServer server(
+        {"--set", "strategy=" + strategy, "--set", "backend.mode=timer", "--set", "limits.max_connections=100"},
+        {"sh", "-c", "ulimit -n 40; exec \"$@\"", "sh"});
     std::vector<HttpConnection> connections;
     for (int index = 0; index < 50; ++index) {
       connections.push_back(server.connect());
@@ -58,6 +59,7 @@ TEST(ServerAtItsLimits, AnswersAndCountsWhenItRunsOutOfDescriptors) {
     server.await_status("/connections/open", 0);
     EXPECT_EQ(server.status().at("/connections/refused/descriptors"_json_pointer), refused) << strategy;
     EXPECT_EQ(server.connect().get("/plain").status, 200U) << strategy;
+    EXPECT_THAT(server.log(), testing::HasSubstr("limits.max_connections is 100, but about 8 is all there can be"));
   }
 }
 

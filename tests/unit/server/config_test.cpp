@@ -40,6 +40,10 @@ TEST(ServerConfig, IsSoundByDefault) {
   EXPECT_EQ(config.admin.port, 9090);
   EXPECT_EQ(config.backend.mode, "managed");
   EXPECT_EQ(config.backend.timeout, 5s);
+  EXPECT_EQ(config.strategies.fixed_pool.threads, auto_size);
+  EXPECT_EQ(config.strategies.fixed_pool.queue_capacity, 1024U);
+  EXPECT_EQ(config.strategies.thread_per_request.max_threads, auto_size);
+  EXPECT_EQ(config.limits.max_connections, auto_size);
   EXPECT_EQ(config.limits.header_bytes, 16U * 1024);
   EXPECT_EQ(config.limits.body_bytes, 1024U * 1024);
   EXPECT_EQ(config.timeouts.header, 10s);

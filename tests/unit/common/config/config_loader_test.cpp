@@ -111,6 +111,26 @@ TEST_F(ConfigLoader, ReadsEveryTypeFromAFile) {
   EXPECT_TRUE(settings_.loud);
 }
 
+TEST(ConfigAuto, IsZeroUnlessANumberIsGiven) {
+  std::uint32_t threads = 0;
+  ConfigSpec spec;
+  spec.integer_or_auto("threads", threads, 1, 100, "");
+  const auto value_of = [&spec](std::vector<std::string> sets) {
+    const auto values = load_config(spec, {{}, {}, std::move(sets)});
+    return values ? values->front().value : values.error().message;
+  };
+  EXPECT_EQ(value_of({}), "\"auto\"");
+  EXPECT_EQ(value_of({"threads=7"}), "7");
+  EXPECT_EQ(threads, 7U);
+  EXPECT_EQ(value_of({"threads=7", "threads=auto"}), "\"auto\"");
+  EXPECT_EQ(threads, 0U);
+  EXPECT_EQ(value_of({"threads=\"auto\""}), "\"auto\"");
+  for (const char* wrong : {"0", "101", "-1", "1.5", "automatic", "true"})
+    EXPECT_THAT(value_of({std::string("threads=") + wrong}),
+                HasSubstr("must be a whole number from 1 to 100, or \"auto\"; found"))
+        << wrong;
+}
+
 TEST_F(ConfigLoader, ReadsDottedNamesAtAnyLevel) {
   ASSERT_TRUE(load_file(R"({"strategies.fixed-pool.threads": 3,
     "strategies": {"fixed-pool.queue_capacity": 4}, "listen": {"port": 5}, "listen.address": "::1"})"));

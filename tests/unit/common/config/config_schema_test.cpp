@@ -51,6 +51,15 @@ TEST_F(ConfigSchema, NestsTheObjectsOfDottedKeys) {
   EXPECT_EQ(pool["properties"].size(), 2u);
 }
 
+TEST(ConfigSchemaOfAuto, AllowsANumberOrTheWord) {
+  std::uint32_t threads = 0;
+  ConfigSpec spec;
+  spec.integer_or_auto("threads", threads, 1, 100, "Workers.");
+  EXPECT_EQ(json::parse(json_schema(spec, ""))["properties"]["threads"],
+            json::parse(R"({"type": ["integer", "string"], "minimum": 1, "maximum": 100, "pattern": "^auto$",
+                            "default": "auto", "description": "Workers."})"));
+}
+
 TEST_F(ConfigSchema, CarriesTypesLimitsDefaultsAndHelp) {
   const auto& properties = schema_["properties"];
   EXPECT_EQ(properties["strategy"], json::parse(R"({"type": "string", "enum": ["event-loop", "fixed-pool"],

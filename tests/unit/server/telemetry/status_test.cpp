@@ -13,9 +13,10 @@ using nlohmann::json;
 class Status : public testing::Test {
  protected:
   json status() const {
-    return json::parse(status_json("event-loop", {&pool, &loop}, std::chrono::steady_clock::now()));
+    return json::parse(status_json("event-loop", {&pool, &loop}, limits, std::chrono::steady_clock::now()));
   }
 
+  ResourceLimits limits;
   Telemetry pool{"fixed-pool"};
   Telemetry loop{"event-loop"};
 };
@@ -33,6 +34,10 @@ TEST_F(Status, HasEveryKey) {
   const json status = this->status();
   for (const char* path : {"/connections/open",
                            "/connections/accepted_total",
+                           "/limits/cpus",
+                           "/limits/cpus_usable",
+                           "/limits/threads",
+                           "/limits/descriptors",
                            "/connections/refused_total",
                            "/connections/refused/max_connections",
                            "/connections/ended/idle_timeout",
@@ -61,6 +66,17 @@ TEST_F(Status, HasEveryKey) {
     ASSERT_TRUE(status.contains(json::json_pointer(path))) << path;
     EXPECT_TRUE(status[json::json_pointer(path)].is_number()) << path;
   }
+}
+
+TEST_F(Status, TellsLimitsAndWhatIsNotLimited) {
+  limits.cpus_usable = 4;
+  limits.descriptors = 1024;
+  EXPECT_EQ(status()["limits"], json::parse(R"({"cpus_usable": 4, "cpu_quota": null, "cpus": 4.0, "memory_bytes": null,
+                                                "pids": null, "threads": 0, "descriptors": 1024})"));
+  limits.cgroup = {.cpus = 0.5, .memory_bytes = 104857600, .pids = 50};
+  limits.threads = {50, "the pids limit"};
+  EXPECT_EQ(status()["limits"], json::parse(R"({"cpus_usable": 4, "cpu_quota": 0.5, "cpus": 0.5, "pids": 50,
+                                                "memory_bytes": 104857600, "threads": 50, "descriptors": 1024})"));
 }
 
 TEST_F(Status, AddsUpEveryStrategyThatHasRun) {

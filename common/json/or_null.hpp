@@ -5,7 +5,7 @@
 #include <chrono>
 #include <optional>
 
-namespace waitlab::client {
+namespace waitlab {
 
 /// What is not known is null in JSON.
 template <typename T>
@@ -19,4 +19,4 @@ inline nlohmann::ordered_json or_null(const std::optional<std::chrono::nanosecon
               : nlohmann::ordered_json(nullptr);
 }
 
-}  // namespace waitlab::client
+}  // namespace waitlab

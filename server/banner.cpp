@@ -1,0 +1,87 @@
+#include "server/banner.hpp"
+
+#include "common/config/units.hpp"
+#include "server/strategies/strategy_factory.hpp"
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+namespace waitlab::server {
+namespace {
+
+std::string delay(const DelayProfile::Delay& delay) {
+  if (delay.distribution == "fixed") return "always " + format_duration(delay.value);
+  if (delay.distribution == "uniform")
+    return fmt::format("{} to {}", format_duration(delay.min), format_duration(delay.max));
+  if (delay.distribution == "lognormal")
+    return fmt::format("lognormal, median {}, p99 {}", format_duration(delay.median), format_duration(delay.p99));
+  return fmt::format("{}, mean {}", delay.distribution, format_duration(delay.mean));
+}
+
+std::string backend(const ServerConfig::Backend& backend) {
+  if (backend.mode == "remote") return "the backend at " + backend.address;
+  const std::string whose = backend.mode == "timer" ? "a timer, no backend" : "a backend of its own";
+  return fmt::format("{}: {}", whose, delay(backend.profile.delay));
+}
+
+std::string cpus(const ResourceLimits& limits) {
+  if (limits.cpus() < limits.cpus_usable) return fmt::format("{:g} of {} CPUs", limits.cpus(), limits.cpus_usable);
+  return fmt::format("{} CPU{}", limits.cpus_usable, limits.cpus_usable == 1 ? "" : "s");
+}
+
+std::string machine(const ResourceLimits& limits) {
+  const auto& memory = limits.cgroup.memory_bytes;
+  return fmt::format("{}, {}, {} threads, {} files", cpus(limits),
+                     memory ? format_size(*memory) + " of memory" : "no memory limit", limits.threads.most,
+                     limits.descriptors);
+}
+
+/// Where someone on the same machine finds it.
+std::string url(const SocketAddress& address, const std::string& path) {
+  const std::string text = address.to_string();
+  const bool any = text.starts_with("0.0.0.0:") || text.starts_with("[::]:");
+  return fmt::format("http://{}{}", any ? fmt::format("localhost:{}", address.port()) : text, path);
+}
+
+/// What a second line begins with.
+constexpr std::string_view indent = "\n            ";
+
+std::string client(const BannerFacts& facts) {
+  const std::string run = "run -R 200 -d 10s " + url(facts.address, "/wait");
+  if (facts.container.empty()) return "waitlab-client " + run;
+  return fmt::format("docker run --rm --network container:{} --entrypoint \\{}waitlab-client waitlab {}",
+                     facts.container, indent, run);
+}
+
+std::string signal(const BannerFacts& facts, const std::string& name) {
+  return facts.container.empty() ? fmt::format("kill -{} {}", name, facts.pid)
+                                 : fmt::format("docker kill -s {} {}", name, facts.container);
+}
+
+std::string switching(const BannerFacts& facts) {
+  if (facts.config_file.empty()) return "start it again with --set strategy=fixed-pool, or with a config file";
+  return fmt::format("edit \"strategy\" in {}{}, then{}{}", facts.config_file,
+                     facts.container.empty() ? "" : " (a mount)", indent, signal(facts, "HUP"));
+}
+
+}  // namespace
+
+std::string banner(const BannerFacts& facts) {
+  const ServerConfig& config = facts.config;
+  std::string text = fmt::format("waitlab {}\n", WAITLAB_VERSION);
+  const auto line = [&text](std::string_view name, const std::string& value) {
+    text += fmt::format("  {:<9} {}\n", name, value);
+  };
+  line("strategy", fmt::format("{}: {}", config.strategy, shape_of(config.strategy, config.strategies).description));
+  line("waits for", backend(config.backend));
+  line("may use", machine(facts.limits));
+  line("try", "curl -i " + url(facts.address, "/wait"));
+  line("load", client(facts));
+  line("watch", fmt::format("curl {}; /metrics is for Prometheus", url(facts.admin_address, "/status")));
+  line("switch", switching(facts));
+  line("stop", fmt::format("Ctrl-C or {}; it drains", signal(facts, "TERM")));
+  return text;
+}
+
+}  // namespace waitlab::server

@@ -1,0 +1,74 @@
+#include "server/sizing.hpp"
+
+#include "server/strategies/strategy_factory.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <string_view>
+
+namespace waitlab::server {
+namespace {
+
+constexpr double pool_threads_per_cpu = 8;
+constexpr std::uint64_t most_threads_by_default = 4096;
+constexpr std::uint64_t most_connections_by_default = 16384;
+
+/// The threads that serve no requests, the managed backend, and a shell someone may open beside them.
+constexpr std::uint64_t other_threads = 16;
+
+/// Listeners, logs, epoll, admin connections and the like.
+constexpr std::uint64_t other_descriptors = 32;
+
+std::uint64_t without(std::uint64_t all, std::uint64_t taken) {
+  return all > taken ? all - taken : 1;
+}
+
+std::uint64_t serving_threads(const ResourceLimits& limits) {
+  return without(limits.threads.most, other_threads);
+}
+
+/// A connection whose request waits for a backend in another process takes a second descriptor for that.
+std::uint64_t connections(const ResourceLimits& limits, const ServerConfig& config) {
+  const std::uint64_t each = config.backend.mode == "timer" ? 1 : 2;
+  return std::max<std::uint64_t>(without(limits.descriptors, other_descriptors) / each, 1);
+}
+
+void size(std::uint32_t& field, std::uint64_t value) {
+  if (field == auto_size) field = static_cast<std::uint32_t>(value);
+}
+
+std::string unreachable(std::string_view key, std::uint32_t wanted, std::uint64_t possible, std::string_view limit) {
+  return fmt::format("{} is {}, but about {} is all there can be, because of {}", key, wanted, possible, limit);
+}
+
+}  // namespace
+
+ServerConfig sized_for(const ResourceLimits& limits, ServerConfig config) {
+  const auto pool = static_cast<std::uint64_t>(std::ceil(pool_threads_per_cpu * limits.cpus()));
+  size(config.strategies.fixed_pool.threads, std::min(pool, serving_threads(limits)));
+  size(config.strategies.thread_per_request.max_threads, std::min(most_threads_by_default, serving_threads(limits)));
+  size(config.limits.max_connections, std::min(most_connections_by_default, connections(limits, config)));
+  return config;
+}
+
+std::vector<std::string> unreachable_sizes(const ResourceLimits& limits, const ServerConfig& config) {
+  std::vector<std::string> sentences;
+  if (const std::uint64_t possible = connections(limits, config); config.limits.max_connections > possible) {
+    sentences.push_back(
+        unreachable(
+            "limits.max_connections", config.limits.max_connections, possible,
+            fmt::format("the limit of {} open files (RLIMIT_NOFILE: ulimit -n, --ulimit nofile)", limits.descriptors)) +
+        "; beyond, connections and calls to the backend are answered 503");
+  }
+  const StrategyShape shape = shape_of(config.strategy, config.strategies);
+  if (!shape.threads_key.empty() && shape.threads > serving_threads(limits)) {
+    sentences.push_back(unreachable(shape.threads_key, shape.threads, serving_threads(limits),
+                                    fmt::format("{}, {}", limits.threads.name, limits.threads.most)));
+  }
+  return sentences;
+}
+
+}  // namespace waitlab::server

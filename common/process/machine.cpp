@@ -7,6 +7,7 @@
 
 #include <sys/utsname.h>
 #include <unistd.h>
+#include <algorithm>
 #include <fstream>
 
 namespace waitlab {
@@ -43,11 +44,12 @@ std::uint64_t memory_bytes() {
 }  // namespace
 
 Machine describe_machine() {
+  const CgroupLimits cgroup = cgroup_limits();
   return {.cpu_model = cpu_model(),
           .cpus_online = static_cast<unsigned>(::sysconf(_SC_NPROCESSORS_ONLN)),
           .cpus_usable = static_cast<unsigned>(usable_cpus().size()),
-          .cpu_quota = cgroup_limits().cpus,
-          .memory_bytes = memory_bytes(),
+          .cpu_quota = cgroup.cpus,
+          .memory_bytes = std::min(memory_bytes(), cgroup.memory_bytes.value_or(memory_bytes())),
           .kernel = kernel(),
           .governor = governor()};
 }

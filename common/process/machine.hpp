@@ -12,7 +12,7 @@ struct Machine {
   unsigned cpus_online = 0;             ///< CPUs the kernel runs
   unsigned cpus_usable = 0;             ///< CPUs this process may use by its affinity
   std::optional<double> cpu_quota;      ///< CPUs' worth of time its cgroups allow; none: no limit
-  std::uint64_t memory_bytes = 0;       ///< physical memory
+  std::uint64_t memory_bytes = 0;       ///< physical memory, or what its cgroups allow if that is less
   std::string kernel;                   ///< "Linux 6.1.0-18-amd64 x86_64"
   std::optional<std::string> governor;  ///< CPU 0's frequency governor, where readable
 };

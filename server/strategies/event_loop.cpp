@@ -14,7 +14,9 @@ Service<LoopIo> coalescing(Service<LoopIo> service) {
 }  // namespace
 
 EventLoop::EventLoop(const ApplicationParts& parts)
-    : application_(parts), server_(loop_, coalescing(application_.service())) {}
+    : application_(parts),
+      lag_probe_(loop_.context, parts.telemetry.loop_lag),
+      server_(loop_, coalescing(application_.service())) {}
 
 void EventLoop::retire(Strategy* heir) {
   LoopServer::Heir give;

@@ -2,6 +2,7 @@
 
 #include "server/connection/loop_server.hpp"
 #include "server/strategies/application.hpp"
+#include "server/strategies/loop_lag_probe.hpp"
 #include "server/strategies/strategy.hpp"
 
 namespace waitlab::server {
@@ -19,6 +20,7 @@ class EventLoop final : public Strategy {
  private:
   Loop loop_;
   Application<LoopIo> application_;
+  LoopLagProbe lag_probe_;
   LoopServer server_;
 };
 

@@ -81,6 +81,7 @@ struct Telemetry {
   DurationHistogram request_time;  ///< from readable to answered
   DurationHistogram queue_time;
   DurationHistogram backend_time;
+  DurationHistogram loop_lag;  ///< how late an event loop ran what was due; empty for threads
 
   void answer(unsigned status) noexcept {
     const unsigned index = status / 100 - 2;  // wraps around below 2xx, and so is past the end too

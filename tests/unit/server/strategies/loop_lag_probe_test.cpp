@@ -1,0 +1,48 @@
+#include "server/strategies/loop_lag_probe.hpp"
+
+#include <gtest/gtest.h>
+
+namespace waitlab::server {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A loop whose probe is told the time. What it is told has long passed by the real clock, so the timer never waits.
+class LoopLagProbeTest : public testing::Test {
+ protected:
+  std::uint64_t observed() const {
+    std::uint64_t count = 0;
+    for (std::size_t i = 0; i <= DurationHistogram::bounds.size(); ++i)
+      count += lags.bucket(i);
+    return count;
+  }
+
+  LoopLag::TimePoint now{};
+  boost::asio::io_context loop{1};
+  DurationHistogram lags;
+};
+
+TEST_F(LoopLagProbeTest, ObservesOnTheLoopAndAgain) {
+  const LoopLagProbe probe(loop, lags, [this] { return now; });
+  now += 100ms;
+  loop.run_one();
+  EXPECT_EQ(observed(), 1U);
+  now += 2s;  // the loop stands still
+  loop.run_one();
+  EXPECT_EQ(observed(), 21U);
+  now += 100ms;
+  loop.run_one();
+  EXPECT_EQ(observed(), 22U);
+}
+
+TEST_F(LoopLagProbeTest, LeavesNothingToDoWhenItGoes) {
+  {
+    const LoopLagProbe probe(loop, lags, [this] { return now; });
+  }
+  now += 1s;
+  loop.run();  // ends, since only the cancelled wait is left
+  EXPECT_EQ(observed(), 0U);
+}
+
+}  // namespace
+}  // namespace waitlab::server

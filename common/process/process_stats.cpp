@@ -42,6 +42,9 @@ Result<ProcessSample> sample_process(pid_t pid) {
   for (std::string name; status >> name;) {
     if (name == "Threads:") {
       status >> sample.threads;
+    } else if (name == "VmSize:") {
+      status >> sample.virtual_bytes;
+      sample.virtual_bytes *= 1024;
     } else if (name == "VmRSS:") {
       status >> sample.rss_bytes;
       sample.rss_bytes *= 1024;

@@ -12,6 +12,7 @@ namespace waitlab {
 struct ProcessSample {
   std::uint32_t threads = 0;
   std::uint64_t rss_bytes = 0;
+  std::uint64_t virtual_bytes = 0;       ///< address space, touched or not
   std::chrono::nanoseconds cpu_time{0};  ///< user + system, ended threads included (the process's CPU clock)
 };
 

@@ -1,5 +1,7 @@
 #include "server/telemetry/metrics.hpp"
 
+#include "common/clock/seconds.hpp"
+#include "common/process/own_process.hpp"
 #include "common/process/process_stats.hpp"
 
 #include <prometheus/metric_family.h>
@@ -53,6 +55,13 @@ void add_histogram(MetricFamily& family, const Labels& labels, const DurationHis
   family.metric.push_back(std::move(metric));
 }
 
+bool is_empty(const DurationHistogram& histogram) {
+  for (std::size_t index = 0; index <= DurationHistogram::bounds.size(); ++index) {
+    if (histogram.bucket(index) > 0) return false;
+  }
+  return true;
+}
+
 class Exposition {
  public:
   explicit Exposition(const std::vector<const Telemetry*>& strategies) : strategies_(strategies) {}
@@ -66,9 +75,11 @@ class Exposition {
     families_.push_back(std::move(family));
   }
 
-  void add_process(const std::string& name, const std::string& help, MetricType type, double value) {
+  /// A family of one metric, which belongs to no strategy.
+  void add_single(const std::string& name, const std::string& help, MetricType type, double value,
+                  const Labels& labels = {}) {
     MetricFamily family{name, help, type, {}};
-    type == MetricType::Counter ? add_counter(family, {}, value) : add_gauge(family, {}, value);
+    type == MetricType::Counter ? add_counter(family, labels, value) : add_gauge(family, labels, value);
     families_.push_back(std::move(family));
   }
 
@@ -103,7 +114,7 @@ void add_requests(Exposition& exposition) {
   exposition.add("waitlab_requests_rejected_total", "Requests answered 503 without being handled.", MetricType::Counter,
                  each("reason", &Telemetry::rejected, rejection_names));
   exposition.add(
-      "waitlab_requests", "Requests in the server, by their state.", MetricType::Gauge,
+      "waitlab_requests_in_flight", "Requests in the server, by their state.", MetricType::Gauge,
       [](MetricFamily& family, const Telemetry& strategy) {
         const double queued = static_cast<double>(strategy.queued.value());
         const double waiting = static_cast<double>(strategy.waiting.value());
@@ -133,6 +144,26 @@ void add_requests(Exposition& exposition) {
       });
 }
 
+/// Only of strategies that have a loop; of the others there is no series.
+void add_loop_lag(Exposition& exposition) {
+  exposition.add("waitlab_loop_lag_seconds", "How late the event loop ran what fell due, every 100 ms.",
+                 MetricType::Histogram, [](MetricFamily& family, const Telemetry& strategy) {
+                   if (is_empty(strategy.loop_lag)) return;
+                   add_histogram(family, {{"strategy", strategy.strategy}}, strategy.loop_lag);
+                 });
+}
+
+/// What else is known is joined with these: process_threads * on(instance) group_left(strategy)
+/// (waitlab_strategy_running == 1).
+void add_information(Exposition& exposition, const Telemetry& running) {
+  exposition.add_single("waitlab_build_info", "A constant 1; the version is its label.", MetricType::Gauge, 1,
+                        {{"version", WAITLAB_VERSION}});
+  exposition.add("waitlab_strategy_running", "1 for the strategy that runs, 0 for those that ran before.",
+                 MetricType::Gauge, [&running](MetricFamily& family, const Telemetry& strategy) {
+                   add_gauge(family, {{"strategy", strategy.strategy}}, &strategy == &running ? 1 : 0);
+                 });
+}
+
 void add_connections(Exposition& exposition) {
   exposition.add(
       "waitlab_connections", "Connections that are open.", MetricType::Gauge,
@@ -152,24 +183,37 @@ void add_connections(Exposition& exposition) {
 
 void add_process(Exposition& exposition) {
   const ResourceUsage usage = process_usage();
-  exposition.add_process("process_cpu_seconds_total", "CPU time used, user and system.", MetricType::Counter,
-                         static_cast<double>(usage.cpu_time.count()) / 1e9);
+  exposition.add_single("process_cpu_seconds_total", "CPU time used, user and system.", MetricType::Counter,
+                        seconds(usage.cpu_time));
+  exposition.add_single("process_voluntary_context_switches_total", "Times a thread gave up its CPU to wait.",
+                        MetricType::Counter, static_cast<double>(usage.voluntary_switches));
+  exposition.add_single("process_involuntary_context_switches_total", "Times a thread was made to give up its CPU.",
+                        MetricType::Counter, static_cast<double>(usage.involuntary_switches));
   if (const auto sample = sample_process(::getpid())) {
-    exposition.add_process("process_resident_memory_bytes", "Resident memory.", MetricType::Gauge,
-                           static_cast<double>(sample->rss_bytes));
-    exposition.add_process("process_threads", "Threads.", MetricType::Gauge, sample->threads);
+    exposition.add_single("process_resident_memory_bytes", "Resident memory.", MetricType::Gauge,
+                          static_cast<double>(sample->rss_bytes));
+    exposition.add_single("process_virtual_memory_bytes", "Address space in use, touched or not.", MetricType::Gauge,
+                          static_cast<double>(sample->virtual_bytes));
+    exposition.add_single("process_threads", "Threads.", MetricType::Gauge, sample->threads);
   }
-  exposition.add_process("process_voluntary_context_switches_total", "Times a thread gave up its CPU to wait.",
-                         MetricType::Counter, static_cast<double>(usage.voluntary_switches));
-  exposition.add_process("process_involuntary_context_switches_total", "Times a thread was made to give up its CPU.",
-                         MetricType::Counter, static_cast<double>(usage.involuntary_switches));
+  const DescriptorUse descriptors = descriptor_use();
+  exposition.add_single("process_open_fds", "Descriptors that are open.", MetricType::Gauge,
+                        static_cast<double>(descriptors.open));
+  exposition.add_single("process_max_fds", "Descriptors that may be open.", MetricType::Gauge,
+                        static_cast<double>(descriptors.most));
+  if (const auto started = process_start()) {
+    exposition.add_single("process_start_time_seconds", "When the process started, in Unix time.", MetricType::Gauge,
+                          seconds(started->time_since_epoch()));
+  }
 }
 
 }  // namespace
 
 std::string prometheus_text(const std::vector<const Telemetry*>& strategies) {
   Exposition exposition(strategies);
+  add_information(exposition, *strategies.back());
   add_requests(exposition);
+  add_loop_lag(exposition);
   add_connections(exposition);
   add_process(exposition);
   return exposition.text();

@@ -43,13 +43,14 @@ TEST(ProcessStats, ChargesTheCpuOfThreadsThatHaveEnded) {
   EXPECT_GE(process_usage().cpu_time - usage_before.cpu_time, std::chrono::milliseconds{20});
 }
 
-TEST(ProcessStats, TellsResidentMemoryOfAnotherProcess) {
+TEST(ProcessStats, TellsTheMemoryOfAnotherProcess) {
   auto child = ChildProcess::start({.command = {"sleep", "1000"}});
   ASSERT_TRUE(child);
   const auto sample = sample_process(child->pid());
   ASSERT_TRUE(sample);
   EXPECT_EQ(sample->threads, 1U);
   EXPECT_GT(sample->rss_bytes, 0U);
+  EXPECT_GT(sample->virtual_bytes, sample->rss_bytes);
 }
 
 TEST(ProcessStats, AnEndedProcessIsAFailure) {

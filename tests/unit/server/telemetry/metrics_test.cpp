@@ -20,14 +20,29 @@ class Metrics : public testing::Test {
 
 TEST_F(Metrics, HaveEveryFamilyWithHelpAndType) {
   const std::string text = this->text();
-  for (const std::string family :
-       {"waitlab_requests_total counter", "waitlab_requests_rejected_total counter", "waitlab_requests gauge",
-        "waitlab_request_duration_seconds histogram", "waitlab_queue_duration_seconds histogram",
-        "waitlab_backend_duration_seconds histogram", "waitlab_backend_calls_total counter",
-        "waitlab_connections gauge", "waitlab_connections_accepted_total counter",
-        "waitlab_connections_refused_total counter", "waitlab_connections_ended_total counter",
-        "process_cpu_seconds_total counter", "process_resident_memory_bytes gauge", "process_threads gauge",
-        "process_voluntary_context_switches_total counter", "process_involuntary_context_switches_total counter"}) {
+  for (const std::string family : {"waitlab_requests_total counter",
+                                   "waitlab_requests_rejected_total counter",
+                                   "waitlab_requests_in_flight gauge",
+                                   "waitlab_request_duration_seconds histogram",
+                                   "waitlab_queue_duration_seconds histogram",
+                                   "waitlab_backend_duration_seconds histogram",
+                                   "waitlab_backend_calls_total counter",
+                                   "waitlab_connections gauge",
+                                   "waitlab_connections_accepted_total counter",
+                                   "waitlab_connections_refused_total counter",
+                                   "waitlab_connections_ended_total counter",
+                                   "process_cpu_seconds_total counter",
+                                   "process_resident_memory_bytes gauge",
+                                   "process_threads gauge",
+                                   "process_voluntary_context_switches_total counter",
+                                   "process_involuntary_context_switches_total counter",
+                                   "process_virtual_memory_bytes gauge",
+                                   "process_open_fds gauge",
+                                   "process_max_fds gauge",
+                                   "process_start_time_seconds gauge",
+                                   "waitlab_loop_lag_seconds histogram",
+                                   "waitlab_build_info gauge",
+                                   "waitlab_strategy_running gauge"}) {
     EXPECT_THAT(text, HasSubstr("# TYPE " + family + "\n"));
     EXPECT_THAT(text, HasSubstr("# HELP " + family.substr(0, family.find(' ')) + " "));
   }
@@ -63,9 +78,9 @@ TEST_F(Metrics, SplitRequestsInFlightByTheirState) {
     loop.queued.add();
   for (int request = 0; request < 3; ++request)
     loop.waiting.add();
-  EXPECT_THAT(text(), HasSubstr("waitlab_requests{strategy=\"event-loop\",state=\"queued\"} 2\n"));
-  EXPECT_THAT(text(), HasSubstr("waitlab_requests{strategy=\"event-loop\",state=\"waiting\"} 3\n"));
-  EXPECT_THAT(text(), HasSubstr("waitlab_requests{strategy=\"event-loop\",state=\"running\"} 1\n"));
+  EXPECT_THAT(text(), HasSubstr("waitlab_requests_in_flight{strategy=\"event-loop\",state=\"queued\"} 2\n"));
+  EXPECT_THAT(text(), HasSubstr("waitlab_requests_in_flight{strategy=\"event-loop\",state=\"waiting\"} 3\n"));
+  EXPECT_THAT(text(), HasSubstr("waitlab_requests_in_flight{strategy=\"event-loop\",state=\"running\"} 1\n"));
 }
 
 TEST_F(Metrics, AccumulateTheBucketsOfAHistogram) {
@@ -78,6 +93,18 @@ TEST_F(Metrics, AccumulateTheBucketsOfAHistogram) {
   EXPECT_THAT(text, HasSubstr("_bucket{strategy=\"event-loop\",le=\"0.0025\"} 3\n"));
   EXPECT_THAT(text, HasSubstr("_bucket{strategy=\"event-loop\",le=\"10\"} 3\n"));
   EXPECT_THAT(text, HasSubstr("_bucket{strategy=\"event-loop\",le=\"+Inf\"} 4\n"));
+}
+
+TEST_F(Metrics, HaveLoopLagOnlyOfStrategiesWithALoop) {
+  loop.loop_lag.observe(3ms);
+  EXPECT_THAT(text(), HasSubstr("waitlab_loop_lag_seconds_count{strategy=\"event-loop\"} 1\n"));
+  EXPECT_THAT(text(), Not(HasSubstr("waitlab_loop_lag_seconds_count{strategy=\"fixed-pool\"}")));
+}
+
+TEST_F(Metrics, SayWhichStrategyRunsAndWhichRanBefore) {
+  EXPECT_THAT(text(), HasSubstr("waitlab_strategy_running{strategy=\"fixed-pool\"} 0\n"));
+  EXPECT_THAT(text(), HasSubstr("waitlab_strategy_running{strategy=\"event-loop\"} 1\n"));
+  EXPECT_THAT(text(), HasSubstr("waitlab_build_info{version=\"" WAITLAB_VERSION "\"} 1\n"));
 }
 
 TEST_F(Metrics, OfTheProcessBelongToNoStrategy) {

@@ -1,0 +1,118 @@
+"""The real programs behind the dashboard's test, each as a context that ends what it started."""
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from pathlib import Path
+from typing import Any, Callable
+
+PATIENCE_S = 60
+
+
+def get(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=PATIENCE_S) as answer:
+        return answer.read().decode()
+
+
+def await_true(condition: Callable[[], bool], what: str) -> None:
+    """Asks again and again, and fails once patience has run out."""
+    end = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < end, f"{what} did not come to be within {PATIENCE_S} s"
+        time.sleep(0.05)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Program:
+    """A child process, told to end by a signal when its context is left."""
+
+    def __init__(self, command: list[str], **options: Any):
+        self.process = subprocess.Popen(command, text=True, **options)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.send_signal(signal.SIGINT)
+        try:
+            self.process.communicate(timeout=PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
+
+
+class Server(Program):
+    """waitlab-server on free ports, with a config file whose strategy can be switched."""
+
+    def __init__(self, binaries: Path, config: Path, settings: dict[str, Any]):
+        self._config = config
+        self._settings = settings
+        self._write("thread-per-request")
+        super().__init__([str(binaries / "waitlab-server"), str(config)],
+                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.url = "http://" + self._line(r"listening on (\S+) .*")
+        self.admin = self._line(r"admin on (\S+)")
+
+    def _line(self, pattern: str) -> str:
+        """What the group in the pattern matches in the first line that fits."""
+        for line in self.process.stdout:
+            if found := re.fullmatch(pattern, line.strip()):
+                return found[1]
+        raise AssertionError(f"the server ended without a line like '{pattern}'")
+
+    def _write(self, strategy: str) -> None:
+        self._config.write_text(json.dumps({"strategy": strategy, **self._settings}))
+
+    def switch_to(self, strategy: str) -> None:
+        self._write(strategy)
+        self.process.send_signal(signal.SIGHUP)
+        await_true(lambda: json.loads(get(f"http://{self.admin}/status"))["strategy"] == strategy, strategy)
+
+    def metrics(self) -> str:
+        return get(f"http://{self.admin}/metrics")
+
+
+class Load(Program):
+    """Load that goes on until it is left."""
+
+    def __init__(self, binaries: Path, url: str, connections: int):
+        super().__init__([str(binaries / "waitlab-client"), "run", "--quiet", "-d", "10m", "-c", str(connections), url],
+                         stderr=subprocess.DEVNULL)
+
+
+class Prometheus(Program):
+    """Debian's Prometheus with a config and a storage of its own. Wait until it is ready before asking it."""
+
+    def __init__(self, config: Path, storage: Path):
+        address = f"127.0.0.1:{free_port()}"
+        self._url = f"http://{address}"
+        super().__init__(["prometheus", f"--config.file={config}", f"--storage.tsdb.path={storage}",
+                          f"--web.listen-address={address}", "--log.level=error"])
+
+    def await_ready(self) -> None:
+        def is_ready() -> bool:
+            assert self.process.poll() is None, "Prometheus ended by itself"
+            try:
+                return "Ready" in get(f"{self._url}/-/ready")
+            except urllib.error.URLError:
+                return False
+
+        await_true(is_ready, "Prometheus")
+
+    def ask(self, path: str, **parameters: str) -> Any:
+        return json.loads(get(f"{self._url}/api/v1/{path}?{urllib.parse.urlencode(parameters)}"))["data"]
+
+    def series(self, expression: str, since: float, step: str) -> list[dict[str, Any]]:
+        """The labels and values of each series of a query over the time from `since`, in Unix time, to now."""
+        return self.ask("query_range", query=expression, start=str(since), end=str(time.time()), step=step)["result"]

@@ -167,13 +167,16 @@ Result<JsonDocument> read_jsonc(const std::filesystem::path& path) {
   constexpr std::size_t largest = 64 << 20;
   const auto name = path.string();
   if (std::error_code ignored; std::filesystem::is_directory(path, ignored)) {
-    return config_failure(name, "is a directory; give the name of a JSON file");
+    return config_failure(
+        name,
+        "is a directory; give the name of a JSON file (Docker makes a directory where a file to mount is missing)");
   }
   errno = 0;
   std::ifstream file{path, std::ios::binary};
   if (!file)
     return config_failure(name,
-                          fmt::format("cannot be opened: {}; check the path", std::generic_category().message(errno)));
+                          fmt::format("cannot be opened: {}; check the path (in a container: what is mounted there)",
+                                      std::generic_category().message(errno)));
   std::string text;
   std::array<char, 16384> chunk;
   while (file.read(chunk.data(), chunk.size()), file.gcount() > 0) {

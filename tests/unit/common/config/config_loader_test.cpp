@@ -266,10 +266,14 @@ TEST_F(ConfigLoader, RejectsASetThatIsNoAssignment) {
 TEST_F(ConfigLoader, RejectsAMissingFileAndADirectory) {
   const auto missing = load_config(spec_, {file(), {}, {}});
   ASSERT_FALSE(missing);
-  EXPECT_THAT(missing.error().message, EndsWith(": cannot be opened: No such file or directory; check the path"));
+  EXPECT_THAT(
+      missing.error().message,
+      EndsWith(
+          ": cannot be opened: No such file or directory; check the path (in a container: what is mounted there)"));
   const auto directory = load_config(spec_, {folder_, {}, {}});
   ASSERT_FALSE(directory);
-  EXPECT_THAT(directory.error().message, EndsWith(": is a directory; give the name of a JSON file"));
+  EXPECT_THAT(directory.error().message, EndsWith(": is a directory; give the name of a JSON file (Docker makes a "
+                                                  "directory where a file to mount is missing)"));
 }
 
 TEST_F(ConfigLoader, SaysAllInOneReadableLine) {

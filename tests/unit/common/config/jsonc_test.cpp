@@ -100,14 +100,19 @@ TEST_F(JsoncFile, IsNamedAsItWasGiven) {
 TEST_F(JsoncFile, MustExist) {
   const auto document = read_jsonc(folder_ / "none.jsonc");
   ASSERT_FALSE(document);
-  EXPECT_EQ(document.error().message,
-            (folder_ / "none.jsonc").string() + ": cannot be opened: No such file or directory; check the path");
+  EXPECT_EQ(
+      document.error().message,
+      (folder_ / "none.jsonc").string() +
+          ": cannot be opened: No such file or directory; check the path (in a container: what is mounted there)");
 }
 
 TEST_F(JsoncFile, MustNotBeADirectory) {
   const auto document = read_jsonc(folder_);
   ASSERT_FALSE(document);
-  EXPECT_EQ(document.error().message, folder_.string() + ": is a directory; give the name of a JSON file");
+  EXPECT_EQ(
+      document.error().message,
+      folder_.string() +
+          ": is a directory; give the name of a JSON file (Docker makes a directory where a file to mount is missing)");
 }
 
 TEST_F(JsoncFile, MustHaveAnEnd) {

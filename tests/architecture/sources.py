@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Iterator
 
-FOLDERS = (".ci", "backend", "bench", "client", "cmake", "common", "docs", "experiments", "server", "tests", "tools")
+FOLDERS = (".ci", "backend", "bench", "client", "cmake", "common", "docker", "docs", "experiments", "server", "tests", "tools")
 CPP = (".cpp", ".hpp")
 
 

@@ -40,6 +40,12 @@ class Lab(unittest.TestCase):
         """Every package that is asked for is there, but one."""
         self.stand_in("dpkg-query", f'shift 3; for name; do [ "$name" = "{but}" ] || echo "$name installed"; done')
 
+    def docker(self, *, plugin: bool = True) -> None:
+        """An engine that does all it is asked to, and Compose, as the plugin or as the program of old."""
+        log = f'echo "$(basename $0) $* as $LAB_UID:$LAB_GID" >>"{self.log}"'
+        self.stand_in("docker", log if plugin else f'[ "$1" != compose ] || exit 1; {log}')
+        self.stand_in("docker-compose", log)
+
     def lab(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
         return subprocess.run([self.root / "lab", *arguments], cwd="/", stdin=subprocess.DEVNULL, capture_output=True,
                               text=True, env={**os.environ, "PATH": f"{self.tools}:/usr/bin:/bin", **environment})
@@ -98,9 +104,59 @@ class Lab(unittest.TestCase):
         self.lab("test", "unit")
         self.lab("test", "truth")
         all_but_truth, unit, truth = [call for call in self.calls().splitlines() if "--output-junit" in call]
-        self.assertIn("--label-exclude ^truth$", all_but_truth)
+        self.assertIn("--label-exclude ^(truth|docker)$", all_but_truth)
         self.assertIn("--label-regex ^(unit)$", unit)
         self.assertIn("--label-regex ^(truth)$", truth)
+
+    def test_keeps_the_report_of_all_tests_from_that_of_some(self) -> None:
+        self.lab("test")
+        self.lab("test", "unit", "docker")
+        all_tests, some = [call for call in self.calls().splitlines() if "--output-junit" in call]
+        self.assertIn("build/release/tests.xml ", all_tests)
+        self.assertIn("build/release/tests.unit.docker.xml ", some)
+
+    def test_names_the_nearest_docker_command(self) -> None:
+        done = self.lab("docker", "dmeo")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("did you mean 'demo'?", done.stderr)
+
+    def test_runs_the_demo_by_the_plugin_where_there_is_one(self) -> None:
+        self.docker()
+        self.assertEqual(self.lab("docker", "demo").returncode, 0)
+        self.assertIn("docker build --file docker/Dockerfile --tag waitlab .", self.calls())
+        self.assertIn("docker compose -f docker/compose.yaml run --rm demo as 1000:1000", self.calls())
+
+    def test_runs_the_demo_by_docker_compose_where_there_is_no_plugin(self) -> None:
+        self.docker(plugin=False)
+        self.assertEqual(self.lab("docker", "demo", "experiments/mine.jsonc").returncode, 0)
+        self.assertIn("docker-compose -f docker/compose.yaml run --rm demo experiments/mine.jsonc", self.calls())
+
+    def test_builds_no_image_where_one_is_named(self) -> None:
+        self.docker()
+        self.assertEqual(self.lab("docker", "up", LAB_IMAGE="mine").returncode, 0)
+        self.assertNotIn("docker build", self.calls())
+        self.assertIn("docker compose -f docker/compose.yaml up --detach", self.calls())
+
+    def test_says_what_is_missing_without_docker(self) -> None:
+        for name in ("bash", "cat", "dirname", "readlink"):
+            (self.tools / name).symlink_to(shutil.which(name, path="/usr/bin:/bin"))
+        done = self.lab("docker", "demo", PATH=str(self.tools))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("apt-get install docker.io docker-compose", done.stderr)
+
+    def test_says_that_no_engine_answers(self) -> None:
+        self.docker()
+        self.stand_in("docker", "echo Cannot connect to the Docker daemon >&2; exit 1")
+        done = self.lab("docker", "build")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("no Docker engine answers: Cannot connect to the Docker daemon", done.stderr)
+
+    def test_says_that_compose_is_missing(self) -> None:
+        self.docker(plugin=False)
+        self.stand_in("docker-compose", "exit 127")
+        done = self.lab("docker", "up")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("apt-get install docker-compose", done.stderr)
 
     def test_cleans_what_was_built_and_keeps_what_was_measured(self) -> None:
         for folder in ("build", "results"):

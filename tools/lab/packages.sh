@@ -1,10 +1,11 @@
 # shellcheck shell=bash
-# The Debian 12 packages each command needs, and how the missing ones are installed. Sourced by lab.
+# The Debian 12 packages each command needs, and how the missing ones are installed. Sourced by lab, and by
+# docker/Dockerfile for the first of the lists.
 
 # shellcheck disable=SC2034  # lab picks from these lists
-readonly build_packages=(g++ cmake ninja-build ccache libboost1.81-dev libboost-filesystem1.81-dev libboost-url1.81-dev
-  nlohmann-json3-dev libcli11-dev libfmt-dev libspdlog-dev prometheus-cpp-dev zlib1g-dev libssl-dev libgtest-dev
-  libgmock-dev python3)
+readonly program_packages=(g++ cmake ninja-build libboost1.81-dev libboost-filesystem1.81-dev libboost-url1.81-dev
+  nlohmann-json3-dev libcli11-dev libfmt-dev libspdlog-dev prometheus-cpp-dev zlib1g-dev libssl-dev)
+readonly build_packages=("${program_packages[@]}" ccache libgtest-dev libgmock-dev python3)
 readonly test_packages=(strace libhdrhistogram-java default-jdk-headless python3-jsonschema prometheus)
 readonly lint_packages=(clang-format clang-tidy shellcheck)
 readonly bench_packages=(nginx-light wrk hey apache2-utils nghttp2-client)

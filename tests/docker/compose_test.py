@@ -1,0 +1,123 @@
+#!/usr/bin/python3
+"""docker/compose.yaml and ./lab docker, in a copy of the checkout's folders, so that a test may edit the config."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+import engine
+from engine import IMAGE, ROOT, compose_command, docker, fetch, run, until
+
+PROFILES = ("--profile", "client", "--profile", "demo", "--profile", "observability")
+SHORT = {"name": "short", "title": "Short", "question": "Does it run?",
+         "targets": [{"name": "event-loop", "server": {"strategy": "event-loop"}}],
+         "load": {"path": "/wait", "rates": [50], "duration": "500ms", "warmup": "100ms"}, "repeats": 1}
+
+
+class ComposeTest(unittest.TestCase):
+    def setUp(self) -> None:
+        self.command = [*compose_command(), "-f", "docker/compose.yaml"]
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = Path(folder.name)
+        for name in ("docker", "tools"):
+            shutil.copytree(ROOT / name, self.root / name)
+        shutil.copy(ROOT / "lab", self.root)
+        (self.root / "experiments").mkdir()
+        (self.root / "experiments" / "threads-vs-waiting.jsonc").write_text(json.dumps(SHORT))
+        self.environment = {**os.environ, "LAB_IMAGE": IMAGE, "LAB_PORT": "0", "LAB_ADMIN_PORT": "0",
+                            "LAB_PROMETHEUS_PORT": "0", "LAB_UID": str(os.getuid()), "LAB_GID": str(os.getgid()),
+                            "COMPOSE_PROJECT_NAME": f"waitlab-test-{os.getpid()}"}
+
+    def compose(self, *arguments: str) -> str:
+        return run(*self.command, *arguments, cwd=self.root, env=self.environment).stdout
+
+    def lab(self, *arguments: str) -> str:
+        return run("./lab", *arguments, cwd=self.root, env=self.environment).stdout
+
+    def up(self) -> None:
+        self.addCleanup(self.lab, "docker", "down")
+        self.lab("docker", "up")
+
+    def published(self, port: int) -> str:
+        return self.compose("port", "server", str(port)).strip()
+
+    def status(self) -> dict:
+        return json.loads(fetch(f"http://{self.admin}/status")[1])
+
+    def switch(self, strategy: str) -> None:
+        """As an editor saves: a new file takes the place of the old one."""
+        config = self.root / "docker/config/server.jsonc"
+        text, changes = re.subn(r'"strategy": "[a-z-]+"', f'"strategy": "{strategy}"', config.read_text())
+        self.assertEqual(changes, 1)
+        edited = config.with_suffix(".new")
+        edited.write_text(text)
+        edited.replace(config)
+        self.compose("kill", "-s", "HUP", "server")
+        until(strategy, lambda: self.status()["strategy"] == strategy)
+
+
+class File(ComposeTest):
+    def test_the_file_is_valid_in_every_generation_of_compose(self) -> None:
+        self.compose(*PROFILES, "config", "--quiet")
+        text = (self.root / "docker/compose.yaml").read_text()
+        self.assertNotRegex(text, r"(?m)^version:")  # obsolete since Compose v2
+        self.assertNotRegex(text, r"\bdeploy:")  # its limits were ignored by docker-compose
+
+
+class Network(ComposeTest):
+    def test_a_client_in_the_network_is_served(self) -> None:
+        self.up()
+        self.compose("run", "--rm", "client", "run", "-n", "200", "--json", "results/it.json", "http://server:8080/wait")
+        result = json.loads((self.root / "results/it.json").read_text())
+        self.assertEqual(result["requests"]["completed"], 200)
+        self.assertEqual(result["statuses"], {"200": 200})
+
+    def test_nothing_is_left_after_lab_docker_down(self) -> None:
+        self.up()
+        self.lab("docker", "down")
+        project = "label=com.docker.compose.project=" + self.environment["COMPOSE_PROJECT_NAME"]
+        self.assertEqual(docker("ps", "--all", "--quiet", "--filter", project), "")
+        self.assertEqual(docker("network", "ls", "--quiet", "--filter", project), "")
+
+
+class Switch(ComposeTest):
+    def test_a_switch_under_load_loses_no_request(self) -> None:
+        self.up()
+        self.admin = self.published(9090)
+        (self.root / "results").mkdir(exist_ok=True)
+        load = subprocess.Popen([*self.command, "run", "--rm", "client", "run", "-R", "200", "-d", "12s", "--quiet",
+                                 "--json", "results/switch.json", "http://server:8080/wait"], cwd=self.root,
+                                env=self.environment, stdin=subprocess.DEVNULL)
+        self.addCleanup(load.kill)
+        for strategy in ("thread-per-request", "fixed-pool", "event-loop"):
+            served = self.status()["requests"]["completed_total"]
+            until("load", lambda: self.status()["requests"]["completed_total"] > served + 100)
+            self.switch(strategy)
+        self.assertIsNone(load.poll(), "the load ended before the last switch")
+        load.wait(timeout=engine.PATIENCE_S)
+        requests = json.loads((self.root / "results/switch.json").read_text())["requests"]
+        self.assertEqual(requests["sent"], requests["completed"], requests)
+
+
+class Demo(ComposeTest):
+    def test_the_demo_leaves_a_report_that_belongs_to_the_caller(self) -> None:
+        for name in ("LAB_UID", "LAB_GID"):
+            del self.environment[name]
+        said = self.lab("docker", "demo")
+        (report,) = self.root.glob("results/*/report.html")
+        self.assertIn(str(report.relative_to(self.root)), said)
+        self.assertEqual(report.stat().st_uid, os.getuid())
+
+
+if __name__ == "__main__":
+    if not compose_command():
+        print("skipped: neither 'docker compose' nor 'docker-compose' works; install docker-compose")
+        sys.exit(engine.SKIPPED)
+    engine.main()

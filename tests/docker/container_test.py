@@ -1,0 +1,84 @@
+#!/usr/bin/python3
+"""A server in one container: `docker run`, healthy and unhealthy, stopped, or with a config that is not there."""
+
+import tempfile
+import threading
+import unittest
+from pathlib import Path
+
+import engine
+from engine import IMAGE, ContainerTest, docker, run, until
+
+QUICK_CHECKS = ("--health-interval=1s", "--health-start-period=1s")
+
+
+class PlainRun(ContainerTest):
+    def test_serves_and_says_what_to_try(self) -> None:
+        container = self.container()
+        self.assertEqual(container.fetch("/wait")[0], 200)
+        said = container.logs()
+        self.assertIn("listening on 0.0.0.0:8080 (event-loop)", said)
+        self.assertIn("curl", said)
+
+    def test_takes_settings_after_the_image_and_from_the_environment(self) -> None:
+        container = self.container("--env=WAITLAB_BACKEND__MODE=timer", settings=("strategy=fixed-pool",))
+        self.assertEqual(container.status()["strategy"], "fixed-pool")
+        self.assertEqual(docker("top", container.id).count("waitlab-backend"), 0)
+
+    def test_serves_on_a_read_only_root_without_capabilities(self) -> None:
+        container = self.container("--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges")
+        self.assertEqual(container.fetch("/wait")[0], 200)
+
+
+class Health(ContainerTest):
+    def test_becomes_healthy(self) -> None:
+        self.container(*QUICK_CHECKS).await_health("healthy")
+
+    def test_becomes_unhealthy_when_its_backend_is_killed(self) -> None:
+        container = self.container(*QUICK_CHECKS)
+        container.await_health("healthy")
+        docker("exec", container.id, "sh", "-c", "kill -KILL $(pidof waitlab-backend)")
+        container.await_health("unhealthy")
+
+
+class Stop(ContainerTest):
+    def test_serves_what_is_in_flight_when_stopped_and_exits_0(self) -> None:
+        container = self.container()
+        answers: list[tuple[int, str]] = []
+        request = threading.Thread(target=lambda: answers.append(container.fetch("/wait?delay=2s")))
+        request.start()
+        until("a request in flight", lambda: container.status()["requests"]["in_flight"] == 1)
+        docker("stop", container.id)
+        request.join()
+        self.assertEqual([status for status, _ in answers], [200])
+        self.assertEqual(container.inspect("{{.State.ExitCode}}"), "0")
+
+
+class Config(unittest.TestCase):
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.folder.chmod(0o755)
+
+    def refusal(self) -> str:
+        """The one line with which the server ends when the folder is mounted for that of its config."""
+        done = run("docker", "run", "--rm", f"--volume={self.folder}:/etc/waitlab:ro", IMAGE, check=False)
+        self.assertEqual(done.returncode, 2)
+        (line,) = done.stderr.splitlines()
+        return line
+
+    def test_a_missing_config_is_told_in_one_line(self) -> None:
+        line = self.refusal()
+        self.assertIn("/etc/waitlab/server.jsonc: cannot be opened: No such file", line)
+        self.assertIn("mount", line)
+
+    def test_a_directory_for_a_config_is_told_in_one_line(self) -> None:
+        (self.folder / "server.jsonc").mkdir()
+        line = self.refusal()
+        self.assertIn("/etc/waitlab/server.jsonc: is a directory", line)
+        self.assertIn("mount", line)
+
+
+if __name__ == "__main__":
+    engine.main()

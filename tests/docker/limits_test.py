@@ -1,0 +1,61 @@
+#!/usr/bin/python3
+"""The limits of a container: the server knows them, and survives them."""
+
+import socket
+
+import engine
+from engine import Container, ContainerTest, until
+
+REQUESTS = 80
+PIDS = 40
+HELD = b"GET /wait?delay=3s HTTP/1.1\r\nHost: waitlab\r\nConnection: close\r\n\r\n"
+
+
+def answer_of(connection: socket.socket) -> int:
+    """The status of the one answer that comes."""
+    received = b""
+    while chunk := connection.recv(4096):
+        received += chunk
+    return int(received.split(b" ", 2)[1])
+
+
+def statuses_of_a_burst(container: Container) -> list[int]:
+    connections = [socket.create_connection(container.address(8080), timeout=60) for _ in range(REQUESTS)]
+    try:
+        for connection in connections:
+            connection.sendall(HELD)
+        return [answer_of(connection) for connection in connections]
+    finally:
+        for connection in connections:
+            connection.close()
+
+
+class PidsLimit(ContainerTest):
+    def test_a_pids_limit_costs_counted_503s_and_no_more(self) -> None:
+        container = self.container(f"--pids-limit={PIDS}", settings=(
+            "strategy=thread-per-request", "strategies.thread-per-request.max_threads=4096", "backend.mode=timer"))
+        statuses = statuses_of_a_burst(container)
+        refused = statuses.count(503)
+        self.assertEqual(statuses.count(200) + refused, REQUESTS)
+        self.assertGreater(statuses.count(200), 0)
+        self.assertGreaterEqual(refused, REQUESTS - PIDS)
+        self.assertEqual(container.status()["rejected"]["thread_creation"], refused)
+        until("all threads gone", lambda: container.status()["requests"]["in_flight"] == 0)
+        self.assertEqual(container.fetch("/wait?delay=1ms")[0], 200)
+
+
+class KnownLimits(ContainerTest):
+    def test_those_that_are_set_appear_in_status(self) -> None:
+        limits = self.container("--cpus=0.5", "--memory=256m", "--pids-limit=100").status()["limits"]
+        self.assertEqual(limits["cpu_quota"], 0.5)
+        self.assertLessEqual(limits["cpus"], 1)
+        self.assertEqual(limits["memory_bytes"], 256 * 1024 * 1024)
+        self.assertEqual(limits["pids"], 100)
+
+    def test_those_that_are_not_set_are_null(self) -> None:
+        limits = self.container().status()["limits"]
+        self.assertEqual([limits["cpu_quota"], limits["memory_bytes"], limits["pids"]], [None] * 3)
+
+
+if __name__ == "__main__":
+    engine.main()

@@ -1,0 +1,95 @@
+# shellcheck shell=bash
+# The image, and what runs in containers. Sourced by lab.
+
+readonly docker_commands=(build demo up down help)
+
+docker_help() {
+  cat <<'TEXT'
+usage: ./lab docker COMMAND [ARGUMENTS]
+
+  build             the image waitlab, from these sources; takes minutes the
+                    first time, seconds if nothing changed
+  demo [ARGUMENTS]  the main experiment in a container; the report is left in
+                    results/ here. ARGUMENTS replace the experiment's file
+  up [ARGUMENTS]    server and backend, in the background; then says what to
+                    try. ARGUMENTS go to docker compose up
+  down              stops what up started, and removes it
+  help              this text
+
+demo and up build the image first. LAB_IMAGE=NAME takes that image instead.
+TEXT
+}
+
+# Sets compose to the command that speaks to Compose: the plugin if there is one, else docker-compose.
+find_compose() {
+  if docker compose version &>/dev/null; then
+    compose=(docker compose)
+  elif docker-compose version &>/dev/null; then
+    compose=(docker-compose)
+  else
+    fail "neither 'docker compose' nor 'docker-compose' works here. On Debian: apt-get install docker-compose"
+  fi
+  compose+=(-f docker/compose.yaml)
+}
+
+# lab installs packages, but no engine: that is for the machine's owner to decide.
+check_engine() {
+  local said
+  command -v docker >/dev/null ||
+    fail "there is no docker here. Install Docker Engine first; on Debian: apt-get install docker.io docker-compose"
+  said=$(docker version --format '{{.Server.Version}}' 2>&1 >/dev/null) ||
+    fail "no Docker engine answers: $said
+     Start it (systemctl start docker), or let this user use it (usermod --append --groups docker NAME)."
+}
+
+docker_build() {
+  heading "Building the image waitlab"
+  docker build --file docker/Dockerfile --tag waitlab . || fail "the image was not built; Docker's words stand above"
+}
+
+# An image that was named is taken as it is.
+provide_image() { [[ -n ${LAB_IMAGE:-} ]] || docker_build; }
+
+docker_demo() {
+  provide_image
+  mkdir -p results
+  heading "Running the experiment in a container"
+  LAB_UID=$(id -u) LAB_GID=$(id -g) "${compose[@]}" run --rm demo "$@"
+}
+
+docker_up() {
+  provide_image
+  heading "Starting server and backend"
+  "${compose[@]}" up --detach "$@" || fail "they did not come up; see: ${compose[*]} logs"
+  cat <<TEXT
+
+The server answers on http://localhost:${LAB_PORT:-8080}, and tells of itself on
+http://localhost:${LAB_ADMIN_PORT:-9090}. Try:
+
+  curl -i localhost:${LAB_PORT:-8080}/wait
+  ${compose[*]} run --rm client
+
+Change the word after "strategy" in docker/config/server.jsonc, then
+  ${compose[*]} kill -s HUP server
+and load it again. ./lab docker down stops it all.
+TEXT
+}
+
+docker_down() {
+  heading "Stopping"
+  "${compose[@]}" --profile observability down --remove-orphans
+}
+
+docker_command() {
+  local command=${1:-help} compose=()
+  (($# == 0)) || shift
+  case $command in
+    build | down) (($# == 0)) || usage_error "docker $command takes no arguments, but got '$*'" ;;
+    demo | up) ;;
+    help | -h | --help) docker_help && return ;;
+    *) usage_error "docker knows no '$command'; did you mean '$(nearest "$command" "${docker_commands[@]}")'?" ;;
+  esac
+  check_engine
+  [[ $command == build ]] || find_compose
+  "docker_$command" "$@"
+}

@@ -32,8 +32,7 @@ class ComposeTest(unittest.TestCase):
         (self.root / "experiments").mkdir()
         (self.root / "experiments" / "threads-vs-waiting.jsonc").write_text(json.dumps(SHORT))
         self.environment = {**os.environ, "LAB_IMAGE": IMAGE, "LAB_PORT": "0", "LAB_ADMIN_PORT": "0",
-                            "LAB_PROMETHEUS_PORT": "0", "LAB_UID": str(os.getuid()), "LAB_GID": str(os.getgid()),
-                            "COMPOSE_PROJECT_NAME": f"waitlab-test-{os.getpid()}"}
+                            "LAB_PROMETHEUS_PORT": "0", "COMPOSE_PROJECT_NAME": f"waitlab-test-{os.getpid()}"}
 
     def compose(self, *arguments: str) -> str:
         return run(*self.command, *arguments, cwd=self.root, env=self.environment).stdout
@@ -74,7 +73,7 @@ class File(ComposeTest):
 class Network(ComposeTest):
     def test_a_client_in_the_network_is_served(self) -> None:
         self.up()
-        self.compose("run", "--rm", "client", "run", "-n", "200", "--json", "results/it.json", "http://server:8080/wait")
+        self.lab("docker", "client", "run", "-n", "200", "--json", "results/it.json", "http://server:8080/wait")
         result = json.loads((self.root / "results/it.json").read_text())
         self.assertEqual(result["requests"]["completed"], 200)
         self.assertEqual(result["statuses"], {"200": 200})
@@ -91,9 +90,8 @@ class Switch(ComposeTest):
     def test_a_switch_under_load_loses_no_request(self) -> None:
         self.up()
         self.admin = self.published(9090)
-        (self.root / "results").mkdir(exist_ok=True)
-        load = subprocess.Popen([*self.command, "run", "--rm", "client", "run", "-R", "200", "-d", "12s", "--quiet",
-                                 "--json", "results/switch.json", "http://server:8080/wait"], cwd=self.root,
+        load = subprocess.Popen(["./lab", "docker", "client", "run", "-R", "200", "-d", "12s", "--quiet", "--json",
+                                 "results/switch.json", "http://server:8080/wait"], cwd=self.root,
                                 env=self.environment, stdin=subprocess.DEVNULL)
         self.addCleanup(load.kill)
         for strategy in ("thread-per-request", "fixed-pool", "event-loop"):
@@ -106,10 +104,22 @@ class Switch(ComposeTest):
         self.assertEqual(requests["sent"], requests["completed"], requests)
 
 
+class Observability(ComposeTest):
+    def test_prometheus_scrapes_the_server(self) -> None:
+        self.up()
+        self.compose("--profile", "observability", "up", "--detach", "prometheus")
+        address = self.compose("--profile", "observability", "port", "prometheus", "9090").strip()
+        until("the server is up for Prometheus", lambda: self.up_for(address) == ["1"])
+
+    @staticmethod
+    def up_for(address: str) -> list[str]:
+        """What Prometheus holds of each of its targets: "1" for one that it could scrape."""
+        status, body = fetch(f"http://{address}/api/v1/query?query=up")
+        return [sample["value"][1] for sample in json.loads(body)["data"]["result"]] if status == 200 else []
+
+
 class Demo(ComposeTest):
     def test_the_demo_leaves_a_report_that_belongs_to_the_caller(self) -> None:
-        for name in ("LAB_UID", "LAB_GID"):
-            del self.environment[name]
         said = self.lab("docker", "demo")
         (report,) = self.root.glob("results/*/report.html")
         self.assertIn(str(report.relative_to(self.root)), said)

@@ -5,7 +5,7 @@ import json
 import unittest
 
 import engine
-from engine import IMAGE, docker
+from engine import IMAGE, ROOT, docker
 
 LARGEST_BYTES = 130_000_000
 PROGRAMS = ("waitlab-server", "waitlab-backend", "waitlab-client")
@@ -20,6 +20,9 @@ def version(program: str) -> str:
 
 
 class Image(unittest.TestCase):
+    def test_needs_no_particular_builder(self) -> None:
+        self.assertNotRegex((ROOT / "docker/Dockerfile").read_text(), r"(?m)^# *syntax|--mount|<<")
+
     def test_is_smaller_than_130_mb(self) -> None:
         self.assertLess(int(docker("image", "inspect", "--format", "{{.Size}}", IMAGE)), LARGEST_BYTES)
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The image, and what runs in containers. Sourced by lab.
 
-readonly docker_commands=(build demo up down help)
+readonly docker_commands=(build demo up client down help)
 
 docker_help() {
   cat <<'TEXT'
@@ -11,12 +11,17 @@ usage: ./lab docker COMMAND [ARGUMENTS]
                     first time, seconds if nothing changed
   demo [ARGUMENTS]  the main experiment in a container; the report is left in
                     results/ here. ARGUMENTS replace the experiment's file
-  up [ARGUMENTS]    server and backend, in the background; then says what to
-                    try. ARGUMENTS go to docker compose up
+  up                server and backend, in the background; then says what to
+                    try
+  client [ARGUMENTS]
+                    a load run in the network of the two: poisson arrivals,
+                    200/s for 10 s; or waitlab-client ARGUMENTS, against
+                    http://server:8080
   down              stops what up started, and removes it
   help              this text
 
-demo and up build the image first. LAB_IMAGE=NAME takes that image instead.
+demo, up and client build the image first. LAB_IMAGE=NAME takes that image
+instead. results/ is theirs to write to.
 TEXT
 }
 
@@ -50,24 +55,29 @@ docker_build() {
 # An image that was named is taken as it is.
 provide_image() { [[ -n ${LAB_IMAGE:-} ]] || docker_build; }
 
-docker_demo() {
+# Runs a service to its end; what it leaves in results/ belongs to whoever calls.
+run_service() {
   provide_image
   mkdir -p results
-  heading "Running the experiment in a container"
-  LAB_UID=$(id -u) LAB_GID=$(id -g) "${compose[@]}" run --rm demo "$@"
+  heading "Running $1 in a container"
+  exec env LAB_UID="$(id -u)" LAB_GID="$(id -g)" "${compose[@]}" run --rm "$@"
 }
+
+docker_demo() { run_service demo "$@"; }
+
+docker_client() { run_service client "$@"; }
 
 docker_up() {
   provide_image
   heading "Starting server and backend"
-  "${compose[@]}" up --detach "$@" || fail "they did not come up; see: ${compose[*]} logs"
+  "${compose[@]}" up --detach || fail "they did not come up; see: ${compose[*]} logs"
   cat <<TEXT
 
 The server answers on http://localhost:${LAB_PORT:-8080}, and tells of itself on
 http://localhost:${LAB_ADMIN_PORT:-9090}. Try:
 
   curl -i localhost:${LAB_PORT:-8080}/wait
-  ${compose[*]} run --rm client
+  ./lab docker client
 
 Change the word after "strategy" in docker/config/server.jsonc, then
   ${compose[*]} kill -s HUP server
@@ -84,8 +94,8 @@ docker_command() {
   local command=${1:-help} compose=()
   (($# == 0)) || shift
   case $command in
-    build | down) (($# == 0)) || usage_error "docker $command takes no arguments, but got '$*'" ;;
-    demo | up) ;;
+    build | up | down) (($# == 0)) || usage_error "docker $command takes no arguments, but got '$*'" ;;
+    demo | client) ;;
     help | -h | --help) docker_help && return ;;
     *) usage_error "docker knows no '$command'; did you mean '$(nearest "$command" "${docker_commands[@]}")'?" ;;
   esac

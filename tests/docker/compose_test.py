@@ -120,9 +120,10 @@ class Observability(ComposeTest):
 
 class Demo(ComposeTest):
     def test_the_demo_leaves_a_report_that_belongs_to_the_caller(self) -> None:
-        said = self.lab("docker", "demo")
+        done = run("./lab", "docker", "demo", cwd=self.root, env=self.environment, check=False)
+        self.assertIn(done.returncode, (0, 3), done.stderr)  # 3: a machine too busy for its figures to be believed
         (report,) = self.root.glob("results/*/report.html")
-        self.assertIn(str(report.relative_to(self.root)), said)
+        self.assertIn(str(report.relative_to(self.root)), done.stdout)
         self.assertEqual(report.stat().st_uid, os.getuid())
 
 

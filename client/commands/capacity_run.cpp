@@ -77,10 +77,12 @@ Result<CapacityResult> search_capacity(const CapacityArguments& arguments, const
                                        const SearchEvents& events) {
   LoadOptions load = arguments.load;
   load.stop = stop;
+  load.on_detour = events.on_detour;
   CapacityResult found = describe(arguments);
   const auto unloaded = median_of_single_requests(load);
   if (!unloaded) return unloaded.error();
   found.unloaded = *unloaded;
+  load.on_detour = nullptr;  // once is enough
   load.warmup = probe_warmup(load.warmup, found.unloaded);
   if (events.on_begin && !stop.stop_requested()) events.on_begin(found);
 

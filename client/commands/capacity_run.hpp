@@ -11,6 +11,7 @@ namespace waitlab::client {
 
 /// What can be told of a search while it goes on. Called on the thread that searches; any may be empty.
 struct SearchEvents {
+  std::function<void(const std::string&)> on_detour;    ///< once, if there is one (LoadOptions)
   std::function<void(const CapacityResult&)> on_begin;  ///< before the first probe
   std::function<void(double rate, const LoadProgress&)> on_progress;
   std::function<void()> on_rest;  ///< a probe failed, and the server is given time

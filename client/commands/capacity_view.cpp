@@ -1,5 +1,6 @@
 #include "client/commands/capacity_view.hpp"
 
+#include "client/commands/detour_warning.hpp"
 #include "client/commands/terminal.hpp"
 
 #include <fmt/format.h>
@@ -29,6 +30,7 @@ CapacityView::CapacityView(std::FILE* out) : out_(out), redraws_(stderr_can_redr
 
 SearchEvents CapacityView::events() {
   return {
+      .on_detour = warn_of_detour,
       .on_begin = [this](const CapacityResult& begun) { print(begin_text(begun)); },
       .on_progress = [this](double rate, const LoadProgress& progress) { show_now(probe_progress(rate, progress)); },
       .on_rest = [this] { show_now("letting the server come to rest"); },

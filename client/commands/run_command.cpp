@@ -1,6 +1,7 @@
 #include "client/commands/run_command.hpp"
 
 #include "client/commands/command_line.hpp"
+#include "client/commands/detour_warning.hpp"
 #include "client/commands/exit_code.hpp"
 #include "client/commands/fail.hpp"
 #include "client/commands/interrupt.hpp"
@@ -29,6 +30,7 @@ Result<LoadResult> run_with_view(const RunArguments& arguments, RunOutputs& outp
   std::optional<LiveView> view;
   if (!arguments.quiet) {
     view.emplace(arguments.tui);
+    load.on_detour = warn_of_detour;
     load.on_progress = [&view](const LoadProgress& progress) { view->show(progress); };
   }
   auto result = run_load(load);

@@ -59,6 +59,8 @@ struct LoadOptions {
   std::vector<int> cpus;  ///< CPUs the load threads may use; empty: all
   std::string command;    ///< copied into the result
 
+  /// Called before the load if a detour lies on the way to the server, with what to tell of it (detour.hpp).
+  std::function<void(const std::string&)> on_detour;
   /// Called once before the load with the wall clock's time of the end of the warm-up.
   std::function<void(std::chrono::system_clock::time_point)> on_begin;
   // These are called on the calling thread while the load runs, and a last time when it is over.

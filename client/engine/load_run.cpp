@@ -3,6 +3,7 @@
 #include "client/engine/check_options.hpp"
 #include "client/engine/collector.hpp"
 #include "client/engine/descriptor_limit.hpp"
+#include "client/engine/detour.hpp"
 #include "client/engine/listen_overflows.hpp"
 #include "client/engine/load_plan.hpp"
 #include "client/engine/server_address.hpp"
@@ -228,6 +229,8 @@ Result<LoadResult> run_load(const LoadOptions& options) {
   if (!tls) return tls.error();
 
   LoadResult result = describe_run(options, target, *server);
+  result.detour = find_detour(target, *server);
+  if (!result.detour.empty() && options.on_detour) options.on_detour(result.detour);
   const auto overflows_before = is_local(server->address()) ? listen_overflows() : std::nullopt;
   Run run(options, make_plans(options, target, *server, *tls ? &**tls : nullptr));
   run.run();

@@ -69,6 +69,7 @@ struct LoadResult {
   std::vector<LoadThreadUsage> load_threads;
   /// How often a listen queue of this machine overflowed meanwhile; nothing if the server is elsewhere.
   std::optional<std::uint64_t> listen_overflows;
+  std::string detour;  ///< what of a container engine lay on the way to the server, for people; empty: none was seen
 
   bool interrupted = false;
   bool aborted = false;                        ///< ended early because a threshold was missed

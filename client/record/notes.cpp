@@ -95,6 +95,7 @@ void note_lag(const LoadRecord& record, Notes& notes) {
 }
 
 void note_machine(const LoadResult& result, Notes& notes) {
+  if (!result.detour.empty()) notes.push_back(result.detour);
   if (result.listen_overflows.value_or(0) > 0) {
     notes.push_back(
         fmt::format("a listen queue of this machine overflowed {} times: a connect dropped there is tried "

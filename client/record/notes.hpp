@@ -12,6 +12,7 @@ namespace waitlab::client {
 /// - more than 0.1 % of the requests failed, or more than 1 % timed out or got an unwanted answer,
 /// - requests were cut when the run was ended early, so that percentiles are lower bounds,
 /// - the server fell behind an open loop (second_half.hpp), unless the run was cut short,
+/// - the way to the server led through a port that a container engine publishes,
 /// - a listen queue overflowed, so that connects took a second and more,
 /// - the client's own lag is more than a tenth of a response time that is shown, the one and the other at the same
 ///   percentile, or at most,

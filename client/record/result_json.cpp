@@ -244,6 +244,7 @@ nlohmann::ordered_json to_json(const LoadResult& result) {
   json["arrivals"] = arrivals_json(result);
   json["client"] = client_json(result);
   json["listen_overflows"] = or_null(result.listen_overflows);
+  json["detour"] = result.detour.empty() ? Json(nullptr) : Json(result.detour);
   return json;
 }
 

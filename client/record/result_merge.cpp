@@ -99,6 +99,7 @@ void join(Order order, LoadResult& whole, const LoadResult& other) {
   whole.threads = join_workers(order, whole.threads, other.threads);
   whole.connections = join_workers(order, whole.connections, other.connections);
   whole.listen_overflows = join_overflows(order, whole.listen_overflows, other.listen_overflows);
+  if (whole.detour.empty()) whole.detour = other.detour;
   join_records(order, whole.record, other.record);
   for (std::size_t i = 0; i < whole.steps.size(); ++i)
     join_step(order, whole.steps[i], other.steps[i]);

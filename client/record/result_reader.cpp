@@ -221,6 +221,7 @@ void read_judgements(const JsonPlace& root, LoadResult& result) {
   if (const JsonPlace overflows = root["listen_overflows"]; !overflows.is_null()) {
     result.listen_overflows = overflows.count();
   }
+  if (const JsonPlace detour = root["detour"]; !detour.is_null()) result.detour = detour.text();
 }
 
 /// Whether the document is a result of a run at all, and one whose keys are known.

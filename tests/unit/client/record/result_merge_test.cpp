@@ -46,6 +46,12 @@ TEST(ResultMerge, LeavesASingleResultAsItIs) {
   EXPECT_THAT(merged.warnings, IsEmpty());
 }
 
+TEST(ResultMerge, KeepsTheDetourOfAnyRun) {
+  LoadResult other = run_at(just_after_noon, 20, 10s, 5ms);
+  other.detour = "port 8080 is published by Docker";
+  EXPECT_EQ(merge_results({run_at(noon, 20, 10s, 5ms), other}).result.detour, other.detour);
+}
+
 TEST(ResultMerge, AddsTheRatesOfRunsSideBySide) {
   const MergedResult merged = merge_results({run_at(noon, 20, 10s, 5ms), run_at(just_after_noon, 20, 10s, 50ms)});
   EXPECT_EQ(merged.how, "2 runs side by side: their rates add up over one window of 10.00 s");

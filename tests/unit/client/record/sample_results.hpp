@@ -91,6 +91,7 @@ inline LoadResult rich_result() {
   result.load_threads = {{.cpu_share = 0.25, .span = 3s, .involuntary_switches = 17},
                          {.cpu_share = 0.5, .span = 3s, .involuntary_switches = 4}};
   result.listen_overflows = 12;
+  result.detour = "port 8080 is published by Docker";
   result.machine.cpu_quota = 1.5;
   result.machine.memory_bytes = 8ull << 30;
   result.machine.governor = "performance";

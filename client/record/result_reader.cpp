@@ -255,9 +255,15 @@ Result<LoadResult> read_document(const JsonDocument& document) {
   return result;
 }
 
+/// By what the parser says where the text ends too early: between two words, or within a string.
+bool is_cut_short(const std::string& complaint) {
+  return complaint.find("unexpected end of input") != std::string::npos ||
+         complaint.find("missing closing quote") != std::string::npos;
+}
+
 Result<LoadResult> read_parsed(const Result<JsonDocument>& document, const std::string& name) {
   if (document) return read_document(*document);
-  if (document.error().message.find("unexpected end of input") == std::string::npos) return document.error();
+  if (!is_cut_short(document.error().message)) return document.error();
   return config_failure(name, "is empty or cut short; write the result again");
 }
 

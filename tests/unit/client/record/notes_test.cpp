@@ -151,7 +151,8 @@ TEST(Notes, TellOfAnOverflowingListenQueueAndOfACrowdedCpu) {
   result.detour = "port 8080 is published by Docker";
   result.listen_overflows = 7;
   result.load_threads = {{.cpu_share = 0.5, .span = 2s, .involuntary_switches = 2'000}};
-  EXPECT_THAT(notes_on(result), ElementsAre(HasSubstr("published by Docker"), HasSubstr("overflowed 7 times"), HasSubstr("1000 times a second")));
+  EXPECT_THAT(notes_on(result), ElementsAre(HasSubstr("published by Docker"), HasSubstr("overflowed 7 times"),
+                                            HasSubstr("1000 times a second")));
 }
 
 }  // namespace

@@ -11,9 +11,14 @@ target_compile_definitions(waitlab_options INTERFACE
   BOOST_ASIO_NO_DEPRECATED
   BOOST_BEAST_SEPARATE_COMPILATION
   $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
+# What tests are compiled with besides: linked last.
+add_library(waitlab_test_options INTERFACE)
+add_library(waitlab::test_options ALIAS waitlab_test_options)
 if(WAITLAB_SANITIZE)
   # What a sanitizer finds fails the test. -Wno-tsan: Asio's fences make GCC warn; the sanitizer still sees the rest.
   target_compile_options(waitlab_options INTERFACE
     -fsanitize=${WAITLAB_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -O1 -g1 -Wno-tsan)
   target_link_options(waitlab_options INTERFACE -fsanitize=${WAITLAB_SANITIZE})
+  # To optimise what a sanitizer put into a test takes as long as all else about it, and the test runs but once.
+  target_compile_options(waitlab_test_options INTERFACE -O0)
 endif()

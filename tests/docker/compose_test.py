@@ -33,6 +33,7 @@ class ComposeTest(unittest.TestCase):
         (self.root / "experiments" / "threads-vs-waiting.jsonc").write_text(json.dumps(SHORT))
         self.environment = {**os.environ, "LAB_IMAGE": IMAGE, "LAB_PORT": "0", "LAB_ADMIN_PORT": "0",
                             "LAB_PROMETHEUS_PORT": "0", "COMPOSE_PROJECT_NAME": f"waitlab-test-{os.getpid()}"}
+        self.addCleanup(self.lab, "docker", "down")
 
     def compose(self, *arguments: str) -> str:
         return run(*self.command, *arguments, cwd=self.root, env=self.environment).stdout
@@ -44,7 +45,6 @@ class ComposeTest(unittest.TestCase):
         return done.stdout
 
     def up(self) -> None:
-        self.addCleanup(self.lab, "docker", "down")
         self.lab("docker", "up")
 
     def published(self, port: int) -> str:

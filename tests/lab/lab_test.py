@@ -158,6 +158,12 @@ class Lab(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertIn("apt-get install docker-compose", done.stderr)
 
+    def test_builds_no_program_for_the_tests_that_build_an_image(self) -> None:
+        self.lab("test", "docker")
+        self.assertNotIn("cmake --build", self.calls())
+        self.lab("test", "docker", "unit")
+        self.assertIn("cmake --build", self.calls())
+
     def test_cleans_what_was_built_and_keeps_what_was_measured(self) -> None:
         for folder in ("build", "results"):
             (self.root / folder).mkdir()

@@ -22,7 +22,7 @@ if(WAITLAB_SANITIZE)
   # To optimise what a sanitizer put into a test takes as long as all else about it, and the test runs but once.
   target_compile_options(waitlab_test_options INTERFACE -O0)
 else()
-  # Of strings from a precompiled header GCC 12 warns where nothing is wrong; what is wrong, the address sanitizer finds.
+  # Of strings from a precompiled header GCC 12 warns where nothing is wrong; the address sanitizer finds what is.
   target_compile_options(waitlab_test_options INTERFACE
     -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
 endif()

@@ -221,7 +221,8 @@ void read_judgements(const JsonPlace& root, LoadResult& result) {
   if (const JsonPlace overflows = root["listen_overflows"]; !overflows.is_null()) {
     result.listen_overflows = overflows.count();
   }
-  if (const JsonPlace detour = root["detour"]; !detour.is_null()) result.detour = detour.text();
+  // The key is younger than its schema's version: a result without it is read as well.
+  if (root.has("detour") && !root["detour"].is_null()) result.detour = root["detour"].text();
 }
 
 /// Whether the document is a result of a run at all, and one whose keys are known.

@@ -96,6 +96,14 @@ TEST(ResultReader, NamesAMissingKey) {
             "a.json:1: steps.1.response_time_us.censored: is missing");
 }
 
+TEST(ResultReader, ReadsAResultFromBeforeDetoursWereSeen) {
+  ordered_json json = to_json(rich_result());
+  json.erase("detour");
+  const auto read = read_result(json.dump(), "a.json");
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(read->detour, "");
+}
+
 TEST(ResultReader, RefusesValuesThatCannotBe) {
   const auto after = [](const char* key, const ordered_json& value) {
     return failure_after([&](ordered_json& json) { json[key] = value; });

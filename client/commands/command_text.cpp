@@ -1,5 +1,7 @@
 #include "client/commands/command_text.hpp"
 
+#include "client/record/shell_word.hpp"
+
 #include <boost/algorithm/string/find.hpp>
 
 #include <array>
@@ -20,22 +22,12 @@ std::string without_secret(std::string_view word) {
   return std::string(word);
 }
 
-std::string quoted(const std::string& word) {
-  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%^";
-  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
-  std::string text(1, '\'');
-  for (const char c : word)
-    text.append(c == '\'' ? std::string("'\\''") : std::string(1, c));
-  text.push_back('\'');
-  return text;
-}
-
 }  // namespace
 
 std::string command_text(const std::string& name, int argc, const char* const* argv) {
   std::string text = name;
   for (int i = 1; i < argc; ++i)
-    text.append(" ").append(quoted(without_secret(argv[i])));
+    text.append(" ").append(shell_word(without_secret(argv[i])));
   return text;
 }
 

@@ -3,6 +3,8 @@
 #include "client/engine/default_gateway.hpp"
 #include "client/engine/listen_overflows.hpp"
 #include "client/engine/published_port.hpp"
+#include "client/record/shell_word.hpp"
+#include "common/process/container.hpp"
 
 #include <fmt/format.h>
 
@@ -13,11 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using boost::asio::ip::tcp;
-
-bool in_container(const fs::path& root) {
-  std::error_code error;
-  return fs::exists(root / ".dockerenv", error) || fs::exists(root / "run/.containerenv", error);
-}
 
 /// Whether the server is the machine around this container, by its name or as the way out.
 bool is_around(const Target& target, const tcp::endpoint& server, const fs::path& root) {
@@ -33,11 +30,12 @@ std::string find_detour(const Target& target, const tcp::endpoint& server, const
   if (is_local(server.address())) {
     const auto port = find_published_port(server, root / "proc");
     if (!port) return "";
+    const std::string url =
+        fmt::format("{}://localhost:{}{}", target.tls ? "https" : "http", port->container_port, target.origin_form);
     return fmt::format(
         "port {} is published by Docker: its proxy or address translation is in every figure; run the client inside "
-        "the network instead: docker run --rm --network container:NAME --entrypoint waitlab-client waitlab run "
-        "{}://localhost:{}{}",
-        port->host_port, target.tls ? "https" : "http", port->container_port, target.origin_form);
+        "the network instead: docker run --rm --network container:NAME --entrypoint waitlab-client waitlab run {}",
+        port->host_port, shell_word(url));
   }
   if (!in_container(root) || !is_around(target, server, root)) return "";
   return fmt::format(

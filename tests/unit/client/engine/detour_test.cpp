@@ -55,7 +55,14 @@ TEST_F(DetourTest, IsAPortThatDockerProxyPublishesHere) {
   publish("0.0.0.0");
   const std::string found = detour("http://localhost:8080/wait?delay=1ms", "127.0.0.1");
   EXPECT_THAT(found, HasSubstr("port 8080 is published by Docker"));
-  EXPECT_THAT(found, HasSubstr("waitlab-client waitlab run http://localhost:80/wait?delay=1ms"));
+  EXPECT_THAT(found, HasSubstr("waitlab-client waitlab run 'http://localhost:80/wait?delay=1ms'"));
+}
+
+TEST_F(DetourTest, SuggestsACommandThatAShellTakesAsItIs) {
+  publish("0.0.0.0");
+  EXPECT_THAT(detour("http://localhost:8080/mix?work=1ms&delay=50ms", "127.0.0.1"),
+              HasSubstr("run 'http://localhost:80/mix?work=1ms&delay=50ms'"));
+  EXPECT_THAT(detour("http://localhost:8080/it's", "127.0.0.1"), HasSubstr("run 'http://localhost:80/it'\\''s'"));
 }
 
 TEST_F(DetourTest, IsNoneWhereNobodyPublishesThePort) {

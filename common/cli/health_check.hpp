@@ -14,8 +14,9 @@ struct HealthPage {
   std::string path;  ///< answers 200 if it is
 };
 
-/// Asks, for 2 s at most, and returns what it answered, or in a Failure why it is not well. An address that stands for
-/// all of the machine's, such as 0.0.0.0, is asked over loopback. A port of 0 can't be known, and is a Failure.
+/// Asks, for 2 s at most once a name is looked up, and returns what it answered, or in a Failure why it is not well. An
+/// address that stands for all of the machine's, such as 0.0.0.0, is asked over loopback. A port of 0 can't be known,
+/// and is a Failure.
 Result<std::string> check_health(const HealthPage& page);
 
 }  // namespace waitlab

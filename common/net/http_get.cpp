@@ -23,11 +23,13 @@ using std::chrono::milliseconds;
 /// One exchange over a non-blocking socket, every wait of which ends at the deadline.
 class Exchange {
  public:
-  Exchange(const std::string& address, const std::string& path, Clock::time_point deadline)
-      : address_(address), path_(path), deadline_(deadline) {}
+  Exchange(const std::string& address, const std::string& path) : address_(address), path_(path) {}
 
-  Result<HttpAnswer> run() {
-    if (auto connected = connect(); !connected) return connected.error();
+  Result<HttpAnswer> run(milliseconds patience) {
+    const auto found = look_up();
+    if (!found) return found.error();
+    deadline_ = Clock::now() + patience;
+    if (auto connected = connect(found->get()); !connected) return connected.error();
     if (auto sent = send(); !sent) return sent.error();
     return receive();
   }
@@ -37,21 +39,37 @@ class Exchange {
     void operator()(addrinfo* list) const { ::freeaddrinfo(list); }
   };
 
-  Result<void> connect() {
+  using Addresses = std::unique_ptr<addrinfo, FreeAddresses>;
+
+  Result<Addresses> look_up() const {
     const auto colon = address_.rfind(':');
+    const std::string port = colon == std::string::npos ? "" : address_.substr(colon + 1);
+    if (port.empty() || port.find_first_not_of("0123456789") != std::string::npos) {
+      return failure("not an ADDRESS:PORT");
+    }
     std::string host = address_.substr(0, colon);
     if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
     addrinfo hints{};
     hints.ai_flags = AI_NUMERICSERV;
     hints.ai_socktype = SOCK_STREAM;
     addrinfo* found = nullptr;
-    if (colon == std::string::npos || ::getaddrinfo(host.c_str(), address_.c_str() + colon + 1, &hints, &found) != 0) {
-      return failure("not an ADDRESS:PORT");
-    }
-    const std::unique_ptr<addrinfo, FreeAddresses> owner(found);
-    socket_ = FileDescriptor(::socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    const int error = ::getaddrinfo(host.c_str(), port.c_str(), &hints, &found);
+    if (error != 0) return failure(fmt::format("the address can't be looked up: {}", ::gai_strerror(error)));
+    return Addresses(found);
+  }
+
+  /// To the first address that takes it: localhost may be ::1 as well as 127.0.0.1.
+  Result<void> connect(const addrinfo* address) {
+    Result<void> connected = connect_to(*address);
+    while (!connected && (address = address->ai_next) != nullptr)
+      connected = connect_to(*address);
+    return connected;
+  }
+
+  Result<void> connect_to(const addrinfo& address) {
+    socket_ = FileDescriptor(::socket(address.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     if (!socket_) return failure(std::strerror(errno));
-    if (::connect(socket_.get(), found->ai_addr, found->ai_addrlen) == 0) return {};
+    if (::connect(socket_.get(), address.ai_addr, address.ai_addrlen) == 0) return {};
     if (errno != EINPROGRESS) return failure(std::strerror(errno));
     if (!wait_for(POLLOUT)) return failure("no connection in time");
     int error = 0;
@@ -111,7 +129,7 @@ class Exchange {
 }  // namespace
 
 Result<HttpAnswer> http_get(const std::string& address, const std::string& path, milliseconds patience) {
-  return Exchange(address, path, Clock::now() + patience).run();
+  return Exchange(address, path).run(patience);
 }
 
 }  // namespace waitlab

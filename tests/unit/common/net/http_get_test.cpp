@@ -42,5 +42,20 @@ TEST(HttpGet, NamesTheAddressThatFailed) {
   }
 }
 
+TEST(HttpGet, TriesEachAddressOfAName) {
+  const OneAnswer server("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+  const auto port = server.address().substr(server.address().find(':'));
+  const auto answer = http_get("localhost" + port, "/", 30s);  // which may be ::1 first
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(answer->status, 200U);
+}
+
+TEST(HttpGet, TellsANameThatCannotBeLookedUpFromAWrongAddress) {
+  const auto unknown = http_get(std::string(64, 'x') + ":80", "/", 30s);  // too long a name to ask anyone for
+  ASSERT_FALSE(unknown);
+  EXPECT_THAT(unknown.error().message, HasSubstr(":80/: the address can't be looked up: "));
+  EXPECT_THAT(http_get("localhost:http", "/", 30s).error().message, HasSubstr("not an ADDRESS:PORT"));
+}
+
 }  // namespace
 }  // namespace waitlab

@@ -28,11 +28,16 @@ std::optional<int> parse(const ConfiguredProgram& program, int argc, const char*
   app.add_option("--config", line.config_file, "the same, as an option")->excludes(positional);
   app.add_option("--set", line.sets, "key=value that wins over file and environment; repeatable")
       ->allow_extra_args(false);
-  app.add_flag("--check-config", line.check_config, "only check the config: exit 0 if it is valid, 2 if not");
-  app.add_flag("--print-config", line.print_config, "print each value and where it comes from");
-  app.add_flag("--print-schema", line.print_schema, "print the JSON Schema of config files");
+  auto* check =
+      app.add_flag("--check-config", line.check_config, "only check the config: exit 0 if it is valid, 2 if not");
+  auto* print = app.add_flag("--print-config", line.print_config, "print each value and where it comes from");
+  auto* schema = app.add_flag("--print-schema", line.print_schema, "print the JSON Schema of config files");
   app.add_flag("--healthcheck", line.healthcheck,
-               "only ask the instance that runs with this config whether it is well: exit 0 if it is, 1 if not");
+               "only ask the instance that runs with this config whether it is well: exit 0 if it is, 1 if not; what "
+               "is wrong in the file is told and left out")
+      ->excludes(check)
+      ->excludes(print)
+      ->excludes(schema);
   try {
     app.parse(argc, argv);
     return std::nullopt;
@@ -49,16 +54,23 @@ ConfigSources sources_of(const CommandLine& line) {
   return sources;
 }
 
-Result<std::vector<ConfigValue>> load(const ConfiguredProgram& program, const ConfigSources& sources, bool asks_only) {
+Result<std::vector<ConfigValue>> load(const ConfiguredProgram& program, const ConfigSources& sources) {
   auto values = load_config(program.spec, sources);
-  // Whoever only asks needs not have what the running instance had to have.
-  if (!values || asks_only) return values;
+  if (!values) return values;
   if (const Result<void> checked = program.check(); !checked) return checked.error();
   return values;
 }
 
-/// Its exit code is 0 or 1, as Docker wants it of a health check.
-int tell_health(const ConfiguredProgram& program) {
+/// Asks with what is right of the config: the instance may run with what the file held before a mistake. Its exit code
+/// is 0 or 1, as Docker wants it of a health check.
+int tell_health(const ConfiguredProgram& program, const ConfigSources& sources) {
+  const auto faults = load_what_is_right(program.spec, sources);
+  if (!faults) {
+    print_error(program.name, faults.error().message);
+    return exit_failure;
+  }
+  for (const Failure& fault : *faults)
+    print_error(program.name, fault.message + "; left out to ask for health");
   const auto health = check_health(program.health());
   if (!health) {
     print_error(program.name, "not healthy: " + health.error().message);
@@ -78,14 +90,14 @@ std::variant<ConfigSources, int> configure(const ConfiguredProgram& program, int
     return exit_success;
   }
   ConfigSources sources = sources_of(line);
-  const auto values = load(program, sources, line.healthcheck);
+  if (line.healthcheck) return tell_health(program, sources);
+  const auto values = load(program, sources);
   if (!values) {
     print_error(program.name, values.error().message);
-    return line.healthcheck ? exit_failure : exit_usage;
+    return exit_usage;
   }
   if (line.print_config) fmt::print("{}", print_config(*values));
   if (line.print_config || line.check_config) return exit_success;
-  if (line.healthcheck) return tell_health(program);
   return sources;
 }
 

@@ -10,6 +10,26 @@
 #include <string_view>
 
 namespace waitlab {
+namespace {
+
+/// Returns all that is wrong in it.
+std::vector<Failure> read_file(ConfigReader& reader, const std::filesystem::path& file) {
+  const auto document = read_jsonc(file);
+  if (!document) return {document.error()};
+  return reader.read_json(*document, nlohmann::json::json_pointer{});
+}
+
+Result<void> read_environment_and_sets(ConfigReader& reader, const ConfigSources& sources) {
+  for (const auto& [name, value] : sources.environment) {
+    if (auto read = reader.read_variable(name, value); !read) return read;
+  }
+  for (const auto& assignment : sources.sets) {
+    if (auto read = reader.read_set(assignment); !read) return read;
+  }
+  return {};
+}
+
+}  // namespace
 
 std::vector<std::pair<std::string, std::string>> waitlab_environment() {
   std::vector<std::pair<std::string, std::string>> variables;
@@ -26,23 +46,24 @@ std::vector<std::pair<std::string, std::string>> waitlab_environment() {
 Result<std::vector<ConfigValue>> load_config(const ConfigSpec& spec, const ConfigSources& sources) {
   ConfigReader reader{spec};
   if (sources.file) {
-    const auto document = read_jsonc(*sources.file);
-    if (!document) return document.error();
-    if (auto read = reader.read_json(*document, nlohmann::json::json_pointer{}); !read) return read.error();
+    if (const auto faults = read_file(reader, *sources.file); !faults.empty()) return faults.front();
   }
-  for (const auto& [name, value] : sources.environment) {
-    if (auto read = reader.read_variable(name, value); !read) return read.error();
-  }
-  for (const auto& assignment : sources.sets) {
-    if (auto read = reader.read_set(assignment); !read) return read.error();
-  }
+  if (auto read = read_environment_and_sets(reader, sources); !read) return read.error();
   return reader.values();
+}
+
+Result<std::vector<Failure>> load_what_is_right(const ConfigSpec& spec, const ConfigSources& sources) {
+  ConfigReader reader{spec};
+  std::vector<Failure> faults;
+  if (sources.file) faults = read_file(reader, *sources.file);
+  if (auto read = read_environment_and_sets(reader, sources); !read) return read.error();
+  return faults;
 }
 
 Result<std::vector<ConfigValue>> apply_json(const ConfigSpec& spec, const JsonDocument& document,
                                             const nlohmann::json::json_pointer& at) {
   ConfigReader reader{spec};
-  if (auto read = reader.read_json(document, at); !read) return read.error();
+  if (const auto faults = reader.read_json(document, at); !faults.empty()) return faults.front();
   return reader.values();
 }
 

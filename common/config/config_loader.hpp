@@ -35,6 +35,11 @@ std::vector<std::pair<std::string, std::string>> waitlab_environment();
 /// one. On failure fields may already have been changed.
 Result<std::vector<ConfigValue>> load_config(const ConfigSpec& spec, const ConfigSources& sources);
 
+/// The same, but leaves out what is wrong in the file, where the keys keep the values of the other sources or their
+/// defaults, and returns all that was. For who only needs a few of the fields, of a file that may have been changed
+/// since it was in order. What is wrong in the environment or a --set is a Failure here as well.
+Result<std::vector<Failure>> load_what_is_right(const ConfigSpec& spec, const ConfigSources& sources);
+
 /// What `--print-config` prints: a line for each value with its origin, aligned.
 std::string print_config(const std::vector<ConfigValue>& values);
 

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 namespace waitlab {
 namespace {
@@ -83,23 +84,24 @@ ConfigReader::ConfigReader(const ConfigSpec& spec) : settings_(spec.settings()) 
   }
 }
 
-Result<void> ConfigReader::read_json(const JsonDocument& document, const json::json_pointer& at) {
+std::vector<Failure> ConfigReader::read_json(const JsonDocument& document, const json::json_pointer& at) {
   given_at_.clear();
-  return read_object({document, at, ""});
+  read_object({document, at, ""});
+  return std::exchange(faults_, {});
 }
 
-Result<void> ConfigReader::read_object(const Object& object) {
+void ConfigReader::read_object(const Object& object) {
   const auto& value = object.document.root.at(object.at);
   if (!value.is_object()) {
     const auto names = names_after(settings_, object.prefix, false);
-    return object.failure(object.at, fmt::format("must be an object with the keys {}; found {}", fmt::join(names, ", "),
-                                                 describe(value)));
+    faults_.push_back(object.failure(object.at, fmt::format("must be an object with the keys {}; found {}",
+                                                            fmt::join(names, ", "), describe(value))));
+    return;
   }
   for (const auto& [name, member] : value.items()) {
     if (name == "$schema" && object.at.empty()) continue;
-    if (auto read = read_member(object, name, member); !read) return read;
+    if (auto read = read_member(object, name, member); !read) faults_.push_back(read.error());
   }
-  return {};
 }
 
 Result<void> ConfigReader::read_member(const Object& object, const std::string& name, const json& value) {
@@ -107,8 +109,9 @@ Result<void> ConfigReader::read_member(const Object& object, const std::string& 
   const auto place = object.at / name;
   const auto* setting = find_setting(settings_, key);
   if (setting == nullptr) {
-    if (is_group(settings_, key)) return read_object({object.document, place, key + "."});
-    return object.failure(place, unknown_key(settings_, object.prefix, name));
+    if (!is_group(settings_, key)) return object.failure(place, unknown_key(settings_, object.prefix, name));
+    read_object({object.document, place, key + "."});
+    return {};
   }
   const auto origin = object.document.where(place);
   const auto [first, is_new] = given_at_.emplace(key, origin);

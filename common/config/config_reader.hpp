@@ -16,8 +16,9 @@ class ConfigReader {
  public:
   explicit ConfigReader(const ConfigSpec& spec);
 
-  /// The object at `at` in the document: nested objects, dotted names or both.
-  Result<void> read_json(const JsonDocument& document, const nlohmann::json::json_pointer& at);
+  /// The object at `at` in the document: nested objects, dotted names or both. Reads on past what is wrong, and
+  /// returns all of it.
+  std::vector<Failure> read_json(const JsonDocument& document, const nlohmann::json::json_pointer& at);
 
   /// A variable named WAITLAB_ and the key in upper case, `__` for a dot, `_` for `-`.
   Result<void> read_variable(const std::string& name, const std::string& value);
@@ -30,7 +31,7 @@ class ConfigReader {
  private:
   struct Object;
 
-  Result<void> read_object(const Object& object);
+  void read_object(const Object& object);
   Result<void> read_member(const Object& object, const std::string& name, const nlohmann::json& value);
   Result<void> assign_text(const ConfigSetting& setting, const std::string& text, const std::string& where,
                            const std::string& origin);
@@ -40,6 +41,7 @@ class ConfigReader {
   const std::vector<ConfigSetting>& settings_;
   std::vector<ConfigValue> values_;              // one for each setting, in the same order
   std::map<std::string, std::string> given_at_;  // key to place, in the document being read
+  std::vector<Failure> faults_;                  // of that document
 };
 
 }  // namespace waitlab

@@ -308,6 +308,26 @@ TEST_F(ConfigLoader, HoldsAnIntegerToTheRangeOfItsField) {
   EXPECT_EQ(result.error().message, "--set small=256: must be a whole number from 0 to 255; found 256");
 }
 
+TEST_F(ConfigLoader, ReadsWhatIsRightOfAFile) {
+  write_file("{\"strategy\": \"banana\",\n\"listen\": {\"prot\": 1, \"port\": 81}, \"loud\": true}");
+  const auto faults = load_what_is_right(spec_, {file(), {}, {"share=0.25"}});
+  ASSERT_TRUE(faults) << faults.error().message;
+  ASSERT_EQ(faults->size(), 2U);
+  EXPECT_EQ(settings_.port, 81);
+  EXPECT_TRUE(settings_.loud);
+  EXPECT_EQ(settings_.share, 0.25);
+  EXPECT_EQ(settings_.strategy, "event-loop");
+}
+
+TEST_F(ConfigLoader, ReadsTheOtherSourcesOfAFileThatIsNoJson) {
+  write_file("{");
+  const auto faults = load_what_is_right(spec_, {file(), {{"WAITLAB_LISTEN__PORT", "81"}}, {}});
+  ASSERT_TRUE(faults) << faults.error().message;
+  EXPECT_EQ(faults->size(), 1U);
+  EXPECT_EQ(settings_.port, 81);
+  EXPECT_FALSE(load_what_is_right(spec_, {file(), {}, {"listen.prot=1"}}));
+}
+
 TEST(PrintConfig, AlignsKeysValuesAndOrigins) {
   EXPECT_EQ(print_config({{"strategy", "\"fixed-pool\"", "--set"},
                           {"listen.port", "8080", "server.jsonc:12"},

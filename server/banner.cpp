@@ -10,19 +10,10 @@
 namespace waitlab::server {
 namespace {
 
-std::string delay(const DelayProfile::Delay& delay) {
-  if (delay.distribution == "fixed") return "always " + format_duration(delay.value);
-  if (delay.distribution == "uniform")
-    return fmt::format("{} to {}", format_duration(delay.min), format_duration(delay.max));
-  if (delay.distribution == "lognormal")
-    return fmt::format("lognormal, median {}, p99 {}", format_duration(delay.median), format_duration(delay.p99));
-  return fmt::format("{}, mean {}", delay.distribution, format_duration(delay.mean));
-}
-
 std::string backend(const ServerConfig::Backend& backend) {
   if (backend.mode == "remote") return "the backend at " + backend.address;
   const std::string whose = backend.mode == "timer" ? "a timer, no backend" : "a backend of its own";
-  return fmt::format("{}: {}", whose, delay(backend.profile.delay));
+  return fmt::format("{}: {}", whose, describe_delay(backend.profile.delay));
 }
 
 std::string cpus(const ResourceLimits& limits) {
@@ -62,7 +53,7 @@ std::string signal(const BannerFacts& facts, const std::string& name) {
 std::string switching(const BannerFacts& facts) {
   if (facts.config_file.empty()) return "start it again with --set strategy=fixed-pool, or with a config file";
   return fmt::format("edit \"strategy\" in {}{}, then{}{}", facts.config_file,
-                     facts.container.empty() ? "" : " (a mount)", indent, signal(facts, "HUP"));
+                     facts.container.empty() ? "" : " (mounted)", indent, signal(facts, "HUP"));
 }
 
 }  // namespace

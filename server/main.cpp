@@ -1,9 +1,11 @@
 #include "common/cli/configured_program.hpp"
 #include "common/process/container.hpp"
 #include "common/process/descriptor_limit.hpp"
+#include "common/process/resource_limits.hpp"
 #include "server/banner.hpp"
 #include "server/config.hpp"
 #include "server/server.hpp"
+#include "server/strategies/strategy_factory.hpp"
 
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_sinks.h>
@@ -14,6 +16,8 @@
 #include <climits>
 #include <csignal>
 #include <cstdio>
+#include <string>
+#include <string_view>
 
 namespace waitlab::server {
 namespace {
@@ -33,9 +37,15 @@ sigset_t block_signals() {
   return signals;
 }
 
-std::string host_name() {
+/// How Docker calls the container whose main process this is: its host name is its id, unless it was given another or
+/// shares the host's. Empty in none.
+std::string container() {
+  if (!in_container() || ::getpid() != 1) return "";
   std::array<char, HOST_NAME_MAX + 1> name{};
-  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "CONTAINER";
+  ::gethostname(name.data(), name.size() - 1);
+  const std::string_view text = name.data();
+  const bool is_id = text.size() == 12 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  return is_id ? std::string(text) : "NAME";
 }
 
 void announce(const Server& server, const ConfigSources& sources) {
@@ -44,11 +54,11 @@ void announce(const Server& server, const ConfigSources& sources) {
   std::fflush(stdout);
   fmt::print(stderr, "{}",
              banner({.config = server.config(),
-                     .limits = server.limits(),
+                     .limits = resource_limits(),
                      .address = server.address(),
                      .admin_address = server.admin_address(),
                      .config_file = sources.file.value_or(""),
-                     .container = in_container() && ::getpid() == 1 ? host_name() : "",
+                     .container = container(),
                      .pid = ::getpid()}));
 }
 
@@ -67,7 +77,9 @@ void reload(Server& server, const ConfigSources& sources) {
   if (!reloaded) {
     spdlog::error("{}; still running {}", reloaded.error().message, before);
   } else {
-    spdlog::info("config read again: {} -> {}", before, server.config().strategy);
+    const ServerConfig& now = server.config();
+    spdlog::info("config read again: {} -> {} ({})", before, now.strategy,
+                 shape_of(now.strategy, now.strategies).description);
   }
 }
 

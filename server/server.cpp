@@ -3,10 +3,12 @@
 #include "server/sizing.hpp"
 #include "server/strategies/strategy_factory.hpp"
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include <exception>
 #include <string>
+#include <system_error>
 #include <utility>
 
 namespace waitlab::server {
@@ -23,27 +25,38 @@ Result<Listener> open_listener(const std::string& name, const ServerConfig::Addr
                                {static_cast<std::uint32_t>(limits.header_bytes), limits.body_bytes}});
 }
 
+/// What is wanted, with its sizes by the limits as they are now. Warns of those that can't be reached.
+ServerConfig sized_with_warnings(const ServerConfig& wanted) {
+  const ResourceLimits limits = resource_limits();
+  const ServerConfig config = sized_for(limits, wanted);
+  for (const std::string& sentence : unreachable_sizes(limits, config))
+    spdlog::warn(sentence);
+  return config;
+}
+
+/// Why something could not start. The kernel's own word for a thread that it does not grant says nothing of limits.
+std::string start_failure(const std::exception& error) {
+  const auto* system = dynamic_cast<const std::system_error*>(&error);
+  if (system == nullptr || system->code() != std::errc::resource_unavailable_try_again) return error.what();
+  return fmt::format(
+      "no more threads are granted; the tightest limit known is {}; lower the number of threads or raise it",
+      resource_limits().threads.name);
+}
+
 /// None if there is no path. A log's thread that can't be had is a Failure as well.
 Result<std::unique_ptr<RequestLog>> open_request_log(const std::string& path) {
   if (path.empty()) return std::unique_ptr<RequestLog>();
   try {
     return RequestLog::open(path);
   } catch (const std::exception& error) {
-    return Failure{std::string("telemetry.request_log: no thread to write it: ") + error.what()};
+    return Failure{"telemetry.request_log: no thread to write it: " + start_failure(error)};
   }
-}
-
-void warn_of_unreachable_sizes(const ResourceLimits& limits, const ServerConfig& config) {
-  for (const std::string& sentence : unreachable_sizes(limits, config))
-    spdlog::warn(sentence);
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Server>> Server::start(const ServerConfig& wanted) {
-  const ResourceLimits limits = resource_limits();
-  const ServerConfig config = sized_for(limits, wanted);
-  warn_of_unreachable_sizes(limits, config);
+  const ServerConfig config = sized_with_warnings(wanted);
   auto listener = open_listener("listen", config.listen, config.limits);
   if (!listener) return listener.error();
   auto admin = open_listener("admin", config.admin, config.limits);
@@ -57,25 +70,25 @@ Result<std::unique_ptr<Server>> Server::start(const ServerConfig& wanted) {
   auto log = open_request_log(config.telemetry.request_log);
   if (!log) return log.error();
   std::unique_ptr<Server> server(
-      new Server(limits, config, std::move(*listener), std::move(*admin), std::move(managed)));
+      new Server(wanted, config, std::move(*listener), std::move(*admin), std::move(managed)));
   server->request_log_ = std::move(*log);
   auto strategy = server->make_strategy_for(config);
   if (!strategy) return strategy.error();
   server->strategies_.push_back(std::move(*strategy));
   try {
-    server->admin_ = std::make_unique<AdminListener>(server->admin_listener_, server->telemetries_, server->limits_,
-                                                     server->ready_, server->identity_);
+    server->admin_ = std::make_unique<AdminListener>(server->admin_listener_, server->telemetries_, server->ready_,
+                                                     server->identity_);
   } catch (const std::exception& error) {
     server->drain();
-    return Failure{std::string("the admin listener cannot start: ") + error.what()};
+    return Failure{"the admin listener cannot start: " + start_failure(error)};
   }
   server->ready_ = true;
   return server;
 }
 
-Server::Server(const ResourceLimits& limits, const ServerConfig& config, Listener listener, Listener admin_listener,
+Server::Server(const ServerConfig& asked, const ServerConfig& config, Listener listener, Listener admin_listener,
                std::optional<ManagedBackend> managed_backend)
-    : limits_(limits),
+    : asked_(asked),
       config_(config),
       listener_(std::move(listener)),
       admin_listener_(std::move(admin_listener)),
@@ -83,20 +96,20 @@ Server::Server(const ResourceLimits& limits, const ServerConfig& config, Listene
 
 Server::~Server() = default;
 
-Result<void> Server::reload(const ServerConfig& unsized_config) {
-  const ServerConfig wanted = sized_for(limits_, unsized_config);
-  if (const std::string keys = restart_needed(config_, wanted); !keys.empty()) {
+Result<void> Server::reload(const ServerConfig& wanted) {
+  if (const std::string keys = restart_needed(asked_, wanted); !keys.empty()) {
     return Failure{"not reloaded: a change of " + keys + " needs a restart; nothing was changed"};
   }
-  warn_of_unreachable_sizes(limits_, wanted);
+  const ServerConfig config = sized_with_warnings(wanted);
   forget_drained();
-  auto strategy = make_strategy_for(wanted);
+  auto strategy = make_strategy_for(config);
   if (!strategy) return strategy.error();
-  telemetries_.make_current(wanted.strategy);
+  telemetries_.make_current(config.strategy);
   Strategy& predecessor = *strategies_.back();
   strategies_.push_back(std::move(*strategy));
   predecessor.retire(strategies_.back().get());
-  config_ = wanted;
+  asked_ = wanted;
+  config_ = config;
   return {};
 }
 
@@ -137,7 +150,7 @@ Result<std::unique_ptr<Strategy>> Server::make_strategy_for(const ServerConfig& 
     strategy->accept_from(listener_);
     return strategy;
   } catch (const std::exception& error) {  // Boost's system_error is not std's
-    return Failure{"strategy " + config.strategy + " cannot start: " + error.what()};
+    return Failure{"strategy " + config.strategy + " cannot start: " + start_failure(error)};
   }
 }
 

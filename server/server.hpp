@@ -1,6 +1,5 @@
 #pragma once
 
-#include "common/process/resource_limits.hpp"
 #include "common/result.hpp"
 #include "server/admin/admin_listener.hpp"
 #include "server/backend_client/managed_backend.hpp"
@@ -32,11 +31,10 @@ class Server {
 
   /// The running config, with sizes in the place of `auto`.
   const ServerConfig& config() const noexcept { return config_; }
-  const ResourceLimits& limits() const noexcept { return limits_; }
 
   /// Swaps to the wanted config's strategy, its settings and time-outs without losing a request: the listening socket
   /// stays, connections move when they are between requests. On a Failure the running strategy goes on.
-  Result<void> reload(const ServerConfig& unsized_config);
+  Result<void> reload(const ServerConfig& wanted);
 
   /// To be called now and then: lets go of strategies that have drained since they were replaced, and tells if the
   /// managed backend has ended; the server is then no longer ready.
@@ -50,15 +48,15 @@ class Server {
   std::int64_t in_flight() const;
 
  private:
-  Server(const ResourceLimits& limits, const ServerConfig& config, Listener listener, Listener admin_listener,
+  Server(const ServerConfig& asked, const ServerConfig& config, Listener listener, Listener admin_listener,
          std::optional<ManagedBackend> managed_backend);
 
   Result<std::unique_ptr<Strategy>> make_strategy_for(const ServerConfig& config);
   void forget_drained();
   void finish_request_log();
 
-  const ResourceLimits limits_;  ///< as they were at the start
-  ServerConfig config_;
+  ServerConfig asked_;   ///< as it was read
+  ServerConfig config_;  ///< the same with its sizes
   Listener listener_;
   Listener admin_listener_;
   std::optional<ManagedBackend> managed_backend_;

@@ -30,10 +30,14 @@ std::uint64_t serving_threads(const ResourceLimits& limits) {
   return without(limits.threads.most, other_threads);
 }
 
-/// A connection whose request waits for a backend in another process takes a second descriptor for that.
+/// A call to a backend in another process takes a descriptor besides the connection's. A loop may have one under way
+/// for each connection; threads only one each.
 std::uint64_t connections(const ResourceLimits& limits, const ServerConfig& config) {
-  const std::uint64_t each = config.backend.mode == "timer" ? 1 : 2;
-  return std::max<std::uint64_t>(without(limits.descriptors, other_descriptors) / each, 1);
+  const std::uint64_t descriptors = without(limits.descriptors, other_descriptors);
+  if (config.backend.mode == "timer") return descriptors;
+  const std::uint64_t half = std::max<std::uint64_t>(descriptors / 2, 1);
+  const StrategyShape shape = shape_of(config.strategy, config.strategies);
+  return shape.threads_key.empty() ? half : std::max(half, without(descriptors, shape.threads));
 }
 
 void size(std::uint32_t& field, std::uint64_t value) {
@@ -65,8 +69,7 @@ std::vector<std::string> unreachable_sizes(const ResourceLimits& limits, const S
   }
   const StrategyShape shape = shape_of(config.strategy, config.strategies);
   if (!shape.threads_key.empty() && shape.threads > serving_threads(limits)) {
-    sentences.push_back(unreachable(shape.threads_key, shape.threads, serving_threads(limits),
-                                    fmt::format("{}, {}", limits.threads.name, limits.threads.most)));
+    sentences.push_back(unreachable(shape.threads_key, shape.threads, serving_threads(limits), limits.threads.name));
   }
   return sentences;
 }

@@ -54,6 +54,12 @@ Result<void> check_delay_profile(const DelayProfile& profile, const std::string&
   return distribution->check(profile.delay, prefix);
 }
 
+std::string describe_delay(const DelayProfile::Delay& delay) {
+  const Distribution* distribution = find_distribution(delay.distribution);
+  return distribution == nullptr ? delay.distribution
+                                 : fmt::format("{}, {}", delay.distribution, distribution->describe(delay));
+}
+
 std::vector<std::string> delay_profile_settings(const DelayProfile& profile, const std::string& prefix) {
   DelayProfile defaults = profile;
   ConfigSpec spec;

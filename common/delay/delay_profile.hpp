@@ -38,6 +38,9 @@ Result<void> check_delay_profile(const DelayProfile& profile, const std::string&
 /// The profile as "key=value" words for `--set`, so that one program can start another with the same profile.
 std::vector<std::string> delay_profile_settings(const DelayProfile& profile, const std::string& prefix);
 
+/// The delays in a few words: "exponential, mean 50ms".
+std::string describe_delay(const DelayProfile::Delay& delay);
+
 /// The delay of one request: a pure function of (seed, route, request id), so that a request is held equally long under
 /// every strategy and in any order. Between 0 and 24 h; a rarer, longer delay is cut there. The profile must pass
 /// `check_delay_profile`. Thread-safe.

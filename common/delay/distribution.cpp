@@ -67,10 +67,16 @@ Result<void> check_lognormal(const Delay& delay, const std::string& prefix) {
 }
 
 constexpr std::array<Distribution, 4> table{{
-    {"fixed", fixed, accept_any},
-    {"uniform", uniform, check_uniform},
-    {"exponential", exponential, accept_any},
-    {"lognormal", lognormal, check_lognormal},
+    {"fixed", fixed, accept_any, [](const Delay& delay) { return format_duration(delay.value); }},
+    {"uniform", uniform, check_uniform,
+     [](const Delay& delay) {
+       return fmt::format("{} to {}", format_duration(delay.min), format_duration(delay.max));
+     }},
+    {"exponential", exponential, accept_any, [](const Delay& delay) { return "mean " + format_duration(delay.mean); }},
+    {"lognormal", lognormal, check_lognormal,
+     [](const Delay& delay) {
+       return fmt::format("median {}, p99 {}", format_duration(delay.median), format_duration(delay.p99));
+     }},
 }};
 
 }  // namespace

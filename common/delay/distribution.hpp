@@ -18,6 +18,9 @@ struct Distribution {
 
   /// Checks the parameters against each other; `prefix` names the keys in the message.
   Result<void> (*check)(const DelayProfile::Delay& delay, const std::string& prefix);
+
+  /// The parameters in a few words.
+  std::string (*describe)(const DelayProfile::Delay& delay);
 };
 
 /// Every distribution there is, in the order in which messages list them.

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <fstream>
 #include <sstream>
-#include <string_view>
+#include <vector>
 
 namespace waitlab {
 namespace {
@@ -74,6 +74,17 @@ CgroupLimits tightest(const fs::path& root, const std::string& group, CgroupLimi
   return limits;
 }
 
+/// Where controllers that share a hierarchy may be mounted: the folder may name them in another order, and then there
+/// is a link for each.
+std::vector<std::string> v1_folders(const std::string& controllers) {
+  std::vector<std::string> folders;
+  std::istringstream names(controllers);
+  for (std::string name; std::getline(names, name, ',');)
+    folders.push_back(name);
+  if (folders.size() > 1) folders.push_back(controllers);
+  return folders;
+}
+
 }  // namespace
 
 CgroupLimits cgroup_limits(const std::string& membership, const fs::path& mount) {
@@ -85,8 +96,9 @@ CgroupLimits cgroup_limits(const std::string& membership, const fs::path& mount)
     if (first == std::string::npos || second == std::string::npos) continue;
     const std::string controllers = line.substr(first + 1, second - first - 1);
     const std::string group = line.substr(second + 1);
-    limits = tighter(
-        limits, controllers.empty() ? tightest(mount, group, read_v2) : tightest(mount / controllers, group, read_v1));
+    if (controllers.empty()) limits = tighter(limits, tightest(mount, group, read_v2));
+    for (const std::string& folder : v1_folders(controllers))
+      limits = tighter(limits, tightest(mount / folder, group, read_v1));
   }
   return limits;
 }

@@ -8,8 +8,8 @@ namespace waitlab {
 
 /// The descriptors of this process.
 struct DescriptorUse {
-  std::size_t open = 0;
-  std::size_t most = 0;  ///< that may be open: the soft RLIMIT_NOFILE
+  std::optional<std::size_t> open{};  ///< nothing where none is left to count them with
+  std::size_t most = 0;               ///< that may be open: the soft RLIMIT_NOFILE
 };
 
 /// Reads /proc/self/fd: it costs the more the more are open. Thread-safe.

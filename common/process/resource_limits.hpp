@@ -4,11 +4,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace waitlab {
 
-/// A number of something that can't be passed, and what sets it, in words that follow "because of".
+/// A number of something that can't be passed, and what sets it, in words that follow "because of": its name and its
+/// own value, "vm.max_map_count, 65530".
 struct NamedLimit {
   std::uint64_t most = 0;
   std::string name;
@@ -20,14 +22,22 @@ struct ResourceLimits {
   CgroupLimits cgroup;            ///< by its control groups
   std::uint64_t descriptors = 0;  ///< that it may have open: RLIMIT_NOFILE
   NamedLimit threads;             ///< that it may have at once: the tightest of the control group's, the user's, the
-                                  ///< kernel's, and what fits into the control group's memory
+                                  ///< kernel's, and what fits into its memory and its address space
 
   /// How many CPUs' worth of time it can have: the usable ones, or less by its control groups.
   double cpus() const;
 };
 
-/// The same for a process with these control groups, on a machine with its /proc there.
-ResourceLimits resource_limits(const CgroupLimits& cgroup, const std::filesystem::path& proc);
+/// What rlimits say of threads; nothing: no limit, or none that holds for this process.
+struct ThreadRlimits {
+  std::optional<std::uint64_t> processes{};            ///< RLIMIT_NPROC, which root is exempt from
+  std::optional<std::uint64_t> address_space_bytes{};  ///< RLIMIT_AS
+  std::uint64_t stack_bytes = 8 << 20;                 ///< RLIMIT_STACK: the address space that a thread takes
+};
+
+/// The same for a process with these control groups and rlimits, on a machine with its /proc there.
+ResourceLimits resource_limits(const CgroupLimits& cgroup, const ThreadRlimits& rlimits,
+                               const std::filesystem::path& proc);
 
 /// This process's limits as they are now.
 ResourceLimits resource_limits();

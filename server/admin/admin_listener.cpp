@@ -1,5 +1,6 @@
 #include "server/admin/admin_listener.hpp"
 
+#include "common/process/resource_limits.hpp"
 #include "server/http/answer.hpp"
 #include "server/telemetry/metrics.hpp"
 #include "server/telemetry/status.hpp"
@@ -54,16 +55,16 @@ class Readiness final : public Endpoint<LoopIo> {
 
 }  // namespace
 
-AdminListener::AdminListener(Listener& listener, const Telemetries& telemetries, const ResourceLimits& limits,
-                             const std::atomic<bool>& ready, ServerIdentity& identity)
+AdminListener::AdminListener(Listener& listener, const Telemetries& telemetries, const std::atomic<bool>& ready,
+                             ServerIdentity& identity)
     : server_(loop_, {routes_, telemetry_, identity, {}}) {
   const auto started = Clock::now();
   routes_.add("GET", "/metrics", std::make_unique<TextEndpoint>("text/plain; version=0.0.4", [&telemetries] {
                 return prometheus_text(telemetries.all());
               }));
-  routes_.add("GET", "/status", std::make_unique<TextEndpoint>("application/json", [&telemetries, &limits, started] {
+  routes_.add("GET", "/status", std::make_unique<TextEndpoint>("application/json", [&telemetries, started] {
                 const auto all = telemetries.all();
-                return status_json(all.back()->strategy, all, limits, started);
+                return status_json(all.back()->strategy, all, resource_limits(), started);
               }));
   routes_.add("GET", "/healthz", std::make_unique<TextEndpoint>("text/plain", [] { return std::string("ok\n"); }));
   routes_.add("GET", "/readyz", std::make_unique<Readiness>(ready));

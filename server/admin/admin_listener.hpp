@@ -1,6 +1,5 @@
 #pragma once
 
-#include "common/process/resource_limits.hpp"
 #include "server/connection/listener.hpp"
 #include "server/connection/loop_server.hpp"
 #include "server/handlers/route_table.hpp"
@@ -15,8 +14,8 @@ namespace waitlab::server {
 /// whatever the strategy is doing. What it refers to must outlive it.
 class AdminListener {
  public:
-  AdminListener(Listener& listener, const Telemetries& telemetries, const ResourceLimits& limits,
-                const std::atomic<bool>& ready, ServerIdentity& identity);
+  AdminListener(Listener& listener, const Telemetries& telemetries, const std::atomic<bool>& ready,
+                ServerIdentity& identity);
   ~AdminListener();
 
  private:

@@ -16,8 +16,8 @@ class LoopLag {
 
   static constexpr std::chrono::milliseconds interval{100};
 
-  /// Of one standstill, the first so many are counted: 100 s are past the last bucket by far, and a machine that slept
-  /// for a night should not wake up to count.
+  /// Of one standstill, the first so many are counted: 100 s are past the last bucket by far, and a server that was
+  /// stopped for a night should not begin the day by counting.
   static constexpr int most_at_once = 1000;
 
   /// The first moment falls due an interval after `start`.

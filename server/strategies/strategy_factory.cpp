@@ -36,8 +36,9 @@ constexpr std::array<Entry, 3> entries = {{
      },
      [](const StrategySettings& settings) -> StrategyShape {
        const auto [threads, queue_capacity] = settings.fixed_pool;
-       return {fmt::format("{} threads, and a queue for {} requests", threads, queue_capacity),
-               "strategies.fixed-pool.threads", threads};
+       return {
+           fmt::format("{} thread{}, and a queue for {} requests", threads, threads == 1 ? "" : "s", queue_capacity),
+           "strategies.fixed-pool.threads", threads};
      }},
     {"event-loop",
      [](const StrategySettings&, const ApplicationParts& parts) -> std::unique_ptr<Strategy> {

@@ -18,7 +18,7 @@ std::vector<std::string> strategy_names();
 
 /// What a strategy with these settings is made of.
 struct StrategyShape {
-  std::string description;       ///< "16 threads, a queue for 1024 requests"
+  std::string description;       ///< "16 threads, and a queue for 1024 requests"
   std::string_view threads_key;  ///< what sets the number of threads that serve; empty: there is a thread or two
   std::uint32_t threads = 0;     ///< that number
 };

@@ -158,8 +158,8 @@ void add_loop_lag(Exposition& exposition) {
 void add_information(Exposition& exposition, const Telemetry& running) {
   exposition.add_single("waitlab_build_info", "A constant 1; the version is its label.", MetricType::Gauge, 1,
                         {{"version", WAITLAB_VERSION}});
-  exposition.add("waitlab_strategy_running", "1 for the strategy that runs, 0 for those that ran before.",
-                 MetricType::Gauge, [&running](MetricFamily& family, const Telemetry& strategy) {
+  exposition.add("waitlab_strategy_running", "1 for the strategy that runs, 0 for the others.", MetricType::Gauge,
+                 [&running](MetricFamily& family, const Telemetry& strategy) {
                    add_gauge(family, {{"strategy", strategy.strategy}}, &strategy == &running ? 1 : 0);
                  });
 }
@@ -197,8 +197,10 @@ void add_process(Exposition& exposition) {
     exposition.add_single("process_threads", "Threads.", MetricType::Gauge, sample->threads);
   }
   const DescriptorUse descriptors = descriptor_use();
-  exposition.add_single("process_open_fds", "Descriptors that are open.", MetricType::Gauge,
-                        static_cast<double>(descriptors.open));
+  if (descriptors.open) {
+    exposition.add_single("process_open_fds", "Descriptors that are open.", MetricType::Gauge,
+                          static_cast<double>(*descriptors.open));
+  }
   exposition.add_single("process_max_fds", "Descriptors that may be open.", MetricType::Gauge,
                         static_cast<double>(descriptors.most));
   if (const auto started = process_start()) {

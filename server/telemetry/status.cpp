@@ -1,5 +1,6 @@
 #include "server/telemetry/status.hpp"
 
+#include "common/clock/seconds.hpp"
 #include "common/json/or_null.hpp"
 #include "common/process/process_stats.hpp"
 
@@ -13,10 +14,6 @@ namespace waitlab::server {
 namespace {
 
 using nlohmann::ordered_json;
-
-double seconds(std::chrono::nanoseconds time) {
-  return std::chrono::duration<double>(time).count();
-}
 
 ordered_json switches_json(const ResourceUsage& usage) {
   return {{"voluntary", usage.voluntary_switches}, {"involuntary", usage.involuntary_switches}};

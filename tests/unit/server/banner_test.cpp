@@ -41,7 +41,7 @@ TEST_F(Banner, SaysHowItWaitsForWhatAndWithWhat) {
   config_.backend.mode = "timer";
   config_.backend.profile.delay.distribution = "fixed";
   EXPECT_THAT(text(), AllOf(HasSubstr("fixed-pool: 16 threads, and a queue for 1024 requests"),
-                            HasSubstr("a timer, no backend: always 50ms")));
+                            HasSubstr("a timer, no backend: fixed, 50ms")));
   config_.strategy = "thread-per-request";
   config_.backend.mode = "remote";
   EXPECT_THAT(text(), AllOf(HasSubstr("a new thread for each request, 4096 at most"),
@@ -64,7 +64,7 @@ TEST_F(Banner, SaysHowToTryAndSwitchIt) {
 TEST_F(Banner, SpeaksOfTheContainerThatTheServerIs) {
   container_ = "1f0c9e7a3b21";
   EXPECT_THAT(text(), AllOf(HasSubstr("--network container:1f0c9e7a3b21"), HasSubstr("docker kill -s HUP 1f0c9e7a3b21"),
-                            HasSubstr("(a mount)"), Not(HasSubstr("4711"))));
+                            HasSubstr("(mounted)"), Not(HasSubstr("4711"))));
 }
 
 TEST_F(Banner, FitsEightyColumns) {

@@ -63,6 +63,16 @@ TEST(Sizing, CountsNoDescriptorForABackendThatIsATimer) {
   EXPECT_EQ(sized_for(limits, config).limits.max_connections, 200U);
 }
 
+TEST(Sizing, CountsForThreadsNoMoreCallsThanThereAreThreads) {
+  ResourceLimits limits = roomy();
+  limits.descriptors = 232;
+  ServerConfig config = with_strategy("fixed-pool");
+  config.strategies.fixed_pool.threads = 4;
+  EXPECT_EQ(sized_for(limits, config).limits.max_connections, 196U);
+  config.strategies.fixed_pool.threads = 1000;
+  EXPECT_EQ(sized_for(limits, config).limits.max_connections, 100U);
+}
+
 TEST(Sizing, LeavesWhatIsGiven) {
   ServerConfig config;
   config.strategies.fixed_pool.threads = 7;
@@ -76,7 +86,7 @@ TEST(Sizing, LeavesWhatIsGiven) {
 
 TEST(UnreachableSizes, NameTheSizeAndTheLimitInItsWay) {
   ResourceLimits limits = roomy();
-  limits.threads = {64, "the pids limit"};
+  limits.threads = {64, "the pids limit, 64"};
   ServerConfig config = with_strategy("thread-per-request");
   config.strategies.thread_per_request.max_threads = 4096;
   config = sized_for(limits, config);
@@ -90,7 +100,7 @@ TEST(UnreachableSizes, NameTheSizeAndTheLimitInItsWay) {
 
 TEST(UnreachableSizes, AreThoseOfTheStrategyThatRuns) {
   ResourceLimits limits = roomy();
-  limits.threads = {64, "the pids limit"};
+  limits.threads = {64, "the pids limit, 64"};
   ServerConfig config;
   config.strategies.thread_per_request.max_threads = 4096;
   config.strategies.fixed_pool.threads = 100;

@@ -65,6 +65,12 @@ TEST_F(CgroupLimitsTest, AreReadFromVersionOneToo) {
   EXPECT_EQ(found.pids, 50U);
 }
 
+TEST_F(CgroupLimitsTest, AreFoundWhereTheFolderNamesItsControllersInAnotherOrder) {
+  write("cpu/docker/cpu.cfs_quota_us", "50000");
+  write("cpu/docker/cpu.cfs_period_us", "100000");
+  EXPECT_EQ(limits("3:cpuacct,cpu:/docker\n").cpus, 0.5);
+}
+
 TEST_F(CgroupLimitsTest, OfVersionOneSayInTheirOwnWayThatThereIsNone) {
   write("cpu,cpuacct/docker/cpu.cfs_quota_us", "-1");
   write("cpu,cpuacct/docker/cpu.cfs_period_us", "100000");

@@ -13,10 +13,10 @@ namespace {
 using namespace std::chrono_literals;
 
 TEST(OwnProcess, CountsItsOpenDescriptors) {
-  const std::size_t before = descriptor_use().open;
+  const std::size_t before = descriptor_use().open.value();
   const FileDescriptor one(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   const FileDescriptor other(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-  EXPECT_EQ(descriptor_use().open, before + 2);
+  EXPECT_EQ(descriptor_use().open.value(), before + 2);
 }
 
 TEST(OwnProcess, KnowsItsLimitOfDescriptors) {

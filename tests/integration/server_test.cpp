@@ -17,6 +17,7 @@ namespace waitlab {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::MatchesRegex;
 
@@ -58,6 +59,24 @@ TEST(HealthCheck, FailsWithoutAServerOrAPortToAsk) {
   EXPECT_EQ(any_port.exit_code, 1);
   EXPECT_THAT(any_port.errors, HasSubstr("set one"));
   EXPECT_EQ(run_server_to_its_end({"--healthcheck", "--set", "admin.port=x"}).exit_code, 1);
+}
+
+TEST(HealthCheck, AsksInSpiteOfAMistakeElsewhereInTheFile) {
+  const RunningServer server({"--set", "backend.mode=timer"});
+  const TemporaryFile config(".jsonc");
+  config.write(
+      "{\"strategy\": \"event-lop\", \"admin\": {\"prot\": 1, \"port\": " + std::to_string(server.admin_port()) + "}}");
+  const Ended health = run_server_to_its_end({"--healthcheck", config.path()});
+  EXPECT_EQ(health.exit_code, 0);
+  EXPECT_THAT(health.errors, AllOf(HasSubstr("strategy: unknown value"), HasSubstr("admin.prot: unknown key")));
+}
+
+TEST(HealthCheck, ExcludesWhatWouldNotAsk) {
+  for (const char* other : {"--check-config", "--print-config", "--print-schema"}) {
+    const Ended both = run_server_to_its_end({"--healthcheck", other});
+    EXPECT_EQ(both.exit_code, 2);
+    EXPECT_THAT(both.errors, AllOf(HasSubstr("excludes"), HasSubstr(other)));
+  }
 }
 
 TEST(Server, EndsItsManagedBackendWithItself) {

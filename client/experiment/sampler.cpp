@@ -16,10 +16,11 @@ constexpr milliseconds status_patience{2'000};
 
 }  // namespace
 
-Sampler::Sampler(pid_t server, std::string admin_address)
-    : server_(server),
-      admin_address_(std::move(admin_address)),
-      watcher_([this](const std::stop_token& stop) { watch(stop); }) {}
+Sampler::Sampler(pid_t server, std::string admin_address) : server_(server), admin_address_(std::move(admin_address)) {
+  // On this thread: the watcher may get no CPU before a short window is over, and usage needs what was before it.
+  read_status(Window::before);
+  watcher_ = std::jthread([this](const std::stop_token& stop) { watch(stop); });
+}
 
 Sampler::~Sampler() = default;
 

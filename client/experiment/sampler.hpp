@@ -15,7 +15,7 @@ namespace waitlab::client {
 
 /// Watches a server process while it is under load, on a thread of its own: its threads and memory from /proc ten times
 /// a second, its counters from /status twice a second and at both ends of the measured window. The calls are for one
-/// thread; none but `finish` waits.
+/// thread; none but the constructor and `finish` waits.
 class Sampler {
  public:
   /// Starts watching.

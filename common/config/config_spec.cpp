@@ -62,7 +62,7 @@ auto quantity_reader(Value min, Value max, Result<Value> (*parse)(std::string_vi
 }
 
 /// Reads a whole number and holds it against the limits; `allowed` spells them.
-auto whole_number_reader(std::uint64_t min, std::uint64_t max, std::string allowed) {
+auto whole_number_reader(std::uint64_t min, std::uint64_t max, const std::string& allowed) {
   return [=](const json& value) -> Result<std::uint64_t> {
     if (!value.is_number_unsigned()) return must_be(allowed, value);
     const auto number = value.get<std::uint64_t>();

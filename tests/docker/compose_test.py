@@ -66,7 +66,7 @@ class ComposeTest(unittest.TestCase):
 
 
 class File(ComposeTest):
-    def test_the_file_is_valid_in_every_generation_of_compose(self) -> None:
+    def test_the_file_is_valid_and_has_none_of_what_only_some_generations_take(self) -> None:
         self.compose(*PROFILES, "config", "--quiet")
         text = (self.root / "docker/compose.yaml").read_text()
         self.assertNotRegex(text, r"(?m)^version:")  # obsolete since Compose v2
@@ -89,6 +89,15 @@ class Network(ComposeTest):
         self.assertEqual(docker("network", "ls", "--quiet", "--filter", project), "")
 
 
+class Up(ComposeTest):
+    def test_a_server_that_does_not_come_up_says_why(self) -> None:
+        self.addCleanup(self.lab, "docker", "down")
+        (self.root / "docker/config/server.jsonc").unlink()
+        done = run("./lab", "docker", "up", cwd=self.root, env=self.environment, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("/etc/waitlab/server.jsonc: cannot be opened", done.stderr)
+
+
 class Switch(ComposeTest):
     def test_a_switch_under_load_loses_no_request(self) -> None:
         self.up()
@@ -103,13 +112,16 @@ class Switch(ComposeTest):
             self.switch(strategy)
         self.assertIsNone(load.poll(), "the load ended before the last switch")
         load.wait(timeout=engine.PATIENCE_S)
-        requests = json.loads((self.root / "results/switch.json").read_text())["requests"]
+        result = json.loads((self.root / "results/switch.json").read_text())
+        requests = result["requests"]
         self.assertEqual(requests["sent"], requests["completed"], requests)
+        self.assertEqual(result["statuses"], {"200": requests["sent"]})
 
 
 class Observability(ComposeTest):
     def test_prometheus_scrapes_the_server(self) -> None:
         self.up()
+        self.compose("--profile", "observability", "build", "prometheus")
         self.compose("--profile", "observability", "up", "--detach", "prometheus")
         address = self.compose("--profile", "observability", "port", "prometheus", "9090").strip()
         until("the server is up for Prometheus", lambda: self.up_for(address) == ["1"])

@@ -114,7 +114,8 @@ TEST(CapacitySearchRun, LetsTheServerComeToRestBetweenProbes) {
   arguments.probe = 200ms;
   arguments.thresholds = {client::parse_threshold("errors<1").value()};
   std::string told;
-  const client::SearchEvents events{.on_begin = [&told](const client::CapacityResult&) { told += "begin "; },
+  const client::SearchEvents events{.on_detour = {},
+                                    .on_begin = [&told](const client::CapacityResult&) { told += "begin "; },
                                     .on_progress = {},
                                     .on_rest = [&told] { told += "rest "; },
                                     .on_probe = [&told](const client::Probe&) { told += "probe "; }};
@@ -137,7 +138,8 @@ TEST(CapacitySearchRun, EndsWhenItIsTold) {
   client::CapacityArguments arguments;
   arguments.load.url = server.url();
   std::stop_source stop;
-  const client::SearchEvents events{.on_begin = [&stop](const client::CapacityResult&) { stop.request_stop(); },
+  const client::SearchEvents events{.on_detour = {},
+                                    .on_begin = [&stop](const client::CapacityResult&) { stop.request_stop(); },
                                     .on_progress = {},
                                     .on_rest = {},
                                     .on_probe = {}};

@@ -41,8 +41,10 @@ class Lab(unittest.TestCase):
         self.stand_in("dpkg-query", f'shift 3; for name; do [ "$name" = "{but}" ] || echo "$name installed"; done')
 
     def docker(self, *, plugin: bool = True) -> None:
-        """An engine that does all it is asked to, and Compose, as the plugin or as the program of old."""
-        log = f'echo "$(basename $0) $* as $LAB_UID:$LAB_GID" >>"{self.log}"'
+        """An engine that does all it is asked to, and Compose, as the plugin or as the program of old. User 1000 owns
+        whatever there is."""
+        self.stand_in("stat", "echo 1000")
+        log = f'echo "$(basename $0) $* as $LAB_UID:$LAB_GID" >>"{self.log}"; [ "$1" != inspect ] || echo running healthy'
         self.stand_in("docker", log if plugin else f'[ "$1" != compose ] || exit 1; {log}')
         self.stand_in("docker-compose", log)
 
@@ -130,6 +132,23 @@ class Lab(unittest.TestCase):
         self.docker(plugin=False)
         self.assertEqual(self.lab("docker", "demo", "experiments/mine.jsonc").returncode, 0)
         self.assertIn("docker-compose -f docker/compose.yaml run --rm demo experiments/mine.jsonc", self.calls())
+
+    def test_loads_a_server_that_runs_as_it_is(self) -> None:
+        self.docker(plugin=False)
+        self.lab("docker", "client")
+        self.assertIn("docker build", self.calls())
+        self.log.write_text("")
+        self.stand_in("docker-compose", f'echo "$*" >>"{self.log}"; [ "$3" != ps ] || echo 1f0c9e7a3b21')
+        self.lab("docker", "client", "run", "-c", "9")
+        self.assertNotIn("docker build", self.calls())
+        self.assertIn("run --rm --no-deps client run -c 9", self.calls())
+
+    def test_says_the_last_words_of_a_server_that_does_not_come_up(self) -> None:
+        self.docker(plugin=False)
+        self.stand_in("docker", 'case $1 in inspect) echo exited unhealthy ;; logs) echo no config >&2 ;; esac')
+        done = self.lab("docker", "up")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("no config", done.stderr)
 
     def test_builds_no_image_where_one_is_named(self) -> None:
         self.docker()

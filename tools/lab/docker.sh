@@ -20,8 +20,8 @@ usage: ./lab docker COMMAND [ARGUMENTS]
   down              stops what up started, and removes it
   help              this text
 
-demo, up and client build the image first. LAB_IMAGE=NAME takes that image
-instead. results/ is theirs to write to.
+demo, up and client build the image first, but client not where the server
+runs. LAB_IMAGE=NAME takes that image instead. results/ is theirs to write to.
 TEXT
 }
 
@@ -55,22 +55,47 @@ docker_build() {
 # An image that was named is taken as it is.
 provide_image() { [[ -n ${LAB_IMAGE:-} ]] || docker_build; }
 
-# Runs a service to its end; what it leaves in results/ belongs to whoever calls.
+# Runs a service to its end; what it leaves in results/ belongs to whoever owns that folder. A container's root may not
+# write into a folder of somebody else's.
 run_service() {
-  provide_image
   mkdir -p results
-  heading "Running $1 in a container"
-  exec env LAB_UID="$(id -u)" LAB_GID="$(id -g)" "${compose[@]}" run --rm "$@"
+  heading "Running it in a container"
+  exec env LAB_UID="$(stat --format %u results)" LAB_GID="$(stat --format %g results)" "${compose[@]}" run --rm "$@"
 }
 
-docker_demo() { run_service demo "$@"; }
+docker_demo() {
+  provide_image
+  run_service demo "$@"
+}
 
-docker_client() { run_service client "$@"; }
+# A server that runs is loaded as it is: Compose would make it anew if a source or a setting had changed since.
+docker_client() {
+  if [[ -n $("${compose[@]}" ps --quiet server) ]]; then
+    run_service --no-deps client "$@"
+  fi
+  provide_image
+  run_service client "$@"
+}
+
+# Returns once the server is healthy; fails with its last words if it ends before.
+await_server() {
+  local id state='' deadline=$((SECONDS + 60))
+  id=$("${compose[@]}" ps --all --quiet server)
+  until [[ $state == *' healthy' ]]; do
+    state=$(docker inspect --format '{{.State.Status}} {{.State.Health.Status}}' "$id")
+    if [[ $state == exited* ]] || ((SECONDS > deadline)); then
+      docker logs --tail 5 "$id" >&2
+      fail "the server did not come up; its last words stand above"
+    fi
+    sleep 0.2
+  done
+}
 
 docker_up() {
   provide_image
   heading "Starting server and backend"
   "${compose[@]}" up --detach || fail "they did not come up; see: ${compose[*]} logs"
+  await_server
   cat <<TEXT
 
 The server answers on http://localhost:${LAB_PORT:-8080}, and tells of itself on

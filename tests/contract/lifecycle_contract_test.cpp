@@ -92,7 +92,7 @@ TEST_P(Lifecycle, ASwapKeepsIdleConnectionsAndRequestsInFlight) {
     waiting.send(get_request("/wait"));
     under_test.backend.wait_for_arrivals(++arrivals);
 
-    ServerConfig wanted = under_test.server().config();
+    ServerConfig wanted = under_test.config;
     wanted.strategy = next;
     ASSERT_TRUE(under_test.server().reload(wanted));
 
@@ -119,7 +119,7 @@ TEST_P(Lifecycle, ASwapUnderLoadLosesNoRequest) {
   }
   for (int round = 0; round < 4; ++round) {
     for (const std::string& next : strategy_names()) {
-      ServerConfig wanted = under_test.server().config();
+      ServerConfig wanted = under_test.config;
       wanted.strategy = next;
       ASSERT_TRUE(under_test.server().reload(wanted));
       EXPECT_EQ(under_test.connect().get("/plain").status, 200U);
@@ -131,7 +131,7 @@ TEST_P(Lifecycle, ASwapUnderLoadLosesNoRequest) {
 
 TEST_P(Lifecycle, AReloadThatNeedsARestartChangesNothing) {
   under_test.start();
-  ServerConfig wanted = under_test.server().config();
+  ServerConfig wanted = under_test.config;
   wanted.listen.port = 1;
   const auto reloaded = under_test.server().reload(wanted);
   ASSERT_FALSE(reloaded);

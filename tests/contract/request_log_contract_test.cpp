@@ -93,7 +93,7 @@ TEST_P(RequestLogOf, GoesOnWhenTheStrategyIsSwapped) {
   std::vector<std::string> strategies{GetParam()};
   connection.get("/plain");
   for (const std::string& next : strategy_names()) {
-    ServerConfig wanted = under_test.server().config();
+    ServerConfig wanted = under_test.config;
     wanted.strategy = next;
     ASSERT_TRUE(under_test.server().reload(wanted));
     EXPECT_EQ(under_test.connect().get("/plain").status, 200U);
@@ -104,7 +104,7 @@ TEST_P(RequestLogOf, GoesOnWhenTheStrategyIsSwapped) {
 
 TEST_P(RequestLogOf, CannotChangeWithoutARestart) {
   under_test.start();
-  ServerConfig wanted = under_test.server().config();
+  ServerConfig wanted = under_test.config;
   wanted.telemetry.request_log.clear();
   const auto reloaded = under_test.server().reload(wanted);
   ASSERT_FALSE(reloaded);

@@ -7,22 +7,19 @@ told as a ratio to no Docker at all within its round.
 
 import argparse
 import json
-import shutil
-import signal
 import statistics
 import subprocess
 import sys
-import tempfile
-import time
 import uuid
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Callable
 
-from machine import first_line, machine, print_doubts, print_limits, print_machine, two_cpus, write_result
+from machine import facts_of, first_line, print_doubts, print_limits, print_machine, two_cpus, write_result
 from peers import BenchError, Waitlab, cpu_ns, end, start, waitlab_server
 from progress import end_progress, show_progress
+from run import run
 
 PORT = 8080
 SETTINGS = ("--set", "backend.mode=timer", "--set", "strategy=event-loop", "--set", "admin.port=0")
@@ -214,6 +211,14 @@ def print_method(facts: dict, options) -> None:
     print_limits(LIMITS)
 
 
+def report(facts: dict, options, samples: dict[str, list[Sample]]) -> None:
+    rows = summary(samples)
+    print_table(rows)
+    print_method(facts, options)
+    rounds = {title: [asdict(sample) for sample in taken] for title, taken in samples.items()}
+    print(f"\nWritten to {write_result('docker-cost', {**facts, 'summary': rows, 'rounds': rounds, 'limits': LIMITS})}")
+
+
 def parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./lab bench docker", description="What Docker's networks cost, held against no "
                                      "Docker at all.")
@@ -231,27 +236,14 @@ def parse_options() -> argparse.Namespace:
 
 def main() -> int:
     options = parse_options()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    folder = Path(tempfile.mkdtemp(prefix="waitlab-bench-"))
-    try:
-        versions = {"waitlab": first_line([str(options.bin / "waitlab-server"), "--version"]),
-                    "docker": "Docker " + docker("version", "--format", "{{.Server.Version}}")}
-        facts = {"started_at": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "machine": machine(), "versions": versions}
+
+    def measured(folder: Path) -> Callable[[], None]:
+        facts = facts_of({"waitlab": first_line([str(options.bin / "waitlab-server"), "--version"]),
+                          "docker": "Docker " + docker("version", "--format", "{{.Server.Version}}")})
         samples = measure(options, folder)
-    except (BenchError, OSError) as error:
-        print(f"\nbench: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("\nbench: stopped; nothing was kept", file=sys.stderr)
-        return 130
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    rows = summary(samples)
-    print_table(rows)
-    print_method(facts, options)
-    rounds = {title: [asdict(sample) for sample in taken] for title, taken in samples.items()}
-    print(f"\nWritten to {write_result('docker-cost', {**facts, 'summary': rows, 'rounds': rounds, 'limits': LIMITS})}")
-    return 0
+        return lambda: report(facts, options, samples)
+
+    return run(measured)
 
 
 if __name__ == "__main__":

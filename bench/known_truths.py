@@ -9,19 +9,18 @@ import argparse
 import csv
 import math
 import os
-import shutil
 import signal
 import sys
-import tempfile
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Callable
 
 from loaders import PEERS, PERCENTILES, Said, Task, Tool, percentiles, waitlab
-from machine import first_line, machine, print_doubts, print_limits, print_machine, two_cpus, write_result
+from machine import facts_of, first_line, print_doubts, print_limits, print_machine, two_cpus, write_result
 from peers import BenchError, Waitlab
 from progress import end_progress, show_progress
+from run import run
 
 PROMISE_MS = 1.0
 HISTOGRAM_STEP = 0.001  # a figure of a histogram with 3 significant digits
@@ -225,22 +224,18 @@ def measure(options, tools: list[Tool], folder: Path) -> list[tuple[Situation, l
 
 def main() -> int:
     options = parse_options()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    folder = Path(tempfile.mkdtemp(prefix="waitlab-truths-"))
     tools = [waitlab(options.bin / "waitlab-client"), *(tool for tool in PEERS if tool.present())]
+
+    def measured(folder: Path) -> Callable[[], None]:
+        facts = facts_of({tool.name: tool.told_version(first_line) for tool in tools})
+        outcomes = measure(options, tools, folder)
+        return lambda: report(facts, outcomes)
+
+    return run(measured)
+
+
+def report(facts: dict, measured) -> None:
     missing = [tool.name for tool in PEERS if not tool.present()]
-    try:
-        facts = {"started_at": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "machine": machine(),
-                 "versions": {tool.name: tool.told_version(first_line) for tool in tools}}
-        measured = measure(options, tools, folder)
-    except (BenchError, OSError) as error:
-        print(f"\nbench: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("\nbench: stopped; nothing was kept", file=sys.stderr)
-        return 130
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
     print_machine(facts)
     print(f"Method    each tool alone with a fresh backend; backend on CPU {facts['machine']['server_cpu']}, tool on CPU "
           f"{facts['machine']['client_cpu']}")
@@ -249,7 +244,6 @@ def main() -> int:
     print_doubts(facts)
     print_limits(LIMITS)
     print(f"\nWritten to {write_result('truths', result_of(facts, missing, measured))}")
-    return 0
 
 
 if __name__ == "__main__":

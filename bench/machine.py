@@ -49,6 +49,11 @@ def machine() -> dict:
     }
 
 
+def facts_of(versions: dict[str, str]) -> dict:
+    """When and on what something is measured."""
+    return {"started_at": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "machine": machine(), "versions": versions}
+
+
 def print_machine(facts: dict) -> None:
     told = facts["machine"]
     print(f"\nMachine   {told['cpu']}, {told['cpus']} CPUs, Linux {told['kernel']}, load {told['load_before']:.1f} before")

@@ -6,20 +6,17 @@ loads ours, then the peer, and the ratios' median is told with their least and g
 """
 
 import argparse
-import shutil
-import signal
 import statistics
 import sys
-import tempfile
-import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Callable
 
 from lag import LagRow, lag_result, measure_lag, print_lag
-from machine import first_line, machine, print_doubts, print_limits, print_machine, two_cpus, write_result
-from peers import BenchError, Nginx, Sample, Server, every_output, waitlab_client, waitlab_server, wrk
+from machine import facts_of, first_line, print_doubts, print_limits, print_machine, two_cpus, write_result
+from peers import Nginx, Sample, Server, every_output, waitlab_client, waitlab_server, wrk
 from progress import end_progress, show_progress
+from run import run
 
 GOAL = 1.0
 SERVER_TARGET, CLIENT_TARGET = 1.5, 1.1
@@ -160,6 +157,15 @@ def result_of(facts: dict, comparisons: list[Comparison], lags: list[LagRow]) ->
     return {**facts, "summary": rows, "pairs": pairs, "lag": lag_result(lags), "limits": LIMITS}
 
 
+def report(facts: dict, options, comparisons: list[Comparison], lags: list[LagRow]) -> None:
+    if comparisons:
+        print_table(comparisons)
+    if lags:
+        print_lag(lags)
+    print_method(facts, options)
+    print(f"\nWritten to {write_result('bench', result_of(facts, comparisons, lags))}")
+
+
 def parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./lab bench", description="waitlab-server beside nginx, waitlab-client beside wrk and beside the "
                                      "machine's own timers.")
@@ -176,26 +182,13 @@ def parse_options() -> argparse.Namespace:
 
 def main() -> int:
     options = parse_options()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    folder = Path(tempfile.mkdtemp(prefix="waitlab-bench-"))
-    try:
-        facts = {"started_at": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "machine": machine(), "versions": versions(options.bin)}
+
+    def measured(folder: Path) -> Callable[[], None]:
+        facts = facts_of(versions(options.bin))
         comparisons, lags = measure(options, folder)
-    except (BenchError, OSError) as error:
-        print(f"\nbench: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("\nbench: stopped; nothing was kept", file=sys.stderr)
-        return 130
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    if comparisons:
-        print_table(comparisons)
-    if lags:
-        print_lag(lags)
-    print_method(facts, options)
-    print(f"\nWritten to {write_result('bench', result_of(facts, comparisons, lags))}")
-    return 0
+        return lambda: report(facts, options, comparisons, lags)
+
+    return run(measured)
 
 
 if __name__ == "__main__":

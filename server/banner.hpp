@@ -1,9 +1,8 @@
 #pragma once
 
+#include "common/process/resource_limits.hpp"
 #include "server/config.hpp"
 #include "server/io/socket_address.hpp"
-
-#include "common/process/resource_limits.hpp"
 
 #include <string>
 

@@ -10,9 +10,8 @@ namespace waitlab::server {
 
 /// The config with a number in the place of each `auto`:
 ///
-/// - `strategies.fixed-pool.threads`: 8 for each CPU. By Goetz' rule, CPUs x (1 + waiting / computing), that is right
-/// for
-///   requests that wait seven times as long as they compute; no figure is right for all requests
+/// - `strategies.fixed-pool.threads`: 8 for each CPU, which by Goetz' rule, CPUs x (1 + waiting / computing), is
+///   right for requests that wait seven times as long as they compute; no figure is right for all
 /// - `strategies.thread-per-request.max_threads`: 4096, or as many as the limits leave
 /// - `limits.max_connections`: 16384, or as many as there are descriptors for
 ServerConfig sized_for(const ResourceLimits& limits, ServerConfig config);

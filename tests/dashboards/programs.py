@@ -25,7 +25,6 @@ def await_true(condition: Callable[[], bool], what: str) -> None:
     end = time.monotonic() + PATIENCE_S
     while not condition():
         assert time.monotonic() < end, f"{what} did not come to be within {PATIENCE_S} s"
-        time.sleep(0.05)
 
 
 def free_port() -> int:

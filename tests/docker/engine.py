@@ -61,7 +61,6 @@ def until(what: str, condition: Callable[[], object]) -> None:
     while not condition():
         if time.monotonic() > deadline:
             raise AssertionError(f"after {PATIENCE_S} s still not: {what}")
-        time.sleep(0.05)
 
 
 def fetch(url: str) -> tuple[int, str]:

@@ -26,12 +26,15 @@ SETTINGS = ("--set", "backend.mode=timer", "--set", "strategy=event-loop", "--se
 CLOSED_LOOP = ("-c", "64", "--warmup", "1s")
 OPEN_LOOP = ("-R", "2000", "--arrivals", "poisson", "--warmup", "0s")
 LIMITS = (
-    "/plain, a tiny body: all of its time is network and server, none is waiting. What Docker adds to a",
-    "request is the same for one that waits 50 ms, and is then lost in it.",
-    "CPU is that of the server's process, the client's threads and, for the published port, Docker's",
-    "proxy, by the kernel's clocks of them; what the kernel does for none of them is not seen.",
-    "One machine: no network card, no other host. Docker's own settings are as they are here; without",
-    "its userland proxy, or from another host, a published port goes through the kernel's NAT instead.",
+    "/plain, a tiny body: all of its time is network and server, none is",
+    "waiting. What Docker adds to a request is the same for one that waits",
+    "50 ms, and is then lost in it.",
+    "CPU is that of the server's process, the client's threads and, for the",
+    "published port, Docker's proxy, by the kernel's clocks of them; what the",
+    "kernel does for none of them is not seen.",
+    "One machine: no network card, no other host. Docker's own settings are",
+    "as they are here; without its userland proxy, or from another host, a",
+    "published port goes through the kernel's NAT instead.",
 )
 
 
@@ -195,18 +198,20 @@ def summary(samples: dict[str, list[Sample]]) -> list[dict]:
 
 
 def print_table(rows: list[dict]) -> None:
-    print(f"\n{'':25}" + "".join(f"{name:>11}{'':>7}" for name, _, _ in FIGURES).rstrip())
+    print(f"\n{'':24}" + "".join(f"{name:>10}{'':>4}" for name, _, _ in FIGURES).rstrip())
     for row in rows:
-        cells = "".join(f"{row[field]['median']:>11,.{digits}f} {row[field]['ratio']:>5.2f}x" for _, field, digits in FIGURES)
-        print(f"{row['way']:25}{cells}")
+        cells = "".join(f"{row[field]['median']:>8,.{digits}f}{row[field]['ratio']:>5.2f}x" for _, field, digits in FIGURES)
+        print(f"{row['way']:24}{cells}")
 
 
 def print_method(facts: dict, options) -> None:
     told = facts["machine"]
     print_machine(facts)
-    print(f"Method    {options.rounds} rounds, {options.seconds} s for each load; medians; x: the median of the ratios to no Docker;\n"
+    print(f"Method    {options.rounds} rounds, {options.seconds} s for each load; medians; x: the median of each\n"
+          "          round's ratio to no Docker;\n"
           f"          server on CPU {told['server_cpu']}, client on CPU {told['client_cpu']}, Docker's proxy on any;\n"
-          "          requests/s: 64 connections as fast as they go; the rest: Poisson arrivals at 2,000/s")
+          "          requests/s: 64 connections as fast as they go; the rest: Poisson\n"
+          "          arrivals at 2,000/s")
     print_doubts(facts)
     print_limits(LIMITS)
 

@@ -1,28 +1,14 @@
 #pragma once
 
 #include "client/commands/fail.hpp"
+#include "common/cli/command_line.hpp"
 #include "common/result.hpp"
 
 #include <fmt/format.h>
 
-#include <optional>
-#include <string>
 #include <variant>
 
-namespace CLI {
-class App;
-}
-
 namespace waitlab::client {
-
-/// What a person asked to read instead of running a command.
-struct HelpText {
-  std::string text;
-};
-
-/// Reads a command's line into what its flags are bound to. The help, if that was asked for; a failure names what is
-/// wrong and the command whose help tells more.
-Result<std::optional<HelpText>> parse_command_line(CLI::App& app, int argc, const char* const* argv);
 
 /// Does what the command line asked for: runs the command, prints its help, or tells what is wrong. Returns the exit
 /// code.

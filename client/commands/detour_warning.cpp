@@ -1,5 +1,7 @@
 #include "client/commands/detour_warning.hpp"
 
+#include "client/record/wrap.hpp"
+
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -7,7 +9,7 @@
 namespace waitlab::client {
 
 void warn_of_detour(const std::string& detour) {
-  fmt::print(stderr, "waitlab-client: {}\n", detour);
+  fmt::print(stderr, "{}", wrap("waitlab-client: " + detour, terminal_columns, 2));
 }
 
 }  // namespace waitlab::client

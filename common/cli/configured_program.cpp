@@ -1,11 +1,12 @@
 #include "common/cli/configured_program.hpp"
 
+#include "common/cli/command_line.hpp"
+
 #include <CLI/CLI.hpp>
 
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <optional>
 #include <vector>
 
 namespace waitlab {
@@ -20,32 +21,39 @@ struct CommandLine {
   bool healthcheck = false;
 };
 
-/// Returns an exit code if the command line asked for help or the version, or is wrong.
-std::optional<int> parse(const ConfiguredProgram& program, int argc, const char* const* argv, CommandLine& line) {
-  CLI::App app(program.description, program.name);
-  app.set_version_flag("--version", program.name + " " WAITLAB_VERSION);
-  auto* positional = app.add_option("CONFIG", line.config_file, "config file: JSON with comments");
-  app.add_option("--config", line.config_file, "the same, as an option")->excludes(positional);
-  app.add_option("--set", line.sets, "key=value that wins over file and environment; repeatable")
-      ->allow_extra_args(false);
-  auto* check =
-      app.add_flag("--check-config", line.check_config, "only check the config: exit 0 if it is valid, 2 if not");
-  auto* print = app.add_flag("--print-config", line.print_config, "print each value and where it comes from");
-  auto* schema = app.add_flag("--print-schema", line.print_schema, "print the JSON Schema of config files");
-  app.add_flag("--healthcheck", line.healthcheck,
-               "only ask the instance that runs with this config whether it is well: exit 0 if it is, 1 if not; what "
-               "is wrong in the file is told and left out")
+void add_options(CLI::App& app, CommandLine& line, std::string& positional) {
+  app.set_version_flag("--version", app.get_name() + " " WAITLAB_VERSION, "Print the version and exit");
+  app.add_option("CONFIG", positional, "Config file: JSON with comments")->type_name("");
+  app.add_option("--config", line.config_file, "The same, as an option")->type_name("FILE");
+  app.add_option("--set", line.sets, "Wins over file and environment; repeatable")
+      ->allow_extra_args(false)
+      ->type_name("KEY=VALUE");
+  auto* check = app.add_flag("--check-config", line.check_config, "Only check it: exit 0 if it is valid, 2 if not");
+  auto* print = app.add_flag("--print-config", line.print_config, "Print each value and where it comes from");
+  auto* schema = app.add_flag("--print-schema", line.print_schema, "Print the JSON Schema of config files");
+  app.add_flag("--healthcheck", line.healthcheck, "Ask what runs with it: exit 0 if well, 1 if not")
       ->excludes(check)
       ->excludes(print)
       ->excludes(schema);
-  try {
-    app.parse(argc, argv);
-    return std::nullopt;
-  } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);
-    print_error(program.name, std::string(error.what()) + "; see --help");
-    return exit_usage;
-  }
+  app.footer("--healthcheck tells what is wrong in the config, and leaves it out.");
+}
+
+Result<std::variant<CommandLine, HelpText>> parse(const ConfiguredProgram& program, int argc, const char* const* argv) {
+  CLI::App app(program.description, program.name);
+  CommandLine line;
+  std::string positional;
+  add_options(app, line, positional);
+  const auto help = parse_command_line(app, argc, argv);
+  if (!help) return help.error();
+  if (*help) return **help;
+  if (positional.empty()) return line;
+  if (!line.config_file.empty())
+    return Failure{
+        fmt::format("two config files: --config {} and {}; to run another program of a container's image, "
+                    "name it with --entrypoint",
+                    line.config_file, positional)};
+  line.config_file = positional;
+  return line;
 }
 
 ConfigSources sources_of(const CommandLine& line) {
@@ -83,8 +91,16 @@ int tell_health(const ConfiguredProgram& program, const ConfigSources& sources) 
 }  // namespace
 
 std::variant<ConfigSources, int> configure(const ConfiguredProgram& program, int argc, const char* const* argv) {
-  CommandLine line;
-  if (const auto exit_code = parse(program, argc, argv, line)) return *exit_code;
+  const auto parsed = parse(program, argc, argv);
+  if (!parsed) {
+    print_error(program.name, parsed.error().message);
+    return exit_usage;
+  }
+  if (const auto* help = std::get_if<HelpText>(&*parsed)) {
+    fmt::print("{}", help->text);
+    return exit_success;
+  }
+  const auto& line = std::get<CommandLine>(*parsed);
   if (line.print_schema) {
     fmt::print("{}\n", json_schema(program.spec, program.name));
     return exit_success;

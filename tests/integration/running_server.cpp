@@ -68,8 +68,11 @@ Ended run_server_to_its_end(const std::vector<std::string>& arguments) {
   const TemporaryFile errors(".err");
   auto started = ChildProcess::start({.command = command_line({}, arguments), .stderr_file = errors.path()});
   if (!started) throw std::runtime_error(started.error().message);
+  std::string output;
+  while (const auto line = started->read_line(patience))
+    output += *line + "\n";
   const auto code = started->wait(patience);
-  return {code.value_or(-1), errors.text()};
+  return {code.value_or(-1), errors.text(), output};
 }
 
 }  // namespace waitlab

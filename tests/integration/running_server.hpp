@@ -54,6 +54,7 @@ std::vector<std::string> in_front_of(const GatedBackend& backend, const std::str
 struct Ended {
   int exit_code;
   std::string errors;
+  std::string output;
 };
 
 /// Runs waitlab-server with arguments that make it end by itself.

@@ -71,6 +71,20 @@ TEST(HealthCheck, AsksInSpiteOfAMistakeElsewhereInTheFile) {
   EXPECT_THAT(health.errors, AllOf(HasSubstr("strategy: unknown value"), HasSubstr("admin.prot: unknown key")));
 }
 
+TEST(CommandLine, RefusesTwoConfigFiles) {
+  const Ended both = run_server_to_its_end({"--config", "a.jsonc", "waitlab-client"});
+  EXPECT_EQ(both.exit_code, 2);
+  EXPECT_THAT(both.errors, AllOf(HasSubstr("two config files"), HasSubstr("a.jsonc"), HasSubstr("--entrypoint")));
+}
+
+TEST(CommandLine, ExplainsItselfIn80Columns) {
+  const Ended help = run_server_to_its_end({"--help"});
+  EXPECT_EQ(help.exit_code, 0);
+  std::istringstream lines(help.output);
+  for (std::string line; std::getline(lines, line);)
+    EXPECT_LE(line.size(), 80U) << line;
+}
+
 TEST(HealthCheck, ExcludesWhatWouldNotAsk) {
   for (const char* other : {"--check-config", "--print-config", "--print-schema"}) {
     const Ended both = run_server_to_its_end({"--healthcheck", other});

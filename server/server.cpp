@@ -34,6 +34,12 @@ ServerConfig sized_with_warnings(const ServerConfig& wanted) {
   return config;
 }
 
+/// The listener's own limit: it stays as it was at the start, whatever `auto` would come to by now.
+RunningStrategy running_with(const ServerConfig& config, const Listener& listener) {
+  const StrategyShape shape = shape_of(config.strategy, config.strategies);
+  return {config.strategy, shape.description, shape.threads, listener.max_connections()};
+}
+
 /// Why something could not start. The kernel's own word for a thread that it does not grant says nothing of limits.
 std::string start_failure(const std::exception& error) {
   const auto* system = dynamic_cast<const std::system_error*>(&error);
@@ -75,6 +81,7 @@ Result<std::unique_ptr<Server>> Server::start(const ServerConfig& wanted) {
   auto strategy = server->make_strategy_for(config);
   if (!strategy) return strategy.error();
   server->strategies_.push_back(std::move(*strategy));
+  server->telemetries_.make_current(running_with(config, server->listener_));
   try {
     server->admin_ = std::make_unique<AdminListener>(server->admin_listener_, server->telemetries_, server->ready_,
                                                      server->identity_);
@@ -104,7 +111,7 @@ Result<void> Server::reload(const ServerConfig& wanted) {
   forget_drained();
   auto strategy = make_strategy_for(config);
   if (!strategy) return strategy.error();
-  telemetries_.make_current(config.strategy);
+  telemetries_.make_current(running_with(config, listener_));
   Strategy& predecessor = *strategies_.back();
   strategies_.push_back(std::move(*strategy));
   predecessor.retire(strategies_.back().get());

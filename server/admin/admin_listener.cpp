@@ -63,8 +63,7 @@ AdminListener::AdminListener(Listener& listener, const Telemetries& telemetries,
                 return prometheus_text(telemetries.all());
               }));
   routes_.add("GET", "/status", std::make_unique<TextEndpoint>("application/json", [&telemetries, started] {
-                const auto all = telemetries.all();
-                return status_json(all.back()->strategy, all, resource_limits(), started);
+                return status_json(telemetries.current(), telemetries.all(), resource_limits(), started);
               }));
   routes_.add("GET", "/healthz", std::make_unique<TextEndpoint>("text/plain", [] { return std::string("ok\n"); }));
   routes_.add("GET", "/readyz", std::make_unique<Readiness>(ready));

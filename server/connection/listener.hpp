@@ -33,6 +33,7 @@ class Listener {
   static Result<Listener> open(const std::string& name, const Settings& settings);
 
   const SocketAddress& address() const noexcept { return address_; }
+  std::uint32_t max_connections() const noexcept { return settings_.max_connections; }
   int descriptor() const noexcept { return socket_.get(); }
 
   /// Refuses connections from now on. Nobody may be accepting.

@@ -76,13 +76,15 @@ ordered_json limits_json(const ResourceLimits& limits) {
 
 }  // namespace
 
-std::string status_json(const std::string& strategy, const std::vector<const Telemetry*>& strategies,
+std::string status_json(const RunningStrategy& running, const std::vector<const Telemetry*>& strategies,
                         const ResourceLimits& limits, std::chrono::steady_clock::time_point started) {
   const ResourceUsage whole = process_usage();
   const ResourceUsage own = thread_usage();
   const auto sample = sample_process(::getpid());
   const ordered_json status = {
-      {"strategy", strategy},
+      {"strategy", running.name},
+      {"description", running.description},
+      {"sizes", {{"threads", running.threads}, {"max_connections", running.max_connections}}},
       {"pid", ::getpid()},
       {"uptime_seconds", seconds(std::chrono::steady_clock::now() - started)},
       {"threads", sample ? sample->threads : 0},

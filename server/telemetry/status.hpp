@@ -1,7 +1,7 @@
 #pragma once
 
 #include "common/process/resource_limits.hpp"
-#include "server/telemetry/telemetry.hpp"
+#include "server/telemetry/telemetries.hpp"
 
 #include <chrono>
 #include <string>
@@ -13,7 +13,7 @@ namespace waitlab::server {
 /// process may use, and what it has used. CPU and context switches cover the whole process, ended threads included;
 /// those of the calling thread stand beside them as `admin_thread`, so that a reader can take out what being asked
 /// costs. Thread-safe.
-std::string status_json(const std::string& strategy, const std::vector<const Telemetry*>& strategies,
+std::string status_json(const RunningStrategy& running, const std::vector<const Telemetry*>& strategies,
                         const ResourceLimits& limits, std::chrono::steady_clock::time_point started);
 
 }  // namespace waitlab::server

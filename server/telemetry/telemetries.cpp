@@ -11,10 +11,16 @@ Telemetry& Telemetries::of(const std::string& name) {
   return **telemetries_.insert(telemetries_.begin(), std::make_unique<Telemetry>(name));
 }
 
-void Telemetries::make_current(const std::string& name) {
+void Telemetries::make_current(const RunningStrategy& running) {
   const std::scoped_lock lock(mutex_);
-  const auto found = find(name);
+  const auto found = find(running.name);
   std::rotate(found, found + 1, telemetries_.end());
+  current_ = running;
+}
+
+RunningStrategy Telemetries::current() const {
+  const std::scoped_lock lock(mutex_);
+  return current_;
 }
 
 Telemetries::All::iterator Telemetries::find(const std::string& name) {

@@ -2,12 +2,21 @@
 
 #include "server/telemetry/telemetry.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
 
 namespace waitlab::server {
+
+/// The strategy that runs, as it was configured.
+struct RunningStrategy {
+  std::string name;
+  std::string description;    ///< "16 threads, and a queue for 1024 requests"
+  std::uint32_t threads = 0;  ///< that serve, at most
+  std::uint32_t max_connections = 0;
+};
 
 /// The telemetry of every strategy that has run in this process, kept so that counters never go back when the strategy
 /// is swapped. Owns it; references stay valid. Thread-safe.
@@ -17,7 +26,9 @@ class Telemetries {
   Telemetry& of(const std::string& name);
 
   /// Says which strategy runs now: one that `of` was asked for.
-  void make_current(const std::string& name);
+  void make_current(const RunningStrategy& running);
+
+  RunningStrategy current() const;
 
   /// The running strategy's comes last.
   std::vector<const Telemetry*> all() const;
@@ -29,6 +40,7 @@ class Telemetries {
 
   mutable std::mutex mutex_;
   All telemetries_;
+  RunningStrategy current_;
 };
 
 }  // namespace waitlab::server

@@ -13,7 +13,8 @@ using nlohmann::json;
 class Status : public testing::Test {
  protected:
   json status() const {
-    return json::parse(status_json("event-loop", {&pool, &loop}, limits, std::chrono::steady_clock::now()));
+    return json::parse(
+        status_json({"event-loop", "one thread", 1, 100}, {&pool, &loop}, limits, std::chrono::steady_clock::now()));
   }
 
   ResourceLimits limits;
@@ -24,6 +25,9 @@ class Status : public testing::Test {
 TEST_F(Status, SaysWhatRuns) {
   const json status = this->status();
   EXPECT_EQ(status["strategy"], "event-loop");
+  EXPECT_EQ(status["description"], "one thread");
+  EXPECT_EQ(status["sizes"]["threads"], 1);
+  EXPECT_EQ(status["sizes"]["max_connections"], 100);
   EXPECT_EQ(status["pid"], ::getpid());
   EXPECT_GE(status["threads"], 1);
   EXPECT_GT(status["rss_bytes"], 0);

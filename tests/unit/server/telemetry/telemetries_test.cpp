@@ -15,24 +15,36 @@ std::vector<std::string> names(const Telemetries& telemetries) {
   return result;
 }
 
+RunningStrategy running(const std::string& name) {
+  return {name, "four threads", 4, 100};
+}
+
 TEST(Telemetries, PutTheRunningStrategyLast) {
   Telemetries telemetries;
   EXPECT_THAT(names(telemetries), IsEmpty());
   telemetries.of("a");
   telemetries.of("b");
   EXPECT_EQ(names(telemetries).back(), "a");
-  telemetries.make_current("b");
+  telemetries.make_current(running("b"));
   EXPECT_THAT(names(telemetries), ElementsAre("a", "b"));
-  telemetries.make_current("b");
+  telemetries.make_current(running("b"));
   EXPECT_THAT(names(telemetries), ElementsAre("a", "b"));
 }
 
 TEST(Telemetries, KeepTheRunningStrategyLastWhileAnotherOnlyTriesToStart) {
   Telemetries telemetries;
   telemetries.of("a");
-  telemetries.make_current("a");
+  telemetries.make_current(running("a"));
   telemetries.of("b");
   EXPECT_EQ(names(telemetries).back(), "a");
+}
+
+TEST(Telemetries, KnowHowTheRunningStrategyIsConfigured) {
+  Telemetries telemetries;
+  telemetries.of("a");
+  telemetries.make_current(running("a"));
+  EXPECT_EQ(telemetries.current().name, "a");
+  EXPECT_EQ(telemetries.current().threads, 4U);
 }
 
 TEST(Telemetries, GoOnCountingWhenAStrategyRunsAgain) {

@@ -110,6 +110,15 @@ class Lab(unittest.TestCase):
         self.assertIn("--label-regex ^(unit)$", unit)
         self.assertIn("--label-regex ^(truth)$", truth)
 
+    def test_installs_a_browser_only_for_the_tests_that_want_one(self) -> None:
+        self.installed(but="chromium")
+        self.lab("test", "unit")
+        self.assertNotIn("apt-get", self.calls())
+        for labels in ((), ("unit", "browser")):
+            self.log.write_text("")
+            self.lab("test", *labels)
+            self.assertIn(" install chromium", self.calls())
+
     def test_keeps_the_report_of_all_tests_from_that_of_some(self) -> None:
         self.lab("test")
         self.lab("test", "unit", "docker")

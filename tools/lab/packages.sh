@@ -4,9 +4,11 @@
 
 # shellcheck disable=SC2034  # lab picks from these lists
 readonly program_packages=(g++ cmake ninja-build libboost1.81-dev libboost-filesystem1.81-dev libboost-url1.81-dev
-  nlohmann-json3-dev libcli11-dev libfmt-dev libspdlog-dev prometheus-cpp-dev zlib1g-dev libssl-dev)
+  nlohmann-json3-dev libcli11-dev libfmt-dev libspdlog-dev prometheus-cpp-dev zlib1g-dev libssl-dev
+  libjs-chart.js)
 readonly build_packages=("${program_packages[@]}" ccache libgtest-dev libgmock-dev python3)
 readonly test_packages=(strace libhdrhistogram-java default-jdk-headless python3-jsonschema prometheus)
+readonly browser_packages=(python3-selenium chromium chromium-driver)
 readonly lint_packages=(clang-format clang-tidy shellcheck)
 readonly bench_packages=(nginx-light wrk hey apache2-utils nghttp2-client)
 

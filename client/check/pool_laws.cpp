@@ -1,11 +1,11 @@
 #include "client/check/pool_laws.hpp"
 
 #include "client/check/exponential_fit.hpp"
-#include "client/check/pool_queue.hpp"
 #include "client/check/queue_figures.hpp"
 #include "client/check/replay.hpp"
 #include "client/check/sample.hpp"
 #include "client/record/time_summary.hpp"
+#include "client/theory/pool_queue.hpp"
 
 #include <fmt/format.h>
 

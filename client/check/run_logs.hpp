@@ -1,8 +1,8 @@
 #pragma once
 
-#include "client/check/seconds.hpp"
 #include "client/check/stay.hpp"
 #include "client/check/subject.hpp"
+#include "client/theory/seconds.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "client/check/seconds.hpp"
+#include "client/theory/seconds.hpp"
 
 #include <vector>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "client/check/seconds.hpp"
 #include "client/check/stay.hpp"
+#include "client/theory/seconds.hpp"
 
 #include <array>
 #include <cstddef>

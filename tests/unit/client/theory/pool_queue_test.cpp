@@ -1,6 +1,6 @@
-#include "client/check/pool_queue.hpp"
+#include "client/theory/pool_queue.hpp"
 
-#include "client/check/erlang.hpp"
+#include "client/theory/erlang.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "client/check/erlang.hpp"
+#include "client/theory/erlang.hpp"
 
 namespace waitlab::client {
 

@@ -1,7 +1,7 @@
-#include "client/check/pool_queue.hpp"
+#include "client/theory/pool_queue.hpp"
 
-#include "client/check/erlang.hpp"
-#include "client/check/tail_quantile.hpp"
+#include "client/theory/erlang.hpp"
+#include "client/theory/tail_quantile.hpp"
 
 #include <cmath>
 

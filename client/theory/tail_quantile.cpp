@@ -1,4 +1,4 @@
-#include "client/check/tail_quantile.hpp"
+#include "client/theory/tail_quantile.hpp"
 
 #include <boost/math/tools/roots.hpp>
 

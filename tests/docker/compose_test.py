@@ -12,8 +12,11 @@ import unittest
 from pathlib import Path
 
 import engine
-from engine import IMAGE, ROOT, compose_command, docker, fetch, run, until
+import image
+import suite
+from engine import IMAGE, PROJECT, ROOT, compose_command, docker, fetch, run, until
 
+PROMETHEUS_IMAGE = IMAGE + "-prometheus"
 PROFILES = ("--profile", "client", "--profile", "demo", "--profile", "observability")
 SHORT = {"name": "short", "title": "Short", "question": "Does it run?",
          "targets": [{"name": "event-loop", "server": {"strategy": "event-loop"}}],
@@ -32,7 +35,8 @@ class ComposeTest(unittest.TestCase):
         (self.root / "experiments").mkdir()
         (self.root / "experiments" / "threads-vs-waiting.jsonc").write_text(json.dumps(SHORT))
         self.environment = {**os.environ, "LAB_IMAGE": IMAGE, "LAB_PORT": "0", "LAB_ADMIN_PORT": "0",
-                            "LAB_PROMETHEUS_PORT": "0", "COMPOSE_PROJECT_NAME": f"waitlab-test-{os.getpid()}"}
+                            "LAB_PROMETHEUS_PORT": "0", "LAB_PROMETHEUS_IMAGE": PROMETHEUS_IMAGE,
+                            "COMPOSE_PROJECT_NAME": PROJECT}
         self.addCleanup(self.lab, "docker", "down")
 
     def compose(self, *arguments: str) -> str:
@@ -84,7 +88,7 @@ class Network(ComposeTest):
     def test_nothing_is_left_after_lab_docker_down(self) -> None:
         self.up()
         self.lab("docker", "down")
-        project = "label=com.docker.compose.project=" + self.environment["COMPOSE_PROJECT_NAME"]
+        project = "label=com.docker.compose.project=" + PROJECT
         self.assertEqual(docker("ps", "--all", "--quiet", "--filter", project), "")
         self.assertEqual(docker("network", "ls", "--quiet", "--filter", project), "")
 
@@ -122,6 +126,7 @@ class Observability(ComposeTest):
     def test_prometheus_scrapes_the_server(self) -> None:
         self.up()
         self.compose("--profile", "observability", "build", "prometheus")
+        image.build(PROMETHEUS_IMAGE, "--quiet", "docker/prometheus")  # with the label that Compose can't give it
         self.compose("--profile", "observability", "up", "--detach", "prometheus")
         address = self.compose("--profile", "observability", "port", "prometheus", "9090").strip()
         until("the server is up for Prometheus", lambda: self.up_for(address) == ["1"])
@@ -145,4 +150,4 @@ if __name__ == "__main__":
     if not compose_command():
         print("skipped: neither 'docker compose' nor 'docker-compose' works; install docker-compose")
         sys.exit(engine.SKIPPED)
-    engine.main()
+    suite.main()

@@ -3,11 +3,11 @@
 
 import tempfile
 import threading
-import unittest
 from pathlib import Path
 
-import engine
-from engine import IMAGE, ContainerTest, docker, run, until
+import suite
+from container import ContainerTest
+from engine import IMAGE, RUN, docker, run, until
 
 QUICK_CHECKS = ("--health-interval=1s", "--health-start-period=1s")
 
@@ -54,16 +54,20 @@ class Stop(ContainerTest):
         self.assertEqual(container.inspect("{{.State.ExitCode}}"), "0")
 
 
-class Config(unittest.TestCase):
+class Config(ContainerTest):
     def setUp(self) -> None:
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
         self.folder.chmod(0o755)
 
+    def mount(self) -> str:
+        """Puts the folder in the place of that of the config."""
+        return f"--volume={self.folder}:/etc/waitlab:ro"
+
     def refusal(self) -> str:
-        """The one line with which the server ends when the folder is mounted for that of its config."""
-        done = run("docker", "run", "--rm", f"--volume={self.folder}:/etc/waitlab:ro", IMAGE, check=False)
+        """The one line with which the server ends when the folder is mounted."""
+        done = run("docker", *RUN, "--rm", self.mount(), IMAGE, check=False)
         self.assertEqual(done.returncode, 2)
         (line,) = done.stderr.splitlines()
         return line
@@ -81,4 +85,4 @@ class Config(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    engine.main()
+    suite.main()

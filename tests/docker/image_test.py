@@ -4,8 +4,8 @@
 import json
 import unittest
 
-import engine
-from engine import IMAGE, ROOT, docker
+import suite
+from engine import IMAGE, ROOT, RUN, docker
 
 LARGEST_BYTES = 130_000_000
 PROGRAMS = ("waitlab-server", "waitlab-backend", "waitlab-client")
@@ -16,7 +16,7 @@ def config() -> dict:
 
 
 def version(program: str) -> str:
-    return docker("run", "--rm", "--entrypoint", program, IMAGE, "--version")
+    return docker(*RUN, "--rm", "--entrypoint", program, IMAGE, "--version")
 
 
 class Image(unittest.TestCase):
@@ -48,4 +48,4 @@ class Image(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    engine.main()
+    suite.main()

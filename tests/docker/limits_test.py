@@ -12,11 +12,14 @@ HELD = b"GET /wait?delay=3s HTTP/1.1\r\nHost: waitlab\r\nConnection: close\r\n\r
 
 
 def answer_of(connection: socket.socket) -> int:
-    """The status of the one answer that comes."""
+    """The status of the one answer that comes; 0 if the connection is cut."""
     received = b""
-    while chunk := connection.recv(4096):
-        received += chunk
-    return int(received.split(b" ", 2)[1])
+    try:
+        while chunk := connection.recv(4096):
+            received += chunk
+    except ConnectionError:
+        return 0
+    return int(received.split(b" ", 2)[1]) if received else 0
 
 
 def statuses_of_a_burst(container: Container, requests: int) -> list[int]:
@@ -43,6 +46,30 @@ class PidsLimit(ContainerTest):
         self.assertEqual(container.status()["rejected"]["thread_creation"], refused)
         until("all threads gone", lambda: container.status()["requests"]["in_flight"] == 0)
         self.assertEqual(container.fetch("/wait?delay=1ms")[0], 200)
+
+
+class MemoryLimit(ContainerTest):
+    def check_a_burst(self, memory: str, mode: str) -> None:
+        """More requests than there may be threads, all at once."""
+        container = self.container(f"--memory={memory}", f"--memory-swap={memory}", settings=(
+            "strategy=thread-per-request", "strategies.thread-per-request.max_threads=auto", f"backend.mode={mode}"))
+        threads = container.status()["sizes"]["threads"]
+        statuses = statuses_of_a_burst(container, threads + 100)
+        self.assertEqual(container.inspect("{{.State.OOMKilled}} {{.State.Running}} {{.RestartCount}}"), "false true 0")
+        refused = statuses.count(503)
+        self.assertEqual(statuses.count(200) + refused, threads + 100)
+        self.assertGreaterEqual(refused, 100)
+        self.assertEqual(sum(container.status()["rejected"].values()), refused)
+
+    def test_a_memory_limit_is_kept_to_by_threads_that_wait_for_a_timer(self) -> None:
+        for memory in ("64m", "128m"):
+            with self.subTest(memory):
+                self.check_a_burst(memory, "timer")
+
+    def test_a_memory_limit_is_kept_to_by_threads_that_wait_for_a_managed_backend(self) -> None:
+        for memory in ("64m", "128m"):
+            with self.subTest(memory):
+                self.check_a_burst(memory, "managed")
 
 
 class KnownLimits(ContainerTest):

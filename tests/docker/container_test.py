@@ -1,13 +1,15 @@
 #!/usr/bin/python3
 """A server in one container: `docker run`, healthy and unhealthy, stopped, or with a config that is not there."""
 
+import json
+import shutil
 import tempfile
 import threading
 from pathlib import Path
 
 import suite
-from container import ContainerTest
-from engine import IMAGE, RUN, docker, run, until
+from container import Container, ContainerTest
+from engine import IMAGE, ROOT, RUN, docker, run, until
 
 QUICK_CHECKS = ("--health-interval=1s", "--health-start-period=1s")
 
@@ -54,6 +56,11 @@ class Stop(ContainerTest):
         self.assertEqual(container.inspect("{{.State.ExitCode}}"), "0")
 
 
+def checks(container: Container) -> list[dict]:
+    """Docker's last health checks, oldest first."""
+    return json.loads(container.inspect("{{json .State.Health.Log}}"))
+
+
 class Config(ContainerTest):
     def setUp(self) -> None:
         folder = tempfile.TemporaryDirectory()
@@ -82,6 +89,20 @@ class Config(ContainerTest):
         line = self.refusal()
         self.assertIn("/etc/waitlab/server.jsonc: is a directory", line)
         self.assertIn("mount", line)
+
+    def test_a_config_broken_while_it_runs_costs_neither_health_nor_service(self) -> None:
+        config = Path(shutil.copy(ROOT / "docker/config/server.jsonc", self.folder))
+        container = self.container(self.mount(), *QUICK_CHECKS)
+        container.await_health("healthy")
+        config.write_text('{"strategy": "fixed-po')
+        docker("kill", "--signal", "HUP", container.id)
+        until("refused", lambda: "still running event-loop" in container.logs())
+        before = checks(container)[-1]["Start"]
+        until("two more checks", lambda: sum(check["Start"] > before for check in checks(container)) >= 2)
+        self.assertEqual([check["ExitCode"] for check in checks(container)[-2:]], [0, 0])
+        self.assertEqual(container.inspect("{{.State.Health.Status}}"), "healthy")
+        self.assertEqual(container.fetch("/wait")[0], 200)
+        self.assertEqual(container.status()["strategy"], "event-loop")
 
 
 if __name__ == "__main__":

@@ -84,6 +84,7 @@ class Network(ComposeTest):
         result = json.loads((self.root / "results/it.json").read_text())
         self.assertEqual(result["requests"]["completed"], 200)
         self.assertEqual(result["statuses"], {"200": 200})
+        self.assertIsNone(result["detour"])
 
     def test_nothing_is_left_after_lab_docker_down(self) -> None:
         self.up()

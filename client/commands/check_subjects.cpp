@@ -3,6 +3,7 @@
 #include "client/experiment/server_settings.hpp"
 #include "client/record/json_place.hpp"
 #include "client/record/result_reader.hpp"
+#include "client/report/figures.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -112,10 +113,11 @@ class SubjectReader {
     std::map<std::string, std::vector<std::string>> settings;
     for (const JsonPlace& target : root["targets"].items())
       settings[target["name"].text()] = texts_of(target["settings"]);
+    const Loop loop = root["load"]["rates"].is_null() ? Loop::closed : Loop::open;
     const std::string hold_log = text_or_none(root["backend"], "hold_log");
     const std::vector<JsonPlace> runs = root["runs"].items();
     for (std::size_t index = 0; index < runs.size() && !failure; ++index) {
-      const RunOfExperiment run = read_run(runs[index], file);
+      const RunOfExperiment run = read_run(runs[index], loop, file);
       if (failure) break;
       const std::string load = document.root["runs"][index]["load"].dump();
       if (auto added = add_run(run, load, settings[run.target], hold_log, file.parent_path()); !added) return added;
@@ -131,10 +133,11 @@ class SubjectReader {
     std::string request_log;  ///< empty: none
   };
 
-  static RunOfExperiment read_run(const JsonPlace& run, const fs::path& file) {
+  static RunOfExperiment read_run(const JsonPlace& run, Loop loop, const fs::path& file) {
+    const Level level{.loop = loop, .value = run["level"].number()};
     const std::string target = run["target"].text();
     static_cast<void>(run["load"]);
-    return {.name = fmt::format("{}: {} at {}/s, repeat {}", file.string(), target, run["rate"].number(),
+    return {.name = fmt::format("{}: {} at {}, repeat {}", file.string(), target, format_level(level),
                                 run["repeat"].count()),
             .target = target,
             .seed = fmt::format("{:x}", run["seed"].count()),
@@ -153,18 +156,11 @@ class SubjectReader {
                          .threads = threads_of(settings),
                          .server_log = {},
                          .hold_log = {}};
+    // The server's default, if the settings don't say, is known to its log only.
+    if (subject.strategy.empty()) subject.strategy = arguments_.strategy;
     if (!subject.threads) subject.threads = arguments_.threads;
     return add(std::move(subject), run.request_log.empty() ? arguments_.server_log : in_folder(run.request_log),
                hold_log.empty() ? arguments_.backend_log : in_folder(hold_log));
-  }
-
-  /// The server's default, if the settings don't say, is known to its log only.
-  std::string strategy_of(const std::vector<std::string>& settings) const {
-    constexpr std::string_view key = "strategy=";
-    for (const std::string& setting : settings) {
-      if (setting.starts_with(key)) return setting.substr(key.size());
-    }
-    return arguments_.strategy;
   }
 
   const CheckArguments& arguments_;

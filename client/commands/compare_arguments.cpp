@@ -9,7 +9,7 @@ namespace waitlab::client {
 namespace {
 
 constexpr const char* footer = R"(A and B are each a result file of `run --json`, several of them joined by
-commas, a folder of them, or FILE#TARGET or FILE#TARGET@RATE for runs of an
+commas, a folder of them, or FILE#TARGET or FILE#TARGET@LEVEL for runs of an
 experiment's result.json. Several results of a side are repeats of the same run.
 
 Figures: p50, p90, p99, p999 and mean of the response times; rate, achieved;

@@ -15,7 +15,7 @@ constexpr const char* erase_line = "\r\x1b[K";
 
 std::string where(const ExperimentProgress& progress) {
   return fmt::format("[{}/{}] {} at {}, repeat {} of {}", progress.run, progress.runs, progress.target,
-                     format_rate(progress.rate), progress.repeat, progress.repeats);
+                     format_level(progress.level), progress.repeat, progress.repeats);
 }
 
 std::string time_left(const ExperimentProgress& progress) {

@@ -9,7 +9,7 @@ namespace waitlab::client {
 namespace {
 
 constexpr const char* footer = R"(RESULTS are result files of `run --json`, several of them joined by commas, a
-folder of them, or FILE#TARGET or FILE#TARGET@RATE for runs of an experiment's
+folder of them, or FILE#TARGET or FILE#TARGET@LEVEL for runs of an experiment's
 result.json. Counts and histograms add up exactly, in any order. Runs whose
 windows mostly overlap went side by side: their rates add up. Of others the
 windows do.

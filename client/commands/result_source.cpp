@@ -59,35 +59,36 @@ Result<std::vector<NamedResult>> read_listed(const std::string& source) {
 struct Selection {
   std::string file;
   std::string target;
-  std::optional<double> rate;
+  std::optional<double> level;
 
-  std::string text() const { return fmt::format("{}#{}{}", file, target, rate ? fmt::format("@{:g}", *rate) : ""); }
+  std::string text() const { return fmt::format("{}#{}{}", file, target, level ? fmt::format("@{:g}", *level) : ""); }
 };
 
-/// FILE#TARGET or FILE#TARGET@RATE.
+/// FILE#TARGET or FILE#TARGET@LEVEL, where a level is a rate or a number of connections.
 Result<Selection> parse_selection(const std::string& source) {
   const auto mark = source.rfind('#');
   const auto at = source.find('@', mark);
   Selection selection{source.substr(0, mark), source.substr(mark + 1, at - mark - 1), std::nullopt};
   if (at == std::string::npos) return selection;
-  double rate = 0;
+  double level = 0;
   const char* const end = source.data() + source.size();
-  const auto [stop, error] = std::from_chars(source.data() + at + 1, end, rate);
+  const auto [stop, error] = std::from_chars(source.data() + at + 1, end, level);
   if (error != std::errc() || stop != end)
-    return Failure{fmt::format("'{}' ends in no rate; write FILE#TARGET@RATE, as in result.json#pool@400", source)};
-  selection.rate = rate;
+    return Failure{fmt::format("'{}' ends in no number; write FILE#TARGET@LEVEL, as in result.json#pool@400", source)};
+  selection.level = level;
   return selection;
 }
 
 bool selects(const Selection& selection, const json& run) {
-  return run.value("target", "") == selection.target && (!selection.rate || run.value("rate", 0.0) == *selection.rate);
+  return run.value("target", "") == selection.target &&
+         (!selection.level || run.value("level", 0.0) == *selection.level);
 }
 
 Result<std::vector<NamedResult>> read_selected(const Selection& selection, const json& experiment) {
   std::vector<NamedResult> results;
   for (const json& run : experiment.at("runs")) {
     if (!selects(selection, run)) continue;
-    const auto name = fmt::format("{}#{}@{:g} repeat {}", selection.file, selection.target, run.value("rate", 0.0),
+    const auto name = fmt::format("{}#{}@{:g} repeat {}", selection.file, selection.target, run.value("level", 0.0),
                                   run.value("repeat", 0));
     auto result = read_result(run.at("load").dump(), name);
     if (!result) return result.error();

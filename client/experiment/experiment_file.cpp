@@ -34,12 +34,12 @@ Failure failure_at(const JsonDocument& document, const Pointer& place, const std
 
 /// Everything in the file that is a single value.
 ConfigSpec bind_values(Experiment& experiment) {
-  Experiment::Load& load = experiment.load;
+  ExperimentLoad& load = experiment.load;
   ConfigSpec spec;
   spec.text("name", experiment.name, "Names the folder of the results")
       .text("title", experiment.title, "Heads the report")
       .text("question", experiment.question, "What the experiment asks")
-      .integer("repeats", experiment.repeats, 1, 100, "How often every target meets every rate")
+      .integer("repeats", experiment.repeats, 1, 100, "How often every target meets every level")
       .flag("request_logs", experiment.request_logs, "Whether every server logs its requests, for check")
       .text("load.path", load.path, "What is requested")
       .choice("load.arrivals", load.arrivals, {"poisson", "constant"}, "How arrivals are spaced")
@@ -114,11 +114,14 @@ Result<ExperimentTarget> read_target(const JsonDocument& document, const Pointer
   if (!name.is_string() || !is_plain_name(name.get<std::string>())) {
     return bad_name(document, place / "name", describe(name));
   }
-  ExperimentTarget target{.name = name, .settings = {}, .threads = {}};
+  ExperimentTarget target;
+  target.name = name;
+  target.family = target.name;
   if (!object.contains("server")) return target;
   auto settings = read_server_settings(document, place / "server");
   if (!settings) return settings.error();
   target.settings = std::move(*settings);
+  target.strategy = strategy_of(target.settings);
   target.threads = threads_of(target.settings);
   return target;
 }
@@ -173,7 +176,7 @@ Result<Experiment> build(const JsonDocument& document) {
   Experiment experiment;
   if (auto read = read_values(document, experiment); !read) return read.error();
   experiment.targets = std::move(*targets);
-  experiment.load.rates = std::move(*rates);
+  experiment.load.levels = std::move(*rates);
   experiment.file = document.name;
   if (!document.root.contains("backend")) return experiment;
   auto settings = flatten_settings(document, Pointer("/backend"));

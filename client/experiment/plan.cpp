@@ -15,8 +15,8 @@ std::uint64_t mix(std::uint64_t x) {
 
 std::vector<PlannedRun> plan_runs(const Experiment& experiment, unsigned repeat) {
   std::vector<PlannedRun> runs;
-  for (std::size_t rate = 0; rate < experiment.load.rates.size(); ++rate) {
-    runs.push_back({.rate = rate, .seed = mix(mix(mix(experiment.load.seed) + rate) + repeat)});
+  for (std::size_t level = 0; level < experiment.load.levels.size(); ++level) {
+    runs.push_back({.level = level, .seed = mix(mix(mix(experiment.load.seed) + level) + repeat)});
   }
   return runs;
 }

@@ -11,8 +11,8 @@ struct Experiment;
 
 /// One run of load inside a session.
 struct PlannedRun {
-  std::size_t rate = 0;    ///< index into the experiment's rates
-  std::uint64_t seed = 0;  ///< a function of (the experiment's seed, rate, repeat): the same for every target
+  std::size_t level = 0;   ///< index into the load's levels
+  std::uint64_t seed = 0;  ///< a function of (the load's seed, level, repeat): the same for every target
 };
 
 /// One fresh server (several, if one does not come to rest between its runs), and the runs it meets one after the

@@ -48,13 +48,9 @@ ExperimentResult describe(const Experiment& experiment, const ExperimentOptions&
   result.version = WAITLAB_VERSION;
   result.started_at = utc_now();
   result.targets = experiment.targets;
-  result.rates = experiment.load.rates;
+  result.load = experiment.load;
   result.repeats = experiment.repeats;
-  result.arrivals = experiment.load.arrivals;
-  result.path = experiment.load.path;
-  result.duration = experiment.load.duration;
-  result.warmup = experiment.load.warmup;
-  result.timeout = experiment.load.timeout;
+  result.order = experiment.order;
   result.backend = experiment.backend_settings;
   result.machine = options.machine;
   result.placement = options.placement;
@@ -195,7 +191,7 @@ Result<ExperimentRun> Runner::measure(ServerTarget& server, const PlannedSession
   if (auto end = server.ended()) return *end;
   if (!found) return found.error();
   return ExperimentRun{.target = session.target,
-                       .rate = planned.rate,
+                       .level = planned.level,
                        .repeat = session.repeat,
                        .seed = planned.seed,
                        .load = std::move(*found),
@@ -205,10 +201,10 @@ Result<ExperimentRun> Runner::measure(ServerTarget& server, const PlannedSession
 }
 
 LoadOptions Runner::load_options(const ServerTarget& server, const PlannedRun& planned) const {
-  const Experiment::Load& load = experiment_.load;
+  const ExperimentLoad& load = experiment_.load;
   LoadOptions options;
   options.url = server.url(load.path);
-  options.rate = load.rates[planned.rate];
+  options.rate = load.levels[planned.level];
   options.arrivals = load.arrivals == "poisson" ? ArrivalKind::poisson : ArrivalKind::constant;
   options.max_connections = load.max_connections;
   options.duration = load.duration;
@@ -233,7 +229,7 @@ void Runner::miss(const PlannedSession& session, std::size_t first, const std::s
   if (first == session.runs.size()) return;
   for (std::size_t index = first; index < session.runs.size(); ++index) {
     result_.missing.push_back(
-        {.target = session.target, .rate = session.runs[index].rate, .repeat = session.repeat, .reason = reason});
+        {.target = session.target, .level = session.runs[index].level, .repeat = session.repeat, .reason = reason});
     count_done();
   }
   if (!options_.stop.stop_requested()) tell_trouble(session, reason);
@@ -250,7 +246,7 @@ void Runner::tell(const PlannedSession& session, const PlannedRun& run, const st
   options_.on_progress({.run = std::min(done_ + 1, runs_),
                         .runs = runs_,
                         .target = experiment_.targets[session.target].name,
-                        .rate = experiment_.load.rates[run.rate],
+                        .level = experiment_.load.level(run.level),
                         .repeat = session.repeat + 1,
                         .repeats = experiment_.repeats,
                         .doing = doing,

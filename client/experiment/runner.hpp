@@ -19,7 +19,7 @@ struct ExperimentProgress {
   std::size_t run = 0;   ///< the one under way, from 1
   std::size_t runs = 0;  ///< in all
   std::string target;
-  double rate = 0;      ///< per second
+  Level level;
   unsigned repeat = 0;  ///< from 1
   unsigned repeats = 0;
   std::string doing;                 ///< "starting", "warm-up", "measuring", "draining"
@@ -36,7 +36,7 @@ struct ExperimentOptions {
   std::stop_token stop;                                ///< ends the experiment; what was measured is kept
 };
 
-/// Runs the whole experiment: one backend, and for each session of the plan a fresh server that meets every rate,
+/// Runs the whole experiment: one backend, and for each session of the plan a fresh server that meets every level,
 /// each after it has come to rest. One that is not at rest within 10 s is replaced by a fresh one. A
 /// server that fails leaves its runs in `missing`, and the experiment goes on. Every program it started has ended when
 /// it returns. Failure only when the backend does not start.

@@ -95,8 +95,9 @@ void Sampler::read_status(Window window) {
 /// this run is unknown, and the highest value seen is a lower bound.
 void Sampler::note(const ServerStatus& status) {
   if (!first_) first_ = status;
-  const auto raise = [](std::uint64_t& peak, std::uint64_t now, std::uint64_t of_life, std::uint64_t before) {
-    peak = std::max({peak, now, of_life > before ? of_life : 0});
+  const auto raise = [](std::optional<std::uint64_t>& peak, std::uint64_t now, std::uint64_t of_life,
+                        std::uint64_t before) {
+    peak = std::max({peak.value_or(0), now, of_life > before ? of_life : 0});
   };
   raise(observation_.peak_in_flight, status.in_flight, status.in_flight_peak, first_->in_flight_peak);
   raise(observation_.peak_queued, status.queued, status.queued_peak, first_->queued_peak);

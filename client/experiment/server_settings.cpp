@@ -79,6 +79,10 @@ Result<std::vector<std::string>> read_server_settings(const JsonDocument& docume
                                                            dotted_path(place), taken->substr(0, taken->find('='))));
 }
 
+std::string strategy_of(const std::vector<std::string>& settings) {
+  return std::string(find_value(settings, "strategy").value_or(""));
+}
+
 std::optional<unsigned> threads_of(const std::vector<std::string>& settings) {
   const auto strategy = find_value(settings, "strategy");
   if (!strategy) return std::nullopt;

@@ -19,6 +19,9 @@ Result<std::vector<std::string>> flatten_settings(const JsonDocument& document,
 Result<std::vector<std::string>> read_server_settings(const JsonDocument& document,
                                                       const nlohmann::json::json_pointer& place);
 
+/// The strategy these settings name; empty if they don't say.
+std::string strategy_of(const std::vector<std::string>& settings);
+
 /// How many requests these settings let the server hold at once: the `threads` or `max_threads` of their strategy.
 /// Nothing if they don't say.
 std::optional<unsigned> threads_of(const std::vector<std::string>& settings);

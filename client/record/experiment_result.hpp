@@ -12,11 +12,61 @@
 
 namespace waitlab::client {
 
-/// One server of an experiment, as the experiment file describes it.
+/// How a target comes about.
+enum class TargetKind {
+  server,   ///< a waitlab-server, started for each session
+  command,  ///< any command, started for each session
+  url,      ///< it runs already
+};
+
+/// What an experiment loads, as its file describes it.
 struct ExperimentTarget {
   std::string name;
-  std::vector<std::string> settings;  ///< the "key=value" words of its `--set`s
-  std::optional<unsigned> threads;    ///< how many requests its strategy can hold at once, if its settings say so
+  TargetKind kind = TargetKind::server;
+  std::string family{};                 ///< the name it shares with the others that one sweep made; else its own
+  std::vector<std::string> sweep{};     ///< "key=value" words: where in its sweep it stands; empty without one
+  std::vector<std::string> settings{};  ///< of a server: the "key=value" words of its `--set`s, the sweep's included
+  std::string strategy{};               ///< by its settings; empty: they don't say
+  std::optional<unsigned> threads{};    ///< how many requests its strategy can hold at once, if its settings say so
+  std::vector<std::string> command{};   ///< of a command: program and arguments, placeholders included
+  std::string url{};                    ///< of a command or a URL; placeholders included
+  std::optional<int> pid{};             ///< of a URL: the process to watch, if one was given
+};
+
+/// How the requests of a load come about.
+enum class Loop {
+  open,    ///< by a schedule, whatever becomes of those before
+  closed,  ///< each connection sends the next one once it has its answer
+};
+
+/// One strength of a load.
+struct Level {
+  Loop loop = Loop::open;
+  double value = 0;  ///< open loop: offered, per second; closed loop: connections
+
+  bool operator==(const Level&) const = default;
+};
+
+/// The load of an experiment, the same for all of its targets.
+struct ExperimentLoad {
+  std::string path = "/wait";  ///< what is asked for; empty if `targets_file` says
+  std::string targets_file;    ///< of a mix of requests: its path; else empty
+  Loop loop = Loop::open;
+  std::string arrivals = "poisson";                             ///< of an open loop: or "constant"
+  std::vector<double> levels;                                   ///< see `Level::value`; in the file's order
+  std::chrono::nanoseconds duration = std::chrono::seconds(3);  ///< the measured part of a run
+  std::chrono::nanoseconds warmup = std::chrono::milliseconds(500);
+  std::chrono::nanoseconds timeout = std::chrono::seconds(5);
+  unsigned max_connections = 4096;  ///< of an open loop
+  std::uint64_t seed = 1;
+
+  Level level(std::size_t index) const { return {.loop = loop, .value = levels[index]}; }
+};
+
+/// In which order the targets of a repeat have their turns.
+struct RunOrder {
+  bool shuffled = true;    ///< else in the file's order
+  std::uint64_t seed = 1;  ///< of the shuffling
 };
 
 /// The server process at one moment of a run, seen from outside.
@@ -24,7 +74,10 @@ struct ServerSample {
   std::chrono::nanoseconds at{0};  ///< since the sampling began
   std::uint32_t threads = 0;
   std::uint64_t rss_bytes = 0;
-  std::chrono::nanoseconds cpu_time{0};  ///< of the whole process since its start
+  std::chrono::nanoseconds cpu_time{0};      ///< of the whole process since its start
+  std::optional<std::uint64_t> in_flight{};  ///< this and the next two by its /status, where that was asked for
+  std::optional<std::uint64_t> queued{};
+  std::optional<std::uint64_t> rejected{};  ///< since the start of the server
 };
 
 /// What the server process used over the measured window, ended threads included and the thread that answers the
@@ -34,24 +87,25 @@ struct ServerUsage {
   std::chrono::nanoseconds cpu_time{0};
   std::uint64_t voluntary_switches = 0;
   std::uint64_t involuntary_switches = 0;
-  std::uint64_t completed = 0;  ///< requests that the server says it completed
-  std::uint64_t rejected = 0;   ///< requests that it turned away
+  std::uint64_t completed = 0;            ///< requests completed: by the server's count, or else by the client's
+  std::optional<std::uint64_t> rejected;  ///< requests turned away, where the server says so
 };
 
 /// What was seen of the server during one run.
 struct ServerObservation {
   std::uint32_t peak_threads = 0;
   std::uint64_t peak_rss_bytes = 0;
-  std::uint64_t peak_in_flight = 0;
-  std::uint64_t peak_queued = 0;
-  std::optional<ServerUsage> usage;  ///< nothing if the server's counters could not be read at both ends
+  std::optional<std::uint64_t> idle_rss_bytes;  ///< before the session's first request
+  std::optional<std::uint64_t> peak_in_flight;  ///< this and the next by its /status
+  std::optional<std::uint64_t> peak_queued;
+  std::optional<ServerUsage> usage;  ///< nothing if the counters could not be read at both ends
   std::vector<ServerSample> samples;
 };
 
-/// One target under one offered rate, once.
+/// One target at one level, once.
 struct ExperimentRun {
   std::size_t target = 0;  ///< index into `targets`
-  std::size_t rate = 0;    ///< index into `rates`
+  std::size_t level = 0;   ///< index into the load's `levels`
   unsigned repeat = 0;     ///< from 0
   std::uint64_t seed = 0;  ///< of the arrivals and request ids: the same for every target
   LoadResult load;
@@ -63,7 +117,7 @@ struct ExperimentRun {
 /// A run that was planned and has no figures.
 struct MissingRun {
   std::size_t target = 0;
-  std::size_t rate = 0;
+  std::size_t level = 0;
   unsigned repeat = 0;
   std::string reason;  ///< one line
 };
@@ -83,17 +137,14 @@ struct ExperimentResult {
   std::string question;
   std::string file;        ///< path of the experiment file
   std::string content;     ///< its text
+  bool quick = false;      ///< made with the file's shorter plan
   std::string version;     ///< of waitlab
   std::string started_at;  ///< wall clock, UTC, ISO 8601
 
   std::vector<ExperimentTarget> targets;
-  std::vector<double> rates;  ///< offered, per second, in the file's order
+  ExperimentLoad load;
   unsigned repeats = 1;
-  std::string arrivals;  ///< "poisson", "constant"
-  std::string path;      ///< what was asked for
-  std::chrono::nanoseconds duration{0};
-  std::chrono::nanoseconds warmup{0};
-  std::chrono::nanoseconds timeout{0};
+  RunOrder order;
   std::vector<std::string> backend;  ///< "key=value" words of the backend's profile
 
   std::string hold_log;  ///< of the backend: a path, from the folder of the results unless absolute

@@ -1,5 +1,7 @@
 #include "client/report/circumstances.hpp"
 
+#include "common/config/units.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -17,6 +19,14 @@ std::string placement_text(const Placement& placement) {
   }
   return fmt::format("server on CPU {}; client and backend on CPU {}", fmt::join(placement.server, ", "),
                      fmt::join(placement.client_and_backend, ", "));
+}
+
+std::string load_text(const ExperimentLoad& load) {
+  const std::string what = load.targets_file.empty() ? "GET " + load.path : "the requests of " + load.targets_file;
+  const std::string how = load.loop == Loop::open ? fmt::format("{} arrivals of {}", load.arrivals, what)
+                                                  : fmt::format("connections that ask for {} again and again", what);
+  return fmt::format("{}, {} each after {} of warm-up, time-out {}", how, format_duration(load.duration),
+                     format_duration(load.warmup), format_duration(load.timeout));
 }
 
 std::string machine_text(const Machine& machine) {

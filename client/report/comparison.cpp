@@ -68,11 +68,11 @@ std::optional<Figure> server_figure(const ServerObservation& seen, Metric metric
       if (seen.samples.empty()) return std::nullopt;
       return Figure{static_cast<double>(seen.peak_rss_bytes) / bytes_per_mib};
     case Metric::in_flight:
-      if (!seen.usage) return std::nullopt;
-      return Figure{static_cast<double>(seen.peak_in_flight), true};
+      if (!seen.peak_in_flight) return std::nullopt;
+      return Figure{static_cast<double>(*seen.peak_in_flight), true};
     case Metric::queued:
-      if (!seen.usage) return std::nullopt;
-      return Figure{static_cast<double>(seen.peak_queued), true};
+      if (!seen.peak_queued) return std::nullopt;
+      return Figure{static_cast<double>(*seen.peak_queued), true};
     default:
       return std::nullopt;
   }
@@ -99,18 +99,18 @@ void add_once(std::vector<std::string>& list, const std::string& text) {
   if (std::ranges::find(list, text) == list.end()) list.push_back(text);
 }
 
-Cell make_cell(const ExperimentResult& result, std::size_t target, std::size_t rate) {
+Cell make_cell(const ExperimentResult& result, std::size_t target, std::size_t level) {
   Cell cell{.target = target, .runs = 0, .valid = true, .troubles = {}, .figures = {}};
   Runs valid;
   Runs invalid;
   for (const ExperimentRun& run : result.runs) {
-    if (run.target != target || run.rate != rate) continue;
+    if (run.target != target || run.level != level) continue;
     (run.load.valid() ? valid : invalid).push_back(&run);
     for (const std::string& reason : run.load.invalid_because)
       add_once(cell.troubles, reason);
   }
   for (const MissingRun& run : result.missing) {
-    if (run.target == target && run.rate == rate) add_once(cell.troubles, run.reason);
+    if (run.target == target && run.level == level) add_once(cell.troubles, run.reason);
   }
   cell.valid = invalid.empty() || !valid.empty();
   const Runs& runs = valid.empty() ? invalid : valid;
@@ -137,10 +137,10 @@ std::string trouble_text(const Cell& cell) {
 
 Comparison compare(const ExperimentResult& result) {
   Comparison comparison;
-  for (std::size_t rate = 0; rate < result.rates.size(); ++rate) {
-    RateGroup group{.rate = result.rates[rate], .cells = {}};
+  for (std::size_t level = 0; level < result.load.levels.size(); ++level) {
+    LevelGroup group{.level = result.load.level(level), .cells = {}};
     for (std::size_t target = 0; target < result.targets.size(); ++target) {
-      group.cells.push_back(make_cell(result, target, rate));
+      group.cells.push_back(make_cell(result, target, level));
     }
     comparison.push_back(std::move(group));
   }

@@ -23,7 +23,7 @@ struct Spread {
 /// The median of an even number of values is the mean of the middle two. `values` must not be empty.
 Spread spread_of(std::vector<double> values);
 
-/// One target under one offered rate, over the repeats.
+/// One target at one level, over the repeats.
 struct Cell {
   std::size_t target = 0;             ///< index into the result's targets
   unsigned runs = 0;                  ///< that the figures are of
@@ -35,13 +35,13 @@ struct Cell {
   std::optional<Spread>& operator[](Metric metric) { return figures[static_cast<std::size_t>(metric)]; }
 };
 
-struct RateGroup {
-  double rate = 0;          ///< offered, per second
+struct LevelGroup {
+  Level level;
   std::vector<Cell> cells;  ///< one for each target, in their order
 };
 
-/// All that an experiment found, side by side: by offered rate, then by target.
-using Comparison = std::vector<RateGroup>;
+/// All that an experiment found, side by side: by level, then by target.
+using Comparison = std::vector<LevelGroup>;
 
 /// The first of the cell's troubles, and how many more there are; empty if there are none.
 std::string trouble_text(const Cell& cell);

@@ -6,31 +6,82 @@
 #include <nlohmann/json.hpp>
 
 #include <chrono>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace waitlab::client {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int schema_version = 1;
+constexpr int schema_version = 2;
 
-Json load_json(const ExperimentResult& result) {
-  return {{"path", result.path},
-          {"arrivals", result.arrivals},
-          {"rates", result.rates},
-          {"duration_seconds", seconds(result.duration)},
-          {"warmup_seconds", seconds(result.warmup)},
-          {"timeout_seconds", seconds(result.timeout)},
-          {"repeats", result.repeats}};
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json(nullptr) : Json(text);
+}
+
+template <class T>
+Json value_or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+std::string_view name_of(TargetKind kind) {
+  switch (kind) {
+    case TargetKind::server:
+      return "server";
+    case TargetKind::command:
+      return "command";
+    case TargetKind::url:
+      break;
+  }
+  return "url";
+}
+
+/// "key=value" words as an object; a value that is a number, true or false is one there too.
+Json sweep_json(const std::vector<std::string>& words) {
+  Json sweep = Json::object();
+  for (const std::string& word : words) {
+    const auto mark = word.find('=');
+    const std::string text = word.substr(mark + 1);
+    const Json value = Json::parse(text, nullptr, false);
+    sweep[word.substr(0, mark)] = value.is_primitive() && !value.is_discarded() ? value : Json(text);
+  }
+  return sweep;
 }
 
 Json targets_json(const ExperimentResult& result) {
   Json targets = Json::array();
   for (const ExperimentTarget& target : result.targets) {
-    targets.push_back({{"name", target.name}, {"settings", target.settings}});
+    targets.push_back({{"name", target.name},
+                       {"kind", name_of(target.kind)},
+                       {"family", target.family},
+                       {"sweep", sweep_json(target.sweep)},
+                       {"settings", target.settings},
+                       {"strategy", text_or_null(target.strategy)},
+                       {"threads", value_or_null(target.threads)},
+                       {"command", target.command.empty() ? Json(nullptr) : Json(target.command)},
+                       {"url", text_or_null(target.url)},
+                       {"pid", value_or_null(target.pid)}});
   }
   return targets;
+}
+
+Json load_json(const ExperimentResult& result) {
+  const ExperimentLoad& load = result.load;
+  const bool open = load.loop == Loop::open;
+  return {{"path", text_or_null(load.path)},
+          {"targets_file", text_or_null(load.targets_file)},
+          {"arrivals", open ? Json(load.arrivals) : Json(nullptr)},
+          {"rates", open ? Json(load.levels) : Json(nullptr)},
+          {"connections", open ? Json(nullptr) : Json(load.levels)},
+          {"duration_seconds", seconds(load.duration)},
+          {"warmup_seconds", seconds(load.warmup)},
+          {"timeout_seconds", seconds(load.timeout)},
+          {"max_connections", load.max_connections},
+          {"seed", load.seed},
+          {"repeats", result.repeats},
+          {"order", {{"shuffled", result.order.shuffled}, {"seed", result.order.seed}}}};
 }
 
 Json usage_json(const std::optional<ServerUsage>& usage) {
@@ -40,26 +91,40 @@ Json usage_json(const std::optional<ServerUsage>& usage) {
           {"voluntary_switches", usage->voluntary_switches},
           {"involuntary_switches", usage->involuntary_switches},
           {"completed", usage->completed},
-          {"rejected", usage->rejected}};
+          {"rejected", value_or_null(usage->rejected)}};
+}
+
+/// What /status told is there only where it was asked for.
+Json sample_json(const ServerSample& sample) {
+  Json json = {{"at_seconds", seconds(sample.at)},
+               {"threads", sample.threads},
+               {"rss_bytes", sample.rss_bytes},
+               {"cpu_seconds", seconds(sample.cpu_time)}};
+  if (sample.in_flight) json["in_flight"] = *sample.in_flight;
+  if (sample.queued) json["queued"] = *sample.queued;
+  if (sample.rejected) json["rejected"] = *sample.rejected;
+  return json;
 }
 
 Json server_json(const ServerObservation& server) {
   Json samples = Json::array();
-  for (const ServerSample& sample : server.samples) {
-    samples.push_back({{"at_seconds", seconds(sample.at)},
-                       {"threads", sample.threads},
-                       {"rss_bytes", sample.rss_bytes},
-                       {"cpu_seconds", seconds(sample.cpu_time)}});
-  }
-  return {{"peak_threads", server.peak_threads},     {"peak_rss_bytes", server.peak_rss_bytes},
-          {"peak_in_flight", server.peak_in_flight}, {"peak_queued", server.peak_queued},
-          {"usage", usage_json(server.usage)},       {"samples", std::move(samples)}};
+  for (const ServerSample& sample : server.samples)
+    samples.push_back(sample_json(sample));
+  return {{"peak_threads", server.peak_threads},
+          {"peak_rss_bytes", server.peak_rss_bytes},
+          {"idle_rss_bytes", value_or_null(server.idle_rss_bytes)},
+          {"peak_in_flight", value_or_null(server.peak_in_flight)},
+          {"peak_queued", value_or_null(server.peak_queued)},
+          {"usage", usage_json(server.usage)},
+          {"samples", std::move(samples)}};
 }
 
 /// Where in the plan a run stands.
 template <class Run>
 Json place_json(const ExperimentResult& result, const Run& run) {
-  return {{"target", result.targets[run.target].name}, {"rate", result.rates[run.rate]}, {"repeat", run.repeat + 1}};
+  return {{"target", result.targets[run.target].name},
+          {"level", result.load.levels[run.level]},
+          {"repeat", run.repeat + 1}};
 }
 
 Json runs_json(const ExperimentResult& result) {
@@ -67,10 +132,11 @@ Json runs_json(const ExperimentResult& result) {
   for (const ExperimentRun& run : result.runs) {
     Json json = place_json(result, run);
     json["seed"] = run.seed;
+    json["started_at"] = run.load.started_at;
     json["load"] = to_json(run.load);
     json["server"] = server_json(run.server);
     json["mean_hold_seconds"] = run.mean_hold ? Json(seconds(*run.mean_hold)) : Json(nullptr);
-    json["request_log"] = run.request_log.empty() ? Json(nullptr) : Json(run.request_log);
+    json["request_log"] = text_or_null(run.request_log);
     runs.push_back(std::move(json));
   }
   return runs;
@@ -86,9 +152,9 @@ Json missing_json(const ExperimentResult& result) {
   return missing;
 }
 
-Json cell_json(const ExperimentResult& result, double rate, const Cell& cell) {
+Json cell_json(const ExperimentResult& result, const Level& level, const Cell& cell) {
   Json json = {{"target", result.targets[cell.target].name},
-               {"rate", rate},
+               {"level", level.value},
                {"runs", cell.runs},
                {"valid", cell.valid},
                {"troubles", cell.troubles}};
@@ -108,9 +174,9 @@ Json cell_json(const ExperimentResult& result, double rate, const Cell& cell) {
 
 Json comparison_json(const ExperimentResult& result, const Comparison& comparison) {
   Json cells = Json::array();
-  for (const RateGroup& group : comparison) {
+  for (const LevelGroup& group : comparison) {
     for (const Cell& cell : group.cells)
-      cells.push_back(cell_json(result, group.rate, cell));
+      cells.push_back(cell_json(result, group.level, cell));
   }
   return cells;
 }
@@ -121,13 +187,14 @@ nlohmann::ordered_json experiment_json(const ExperimentResult& result, const Com
                                        const Verdict& verdict) {
   Json json;
   json["schema_version"] = schema_version;
+  json["kind"] = "experiment";
   json["name"] = result.name;
   json["title"] = result.title;
   json["question"] = result.question;
   json["version"] = result.version;
   json["started_at"] = result.started_at;
   json["interrupted"] = result.interrupted;
-  json["experiment"] = {{"file", result.file}, {"content", result.content}};
+  json["experiment"] = {{"file", result.file}, {"content", result.content}, {"quick", result.quick}};
   json["machine"] = to_json(result.machine);
   json["placement"] = {{"server_cpus", result.placement.server},
                        {"client_and_backend_cpus", result.placement.client_and_backend},

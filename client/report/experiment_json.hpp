@@ -8,7 +8,7 @@
 
 namespace waitlab::client {
 
-/// The whole experiment as JSON, `schema_version` 1: the file, the machine, every run with its load result and server
+/// The whole experiment as JSON, `schema_version` 2: the file, the machine, every run with its load result and server
 /// samples, the medians, and the verdict.
 nlohmann::ordered_json experiment_json(const ExperimentResult& result, const Comparison& comparison,
                                        const Verdict& verdict);

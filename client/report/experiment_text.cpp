@@ -3,7 +3,6 @@
 #include "client/record/wrap.hpp"
 #include "client/report/circumstances.hpp"
 #include "client/report/table.hpp"
-#include "common/config/units.hpp"
 
 #include <fmt/format.h>
 
@@ -17,7 +16,7 @@ std::string figures_text(const ExperimentResult& result, const Comparison& compa
   if (result.repeats == 1) return "One repeat";
   unsigned fewest = result.repeats;
   unsigned most = 0;
-  for (const RateGroup& group : comparison) {
+  for (const LevelGroup& group : comparison) {
     for (const Cell& cell : group.cells) {
       if (cell.runs == 0) continue;
       fewest = std::min(fewest, cell.runs);
@@ -31,8 +30,7 @@ std::string figures_text(const ExperimentResult& result, const Comparison& compa
 
 std::string circumstances(const ExperimentResult& result, const Comparison& comparison) {
   const std::string figures = figures_text(result, comparison);
-  const std::string load = fmt::format("{}; {} arrivals, {} each after {} of warm-up.", figures, result.arrivals,
-                                       format_duration(result.duration), format_duration(result.warmup));
+  const std::string load = fmt::format("{}; {}.", figures, load_text(result.load));
   return wrap(load, terminal_columns) + wrap("CPUs: " + placement_text(result.placement) + ".", terminal_columns);
 }
 

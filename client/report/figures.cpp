@@ -40,8 +40,9 @@ std::string format_range(Metric metric, const std::optional<Spread>& spread) {
   return low == high ? std::string() : fmt::format("{}–{}", low, high);
 }
 
-std::string format_rate(double per_second) {
-  return fmt::format("{:g}/s", per_second);
+std::string format_level(const Level& level) {
+  if (level.loop == Loop::open) return fmt::format("{:g}/s", level.value);
+  return fmt::format("{:g} connection{}", level.value, level.value == 1 ? "" : "s");
 }
 
 }  // namespace waitlab::client

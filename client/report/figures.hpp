@@ -17,7 +17,7 @@ std::string format_median(Metric metric, const std::optional<Spread>& spread);
 /// "229–241", or nothing where the repeats agree or there is only one.
 std::string format_range(Metric metric, const std::optional<Spread>& spread);
 
-/// A rate as it is offered: "160/s", "0.5/s".
-std::string format_rate(double per_second);
+/// A level inside a sentence: "160/s", "0.5/s", "64 connections".
+std::string format_level(const Level& level);
 
 }  // namespace waitlab::client

@@ -22,11 +22,11 @@ bool all_level(const Standing& standing) {
   return standing.behind.empty() && standing.slower.empty();
 }
 
-/// The lowest rate at which the target is in that group.
-std::optional<double> lowest_rate(const Standings& standings, Contenders Standing::*group,
+/// The lowest level at which the target is in that group.
+std::optional<Level> lowest_level(const Standings& standings, Contenders Standing::*group,
                                   const ExperimentTarget& target) {
   for (const Standing& standing : standings) {
-    if (holds(standing.*group, target)) return standing.rate;
+    if (holds(standing.*group, target)) return standing.at;
   }
   return std::nullopt;
 }
@@ -36,8 +36,8 @@ std::string who_and_where(const ExperimentResult& result, const Standings& stand
                           const std::string& what) {
   std::vector<std::string> parts;
   for (const ExperimentTarget& target : result.targets) {
-    if (const auto rate = lowest_rate(standings, group, target)) {
-      parts.push_back(fmt::format("{}{} at {}", target.name, parts.empty() ? " " + what : "", format_rate(*rate)));
+    if (const auto level = lowest_level(standings, group, target)) {
+      parts.push_back(fmt::format("{}{} at {}", target.name, parts.empty() ? " " + what : "", format_level(*level)));
     }
   }
   return enumerate(parts);
@@ -60,7 +60,7 @@ std::string who_kept_up(const ExperimentResult& result, const Standings& standin
   for (const ExperimentTarget& target : result.targets) {
     const bool seen =
         std::ranges::any_of(standings, [&](const Standing& standing) { return holds(kept_up(standing), target); });
-    if (seen && !lowest_rate(standings, &Standing::behind, target)) names.push_back(target.name);
+    if (seen && !lowest_level(standings, &Standing::behind, target)) names.push_back(target.name);
   }
   return names.empty() ? "nobody kept up throughout" : enumerate(names) + " kept up throughout";
 }
@@ -72,40 +72,39 @@ std::string difference(const ExperimentResult& result, const Standings& standing
     return fmt::format("{}; {}.", behind, who_kept_up(result, standings));
   }
   if (judged(result, standings).size() == 1) {
-    return fmt::format("{} kept up at up to {}.", judged(result, standings).front(),
-                       format_rate(standings.back().rate));
+    return fmt::format("{} kept up at up to {}.", judged(result, standings).front(), format_level(standings.back().at));
   }
   const auto slower = who_and_where(result, standings, &Standing::slower, "was slower");
   if (!slower.empty()) return fmt::format("All kept up, but {}.", slower);
-  return fmt::format("No difference in response time shown up to {}.", format_rate(standings.back().rate));
+  return fmt::format("No difference in response time shown up to {}.", format_level(standings.back().at));
 }
 
-/// "Up to 160/s nobody can tell them apart.", where that is not so at every rate.
+/// "Up to 160/s nobody can tell them apart.", where that is not so at every level.
 std::string sameness(const Standings& standings) {
   if (standings.front().level.size() < 2) return {};
   const auto first_apart = std::ranges::find_if_not(standings, all_level);
   if (first_apart == standings.begin() || first_apart == standings.end()) return {};
   return fmt::format("Up to {} nobody can tell them apart by response time. ",
-                     format_rate(std::prev(first_apart)->rate));
+                     format_level(std::prev(first_apart)->at));
 }
 
-/// What the cheapest and the dearest of those that kept up at the highest rate paid, if it differs beyond chance: in
+/// What the cheapest and the dearest of those that kept up at the highest level paid, if it differs beyond chance: in
 /// CPU time or else in threads.
 std::string cost(const Standing& standing) {
   const Contenders all = kept_up(standing);
   if (all.size() < 2) return {};
   const Contender low = cheapest(all);
-  const std::string rate = format_rate(standing.rate);
+  const std::string level = format_level(standing.at);
   const auto dearest = [&](Metric metric) {
     return *std::ranges::max_element(all, {}, [metric](const Contender& one) { return one.median(metric); });
   };
   if (const Contender high = dearest(Metric::cpu); higher(high[Metric::cpu], low[Metric::cpu])) {
     return fmt::format(" For that, {} spent {:.0f} µs of CPU on a request at {}, and {} {:.0f} µs.", low.name(),
-                       low.median(Metric::cpu), rate, high.name(), high.median(Metric::cpu));
+                       low.median(Metric::cpu), level, high.name(), high.median(Metric::cpu));
   }
   if (const Contender high = dearest(Metric::threads); higher(high[Metric::threads], low[Metric::threads])) {
     return fmt::format(" For that, {} had {:.0f} threads at {}, and {} {:.0f}.", low.name(),
-                       low.median(Metric::threads), rate, high.name(), high.median(Metric::threads));
+                       low.median(Metric::threads), level, high.name(), high.median(Metric::threads));
   }
   return {};
 }
@@ -114,9 +113,9 @@ std::string cost(const Standing& standing) {
 
 std::string headline(const ExperimentResult& result, const Standings& standings) {
   if (standings.empty()) return "Nothing can be said: no valid run was made.";
-  Standings by_rate = standings;
-  std::ranges::sort(by_rate, {}, &Standing::rate);
-  return sameness(by_rate) + difference(result, by_rate) + cost(by_rate.back());
+  Standings by_level = standings;
+  std::ranges::sort(by_level, {}, [](const Standing& standing) { return standing.at.value; });
+  return sameness(by_level) + difference(result, by_level) + cost(by_level.back());
 }
 
 }  // namespace waitlab::client

@@ -49,9 +49,9 @@ std::string table_row(const ExperimentResult& result, const Cell& cell) {
 /// One table, a body for each offered rate.
 std::string comparison_table(const ExperimentResult& result, const Comparison& comparison) {
   std::string html = table_head();
-  for (const RateGroup& group : comparison) {
-    std::string rows = fmt::format("<tr><th class=\"rate\" colspan=\"10\" scope=\"rowgroup\">{} offered</th></tr>\n",
-                                   format_rate(group.rate));
+  for (const LevelGroup& group : comparison) {
+    std::string rows = fmt::format("<tr><th class=\"rate\" colspan=\"10\" scope=\"rowgroup\">{}{}</th></tr>\n",
+                                   format_level(group.level), group.level.loop == Loop::open ? " offered" : "");
     for (const Cell& cell : group.cells)
       rows += table_row(result, cell);
     html += element("tbody", rows);
@@ -63,11 +63,11 @@ std::string comparison_table(const ExperimentResult& result, const Comparison& c
 std::string warnings(const ExperimentResult& result, const Comparison& comparison) {
   std::string items;
   if (result.interrupted) items += element("li", "The experiment was interrupted: it shows what was measured by then.");
-  for (const RateGroup& group : comparison) {
+  for (const LevelGroup& group : comparison) {
     for (const Cell& cell : group.cells) {
       if (cell.troubles.empty()) continue;
       items += element(
-          "li", escape_html(fmt::format("{} at {}{}: {}", result.targets[cell.target].name, format_rate(group.rate),
+          "li", escape_html(fmt::format("{} at {}{}: {}", result.targets[cell.target].name, format_level(group.level),
                                         cell.valid ? "" : ", INVALID", trouble_text(cell))));
     }
   }
@@ -97,9 +97,7 @@ std::string hold_text(const ExperimentResult& result) {
 
 std::string method(const ExperimentResult& result) {
   return definitions({
-      {"Load", fmt::format("open loop, {} arrivals, GET {}; warm-up {}, then {} measured; time-out {}", result.arrivals,
-                           result.path, format_duration(result.warmup), format_duration(result.duration),
-                           format_duration(result.timeout))},
+      {"Load", load_text(result.load)},
       {"Order", fmt::format("{} repeats, the targets taking turns, a fresh server for each; the same arrivals and the "
                             "same delays for every target",
                             result.repeats)},

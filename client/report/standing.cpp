@@ -12,7 +12,7 @@ namespace {
 
 constexpr double share_that_matters = 0.05;
 
-Contenders valid_contenders(const ExperimentResult& result, const RateGroup& group) {
+Contenders valid_contenders(const ExperimentResult& result, const LevelGroup& group) {
   Contenders contenders;
   for (const Cell& cell : group.cells) {
     if (cell.runs > 0 && cell.valid) contenders.push_back({&result.targets[cell.target], &cell});
@@ -74,13 +74,13 @@ bool fell_behind(const Contender& contender, std::chrono::nanoseconds window) {
   return left_over > under_way + 2 * std::sqrt(under_way) && left_over > share_that_matters * arrived * seconds;
 }
 
-Standing rank(const ExperimentResult& result, const RateGroup& group) {
-  Standing standing{.rate = group.rate, .behind = {}, .slower = {}, .level = {}, .best = {}};
+Standing rank(const ExperimentResult& result, const LevelGroup& group) {
+  Standing standing{.at = group.level, .behind = {}, .slower = {}, .level = {}, .best = {}};
   const Contenders all = valid_contenders(result, group);
   if (all.empty()) return standing;
   Contenders in_time;
   for (const Contender& one : all) {
-    (fell_behind(one, result.duration) ? standing.behind : in_time).push_back(one);
+    (fell_behind(one, result.load.duration) ? standing.behind : in_time).push_back(one);
   }
   standing.best = fastest(in_time.empty() ? all : in_time);
   for (const Contender& one : in_time) {

@@ -10,7 +10,7 @@
 
 namespace waitlab::client {
 
-/// One target at one rate, as a verdict sees it.
+/// One target at one level, as a verdict sees it.
 struct Contender {
   const ExperimentTarget* target = nullptr;
   const Cell* cell = nullptr;
@@ -23,10 +23,10 @@ struct Contender {
 
 using Contenders = std::vector<Contender>;
 
-/// How the targets stand to one another at one rate. Only those with valid figures are in it. Refers to the result and
+/// How the targets stand to one another at one level. Only those with valid figures are in it. Refers to the result and
 /// the comparison it was made of.
 struct Standing {
-  double rate = 0;
+  Level at;
   Contenders behind;  ///< they could not serve what came in: see `fell_behind`
   Contenders slower;  ///< they kept up, with a p99 or a p50 beyond the best one's
   Contenders level;   ///< they kept up, and neither can be told from the best one's
@@ -35,7 +35,7 @@ struct Standing {
   bool empty() const { return best.cell == nullptr; }
 };
 
-Standing rank(const ExperimentResult& result, const RateGroup& group);
+Standing rank(const ExperimentResult& result, const LevelGroup& group);
 
 /// The response time by which one is slower than another beyond the spread of the repeats, the p99 first. Nobody
 /// is slower than a time of which only a lower bound is known.

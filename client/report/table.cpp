@@ -30,11 +30,11 @@ std::string header(std::size_t names, std::string_view MetricText::*part) {
   return line + "\n";
 }
 
-std::string ruler(double rate, std::size_t names) {
+std::string ruler(const Level& level, std::size_t names) {
   std::size_t width = names;
   for (const std::size_t column : widths)
     width += column;
-  const std::string title = fmt::format("-- {} offered ", format_rate(rate));
+  const std::string title = fmt::format("-- {}{} ", format_level(level), level.loop == Loop::open ? " offered" : "");
   return title + std::string(width > title.size() ? width - title.size() : 0, '-') + "\n";
 }
 
@@ -49,14 +49,14 @@ std::string row(const ExperimentResult& result, const Cell& cell, std::size_t na
   return line + "\n";
 }
 
-std::string note(const ExperimentResult& result, double rate, const Cell& cell) {
+std::string note(const ExperimentResult& result, const Level& level, const Cell& cell) {
   if (cell.troubles.empty()) return {};
   std::string state = fmt::format("{} of {} runs count", cell.runs, result.repeats);
   if (cell.runs == 0) state = "not measured";
   if (!cell.valid) state = "INVALID";
-  return wrap(
-      fmt::format("! {} at {}, {}: {}", result.targets[cell.target].name, format_rate(rate), state, trouble_text(cell)),
-      terminal_columns);
+  return wrap(fmt::format("! {} at {}, {}: {}", result.targets[cell.target].name, format_level(level), state,
+                          trouble_text(cell)),
+              terminal_columns);
 }
 
 }  // namespace
@@ -65,11 +65,11 @@ std::string format_table(const ExperimentResult& result, const Comparison& compa
   const std::size_t names = name_width(result);
   std::string table = header(names, &MetricText::name) + header(names, &MetricText::unit);
   std::string notes;
-  for (const RateGroup& group : comparison) {
-    table += ruler(group.rate, names);
+  for (const LevelGroup& group : comparison) {
+    table += ruler(group.level, names);
     for (const Cell& cell : group.cells) {
       table += row(result, cell, names);
-      notes += note(result, group.rate, cell);
+      notes += note(result, group.level, cell);
     }
   }
   return notes.empty() ? table : table + "\n" + notes;

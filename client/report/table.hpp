@@ -7,7 +7,7 @@
 
 namespace waitlab::client {
 
-/// The comparison as text: a block for each offered rate, a line for each target. 80 columns wide unless a target's
+/// The comparison as text: a block for each level, a line for each target. 80 columns wide unless a target's
 /// name needs more. Ends in a newline. What is invalid or missing is marked with ! and explained beneath.
 std::string format_table(const ExperimentResult& result, const Comparison& comparison);
 

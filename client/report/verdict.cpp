@@ -120,7 +120,7 @@ std::string finding(const Standing& standing) {
     fast_enough.push_back(tell_slower(one, standing));
   fast_enough.push_back(tell_level(standing));
   if (standing.level.empty() && standing.slower.empty()) behind.emplace_back("nobody kept up");
-  std::string text = fmt::format("At {}:", format_rate(standing.rate));
+  std::string text = fmt::format("At {}:", format_level(standing.at));
   for (const std::string& sentence : {join_clauses(behind), join_clauses(fast_enough), tell_costs(standing)}) {
     if (!sentence.empty()) text += " " + sentence + ".";
   }
@@ -129,11 +129,11 @@ std::string finding(const Standing& standing) {
 
 std::vector<std::string> tell_unjudged(const ExperimentResult& result, const Comparison& comparison) {
   std::vector<std::string> sentences;
-  for (const RateGroup& group : comparison) {
+  for (const LevelGroup& group : comparison) {
     for (const Cell& cell : group.cells) {
       if (cell.runs > 0 && cell.valid) continue;
       sentences.push_back(fmt::format("Not judged: {} at {} ({}).", result.targets[cell.target].name,
-                                      format_rate(group.rate), trouble_text(cell)));
+                                      format_level(group.level), trouble_text(cell)));
     }
   }
   return sentences;
@@ -144,7 +144,7 @@ std::vector<std::string> tell_unjudged(const ExperimentResult& result, const Com
 Verdict judge_experiment(const ExperimentResult& result, const Comparison& comparison) {
   Verdict verdict;
   std::vector<Standing> standings;
-  for (const RateGroup& group : comparison) {
+  for (const LevelGroup& group : comparison) {
     Standing standing = rank(result, group);
     if (standing.empty()) continue;
     verdict.findings.push_back(finding(standing));

@@ -11,7 +11,7 @@ namespace waitlab::client {
 /// What an experiment's figures say, in sentences.
 struct Verdict {
   std::string headline;               ///< the whole of it in a sentence or two
-  std::vector<std::string> findings;  ///< a paragraph for each offered rate that was measured, then what was not
+  std::vector<std::string> findings;  ///< a paragraph for each level that was measured, then what was not
 };
 
 /// A pure function of the figures. It calls a difference only what is larger than the spread of the repeats

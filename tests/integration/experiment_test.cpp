@@ -107,7 +107,7 @@ TEST_F(ExperimentCommand, ComparesTheTargetsUnderTheSameLoad) {
   ASSERT_TRUE(outcome.exit_code == 0 || outcome.exit_code == 3) << outcome.errors;  // 3: this machine is busy
   ASSERT_EQ(outcome.result["runs"].size(), 4U);
   for (const json& one : outcome.result["runs"]) {
-    EXPECT_EQ(one["load"]["requests"]["sent"], one["rate"] == 40 ? 20 : 75);
+    EXPECT_EQ(one["load"]["requests"]["sent"], one["level"] == 40 ? 20 : 75);
     EXPECT_FALSE(one["server"]["samples"].empty());
     EXPECT_GE(one["server"]["peak_threads"], one["target"] == "pool" ? 3 : 1);
     EXPECT_GT(one["server"]["usage"]["cpu_seconds"], 0);

@@ -44,9 +44,10 @@ class CheckSubjects : public testing::Test {
 
   /// Two runs of a pool of 8 that shared their logs.
   ordered_json experiment() const {
-    ordered_json run = {{"target", "pool"}, {"rate", 128}, {"repeat", 1}, {"seed", 42}, {"load", load_json()}};
+    ordered_json run = {{"target", "pool"}, {"level", 128}, {"repeat", 1}, {"seed", 42}, {"load", load_json()}};
     run["request_log"] = requests_.path();
     return {{"targets", {{{"name", "pool"}, {"settings", {"strategy=fixed-pool", "strategies.fixed-pool.threads=8"}}}}},
+            {"load", {{"rates", {128}}}},
             {"backend", {{"hold_log", holds_.path()}}},
             {"runs", {run, run}}};
   }

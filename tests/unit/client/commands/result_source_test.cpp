@@ -60,14 +60,14 @@ TEST(ResultSource, IsATargetOfAnExperiment) {
   const TemporaryFile file(".json");
   nlohmann::ordered_json runs;
   for (const auto& [target, rate] : {std::pair("pool", 80), {"loop", 80}, {"pool", 160}, {"loop", 160}})
-    runs.push_back({{"target", target}, {"rate", rate}, {"repeat", 1}, {"load", json_of(rate)}});
+    runs.push_back({{"target", target}, {"level", rate}, {"repeat", 1}, {"load", json_of(rate)}});
   file.write(nlohmann::ordered_json{{"runs", runs}}.dump());
   EXPECT_EQ(rates_of(read_results(file.path() + "#pool")), (std::vector<double>{80, 160}));
   const auto one = read_results(file.path() + "#loop@160");
   EXPECT_EQ(rates_of(one), std::vector<double>{160});
   EXPECT_EQ(one->front().name, file.path() + "#loop@160 repeat 1");
   EXPECT_NE(read_results(file.path() + "#loop@90").error().message.find("#loop@90 has no run"), std::string::npos);
-  EXPECT_NE(read_results(file.path() + "#loop@fast").error().message.find("no rate"), std::string::npos);
+  EXPECT_NE(read_results(file.path() + "#loop@fast").error().message.find("no number"), std::string::npos);
   file.write("[]");
   EXPECT_NE(read_results(file.path() + "#loop").error().message.find("no result of an experiment"), std::string::npos);
 }

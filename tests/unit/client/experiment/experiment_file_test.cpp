@@ -43,7 +43,7 @@ TEST(ExperimentFile, FillsInWhatIsNotGiven) {
   EXPECT_FALSE(experiment.request_logs);
   EXPECT_EQ(experiment.load.path, "/wait");
   EXPECT_EQ(experiment.load.arrivals, "poisson");
-  EXPECT_THAT(experiment.load.rates, ElementsAre(100));
+  EXPECT_THAT(experiment.load.levels, ElementsAre(100));
   EXPECT_EQ(experiment.backend.delay.distribution, "exponential");
   EXPECT_EQ(experiment.content, minimal);
 }
@@ -72,7 +72,7 @@ TEST(ExperimentFile, ReadsEverySection) {
   EXPECT_THAT(experiment.backend_settings,
               ElementsAre("profile.delay.distribution=fixed", "profile.delay.value=20ms", "profile.seed=9"));
   EXPECT_EQ(experiment.load.path, "/mix?work=1ms");
-  EXPECT_THAT(experiment.load.rates, ElementsAre(10, 0.5));
+  EXPECT_THAT(experiment.load.levels, ElementsAre(10, 0.5));
   EXPECT_EQ(experiment.load.duration, 2s);
   EXPECT_EQ(experiment.load.max_connections, 7U);
   EXPECT_EQ(experiment.load.seed, 42U);
@@ -143,10 +143,10 @@ TEST(ExperimentFile, TellsAMissingFile) {
 TEST(ExperimentFile, TheShippedDemoIsValidAndLoadsThePoolBeyondItsLimit) {
   const auto demo = read_experiment(WAITLAB_SOURCE_DIR "/experiments/threads-vs-waiting.jsonc");
   ASSERT_TRUE(demo) << demo.error().message;
-  EXPECT_GE(demo->load.rates.size(), 3U);
+  EXPECT_GE(demo->load.levels.size(), 3U);
   ASSERT_TRUE(demo->targets[1].threads);
   const double hold_seconds = std::chrono::duration<double>(demo->backend.delay.mean).count();
-  EXPECT_GT(demo->load.rates.back(), *demo->targets[1].threads / hold_seconds);
+  EXPECT_GT(demo->load.levels.back(), *demo->targets[1].threads / hold_seconds);
 }
 
 }  // namespace

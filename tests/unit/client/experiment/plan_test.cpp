@@ -19,7 +19,7 @@ using testing::ElementsAre;
 Experiment experiment_of(std::size_t targets, std::vector<double> rates, unsigned repeats) {
   Experiment experiment;
   experiment.targets.resize(targets);
-  experiment.load.rates = std::move(rates);
+  experiment.load.levels = std::move(rates);
   experiment.repeats = repeats;
   return experiment;
 }
@@ -35,7 +35,7 @@ TEST(Plan, EverySessionMeetsTheRatesInTheFilesOrder) {
   for (const PlannedSession& session : plan_sessions(experiment_of(2, {300, 100, 200}, 2))) {
     ASSERT_EQ(session.runs.size(), 3U);
     for (std::size_t index = 0; index < session.runs.size(); ++index)
-      EXPECT_EQ(session.runs[index].rate, index);
+      EXPECT_EQ(session.runs[index].level, index);
   }
 }
 
@@ -43,7 +43,7 @@ TEST(Plan, TargetsShareTheSeedOfARateAndRepeatAndNothingElseDoes) {
   std::map<std::pair<std::size_t, unsigned>, std::set<std::uint64_t>> seeds;
   for (const PlannedSession& session : plan_sessions(experiment_of(3, {100, 200}, 4))) {
     for (const PlannedRun& run : session.runs)
-      seeds[{run.rate, session.repeat}].insert(run.seed);
+      seeds[{run.level, session.repeat}].insert(run.seed);
   }
   std::set<std::uint64_t> all;
   for (const auto& [place, of_place] : seeds) {

@@ -88,8 +88,8 @@ TEST(Comparison, ShowsInvalidRunsAsInvalidWhereThereAreNoOthers) {
 TEST(Comparison, KeepsAPlaceForWhatIsMissing) {
   ExperimentResult result = result_of({"a", "b"}, {100});
   result.runs = {run_of(200, 10ms)};
-  result.missing = {{.target = 1, .rate = 0, .repeat = 0, .reason = "it died"},
-                    {.target = 1, .rate = 0, .repeat = 1, .reason = "it died"}};
+  result.missing = {{.target = 1, .level = 0, .repeat = 0, .reason = "it died"},
+                    {.target = 1, .level = 0, .repeat = 1, .reason = "it died"}};
   const Comparison comparison = compare(result);
   EXPECT_THAT(comparison[0].cells[0].troubles, IsEmpty());
   EXPECT_EQ(comparison[0].cells[1].runs, 0U);

@@ -22,13 +22,12 @@ inline Cell cell_of(std::size_t target, const std::map<Metric, double>& medians,
 inline ExperimentResult result_of(const std::vector<std::string>& targets, const std::vector<double>& rates) {
   ExperimentResult result;
   result.name = "mine";
-  result.rates = rates;
+  result.load.levels = rates;
   result.repeats = 3;
-  result.duration = std::chrono::seconds(3);
-  result.arrivals = "poisson";
+  result.load.duration = std::chrono::seconds(3);
   result.placement = {.server = {1}, .client_and_backend = {0}};
   for (const std::string& name : targets)
-    result.targets.push_back({.name = name, .settings = {}, .threads = {}});
+    result.targets.push_back({.name = name, .family = name});
   return result;
 }
 

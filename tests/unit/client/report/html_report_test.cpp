@@ -22,7 +22,7 @@ class Report : public testing::Test {
   Report() : result_(result_of({"loop", "pool"}, {160})) {
     result_.title = "Who <waits> best?";
     result_.content = "{\"name\": \"<script>alert(1)</script>\"}";
-    comparison_ = {{160,
+    comparison_ = {{{.value = 160},
                     {cell_of(0, {{Metric::p99, 233}, {Metric::cpu, 90}}),
                      Cell{.target = 1, .runs = 0, .valid = true, .troubles = {"it <died>"}, .figures = {}}}}};
   }
@@ -68,9 +68,12 @@ TEST_F(Report, TheJsonHoldsFigures) {
   run.seed = 7;
   run.server.samples.push_back({.at = std::chrono::seconds(1), .threads = 3, .rss_bytes = 4096, .cpu_time = {}});
   result_.runs.push_back(run);
-  result_.missing.push_back({.target = 1, .rate = 0, .repeat = 2, .reason = "it died"});
+  result_.missing.push_back({.target = 1, .level = 0, .repeat = 2, .reason = "it died"});
   const auto json = experiment_json(result_, comparison_, verdict_);
-  EXPECT_EQ(json["schema_version"], 1);
+  EXPECT_EQ(json["schema_version"], 2);
+  EXPECT_EQ(json["load"]["rates"], std::vector<double>{160});
+  EXPECT_TRUE(json["load"]["connections"].is_null());
+  EXPECT_EQ(json["targets"][0]["kind"], "server");
   EXPECT_EQ(json["verdict"]["headline"], "loop & pool");
   EXPECT_EQ(json["comparison"][0]["p99_ms"]["median"], 233);
   EXPECT_TRUE(json["comparison"][0]["p50_ms"].is_null());

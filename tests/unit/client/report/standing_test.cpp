@@ -45,7 +45,7 @@ TEST(Standing, AnUnknownTimeIsNotTheBest) {
   const ExperimentResult result = result_of({"a", "b"}, {100});
   const Medians known{{Metric::arrived, 100}, {Metric::achieved, 100}, {Metric::p50, 40}, {Metric::p99, 90}};
   const Medians unknown{{Metric::arrived, 100}, {Metric::achieved, 100}, {Metric::p50, 20}};
-  const RateGroup group{100, {cell_of(0, unknown), cell_of(1, known)}};
+  const LevelGroup group{{.value = 100}, {cell_of(0, unknown), cell_of(1, known)}};
   EXPECT_EQ(rank(result, group).best.name(), "b");
 }
 

@@ -30,7 +30,7 @@ class Table : public testing::Test {
     const std::map<Metric, double> small{{Metric::achieved, 160.4}, {Metric::p50, 34.94}, {Metric::p90, 116.2},
                                          {Metric::p99, 233.4},      {Metric::errors, 0},  {Metric::threads, 3},
                                          {Metric::memory, 6.5},     {Metric::cpu, 90.6},  {Metric::switches, 1.84}};
-    comparison_ = {{160, {cell_of(0, large), cell_of(1, small)}}};
+    comparison_ = {{{.value = 160}, {cell_of(0, large), cell_of(1, small)}}};
   }
 
   std::string text() const { return format_table(result_, comparison_); }
@@ -60,6 +60,13 @@ TEST_F(Table, MarksAndExplainsWhatIsInvalidOrMissing) {
   EXPECT_THAT(text(), HasSubstr("! thread-per-request at 160/s, INVALID: the client was late\n"));
   EXPECT_THAT(text(), HasSubstr("loop!                not measured\n"));
   EXPECT_THAT(text(), HasSubstr("! loop at 160/s, not measured: it died\n"));
+}
+
+TEST_F(Table, ALevelOfAClosedLoopIsItsConnections) {
+  comparison_[0].level = {.loop = Loop::closed, .value = 64};
+  comparison_[0].cells[1].troubles = {"it died"};
+  EXPECT_THAT(text(), HasSubstr("-- 64 connections ---"));
+  EXPECT_THAT(text(), HasSubstr("! loop at 64 connections, 3 of 3 runs count: it died\n"));
 }
 
 TEST_F(Table, ALowerBoundSaysSo) {

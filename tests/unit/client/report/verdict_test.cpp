@@ -36,10 +36,11 @@ class DemoVerdict : public testing::Test {
  protected:
   DemoVerdict() : result_(result_of({"thread-per-request", "fixed-pool-16", "event-loop"}, {160, 400})) {
     result_.targets[1].threads = 16;
-    comparison_ = {{160, {cell_of(0, keeps_up(160)), cell_of(1, keeps_up(160, 236)), cell_of(2, keeps_up(160, 231))}},
-                   {400,
-                    {cell_of(0, with(keeps_up(400), of_threads)), cell_of(1, with(keeps_up(400), overloaded)),
-                     cell_of(2, keeps_up(400))}}};
+    comparison_ = {
+        {{.value = 160}, {cell_of(0, keeps_up(160)), cell_of(1, keeps_up(160, 236)), cell_of(2, keeps_up(160, 231))}},
+        {{.value = 400},
+         {cell_of(0, with(keeps_up(400), of_threads)), cell_of(1, with(keeps_up(400), overloaded)),
+          cell_of(2, keeps_up(400))}}};
   }
 
   Verdict verdict() const { return judge_experiment(result_, comparison_); }
@@ -112,7 +113,7 @@ TEST_F(DemoVerdict, NamesWhatCouldNotBeJudged) {
 TEST(Verdict, ClaimsNoDifferenceWithinTheSpreadOfRepeats) {
   const ExperimentResult result = result_of({"a", "b"}, {100});
   const Medians other = with(keeps_up(100, 300), {{Metric::cpu, 120}, {Metric::p50, 45}, {Metric::memory, 9}});
-  const Comparison comparison{{100, {cell_of(0, keeps_up(100), 0.4), cell_of(1, other, 0.4)}}};
+  const Comparison comparison{{{.value = 100}, {cell_of(0, keeps_up(100), 0.4), cell_of(1, other, 0.4)}}};
   const Verdict verdict = judge_experiment(result, comparison);
   EXPECT_EQ(verdict.headline, "No difference in response time shown up to 100/s.");
   EXPECT_THAT(verdict.findings[0], AllOf(HasSubstr("nobody can tell a and b apart"),
@@ -122,7 +123,7 @@ TEST(Verdict, ClaimsNoDifferenceWithinTheSpreadOfRepeats) {
 TEST(Verdict, TellsWhoIsSlowerThoughAllKeepUp) {
   const ExperimentResult result = result_of({"a", "b"}, {100});
   const Medians slow = with(keeps_up(100, 466), {{Metric::queued, 12}});
-  const Verdict verdict = judge_experiment(result, {{100, {cell_of(0, keeps_up(100)), cell_of(1, slow)}}});
+  const Verdict verdict = judge_experiment(result, {{{.value = 100}, {cell_of(0, keeps_up(100)), cell_of(1, slow)}}});
   EXPECT_THAT(verdict.headline, HasSubstr("All kept up, but b was slower at 100/s."));
   EXPECT_THAT(
       verdict.findings[0],
@@ -130,21 +131,22 @@ TEST(Verdict, TellsWhoIsSlowerThoughAllKeepUp) {
 }
 
 TEST(Verdict, TellsASlowerMedianToo) {
-  const Comparison comparison{{100, {cell_of(0, keeps_up(100)), cell_of(1, with(keeps_up(100), {{Metric::p50, 70}}))}}};
+  const Comparison comparison{
+      {{.value = 100}, {cell_of(0, keeps_up(100)), cell_of(1, with(keeps_up(100), {{Metric::p50, 70}}))}}};
   EXPECT_THAT(judge_experiment(result_of({"a", "b"}, {100}), comparison).findings[0],
               HasSubstr("b kept up, but its p50 was 70 ms, 2.0 times a's 35 ms; a kept up"));
 }
 
 TEST(Verdict, SaysWhenNobodyKeptUp) {
   const Comparison comparison{
-      {400, {cell_of(0, with(keeps_up(400), overloaded)), cell_of(1, with(keeps_up(400), overloaded))}}};
+      {{.value = 400}, {cell_of(0, with(keeps_up(400), overloaded)), cell_of(1, with(keeps_up(400), overloaded))}}};
   const Verdict verdict = judge_experiment(result_of({"a", "b"}, {400}), comparison);
   EXPECT_THAT(verdict.headline, HasSubstr("nobody kept up throughout"));
   EXPECT_THAT(verdict.findings[0], HasSubstr("; nobody kept up."));
 }
 
 TEST(Verdict, OneTargetIsToldAndNotCompared) {
-  const Verdict verdict = judge_experiment(result_of({"a"}, {100}), {{100, {cell_of(0, keeps_up(100))}}});
+  const Verdict verdict = judge_experiment(result_of({"a"}, {100}), {{{.value = 100}, {cell_of(0, keeps_up(100))}}});
   EXPECT_THAT(verdict.findings, ElementsAre("At 100/s: a kept up with a p99 of 233 ms."));
   EXPECT_EQ(verdict.headline, "a kept up at up to 100/s.");
 }
@@ -152,13 +154,14 @@ TEST(Verdict, OneTargetIsToldAndNotCompared) {
 TEST(Verdict, LeavesAnUnknownP99Out) {
   Medians few = keeps_up(100);
   few.erase(Metric::p99);
-  const Verdict verdict = judge_experiment(result_of({"a"}, {100}), {{100, {cell_of(0, few)}}});
+  const Verdict verdict = judge_experiment(result_of({"a"}, {100}), {{{.value = 100}, {cell_of(0, few)}}});
   EXPECT_THAT(verdict.findings, ElementsAre("At 100/s: a kept up."));
 }
 
 TEST(Verdict, TellsEqualTimesAsEqualAndTheThreadsTheyTook) {
   const Comparison comparison{
-      {100, {cell_of(0, with(keeps_up(100, 225), {{Metric::threads, 32}})), cell_of(1, keeps_up(100, 225.1))}}};
+      {{.value = 100},
+       {cell_of(0, with(keeps_up(100, 225), {{Metric::threads, 32}})), cell_of(1, keeps_up(100, 225.1))}}};
   const Verdict verdict = judge_experiment(result_of({"a", "b"}, {100}), comparison);
   EXPECT_THAT(verdict.findings, ElementsAre("At 100/s: nobody can tell a and b apart by response time: both have a p99 "
                                             "of 225 ms. a took 11 times b's threads (32 against 3)."));
@@ -167,7 +170,7 @@ TEST(Verdict, TellsEqualTimesAsEqualAndTheThreadsTheyTook) {
 
 TEST(Verdict, SaysNothingWithoutAValidRun) {
   const Comparison comparison{
-      {100, {Cell{.target = 0, .runs = 0, .valid = true, .troubles = {"no server"}, .figures = {}}}}};
+      {{.value = 100}, {Cell{.target = 0, .runs = 0, .valid = true, .troubles = {"no server"}, .figures = {}}}}};
   const Verdict verdict = judge_experiment(result_of({"a"}, {100}), comparison);
   EXPECT_EQ(verdict.headline, "Nothing can be said: no valid run was made.");
   EXPECT_THAT(verdict.findings, ElementsAre("Not judged: a at 100/s (no server)."));

@@ -31,7 +31,8 @@ std::uint64_t serving_threads(const ResourceLimits& limits) {
 }
 
 /// A call to a backend in another process takes a descriptor besides the connection's. A loop may have one under way
-/// for each connection; threads only one each.
+/// for each connection; threads only one each. A fan-out has several, which are not counted here: beyond what there is,
+/// its calls fail and say why.
 std::uint64_t connections(const ResourceLimits& limits, const ServerConfig& config) {
   const std::uint64_t descriptors = without(limits.descriptors, other_descriptors);
   if (config.backend.mode == "timer") return descriptors;

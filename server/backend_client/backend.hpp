@@ -11,7 +11,9 @@ namespace waitlab::server {
 
 /// One call to the slow backend.
 struct BackendCall {
-  std::string_view route;                         ///< the endpoint that calls; part of the key of the delay
+  /// The endpoint that calls; part of the key of the delay. Of several calls for one request each has its own, as
+  /// "/fanout/3", and so its own delay.
+  std::string route;
   std::string_view request_id;                    ///< the other part
   std::optional<std::chrono::nanoseconds> delay;  ///< instead of the profile's draw
   std::chrono::steady_clock::time_point deadline;

@@ -2,10 +2,14 @@
 
 #include "common/http/target.hpp"
 #include "server/http/answer.hpp"
+#include "server/io/all_at_once.hpp"
 #include "server/io/blocking_io.hpp"
 #include "server/io/loop_io.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <utility>
 
 namespace waitlab::server {
 
@@ -40,21 +44,90 @@ template <class Io>
 BackendWait<Io>::BackendWait(Backend<Io>& backend, std::chrono::nanoseconds timeout, Telemetry& telemetry)
     : backend_(backend), timeout_(timeout), telemetry_(telemetry) {}
 
+/// A request that waits: counted among those, and timed, for as long as this lives.
 template <class Io>
-Task<bool> BackendWait<Io>::wait(Io& io, Exchange& exchange, std::optional<std::chrono::nanoseconds> delay) {
-  const auto started = std::chrono::steady_clock::now();
-  const BackendCall call{target_path(exchange.request.target), exchange.request_id, delay,
-                         std::min(started + timeout_, exchange.deadline)};
-  const Counted waiting(telemetry_.waiting);
-  const BackendReply reply = co_await backend_.call(io, call);
-  const auto waited = std::chrono::steady_clock::now() - started;
-  exchange.backend += waited;
-  telemetry_.backend_time.observe(waited);
-  if (reply.retried) telemetry_.backend_retries.add();
-  telemetry_.backend[counted_as(reply.outcome)].add();
+class BackendWait<Io>::Waiting {
+ public:
+  Waiting(Telemetry& telemetry, Exchange& exchange)
+      : telemetry_(telemetry), exchange_(exchange), counted_(telemetry.waiting) {}
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+  ~Waiting() {
+    const auto waited = std::chrono::steady_clock::now() - started_;
+    exchange_.backend += waited;
+    telemetry_.backend_time.observe(waited);
+  }
+
+ private:
+  Telemetry& telemetry_;
+  Exchange& exchange_;
+  const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+  const Counted counted_;
+};
+
+template <class Io>
+Task<bool> BackendWait<Io>::wait(Io& io, Exchange& exchange, Delay delay) {
+  const BackendReply reply = co_await ask(io, exchange, 0, delay);
   if (reply.outcome == Outcome::ok) co_return true;
   set_problem(exchange.response, status_for(reply.outcome), reply.detail);
   co_return false;
+}
+
+template <class Io>
+Task<bool> BackendWait<Io>::wait_for_each(Io& io, Exchange& exchange, std::uint32_t calls, Delay delay) {
+  for (std::uint32_t number = 1; number <= calls; ++number) {
+    const BackendReply reply = co_await ask(io, exchange, number, delay);
+    if (reply.outcome == Outcome::ok) continue;
+    set_problem(exchange.response, status_for(reply.outcome),
+                fmt::format("call {} of {}: {}", number, calls, reply.detail));
+    co_return false;
+  }
+  co_return true;
+}
+
+template <class Io>
+Task<bool> BackendWait<Io>::wait_for_all(Io& io, Exchange& exchange, std::uint32_t calls, Delay delay) {
+  std::vector<BackendCall> each;
+  for (std::uint32_t number = 1; number <= calls; ++number)
+    each.push_back(call_of(exchange, number, delay));
+  const auto start = [this, &each](Io& gathered, std::size_t index) { return backend_.call(gathered, each[index]); };
+  std::vector<BackendReply> replies;
+  {
+    const Waiting waiting(telemetry_, exchange);
+    replies = co_await all_at_once<BackendReply>(io, calls, start);
+  }
+  for (const BackendReply& reply : replies)
+    count(reply);
+  const auto failed = [](const BackendReply& reply) { return reply.outcome != Outcome::ok; };
+  const auto first = std::ranges::find_if(replies, failed);
+  if (first == replies.end()) co_return true;
+  set_problem(exchange.response, status_for(first->outcome),
+              fmt::format("{} of {} calls failed; call {}: {}", std::ranges::count_if(replies, failed), calls,
+                          first - replies.begin() + 1, first->detail));
+  co_return false;
+}
+
+template <class Io>
+Task<BackendReply> BackendWait<Io>::ask(Io& io, Exchange& exchange, std::uint32_t number, Delay delay) {
+  const BackendCall call = call_of(exchange, number, delay);
+  const Waiting waiting(telemetry_, exchange);
+  BackendReply reply = co_await backend_.call(io, call);
+  count(reply);
+  co_return reply;
+}
+
+/// `number`: of several calls for the request, from 1; 0: the only one.
+template <class Io>
+BackendCall BackendWait<Io>::call_of(const Exchange& exchange, std::uint32_t number, Delay delay) const {
+  const std::string_view path = target_path(exchange.request.target);
+  return {number == 0 ? std::string(path) : fmt::format("{}/{}", path, number), exchange.request_id, delay,
+          std::min(std::chrono::steady_clock::now() + timeout_, exchange.deadline)};
+}
+
+template <class Io>
+void BackendWait<Io>::count(const BackendReply& reply) const {
+  if (reply.retried) telemetry_.backend_retries.add();
+  telemetry_.backend[counted_as(reply.outcome)].add();
 }
 
 template class BackendWait<BlockingIo>;

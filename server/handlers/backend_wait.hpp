@@ -5,6 +5,7 @@
 #include "server/telemetry/telemetry.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 
 namespace waitlab::server {
@@ -13,16 +14,31 @@ namespace waitlab::server {
 inline constexpr std::chrono::minutes longest_delay{1};
 
 /// The one way a handler waits for the backend: calls it within `backend.timeout` and the request's own deadline,
-/// counts and times the call, and turns a refusal into 502 and lateness into 504. Thread-safe.
+/// counts and times the wait, and turns a refusal into 502 and lateness into 504. Thread-safe.
 template <class Io>
 class BackendWait {
  public:
+  using Delay = std::optional<std::chrono::nanoseconds>;
+
   BackendWait(Backend<Io>& backend, std::chrono::nanoseconds timeout, Telemetry& telemetry);
 
-  /// True if the backend answered; otherwise the response says why not.
-  Task<bool> wait(Io& io, Exchange& exchange, std::optional<std::chrono::nanoseconds> delay);
+  /// Makes one call. True if the backend answered; otherwise the response says why not.
+  Task<bool> wait(Io& io, Exchange& exchange, Delay delay);
+
+  /// Makes so many calls one after the other, until one fails. Each has its own time-out, and without `delay` its own
+  /// draw. True if all were answered.
+  Task<bool> wait_for_each(Io& io, Exchange& exchange, std::uint32_t calls, Delay delay);
+
+  /// The same at the same time: waits for as long as the slowest takes.
+  Task<bool> wait_for_all(Io& io, Exchange& exchange, std::uint32_t calls, Delay delay);
 
  private:
+  class Waiting;
+
+  Task<BackendReply> ask(Io& io, Exchange& exchange, std::uint32_t number, Delay delay);
+  BackendCall call_of(const Exchange& exchange, std::uint32_t number, Delay delay) const;
+  void count(const BackendReply& reply) const;
+
   Backend<Io>& backend_;
   std::chrono::nanoseconds timeout_;
   Telemetry& telemetry_;

@@ -2,6 +2,7 @@
 
 #include "server/handlers/cpu.hpp"
 #include "server/handlers/echo.hpp"
+#include "server/handlers/fanout.hpp"
 #include "server/handlers/mix.hpp"
 #include "server/handlers/plain.hpp"
 #include "server/handlers/route_table.hpp"
@@ -18,6 +19,7 @@ std::unique_ptr<Router<Io>> make_endpoints(Backend<Io>& backend, std::chrono::na
   auto routes = std::make_unique<RouteTable<Io>>();
   routes->add("GET", "/plain", std::make_unique<Plain<Io>>());
   routes->add("GET", "/wait", std::make_unique<Wait<Io>>(backend_wait));
+  routes->add("GET", "/fanout", std::make_unique<Fanout<Io>>(backend_wait));
   routes->add("GET", "/cpu", std::make_unique<Cpu<Io>>());
   routes->add("GET", "/mix", std::make_unique<Mix<Io>>(backend_wait));
   routes->add("POST", "/echo", std::make_unique<Echo<Io>>());

@@ -3,19 +3,28 @@
 #include "common/config/units.hpp"
 #include "common/http/target.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
+#include <charconv>
 
 namespace waitlab::server {
+
+namespace {
+
+Failure wrong(std::string_view name, std::string_view what) {
+  return Failure{fmt::format("parameter '{}': {}", name, what)};
+}
+
+}  // namespace
 
 Result<Parameters> Parameters::parse(std::string_view target, std::initializer_list<std::string_view> known) {
   auto parameters = target_parameters(target);
   if (!parameters) return parameters.error();
   for (const auto& [name, value] : *parameters) {
     if (std::find(known.begin(), known.end(), name) == known.end()) {
-      std::string allowed;
-      for (const std::string_view candidate : known)
-        allowed.append(allowed.empty() ? "" : ", ").append(candidate);
-      return Failure{"unknown parameter '" + name + "'; known here: " + allowed};
+      return Failure{fmt::format("unknown parameter '{}'; known here: {}", name, fmt::join(known, ", "))};
     }
   }
   Parameters result;
@@ -25,15 +34,42 @@ Result<Parameters> Parameters::parse(std::string_view target, std::initializer_l
 
 Result<std::optional<std::chrono::nanoseconds>> Parameters::duration(std::string_view name,
                                                                      std::chrono::nanoseconds max) const {
+  const std::string* const text = find(name);
+  if (text == nullptr) return std::optional<std::chrono::nanoseconds>();
+  const auto parsed = parse_duration(*text);
+  if (!parsed) return wrong(name, parsed.error().message);
+  if (*parsed > max) return wrong(name, *text + " is more than " + format_duration(max));
+  return std::optional(*parsed);
+}
+
+Result<std::optional<std::uint32_t>> Parameters::integer(std::string_view name, std::uint32_t min,
+                                                         std::uint32_t max) const {
+  const std::string* const text = find(name);
+  if (text == nullptr) return std::optional<std::uint32_t>();
+  std::uint32_t value = 0;
+  const char* const end = text->data() + text->size();
+  const auto [parsed, error] = std::from_chars(text->data(), end, value);
+  if (error != std::errc() || parsed != end || value < min || value > max) {
+    return wrong(name, fmt::format("'{}' is not a whole number from {} to {}", *text, min, max));
+  }
+  return std::optional(value);
+}
+
+Result<std::size_t> Parameters::choice(std::string_view name, std::initializer_list<std::string_view> allowed) const {
+  const std::string* const text = find(name);
+  if (text == nullptr) return std::size_t{0};
+  const auto found = std::find(allowed.begin(), allowed.end(), *text);
+  if (found == allowed.end()) {
+    return wrong(name, fmt::format("'{}' is none of: {}", *text, fmt::join(allowed, ", ")));
+  }
+  return static_cast<std::size_t>(found - allowed.begin());
+}
+
+/// Null if the parameter is absent.
+const std::string* Parameters::find(std::string_view name) const {
   const auto found =
       std::find_if(values_.begin(), values_.end(), [&](const auto& value) { return value.first == name; });
-  if (found == values_.end()) return std::optional<std::chrono::nanoseconds>();
-  const auto parsed = parse_duration(found->second);
-  if (!parsed) return Failure{"parameter '" + std::string(name) + "': " + parsed.error().message};
-  if (*parsed > max) {
-    return Failure{"parameter '" + std::string(name) + "': " + found->second + " is more than " + format_duration(max)};
-  }
-  return std::optional(*parsed);
+  return found == values_.end() ? nullptr : &found->second;
 }
 
 }  // namespace waitlab::server

@@ -3,6 +3,9 @@
 #include "common/result.hpp"
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,7 +23,15 @@ class Parameters {
   /// A duration from 0 to `max`, with its unit; nothing if the parameter is absent.
   Result<std::optional<std::chrono::nanoseconds>> duration(std::string_view name, std::chrono::nanoseconds max) const;
 
+  /// A whole number from `min` to `max`, in decimal digits; nothing if the parameter is absent.
+  Result<std::optional<std::uint32_t>> integer(std::string_view name, std::uint32_t min, std::uint32_t max) const;
+
+  /// The index of the value among those it may have, the first if the parameter is absent.
+  Result<std::size_t> choice(std::string_view name, std::initializer_list<std::string_view> allowed) const;
+
  private:
+  const std::string* find(std::string_view name) const;
+
   std::vector<std::pair<std::string, std::string>> values_;
 };
 

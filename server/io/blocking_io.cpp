@@ -1,6 +1,5 @@
 #include "server/io/blocking_io.hpp"
 
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -27,73 +26,107 @@ int poll_timeout(Clock::time_point deadline) {
 }
 
 /// Blocks the thread until the descriptor is ready or the deadline has passed.
-std::error_code wait_for(int fd, short events, Clock::time_point deadline) {
+std::error_code wait_for_descriptor(const PollSet::Awaited& awaited) {
   for (;;) {
-    pollfd waited{fd, events, 0};
-    const int ready = ::poll(&waited, 1, poll_timeout(deadline));
+    pollfd polled{awaited.descriptor, awaited.events, 0};
+    const int ready = ::poll(&polled, 1, poll_timeout(awaited.until));
     if (ready > 0) return {};
     if (ready == 0) return std::make_error_code(std::errc::timed_out);
     if (errno != EINTR) return last_error();
   }
 }
 
-/// Runs a non-blocking call, blocking in poll whenever it has to wait.
-template <class Call>
-IoResult perform(int fd, short events, Clock::time_point deadline, Call call) {
-  for (;;) {
-    const ssize_t bytes = call();
-    if (bytes >= 0) return {static_cast<std::size_t>(bytes), {}};
-    if (errno == EINTR) continue;
-    if (errno != EAGAIN) return {0, last_error()};
-    if (const std::error_code error = wait_for(fd, events, deadline)) return {0, error};
-  }
-}
-
-}  // namespace
-
-BlockingIo::Done<IoResult> BlockingIo::read_some(Socket& socket, std::span<char> into) {
-  const int fd = socket.native_handle();
-  return {perform(fd, POLLIN, socket.deadline_, [&] { return ::recv(fd, into.data(), into.size(), MSG_DONTWAIT); })};
-}
-
-BlockingIo::Done<IoResult> BlockingIo::write_all(Socket& socket, std::string_view bytes) {
-  const int fd = socket.native_handle();
-  IoResult total;
-  while (total.bytes < bytes.size()) {
-    const std::string_view rest = bytes.substr(total.bytes);
-    const IoResult sent = perform(fd, POLLOUT, socket.deadline_,
-                                  [&] { return ::send(fd, rest.data(), rest.size(), MSG_DONTWAIT | MSG_NOSIGNAL); });
-    total.bytes += sent.bytes;
-    total.error = sent.error;
-    if (total.error) break;
-  }
-  return {total};
-}
-
-BlockingIo::Done<BlockingIo::Connected> BlockingIo::connect(const SocketAddress& address, Clock::time_point deadline) {
-  FileDescriptor descriptor(::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (!descriptor) return {{nullptr, last_error()}};
-  const int on = 1;
-  ::setsockopt(descriptor.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  if (::connect(descriptor.get(), address.data(), address.length) < 0) {
-    if (errno != EINPROGRESS) return {{nullptr, last_error()}};
-    if (const std::error_code error = wait_for(descriptor.get(), POLLOUT, deadline)) return {{nullptr, error}};
-    int error = 0;
-    socklen_t size = sizeof error;
-    ::getsockopt(descriptor.get(), SOL_SOCKET, SO_ERROR, &error, &size);
-    if (error != 0) return {{nullptr, {error, std::system_category()}}};
-  }
-  return {{std::make_unique<Socket>(*this, std::move(descriptor)), {}}};
-}
-
-BlockingIo::Done<std::monostate> BlockingIo::sleep_until(Clock::time_point time) {
+/// Blocks the thread until then.
+std::error_code wait_until(Clock::time_point time) {
   // libstdc++'s steady_clock is CLOCK_MONOTONIC, so its time points can be slept until as they are.
   const auto since_epoch = time.time_since_epoch();
   const auto seconds = std::chrono::floor<std::chrono::seconds>(since_epoch);
   const timespec until{seconds.count(), std::chrono::nanoseconds(since_epoch - seconds).count()};
   while (::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr) == EINTR) {
   }
-  return {};
+  return std::make_error_code(std::errc::timed_out);
+}
+
+/// Repeats a non-blocking call until it is not interrupted. Returns whether it got anywhere or failed; false: it would
+/// have to wait.
+template <class Transfer>
+bool transfer(IoResult& result, Transfer call) {
+  ssize_t bytes = 0;
+  do
+    bytes = call();
+  while (bytes < 0 && errno == EINTR);
+  if (bytes < 0 && errno == EAGAIN) return false;
+  if (bytes < 0) result.error = last_error();
+  if (bytes > 0) result.bytes += static_cast<std::size_t>(bytes);
+  return true;
+}
+
+}  // namespace
+
+bool BlockingIo::Call::await_ready() {
+  std::error_code waited;
+  while (!advance(waited)) {
+    if (gathered_ != nullptr) return false;
+    waited = awaited_.descriptor < 0 ? wait_until(awaited_.until) : wait_for_descriptor(awaited_);
+  }
+  return true;
+}
+
+BlockingIo::ReadSome::ReadSome(const BlockingIo& io, const Socket& socket, std::span<char> into)
+    : Call(io, {socket.native_handle(), POLLIN, socket.deadline_}), into_(into) {}
+
+bool BlockingIo::ReadSome::advance(std::error_code waited) {
+  result_.error = waited;
+  if (waited) return true;
+  return transfer(result_, [this] { return ::recv(awaited_.descriptor, into_.data(), into_.size(), MSG_DONTWAIT); });
+}
+
+BlockingIo::WriteAll::WriteAll(const BlockingIo& io, const Socket& socket, std::string_view bytes)
+    : Call(io, {socket.native_handle(), POLLOUT, socket.deadline_}), bytes_(bytes) {}
+
+bool BlockingIo::WriteAll::advance(std::error_code waited) {
+  result_.error = waited;
+  while (!result_.error && result_.bytes < bytes_.size()) {
+    const std::string_view rest = bytes_.substr(result_.bytes);
+    const bool moved = transfer(
+        result_, [&] { return ::send(awaited_.descriptor, rest.data(), rest.size(), MSG_DONTWAIT | MSG_NOSIGNAL); });
+    if (!moved) return false;
+  }
+  return true;
+}
+
+BlockingIo::Connect::Connect(BlockingIo& io, const SocketAddress& address, Clock::time_point deadline)
+    : Call(io, {-1, POLLOUT, deadline}), io_(io), address_(address) {}
+
+bool BlockingIo::Connect::advance(std::error_code waited) {
+  error_ = waited;
+  if (waited) return true;
+  if (!descriptor_) return begin();
+  int error = 0;
+  socklen_t size = sizeof error;
+  ::getsockopt(descriptor_.get(), SOL_SOCKET, SO_ERROR, &error, &size);
+  error_ = {error, std::system_category()};
+  return true;
+}
+
+/// Returns whether the outcome is known already.
+bool BlockingIo::Connect::begin() {
+  descriptor_ = FileDescriptor(::socket(address_.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  awaited_.descriptor = descriptor_.get();
+  const bool begun =
+      descriptor_ && (::connect(descriptor_.get(), address_.data(), address_.length) == 0 || errno == EINPROGRESS);
+  if (!begun) {
+    error_ = last_error();
+    return true;
+  }
+  const int on = 1;
+  ::setsockopt(descriptor_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  return false;
+}
+
+BlockingIo::Connected BlockingIo::Connect::await_resume() {
+  if (error_) return {nullptr, error_};
+  return {std::make_unique<Socket>(io_, std::move(descriptor_)), {}};
 }
 
 }  // namespace waitlab::server

@@ -103,6 +103,17 @@ class LoopIo {
     boost::asio::steady_timer timer_;
   };
 
+  /// Lets coroutines wait at the same time, as all of a loop do.
+  class Gathering {
+   public:
+    explicit Gathering(LoopIo& io) noexcept : io_(io) {}
+    LoopIo& io() noexcept { return io_; }
+    void finish() const noexcept {}
+
+   private:
+    LoopIo& io_;
+  };
+
   explicit LoopIo(boost::asio::io_context& context) : context_(context), timer_(context) {}
 
   ReadSome read_some(Socket& socket, std::span<char> into) { return {socket, into}; }

@@ -22,9 +22,16 @@ constexpr std::size_t waiting_requests = 3;
 /// The system calls of each thread, in order, from the moment its first request was at the backend.
 using Calls = std::map<std::string, std::vector<std::string>>;
 
+/// Three requests, with what each asks of the backend.
+struct Requests {
+  std::string target = "/wait?delay=20ms";
+  std::size_t backend_calls = 1;
+};
+
 /// Who waits where is not what the code says but what the kernel sees: runs a server under strace with three requests
 /// waiting at the backend, and reads what its threads did.
-Calls calls_of_waiting_threads(const std::vector<std::string>& arguments, GatedBackend* backend) {
+Calls calls_of_waiting_threads(const std::vector<std::string>& arguments, GatedBackend* backend,
+                               const Requests& requests = {}) {
   const TemporaryFile trace(".strace");
   {
     RunningServer server(arguments,
@@ -34,10 +41,10 @@ Calls calls_of_waiting_threads(const std::vector<std::string>& arguments, GatedB
     std::vector<HttpConnection> connections;
     for (std::size_t index = 0; index < waiting_requests; ++index) {
       connections.push_back(server.connect());
-      connections.back().send(get_request("/wait?delay=20ms"));
+      connections.back().send(get_request(requests.target));
     }
     if (backend != nullptr) {
-      backend->wait_for_arrivals(waiting_requests);
+      backend->wait_for_arrivals(waiting_requests * requests.backend_calls);
       backend->open();
     }
     for (HttpConnection& connection : connections)
@@ -99,6 +106,18 @@ TEST_P(WaitsWithThreads, AWaitWithoutANetworkIsAThreadAsleep) {
            !called(thread.second, "epoll_wait");
   });
   EXPECT_EQ(sleepers, waiting_requests);
+}
+
+TEST_P(WaitsWithThreads, ParallelCallsAreOneThreadInOnePpollForAllOfThem) {
+  GatedBackend backend;
+  const Calls calls = calls_of_waiting_threads(in_front_of(backend, GetParam()), &backend, {"/fanout?calls=4", 4});
+  const std::vector<std::string> threads = callers(calls);
+  EXPECT_EQ(threads.size(), waiting_requests);
+  for (const std::string& thread : threads) {
+    // The last call of all may have been answered before its thread came to wait for it.
+    EXPECT_THAT(calls.at(thread), testing::Contains(testing::ContainsRegex("^ppoll\\(.*\\], [34], ")));
+    EXPECT_FALSE(called(calls.at(thread), "epoll_wait")) << testing::PrintToString(calls.at(thread));
+  }
 }
 
 TEST(WaitCalls, TheEventLoopBlocksInEpollWaitAndNowhereElse) {

@@ -71,6 +71,11 @@ void GatedBackend::open() {
   changed_.notify_all();
 }
 
+void GatedBackend::fail(std::size_t place) {
+  const std::scoped_lock lock(mutex_);
+  failing_.insert(place);
+}
+
 void GatedBackend::close_after_answering() {
   const std::scoped_lock lock(mutex_);
   closes_ = true;
@@ -84,6 +89,11 @@ std::size_t GatedBackend::connections() {
 std::vector<std::string> GatedBackend::arrivals() {
   const std::scoped_lock lock(mutex_);
   return arrivals_;
+}
+
+std::vector<std::string> GatedBackend::targets() {
+  const std::scoped_lock lock(mutex_);
+  return targets_;
 }
 
 void GatedBackend::accept_all() {
@@ -103,7 +113,7 @@ void GatedBackend::serve(int socket) {
   for (;;) {
     unread.erase(0, parser.put(unread));
     if (parser.complete()) {
-      if (!hold_and_answer(socket, std::string(parser.request().field("X-Request-Id")))) break;
+      if (!hold_and_answer(socket, parser.request())) break;
       parser.start();
       continue;
     }
@@ -115,17 +125,19 @@ void GatedBackend::serve(int socket) {
 }
 
 /// Returns whether the connection goes on.
-bool GatedBackend::hold_and_answer(int socket, const std::string& request_id) {
+bool GatedBackend::hold_and_answer(int socket, const Request& request) {
   std::unique_lock lock(mutex_);
-  arrivals_.push_back(request_id);
+  arrivals_.emplace_back(request.field("X-Request-Id"));
+  targets_.emplace_back(request.target);
   const std::size_t place = arrivals_.size();
   changed_.notify_all();
   changed_.wait(lock, [&] { return open_ || ended_ || released_ >= place; });
   if (ended_) return false;
   const bool goes_on = !closes_;
+  const unsigned status = failing_.contains(place) ? 500 : 200;
   lock.unlock();
   std::string answer;
-  ResponseWriter(answer, 200).body("held");
+  ResponseWriter(answer, status).body("held");
   ::send(socket, answer.data(), answer.size(), MSG_NOSIGNAL);
   return goes_on;
 }

@@ -1,10 +1,13 @@
 #pragma once
 
+#include "common/http/request.hpp"
+
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <list>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -33,12 +36,17 @@ class GatedBackend {
   /// Lets every request be answered from now on.
   void open();
 
+  /// Answers the request that arrives in that place, counted from 1, with 500 when it is let go.
+  void fail(std::size_t place);
+
   /// Closes each connection after its next answer, without saying so in the answer.
   void close_after_answering();
 
   std::size_t connections();
   /// The X-Request-Id of each request, in the order they arrived.
   std::vector<std::string> arrivals();
+  /// The target of each, in the same order.
+  std::vector<std::string> targets();
 
  private:
   struct Client {
@@ -48,14 +56,16 @@ class GatedBackend {
 
   void accept_all();
   void serve(int socket);
-  bool hold_and_answer(int socket, const std::string& request_id);
+  bool hold_and_answer(int socket, const Request& request);
 
   int listener_ = -1;
   std::uint16_t port_ = 0;
   std::mutex mutex_;  ///< guards all below
   std::condition_variable changed_;
   std::vector<std::string> arrivals_;
+  std::vector<std::string> targets_;
   std::size_t released_ = 0;
+  std::set<std::size_t> failing_;
   bool open_ = false;
   bool closes_ = false;
   bool ended_ = false;

@@ -35,6 +35,30 @@ TEST(Parameters, ReachFromZeroToTheMaximum) {
   EXPECT_EQ(error_of("/wait?delay=61s"), "parameter 'delay': 61s is more than 1m");
 }
 
+TEST(Parameters, AreWholeNumbersWithinTheirRange) {
+  const auto calls_of = [](std::string_view target) {
+    return Parameters::parse(target, {"calls"})->integer("calls", 1, 64);
+  };
+  EXPECT_EQ(calls_of("/fanout?calls=1").value(), 1U);
+  EXPECT_EQ(calls_of("/fanout?calls=64").value(), 64U);
+  EXPECT_EQ(calls_of("/fanout").value(), std::nullopt);
+  for (const std::string wrong : {"0", "65", "-1", "1.5", "five", "", "4294967297"}) {
+    const auto calls = calls_of("/fanout?calls=" + wrong);
+    ASSERT_FALSE(calls) << wrong;
+    EXPECT_EQ(calls.error().message, "parameter 'calls': '" + wrong + "' is not a whole number from 1 to 64");
+  }
+}
+
+TEST(Parameters, AreOneOfTheValuesTheyMayHave) {
+  const auto mode_of = [](std::string_view target) {
+    return Parameters::parse(target, {"mode"})->choice("mode", {"parallel", "sequential"});
+  };
+  EXPECT_EQ(mode_of("/fanout?mode=parallel").value(), 0U);
+  EXPECT_EQ(mode_of("/fanout?mode=sequential").value(), 1U);
+  EXPECT_EQ(mode_of("/fanout").value(), 0U);
+  EXPECT_EQ(mode_of("/fanout?mode=both").error().message, "parameter 'mode': 'both' is none of: parallel, sequential");
+}
+
 TEST(Parameters, AreNamedWhenTheyAreWrong) {
   for (const char* target : {"/wait?delay=50", "/wait?delay=", "/wait?delay", "/wait?delay=-1ms", "/wait?delay=1e9s"})
     EXPECT_EQ(error_of(target).rfind("parameter 'delay': ", 0), 0U) << target << ": " << error_of(target);

@@ -14,18 +14,17 @@ namespace {
 using Clock = BlockingIo::Clock;
 constexpr Clock::time_point long_past{std::chrono::nanoseconds{1}};
 
+/// What a call comes to, which must not suspend.
+template <class Call>
+auto await(Call call) {
+  EXPECT_TRUE(call.await_ready());
+  return call.await_resume();
+}
+
 class BlockingIoOnPair : public testing::Test {
  protected:
-  IoResult read() {
-    auto reading = io.read_some(socket, into);
-    EXPECT_TRUE(reading.await_ready());
-    return reading.await_resume();
-  }
-  IoResult write(std::string_view bytes) {
-    auto writing = io.write_all(socket, bytes);
-    EXPECT_TRUE(writing.await_ready());
-    return writing.await_resume();
-  }
+  IoResult read() { return await(io.read_some(socket, into)); }
+  IoResult write(std::string_view bytes) { return await(io.write_all(socket, bytes)); }
   std::string_view text(const IoResult& result) const { return {into.data(), result.bytes}; }
 
   BlockingIo io;
@@ -128,27 +127,25 @@ TEST(BlockingIo, ConnectsToAListener) {
   const LoopbackListener listener;
   listener.listen();
   BlockingIo io;
-  auto connecting = io.connect(listener.address(), Clock::now() + std::chrono::minutes(1));
-  const BlockingIo::Connected connected = connecting.await_resume();
+  const BlockingIo::Connected connected = await(io.connect(listener.address(), Clock::now() + std::chrono::minutes(1)));
   ASSERT_TRUE(connected.socket) << connected.error.message();
-  EXPECT_FALSE(io.write_all(*connected.socket, "hello").await_resume().error);
+  EXPECT_FALSE(await(io.write_all(*connected.socket, "hello")).error);
   EXPECT_EQ(listener.accept_and_receive(5), "hello");
 }
 
 TEST(BlockingIo, SaysThatAConnectionWasRefused) {
   const LoopbackListener deaf;
   BlockingIo io;
-  auto connecting = io.connect(deaf.address(), Clock::now() + std::chrono::minutes(1));
-  const BlockingIo::Connected connected = connecting.await_resume();
+  const BlockingIo::Connected connected = await(io.connect(deaf.address(), Clock::now() + std::chrono::minutes(1)));
   EXPECT_FALSE(connected.socket);
   EXPECT_EQ(connected.error, std::errc::connection_refused);
 }
 
 TEST(BlockingIo, SleepsUntilTheTimeAndNotAtAllForOneThatHasPassed) {
   BlockingIo io;
-  EXPECT_TRUE(io.sleep_until(long_past).await_ready());
+  await(io.sleep_until(long_past));
   const Clock::time_point time = Clock::now() + std::chrono::milliseconds(2);
-  EXPECT_TRUE(io.sleep_until(time).await_ready());
+  await(io.sleep_until(time));
   EXPECT_GE(Clock::now(), time);
 }
 

@@ -30,6 +30,9 @@ class Collector {
   void judge_samples(LoadRecord& whole) const;
   void judge_samples(LoadRecord& record, std::size_t step) const;
 
+  /// The whole run in the course of time.
+  RunSeries timeline() const { return whole_.response_times(); }
+
  private:
   SliceSeries whole_;
   std::vector<SliceSeries> steps_;

@@ -73,6 +73,7 @@ class Run {
     for (const auto& loop : loops_)
       loop->add_whole_run(result.record);
     collector_.judge_samples(result.record);
+    result.timeline = collector_.timeline();
     result.window = window_of(result);
     for (StepResult& step : result.steps)
       step.window = std::clamp(result.window - step.begin, nanoseconds(0), step.window);

@@ -2,6 +2,7 @@
 
 #include "client/record/arrival_fit.hpp"
 #include "client/record/load_record.hpp"
+#include "client/record/run_series.hpp"
 #include "common/process/machine.hpp"
 
 #include <chrono>
@@ -63,6 +64,7 @@ struct LoadResult {
   std::string started_at;              ///< wall clock, UTC, ISO 8601 with milliseconds
   std::chrono::nanoseconds window{0};  ///< the measured part, without warm-up and drain
 
+  RunSeries timeline;             ///< of a single run; what was merged of several has none
   std::vector<StepResult> steps;  ///< empty unless the rate changes; `record` holds all of them together
   std::vector<ThresholdOutcome> thresholds;
   std::optional<ArrivalFit> arrival_fit;  ///< of an open loop

@@ -154,6 +154,22 @@ Json steps_json(const LoadResult& result) {
   return steps;
 }
 
+Json timeline_json(const RunSeries& series) {
+  if (series.stretches.empty()) return nullptr;
+  Json json = {{"begin_s", seconds(series.begin)}, {"slice_s", seconds(series.width)}};
+  const auto add = [&](const char* name, auto figure) {
+    Json& list = json[name] = Json::array();
+    for (const RunStretch& stretch : series.stretches)
+      list.push_back(figure(stretch));
+  };
+  add("ended", [](const RunStretch& stretch) { return stretch.ended; });
+  add("errors", [](const RunStretch& stretch) { return stretch.errors; });
+  add("p50_us", [](const RunStretch& stretch) { return or_null(stretch.p50); });
+  add("p99_us", [](const RunStretch& stretch) { return or_null(stretch.p99); });
+  add("max_us", [](const RunStretch& stretch) { return or_null(stretch.max); });
+  return json;
+}
+
 Json targets_json(const LoadResult& result) {
   Json targets = Json::array();
   for (std::size_t i = 0; i < result.record.targets.size(); ++i) {
@@ -239,6 +255,7 @@ nlohmann::ordered_json to_json(const LoadResult& result) {
   json["thresholds"] = thresholds_json(result);
   add_record(json, result.record, result.offered_rate, result.achieved_rate());
   add_traffic(json, result);
+  json["timeline"] = timeline_json(result.timeline);
   json["steps"] = steps_json(result);
   json["targets"] = targets_json(result);
   json["arrivals"] = arrivals_json(result);

@@ -228,6 +228,7 @@ void drop_unequal_parts(Results& results, std::vector<std::string>& warnings) {
   if (!keep_targets) warnings.emplace_back("the runs differ in their targets, which are left out");
   for (LoadResult& result : results) {
     result.arrival_fit.reset();
+    result.timeline = {};
     if (!keep_steps) result.steps.clear();
     if (keep_targets) continue;
     result.targets.clear();

@@ -172,6 +172,31 @@ void read_conditions(const JsonPlace& root, LoadResult& result) {
     result.invalid_because.push_back(reason.text());
 }
 
+/// A list with one entry for each stretch; what is null in it is left out.
+template <typename Read>
+void read_stretches(const JsonPlace& list, std::vector<RunStretch>& stretches, Read read) {
+  const std::vector<JsonPlace> places = list.items();
+  if (places.size() != stretches.size()) return list.refuse("must be as long as 'ended'");
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (!places[i].is_null()) read(stretches[i], places[i]);
+  }
+}
+
+/// The key is younger than its schema's version: a result without it is read as well.
+void read_timeline(const JsonPlace& root, RunSeries& series) {
+  if (!root.has("timeline") || root["timeline"].is_null()) return;
+  const JsonPlace timeline = root["timeline"];
+  series.begin = read_time(timeline["begin_s"], second);
+  series.width = read_time(timeline["slice_s"], second);
+  series.stretches.resize(timeline["ended"].items().size());
+  const auto add = [&](const char* name, auto read) { read_stretches(timeline[name], series.stretches, read); };
+  add("ended", [](RunStretch& stretch, const JsonPlace& place) { stretch.ended = place.count(); });
+  add("errors", [](RunStretch& stretch, const JsonPlace& place) { stretch.errors = place.count(); });
+  add("p50_us", [](RunStretch& stretch, const JsonPlace& place) { stretch.p50 = read_time(place, microsecond); });
+  add("p99_us", [](RunStretch& stretch, const JsonPlace& place) { stretch.p99 = read_time(place, microsecond); });
+  add("max_us", [](RunStretch& stretch, const JsonPlace& place) { stretch.max = read_time(place, microsecond); });
+}
+
 void read_steps(const JsonPlace& steps, LoadResult& result) {
   for (const JsonPlace& step : steps.items()) {
     result.steps.push_back({.from_rate = read_rate(step["from_rate"]),
@@ -248,6 +273,7 @@ Result<LoadResult> read_document(const JsonDocument& document) {
   read_conditions(root, result);
   result.record = read_record(root);
   read_traffic(root, result.record);
+  read_timeline(root, result.timeline);
   read_steps(root["steps"], result);
   read_targets(root["targets"], result);
   read_arrivals(root["arrivals"], result);

@@ -1,11 +1,27 @@
 #include "client/record/slice_series.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <numeric>
 
 namespace waitlab::client {
 namespace {
+
+using Counts = std::vector<std::pair<std::chrono::nanoseconds, std::uint64_t>>;
+
+/// The value at `quantile` in [0, 1] of values in ascending order; nothing where fewer than `fewest` are there.
+std::optional<std::chrono::nanoseconds> value_at(const Counts& counts, double quantile, std::uint64_t fewest) {
+  std::uint64_t all = 0;
+  for (const auto& [value, count] : counts)
+    all += count;
+  if (all < fewest) return std::nullopt;
+  const auto rank = static_cast<std::uint64_t>(std::ceil(quantile * static_cast<double>(all)));
+  std::uint64_t passed = 0;
+  const auto reached =
+      std::ranges::find_if(counts, [&](const auto& entry) { return (passed += entry.second) >= rank; });
+  return reached->first;
+}
 
 constexpr std::size_t fewest_slices = 10;
 constexpr std::size_t most_edge_share = 8;  ///< an eighth of the slices at either end
@@ -49,12 +65,17 @@ void SliceSeries::join(Counts& counts, const Counts& other) {
   }
 }
 
+void SliceSeries::join(Entry& entry, const Entry& other) {
+  join(entry.response_time, other.response_time);
+  join(entry.service_time, other.service_time);
+  entry.ended += other.ended;
+  entry.errors += other.errors;
+}
+
 void SliceSeries::halve() {
   std::vector<Entry> halved((entries_.size() + 1) / 2);
-  for (std::size_t i = 0; i < entries_.size(); ++i) {
-    join(halved[i / 2].response_time, entries_[i].response_time);
-    join(halved[i / 2].service_time, entries_[i].service_time);
-  }
+  for (std::size_t i = 0; i < entries_.size(); ++i)
+    join(halved[i / 2], entries_[i]);
   entries_ = std::move(halved);
   ++shift_;
 }
@@ -65,8 +86,10 @@ void SliceSeries::add(const Slice& slice) {
     halve();
   const auto index = static_cast<std::size_t>(since_first >> shift_);
   if (index >= entries_.size()) entries_.resize(index + 1);
-  join(entries_[index].response_time, counts_of(slice.response_time));
-  join(entries_[index].service_time, counts_of(slice.service_time));
+  join(entries_[index], {.response_time = counts_of(slice.response_time),
+                         .service_time = counts_of(slice.service_time),
+                         .ended = slice.ended,
+                         .errors = slice.errors});
 }
 
 std::span<const SliceSeries::Entry> SliceSeries::without_edges(std::chrono::nanoseconds long_time) const {
@@ -96,6 +119,20 @@ double SliceSeries::worth_of_a_sample(std::span<const Entry> entries, Counts Ent
   const double independent = n * share * (1 - share);  // variance of the number above, were the samples independent
   const double seen = variance_of_sum(above);
   return seen <= independent ? 1 : independent / seen;
+}
+
+RunStretch SliceSeries::stretch_of(const Entry& entry) {
+  return {.ended = entry.ended,
+          .errors = entry.errors,
+          .p50 = value_at(entry.response_time, 0.50, 2),
+          .p99 = value_at(entry.response_time, 0.99, 100),
+          .max = value_at(entry.response_time, 1, 1)};
+}
+
+RunSeries SliceSeries::response_times() const {
+  RunSeries series{.begin = first_ * slice_width, .width = slice_width * (1 << shift_), .stretches = {}};
+  std::ranges::transform(entries_, std::back_inserter(series.stretches), stretch_of);
+  return series;
 }
 
 EffectiveSamples SliceSeries::effective_samples(Counts Entry::*times, const CensoredHistogram& whole) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/record/quantiles.hpp"
+#include "client/record/run_series.hpp"
 #include "client/record/slice.hpp"
 
 #include <cstddef>
@@ -11,7 +12,8 @@
 
 namespace waitlab::client {
 
-/// A run's measured requests as a series in time, which tells how much neighbours resemble each other. Keeps at most
+/// A run's measured requests as a series in time, which shows its course and tells how much neighbours resemble each
+/// other. Keeps at most
 /// `most_slices`, joining neighbours two by two as the run grows, so its memory is bounded: 16 bytes for each value
 /// that is in use in a slice. Slices of several threads may come in any order. Not thread-safe.
 class SliceSeries {
@@ -33,16 +35,23 @@ class SliceSeries {
   EffectiveSamples effective_response_samples(const CensoredHistogram& whole) const;
   EffectiveSamples effective_service_samples(const CensoredHistogram& whole) const;
 
+  /// The response times from the first slice on, in stretches of as many slices as were joined.
+  RunSeries response_times() const;
+
  private:
   /// The buckets in use of a histogram: the highest value of each, in ascending order, with its count.
   using Counts = std::vector<std::pair<std::chrono::nanoseconds, std::uint64_t>>;
   struct Entry {
     Counts response_time;
     Counts service_time;
+    std::uint64_t ended = 0;
+    std::uint64_t errors = 0;
   };
 
   static Counts counts_of(const CensoredHistogram& histogram);
   static void join(Counts& counts, const Counts& other);
+  static void join(Entry& entry, const Entry& other);
+  static RunStretch stretch_of(const Entry& entry);
   void halve();
   /// Without the slices at either end that long requests are missing from, or alone in: those that began before the run
   /// are not measured, and those that end after it are the long ones.

@@ -46,6 +46,13 @@ TEST(ResultMerge, LeavesASingleResultAsItIs) {
   EXPECT_THAT(merged.warnings, IsEmpty());
 }
 
+TEST(ResultMerge, HasNoTimelineOfSeveralRuns) {
+  const LoadResult run = rich_result();
+  LoadResult other = run_at(ten_seconds_later, 20, 10s, 5ms);
+  other.timeline = run.timeline;
+  EXPECT_EQ(merge_results({run, other}).result.timeline, RunSeries{});
+}
+
 TEST(ResultMerge, KeepsTheDetourOfAnyRun) {
   LoadResult other = run_at(just_after_noon, 20, 10s, 5ms);
   other.detour = "port 8080 is published by Docker";

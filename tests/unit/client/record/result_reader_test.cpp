@@ -43,6 +43,7 @@ TEST(ResultReader, KeepsWhatTheJsonShowsOnlyRounded) {
   const LoadResult read = read_result(to_json(rich_result()).dump(2), "a.json").value();
   const LoadRecord written = rich_result().record;
   EXPECT_EQ(read.window, rich_result().window);
+  EXPECT_EQ(read.timeline, rich_result().timeline);
   EXPECT_EQ(read.record.response_time.least_censored, written.response_time.least_censored);
   EXPECT_EQ(read.record.service_time.effective_samples, written.service_time.effective_samples);
   EXPECT_EQ(read.record.completed_in_window, written.completed_in_window);
@@ -96,12 +97,19 @@ TEST(ResultReader, NamesAMissingKey) {
             "a.json:1: steps.1.response_time_us.censored: is missing");
 }
 
-TEST(ResultReader, ReadsAResultFromBeforeDetoursWereSeen) {
+TEST(ResultReader, ReadsAResultFromBeforeDetoursAndTimelinesWereKept) {
   ordered_json json = to_json(rich_result());
   json.erase("detour");
+  json.erase("timeline");
   const auto read = read_result(json.dump(), "a.json");
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_EQ(read->detour, "");
+  EXPECT_EQ(read->timeline, RunSeries{});
+}
+
+TEST(ResultReader, RefusesATimelineWhoseListsAreNotOfOneLength) {
+  EXPECT_EQ(failure_after([](ordered_json& json) { json["timeline"]["errors"].push_back(1); }),
+            "a.json:1: timeline.errors: must be as long as 'ended'");
 }
 
 TEST(ResultReader, RefusesValuesThatCannotBe) {

@@ -68,6 +68,11 @@ inline LoadResult rich_result() {
   result.window = 3'123'456'789ns;
   result.steps = {{.from_rate = 100, .to_rate = 100, .begin = 0s, .window = 1500ms, .record = sample_record(5ms)},
                   {.from_rate = 200, .to_rate = 200, .begin = 1500ms, .window = 1623ms, .record = sample_record(9ms)}};
+  result.timeline = {.begin = 100ms,
+                     .width = 200ms,
+                     .stretches = {{.ended = 3, .errors = 1, .p50 = 5ms, .p99 = {}, .max = 7ms},
+                                   {},
+                                   {.ended = 303, .errors = 4, .p50 = 6ms, .p99 = 8ms, .max = 2s}}};
   result.record = result.steps[0].record;
   result.record.merge(result.steps[1].record);
   result.record.response_time.effective_samples = {241, 160.5, 80, 0};

@@ -29,6 +29,7 @@ struct SlicedRun {
       slice.service_time.record(1ms);
       whole.record(time);
     }
+    slice.ended = response_times.size();
     series.add(slice);
   }
   EffectiveSamples effective() const { return series.effective_response_samples(whole); }
@@ -102,6 +103,47 @@ TEST(SliceSeries, JoinsNeighboursRatherThanGrow) {
   }
   EXPECT_EQ(fine.effective(), coarse.effective());
   EXPECT_LT(fine.effective()[median], 300);
+}
+
+/// As a histogram tells it: within 0.1 %.
+void expect_time(const std::optional<nanoseconds>& found, nanoseconds expected) {
+  ASSERT_TRUE(found);
+  EXPECT_NEAR(static_cast<double>(found->count()), static_cast<double>(expected.count()), 1e-3 * expected.count());
+}
+
+TEST(SliceSeries, ShowsTheCourseOfARun) {
+  SlicedRun run;
+  run.add(0, {10ms, 20ms, 30ms});
+  run.add(2, {40ms});
+  const RunSeries course = run.series.response_times();
+  EXPECT_EQ(course.begin, 0s);
+  EXPECT_EQ(course.width, 100ms);
+  ASSERT_EQ(course.stretches.size(), 3u);
+  EXPECT_EQ(course.stretches[0].ended, 3u);
+  expect_time(course.stretches[0].p50, 20ms);
+  expect_time(course.stretches[0].max, 30ms);
+  EXPECT_EQ(course.stretches[1], RunStretch{});
+  EXPECT_FALSE(course.stretches[2].p50) << "one time has no median";
+  expect_time(course.stretches[2].max, 40ms);
+}
+
+TEST(SliceSeries, ShowsAPercentileOnlyWhereSamplesCarryIt) {
+  SlicedRun run;
+  for (int i = 0; i < 99; ++i)
+    run.add(0, {10ms});
+  EXPECT_FALSE(run.series.response_times().stretches[0].p99);
+  run.add(0, {50ms});
+  expect_time(run.series.response_times().stretches[0].p99, 10ms);
+}
+
+TEST(SliceSeries, ShowsALongRunInWiderStretches) {
+  SlicedRun run;
+  for (std::uint64_t i = 0; i < 2 * SliceSeries::most_slices; ++i)
+    run.add(i, {1ms, 3ms});
+  const RunSeries course = run.series.response_times();
+  EXPECT_EQ(course.width, 200ms);
+  EXPECT_EQ(course.stretches.size(), SliceSeries::most_slices);
+  EXPECT_EQ(course.stretches.front().ended, 4u);
 }
 
 TEST(SliceSeries, TakesSlicesOfSeveralThreadsInAnyOrder) {

@@ -11,6 +11,7 @@
 namespace waitlab::client {
 namespace {
 
+constexpr double bytes_per_kib = 1024.0;
 constexpr double bytes_per_mib = 1024.0 * 1024.0;
 
 using Runs = std::vector<const ExperimentRun*>;
@@ -43,12 +44,25 @@ std::optional<Figure> load_figure(const LoadResult& load, Metric metric) {
       return milliseconds(percentile(record.response_time, 0.90));
     case Metric::p99:
       return milliseconds(percentile(record.response_time, 0.99));
+    case Metric::p999:
+      return milliseconds(percentile(record.response_time, 0.999));
     case Metric::errors:
       if (record.requests.sent == 0) return std::nullopt;
       return Figure{100.0 * static_cast<double>(record.error_count()) / static_cast<double>(record.requests.sent)};
     default:
       return std::nullopt;
   }
+}
+
+std::optional<Figure> rejected_rate(const ServerObservation& seen) {
+  if (!seen.usage || !seen.usage->rejected) return std::nullopt;
+  return Figure{per_second(*seen.usage->rejected, seen.usage->span)};
+}
+
+std::optional<Figure> memory_of_waiting(const ServerObservation& seen) {
+  if (seen.samples.empty() || !seen.idle_rss_bytes || seen.peak_in_flight.value_or(0) == 0) return std::nullopt;
+  const double more = static_cast<double>(seen.peak_rss_bytes) - static_cast<double>(*seen.idle_rss_bytes);
+  return Figure{std::max(more, 0.0) / bytes_per_kib / static_cast<double>(*seen.peak_in_flight)};
 }
 
 std::optional<Figure> server_figure(const ServerObservation& seen, Metric metric) {
@@ -73,6 +87,10 @@ std::optional<Figure> server_figure(const ServerObservation& seen, Metric metric
     case Metric::queued:
       if (!seen.peak_queued) return std::nullopt;
       return Figure{static_cast<double>(*seen.peak_queued), true};
+    case Metric::rejected:
+      return rejected_rate(seen);
+    case Metric::waiting:
+      return memory_of_waiting(seen);
     default:
       return std::nullopt;
   }
@@ -93,6 +111,18 @@ std::optional<Spread> spread_over(const Runs& runs, Metric metric) {
   Spread spread = spread_of(std::move(values));
   spread.at_least = at_least;
   return spread;
+}
+
+/// What needs all the runs' requests and not only their figures.
+void add_distribution(Cell& cell, const Runs& runs) {
+  CensoredHistogram times;
+  SplitTally split;
+  for (const ExperimentRun* run : runs) {
+    times.merge(run->load.record.response_time);
+    split.merge(run->load.record.split);
+  }
+  cell.curve = percentile_curve(times);
+  if (split.count() > 0) cell.split = split.all();
 }
 
 void add_once(std::vector<std::string>& list, const std::string& text) {
@@ -118,6 +148,7 @@ Cell make_cell(const ExperimentResult& result, std::size_t target, std::size_t l
   for (std::size_t metric = 0; metric < metric_count; ++metric) {
     cell.figures[metric] = spread_over(runs, static_cast<Metric>(metric));
   }
+  add_distribution(cell, runs);
   return cell;
 }
 
@@ -127,7 +158,10 @@ Spread spread_of(std::vector<double> values) {
   std::ranges::sort(values);
   const std::size_t middle = values.size() / 2;
   const double median = values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-  return {.runs = static_cast<unsigned>(values.size()), .median = median, .min = values.front(), .max = values.back()};
+  Spread spread{
+      .runs = static_cast<unsigned>(values.size()), .median = median, .min = values.front(), .max = values.back()};
+  spread.values = std::move(values);
+  return spread;
 }
 
 std::string trouble_text(const Cell& cell) {

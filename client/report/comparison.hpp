@@ -1,7 +1,9 @@
 #pragma once
 
 #include "client/record/experiment_result.hpp"
+#include "client/record/time_split.hpp"
 #include "client/report/metric.hpp"
+#include "client/report/percentile_curve.hpp"
 
 #include <array>
 #include <cstddef>
@@ -17,7 +19,8 @@ struct Spread {
   double median = 0;
   double min = 0;
   double max = 0;
-  bool at_least = false;  ///< some repeat knows only a lower bound
+  bool at_least = false;         ///< some repeat knows only a lower bound
+  std::vector<double> values{};  ///< of the repeats, ascending
 };
 
 /// The median of an even number of values is the mean of the middle two. `values` must not be empty.
@@ -30,6 +33,8 @@ struct Cell {
   bool valid = true;                  ///< false: every run was invalid, and the figures are theirs
   std::vector<std::string> troubles;  ///< why runs are missing or left out, each reason once
   std::array<std::optional<Spread>, metric_count> figures;
+  PercentileCurve curve{};           ///< of the response times of these runs together
+  std::optional<SplitMean> split{};  ///< of their completed requests, if there are any
 
   const std::optional<Spread>& operator[](Metric metric) const { return figures[static_cast<std::size_t>(metric)]; }
   std::optional<Spread>& operator[](Metric metric) { return figures[static_cast<std::size_t>(metric)]; }

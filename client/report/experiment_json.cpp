@@ -1,6 +1,7 @@
 #include "client/report/experiment_json.hpp"
 
 #include "client/record/result_json.hpp"
+#include "client/report/theory.hpp"
 #include "common/clock/seconds.hpp"
 
 #include <nlohmann/json.hpp>
@@ -152,6 +153,21 @@ Json missing_json(const ExperimentResult& result) {
   return missing;
 }
 
+Json curve_json(const PercentileCurve& curve) {
+  Json json = Json::array();
+  for (const CurvePoint& point : curve)
+    json.push_back({100 * point.quantile, std::chrono::duration<double, std::micro>(point.time).count()});
+  return json;
+}
+
+Json split_json(const std::optional<SplitMean>& split) {
+  if (!split) return nullptr;
+  Json json;
+  for (std::size_t part = 0; part < part_names.size(); ++part)
+    json[part_names[part]] = split->part_ns[part] / 1e6;
+  return json;
+}
+
 Json cell_json(const ExperimentResult& result, const Level& level, const Cell& cell) {
   Json json = {{"target", result.targets[cell.target].name},
                {"level", level.value},
@@ -169,6 +185,8 @@ Json cell_json(const ExperimentResult& result, const Level& level, const Cell& c
                {"at_least", figure->at_least}};
     }
   }
+  json["curve"] = curve_json(cell.curve);
+  json["split_ms"] = split_json(cell.split);
   return json;
 }
 
@@ -179,6 +197,36 @@ Json comparison_json(const ExperimentResult& result, const Comparison& compariso
       cells.push_back(cell_json(result, group.level, cell));
   }
   return cells;
+}
+
+Json milliseconds(Seconds time) {
+  return std::chrono::duration<double, std::milli>(time).count();
+}
+
+Json theory_curve_json(const Theory& theory) {
+  Json curve = Json::array();
+  for (const TheoryPoint& point : theory.curve) {
+    curve.push_back({{"rate", point.rate},
+                     {"mean_ms", milliseconds(point.mean)},
+                     {"p50_ms", milliseconds(point.p50)},
+                     {"p99_ms", milliseconds(point.p99)},
+                     {"p999_ms", milliseconds(point.p999)}});
+  }
+  return curve;
+}
+
+Json theory_json(const ExperimentResult& result, const Comparison& comparison) {
+  Json json = Json::array();
+  for (const Theory& theory : theory_of(result, comparison)) {
+    json.push_back({{"target", result.targets[theory.target].name},
+                    {"law", theory.law},
+                    {"servers", value_or_null(theory.line.servers)},
+                    {"mean_hold_ms", milliseconds(theory.line.hold)},
+                    {"capacity_per_s", value_or_null(theory.capacity())},
+                    {"goetz_threads", value_or_null(theory.goetz)},
+                    {"curve", theory_curve_json(theory)}});
+  }
+  return json;
 }
 
 }  // namespace
@@ -202,8 +250,10 @@ nlohmann::ordered_json experiment_json(const ExperimentResult& result, const Com
   json["targets"] = targets_json(result);
   json["load"] = load_json(result);
   json["backend"] = {{"settings", result.backend}, {"hold_log", result.hold_log}};
-  json["verdict"] = {{"headline", verdict.headline}, {"findings", verdict.findings}};
+  json["verdict"] = {
+      {"headline", verdict.headline}, {"uncertainty", verdict.uncertainty}, {"findings", verdict.findings}};
   json["comparison"] = comparison_json(result, comparison);
+  json["theory"] = theory_json(result, comparison);
   json["runs"] = runs_json(result);
   json["missing"] = missing_json(result);
   return json;

@@ -40,6 +40,7 @@ std::string experiment_text(const ExperimentResult& result, const Comparison& co
   std::string text = fmt::format("{}\n\n{}\n{}\n{}", result.title.empty() ? result.name : result.title,
                                  format_table(result, comparison), circumstances(result, comparison),
                                  wrap(verdict.headline, terminal_columns));
+  if (!verdict.uncertainty.empty()) text += wrap(verdict.uncertainty, terminal_columns);
   for (const std::string& finding : verdict.findings) {
     text += '\n';
     text += wrap(finding, terminal_columns);

@@ -2,120 +2,129 @@
 
 #include "client/report/difference.hpp"
 #include "client/report/figures.hpp"
+#include "client/report/target_names.hpp"
 #include "client/report/wording.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
+#include <span>
+#include <utility>
 
 namespace waitlab::client {
 namespace {
 
-using Standings = std::vector<Standing>;
+using Standings = std::span<const Standing>;
+using Group = Contenders Standing::*;
 
-bool holds(const Contenders& contenders, const ExperimentTarget& target) {
-  return std::ranges::any_of(contenders, [&](const Contender& one) { return one.target == &target; });
+const Contender* find(const Contenders& contenders, const ExperimentTarget& target) {
+  const auto found = std::ranges::find(contenders, &target, &Contender::target);
+  return found == contenders.end() ? nullptr : &*found;
 }
 
 bool all_level(const Standing& standing) {
   return standing.behind.empty() && standing.slower.empty();
 }
 
-/// The lowest level at which the target is in that group.
-std::optional<Level> lowest_level(const Standings& standings, Contenders Standing::*group,
-                                  const ExperimentTarget& target) {
-  for (const Standing& standing : standings) {
-    if (holds(standing.*group, target)) return standing.at;
+/// The targets of which `holds` is true, in the experiment's order.
+template <class Predicate>
+std::vector<const ExperimentTarget*> targets_where(const ExperimentResult& result, Predicate holds) {
+  std::vector<const ExperimentTarget*> targets;
+  for (const ExperimentTarget& target : result.targets) {
+    if (holds(target)) targets.push_back(&target);
   }
-  return std::nullopt;
+  return targets;
 }
 
-/// "fixed-pool-16 fell behind at 400/s and x at 256/s", or nothing.
-std::string who_and_where(const ExperimentResult& result, const Standings& standings, Contenders Standing::*group,
-                          const std::string& what) {
+/// Whether the target is in a group at any of the levels.
+bool ever(Standings standings, Group group, const ExperimentTarget& target) {
+  return std::ranges::any_of(standings, [&](const Standing& standing) { return find(standing.*group, target); });
+}
+
+bool judged(Standings standings, const ExperimentTarget& target) {
+  return ever(standings, &Standing::behind, target) || ever(standings, &Standing::slower, target) ||
+         ever(standings, &Standing::level, target);
+}
+
+/// " with 8.1 (7.4–8.9) times event-loop's p99", or nothing where it can't be told.
+std::string by_how_much(const Contender& one, const Contender& best) {
+  const auto metric = slower_by(one, best);
+  if (!metric || best[*metric]->min <= 0) return {};
+  return fmt::format(" with {} {}'s {}", times(*one[*metric], *best[*metric]), best.name(), text_of(*metric).name);
+}
+
+/// "fixed-pool-16 fell behind at 400/s with 8.1 (7.4–8.9) times event-loop's p99 and x at 500/s", each target at the
+/// lowest level at which it is in that group; or nothing. Only of a single target it is told by how much.
+std::string who_and_where(const ExperimentResult& result, Standings standings, Group group, const std::string& what) {
   std::vector<std::string> parts;
-  for (const ExperimentTarget& target : result.targets) {
-    if (const auto level = lowest_level(standings, group, target)) {
-      parts.push_back(fmt::format("{}{} at {}", target.name, parts.empty() ? " " + what : "", format_level(*level)));
-    }
+  for (std::size_t level = 0; level < standings.size(); ++level) {
+    const Contenders& here = standings[level].*group;
+    const auto first_here = targets_where(result, [&](const ExperimentTarget& target) {
+      return find(here, target) && !ever(standings.first(level), group, target);
+    });
+    if (first_here.empty()) continue;
+    std::string part = names_of(first_here) + (parts.empty() ? " " + what : "");
+    part += " at " + format_level(standings[level].at);
+    if (first_here.size() == 1) part += by_how_much(*find(here, *first_here.front()), standings[level].best);
+    parts.push_back(std::move(part));
   }
   return enumerate(parts);
 }
 
-/// Names of the targets that are in any of the standings.
-std::vector<std::string> judged(const ExperimentResult& result, const Standings& standings) {
-  std::vector<std::string> names;
-  for (const ExperimentTarget& target : result.targets) {
-    const bool seen = std::ranges::any_of(standings, [&](const Standing& standing) {
-      return holds(standing.behind, target) || holds(kept_up(standing), target);
-    });
-    if (seen) names.push_back(target.name);
-  }
-  return names;
+std::string who_kept_up(const ExperimentResult& result, Standings standings) {
+  const auto targets = targets_where(result, [&](const ExperimentTarget& target) {
+    return judged(standings, target) && !ever(standings, &Standing::behind, target);
+  });
+  return targets.empty() ? "nobody kept up throughout" : names_of(targets) + " kept up throughout";
 }
 
-std::string who_kept_up(const ExperimentResult& result, const Standings& standings) {
-  std::vector<std::string> names;
-  for (const ExperimentTarget& target : result.targets) {
-    const bool seen =
-        std::ranges::any_of(standings, [&](const Standing& standing) { return holds(kept_up(standing), target); });
-    if (seen && !lowest_level(standings, &Standing::behind, target)) names.push_back(target.name);
-  }
-  return names.empty() ? "nobody kept up throughout" : enumerate(names) + " kept up throughout";
-}
-
-/// Where response times begin to differ, if they do.
-std::string difference(const ExperimentResult& result, const Standings& standings) {
+/// Where response times begin to differ, if they do. `begins`: a sentence begins with it.
+std::string difference(const ExperimentResult& result, Standings standings, bool begins) {
+  const auto all = targets_where(result, [&](const ExperimentTarget& target) { return judged(standings, target); });
+  const std::string highest = format_level(standings.back().at);
   if (auto behind = who_and_where(result, standings, &Standing::behind, "fell behind"); !behind.empty()) {
-    if (judged(result, standings).size() == 1) return behind + ".";
-    return fmt::format("{}; {}.", behind, who_kept_up(result, standings));
+    return all.size() == 1 ? behind : fmt::format("{}; {}", behind, who_kept_up(result, standings));
   }
-  if (judged(result, standings).size() == 1) {
-    return fmt::format("{} kept up at up to {}.", judged(result, standings).front(), format_level(standings.back().at));
-  }
+  if (all.size() == 1) return fmt::format("{} kept up at up to {}", all.front()->name, highest);
   const auto slower = who_and_where(result, standings, &Standing::slower, "was slower");
-  if (!slower.empty()) return fmt::format("All kept up, but {}.", slower);
-  return fmt::format("No difference in response time shown up to {}.", format_level(standings.back().at));
+  if (!slower.empty()) return (begins ? "All" : "all") + (" kept up, but " + slower);
+  return "No difference in response time shown up to " + highest;
 }
 
-/// "Up to 160/s nobody can tell them apart.", where that is not so at every level.
-std::string sameness(const Standings& standings) {
+/// "Up to 160/s nobody can tell them apart by response time; ", where that is not so at every level.
+std::string sameness(Standings standings) {
   if (standings.front().level.size() < 2) return {};
   const auto first_apart = std::ranges::find_if_not(standings, all_level);
   if (first_apart == standings.begin() || first_apart == standings.end()) return {};
-  return fmt::format("Up to {} nobody can tell them apart by response time. ",
+  return fmt::format("Up to {} nobody can tell them apart by response time; ",
                      format_level(std::prev(first_apart)->at));
 }
 
-/// What the cheapest and the dearest of those that kept up at the highest level paid, if it differs beyond chance: in
-/// CPU time or else in threads.
+/// What the dearest of those that kept up at the highest level paid against the cheapest, if it is more beyond chance:
+/// in CPU time, or else in threads.
 std::string cost(const Standing& standing) {
   const Contenders all = kept_up(standing);
   if (all.size() < 2) return {};
   const Contender low = cheapest(all);
-  const std::string level = format_level(standing.at);
-  const auto dearest = [&](Metric metric) {
-    return *std::ranges::max_element(all, {}, [metric](const Contender& one) { return one.median(metric); });
-  };
-  if (const Contender high = dearest(Metric::cpu); higher(high[Metric::cpu], low[Metric::cpu])) {
-    return fmt::format(" For that, {} spent {:.0f} µs of CPU on a request at {}, and {} {:.0f} µs.", low.name(),
-                       low.median(Metric::cpu), level, high.name(), high.median(Metric::cpu));
-  }
-  if (const Contender high = dearest(Metric::threads); higher(high[Metric::threads], low[Metric::threads])) {
-    return fmt::format(" For that, {} had {:.0f} threads at {}, and {} {:.0f}.", low.name(),
-                       low.median(Metric::threads), level, high.name(), high.median(Metric::threads));
+  for (const auto& [metric, what] :
+       {std::pair(Metric::cpu, "CPU per request"), std::pair(Metric::threads, "threads")}) {
+    const Contender high =
+        *std::ranges::max_element(all, {}, [metric = metric](const Contender& one) { return one.median(metric); });
+    if (!higher(high[metric], low[metric]) || low[metric]->min <= 0) continue;
+    return fmt::format(", and at {} {} took {} {}'s {}", format_level(standing.at), high.name(),
+                       times(*high[metric], *low[metric]), low.name(), what);
   }
   return {};
 }
 
 }  // namespace
 
-std::string headline(const ExperimentResult& result, const Standings& standings) {
+std::string headline(const ExperimentResult& result, const std::vector<Standing>& standings) {
   if (standings.empty()) return "Nothing can be said: no valid run was made.";
-  Standings by_level = standings;
+  std::vector<Standing> by_level = standings;
   std::ranges::sort(by_level, {}, [](const Standing& standing) { return standing.at.value; });
-  return sameness(by_level) + difference(result, by_level) + cost(by_level.back());
+  const std::string same = sameness(by_level);
+  return same + difference(result, by_level, same.empty()) + cost(by_level.back()) + ".";
 }
 
 }  // namespace waitlab::client

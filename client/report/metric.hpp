@@ -21,9 +21,12 @@ enum class Metric {
   in_flight,  ///< requests seen in the server at once: at least so many
   queued,     ///< requests seen queued in the server at once: at least so many
   hold,       ///< mean time the backend held the requests
+  p999,       ///< response time
+  rejected,   ///< requests per second that the server turned away
+  waiting,    ///< memory per request in flight: the peak above what the idle server had, over the most in flight
 };
 
-inline constexpr std::size_t metric_count = 13;
+inline constexpr std::size_t metric_count = 16;
 
 /// How a metric is written.
 struct MetricText {
@@ -47,6 +50,9 @@ inline constexpr std::array<MetricText, metric_count> metric_texts{{
     {"peak_in_flight", "in flight", "peak", "requests seen inside the server at once, at least"},
     {"peak_queued", "queued", "peak", "requests seen queued inside the server at once, at least"},
     {"mean_hold_ms", "hold", "ms", "how long the backend held a request on average, by its own log"},
+    {"p999_ms", "p99.9", "ms", "all but one in a thousand responses came faster"},
+    {"rejected_per_s", "rejected", "/s", "requests per second that the server turned away"},
+    {"kib_per_waiting_request", "waiting", "KiB/rq", "memory above the idle server's for each request in flight"},
 }};
 
 inline constexpr const MetricText& text_of(Metric metric) {

@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
+#include <utility>
 
 namespace waitlab::client {
 namespace {
@@ -21,8 +23,8 @@ constexpr double queue_worth_telling = 1;   // requests
 /// known.
 std::string against_best(const Contender& one, const Contender& best, Metric metric) {
   if (!higher(one[metric], best[metric]) || best[metric]->at_least) return time_text(one, metric);
-  return fmt::format("{}, {}{} {}'s {}", time_text(one, metric), one[metric]->at_least ? "at least " : "",
-                     times(one.median(metric) / best.median(metric)), best.name(), time_text(best, metric));
+  return fmt::format("{}, {} {}'s {}", time_text(one, metric), times(*one[metric], *best[metric]), best.name(),
+                     time_text(best, metric));
 }
 
 /// Where threads and holds set a limit below what came in, that is why; else only what was seen is told.
@@ -85,8 +87,8 @@ std::string tell_level(const Standing& standing) {
 std::string tell_cost(const Contender& one, const Contender& cheapest) {
   std::vector<std::string> parts;
   const auto compare_metric = [&](Metric metric, const std::string& what) {
-    if (!higher(one[metric], cheapest[metric]) || cheapest.median(metric) <= 0) return;
-    parts.push_back(fmt::format("{} {} {}", times(one.median(metric) / cheapest.median(metric)),
+    if (!higher(one[metric], cheapest[metric]) || cheapest[metric]->min <= 0) return;
+    parts.push_back(fmt::format("{} {} {}", times(*one[metric], *cheapest[metric]),
                                 parts.empty() ? cheapest.name() + "'s" : "its", what));
   };
   compare_metric(Metric::cpu, "CPU per request");
@@ -127,6 +129,27 @@ std::string finding(const Standing& standing) {
   return text;
 }
 
+/// The fewest and the most runs that a judged cell's figures are of.
+std::pair<unsigned, unsigned> repeats_judged(const Comparison& comparison) {
+  std::pair<unsigned, unsigned> repeats{std::numeric_limits<unsigned>::max(), 0};
+  for (const LevelGroup& group : comparison) {
+    for (const Cell& cell : group.cells) {
+      if (cell.runs == 0 || !cell.valid) continue;
+      repeats = {std::min(repeats.first, cell.runs), std::max(repeats.second, cell.runs)};
+    }
+  }
+  return repeats;
+}
+
+std::string tell_uncertainty(const Comparison& comparison) {
+  const auto [fewest, most] = repeats_judged(comparison);
+  if (most == 0) return {};
+  if (most == 1) return "Each run was made once, so how much of a difference is chance is not known.";
+  const std::string repeats = fewest == most ? fmt::to_string(most) : fmt::format("{} to {}", fewest, most);
+  return fmt::format("In brackets: 95 % intervals over {} repeats. What they leave open is not called a difference.",
+                     repeats);
+}
+
 std::vector<std::string> tell_unjudged(const ExperimentResult& result, const Comparison& comparison) {
   std::vector<std::string> sentences;
   for (const LevelGroup& group : comparison) {
@@ -151,6 +174,7 @@ Verdict judge_experiment(const ExperimentResult& result, const Comparison& compa
     standings.push_back(std::move(standing));
   }
   verdict.headline = headline(result, standings);
+  verdict.uncertainty = tell_uncertainty(comparison);
   std::ranges::copy(tell_unjudged(result, comparison), std::back_inserter(verdict.findings));
   return verdict;
 }

@@ -10,7 +10,8 @@ namespace waitlab::client {
 
 /// What an experiment's figures say, in sentences.
 struct Verdict {
-  std::string headline;               ///< the whole of it in a sentence or two
+  std::string headline;               ///< the whole of it in a sentence
+  std::string uncertainty;            ///< what its brackets mean, or why it has none; empty if nothing was judged
   std::vector<std::string> findings;  ///< a paragraph for each level that was measured, then what was not
 };
 

@@ -1,6 +1,8 @@
 #include "client/report/wording.hpp"
 
 #include "client/record/result_text.hpp"
+#include "client/report/difference.hpp"
+#include "client/report/target_names.hpp"
 
 #include <fmt/format.h>
 
@@ -17,8 +19,13 @@ std::string milliseconds_text(double milliseconds) {
 
 }  // namespace
 
-std::string times(double ratio) {
-  return fmt::format("{:.{}f} times", ratio, ratio < 9.95 ? 1 : 0);
+std::string times(const Spread& one, const Spread& other) {
+  const Estimate ratio = ratio_of(one, other);
+  const auto text = [&](double value) { return fmt::format("{:.{}f}", value, ratio.value < 9.95 ? 1 : 0); };
+  const std::string value = text(ratio.value);
+  if (one.at_least) return fmt::format("at least {} times", value);
+  if (!ratio.low || !ratio.high || text(*ratio.low) == text(*ratio.high)) return value + " times";
+  return fmt::format("{} ({}–{}) times", value, text(*ratio.low), text(*ratio.high));
 }
 
 std::string rate_text(double per_second) {
@@ -50,10 +57,10 @@ std::string join_clauses(const std::vector<std::string>& clauses) {
 }
 
 std::string names_of(const Contenders& contenders) {
-  std::vector<std::string> names;
+  std::vector<const ExperimentTarget*> targets;
   for (const Contender& one : contenders)
-    names.push_back(one.name());
-  return enumerate(names);
+    targets.push_back(one.target);
+  return names_of(targets);
 }
 
 std::string level_times(const Contenders& contenders) {

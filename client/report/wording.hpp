@@ -8,8 +8,10 @@
 
 namespace waitlab::client {
 
-/// "8.1 times", "12 times".
-std::string times(double ratio);
+/// By how much one figure is another, with the 95 % interval over their repeats: "8.1 (7.4–8.9) times", "12 times"
+/// where the interval says no more or there is none, "at least 8.1 times" where the one is a lower bound. Both must be
+/// above 0.
+std::string times(const Spread& one, const Spread& other);
 
 /// A rate inside a sentence: "319/s", "4.5/s".
 std::string rate_text(double per_second);

@@ -64,6 +64,37 @@ TEST(Comparison, TakesMediansOverTheRepeats) {
   EXPECT_EQ(cell[Metric::hold]->median, 50);
 }
 
+TEST(Comparison, CountsTheMemoryAboveAnIdleServersForEachRequestInFlight) {
+  ExperimentResult result = result_of({"a"}, {100});
+  result.runs = {run_of(200, 10ms)};
+  EXPECT_FALSE(compare(result)[0].cells[0][Metric::waiting]);
+  result.runs[0].server.idle_rss_bytes = 6 * 1024 * 1024;
+  result.runs[0].server.peak_in_flight = 64;
+  EXPECT_EQ(compare(result)[0].cells[0][Metric::waiting]->median, 32);
+}
+
+TEST(Comparison, CountsWhatTheServerTurnedAway) {
+  ExperimentResult result = result_of({"a"}, {100});
+  result.runs = {run_of(200, 10ms)};
+  EXPECT_EQ(compare(result)[0].cells[0][Metric::rejected]->median, 0);
+  result.runs[0].server.usage->rejected = 30;
+  result.runs[0].server.usage->span = 2s;
+  EXPECT_EQ(compare(result)[0].cells[0][Metric::rejected]->median, 15);
+  result.runs[0].server.usage->rejected.reset();
+  EXPECT_FALSE(compare(result)[0].cells[0][Metric::rejected]);
+}
+
+TEST(Comparison, PutsTheRequestsOfAllValidRepeatsTogether) {
+  ExperimentResult result = result_of({"a"}, {100});
+  result.runs = {run_of(100, 10ms, 0), run_of(100, 30ms, 1), run_of(100, 90ms, 2)};
+  result.runs[2].load.invalid_because = {"the client was late"};
+  const Cell cell = compare(result)[0].cells[0];
+  EXPECT_NEAR(cell.curve.back().quantile, 1 - 1.0 / 200, 1e-9) << "200 samples";
+  EXPECT_NEAR(static_cast<double>(cell.curve.back().time.count()), 30e6, 1e5);
+  ASSERT_TRUE(cell.split);
+  EXPECT_NEAR(cell.split->part_ns[static_cast<std::size_t>(Part::transfer)], 20e6, 1e4);
+}
+
 TEST(Comparison, LeavesInvalidRunsOutWhereThereAreValidOnes) {
   ExperimentResult result = result_of({"a"}, {100});
   result.runs = {run_of(200, 10ms, 0), run_of(200, 90ms, 1)};

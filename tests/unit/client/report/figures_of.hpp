@@ -13,7 +13,7 @@ namespace waitlab::client {
 inline Cell cell_of(std::size_t target, const std::map<Metric, double>& medians, double spread = 0.02) {
   Cell cell{.target = target, .runs = 3, .valid = true, .troubles = {}, .figures = {}};
   for (const auto& [metric, median] : medians) {
-    cell[metric] = Spread{.runs = 3, .median = median, .min = median * (1 - spread), .max = median * (1 + spread)};
+    cell[metric] = spread_of({median * (1 - spread), median, median * (1 + spread)});
   }
   return cell;
 }

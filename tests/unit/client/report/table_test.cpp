@@ -75,16 +75,16 @@ TEST_F(Table, ALowerBoundSaysSo) {
 }
 
 TEST_F(Table, TheWholeTextTellsPlacementAndVerdict) {
-  const std::string whole =
-      experiment_text(result_, comparison_, {.headline = "It depends.", .findings = {"On this."}});
+  const std::string whole = experiment_text(
+      result_, comparison_, {.headline = "It depends.", .uncertainty = "By chance.", .findings = {"On this."}});
   EXPECT_THAT(whole, HasSubstr("Medians of 3 repeats"));
   EXPECT_THAT(whole, HasSubstr("server on CPU 1; client and backend on CPU 0"));
-  EXPECT_THAT(whole, HasSubstr("\nIt depends.\n\nOn this.\n"));
+  EXPECT_THAT(whole, HasSubstr("\nIt depends.\nBy chance.\n\nOn this.\n"));
 }
 
 TEST_F(Table, TellsHowManyRepeatsCount) {
   comparison_[0].cells[0].runs = 1;
-  const std::string whole = experiment_text(result_, comparison_, {.headline = "", .findings = {}});
+  const std::string whole = experiment_text(result_, comparison_, {.headline = "", .uncertainty = "", .findings = {}});
   EXPECT_THAT(whole, HasSubstr("Medians of the repeats that count, 1 to 3 of 3"));
 }
 

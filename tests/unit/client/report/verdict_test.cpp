@@ -3,6 +3,7 @@
 #include "client/report/difference.hpp"
 #include "tests/unit/client/report/figures_of.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -60,26 +61,30 @@ TEST_F(DemoVerdict, ComputesWhyThePoolFellBehind) {
       verdict().findings[1],
       AllOf(HasSubstr("fixed-pool-16 has 16 threads and holds averaging 50.1 ms, so it can finish about 319/s: "
                       "81/s more came in than could leave, its queue grew to at least 205 and its p99 reached 1.90 s, "
-                      "8.2 times"),
+                      "8.2 (7.8–8.5) times"),
             HasSubstr("233 ms")));
 }
 
 TEST_F(DemoVerdict, ComparesWhatKeepingUpCost) {
   EXPECT_THAT(verdict().findings[1],
-              HasSubstr("thread-per-request took 2.1 times event-loop's CPU per request, 3.0 times its memory, 3.0 "
-                        "times its context switches and 14 times its threads (41 against 3)."));
+              HasSubstr("thread-per-request took 2.1 (2.0–2.2) times event-loop's CPU per request, 3.0 (2.9–3.1) "
+                        "times its memory, 3.0 (2.9–3.1) times its context switches and 14 (13–14) times its threads "
+                        "(41 against 3)."));
 }
 
 TEST_F(DemoVerdict, HeadsWithTheWhole) {
   EXPECT_EQ(verdict().headline,
-            "Up to 160/s nobody can tell them apart by response time. fixed-pool-16 fell behind at 400/s; "
-            "thread-per-request and event-loop kept up throughout. For that, event-loop spent 90 µs of CPU on a "
-            "request at 400/s, and thread-per-request 189 µs.");
+            "Up to 160/s nobody can tell them apart by response time; fixed-pool-16 fell behind at 400/s with 8.2 "
+            "(7.8–8.5) times thread-per-request's p99; thread-per-request and event-loop kept up throughout, and at "
+            "400/s thread-per-request took 2.1 (2.0–2.2) times event-loop's CPU per request.");
+  EXPECT_EQ(verdict().uncertainty,
+            "In brackets: 95 % intervals over 3 repeats. What they leave open is not called a difference.");
 }
 
 TEST_F(DemoVerdict, FollowsTheFiguresWhenTheySayTheOpposite) {
   std::swap(comparison_[1].cells[1].figures, comparison_[1].cells[2].figures);
-  EXPECT_THAT(verdict().headline, HasSubstr("event-loop fell behind at 400/s; thread-per-request and fixed-pool-16"));
+  EXPECT_THAT(verdict().headline, AllOf(HasSubstr("; event-loop fell behind at 400/s with "),
+                                        HasSubstr("; thread-per-request and fixed-pool-16 kept up throughout")));
   EXPECT_THAT(verdict().findings[1], AllOf(HasSubstr("event-loop answered only 318/s of the 400/s that came in"),
                                            Not(HasSubstr("threads and holds"))));
 }
@@ -97,7 +102,7 @@ TEST_F(DemoVerdict, CountsErrorsAsNotAnswered) {
 
 TEST_F(DemoVerdict, SaysMoreThanWhereTimedOutRequestsHideTheRest) {
   comparison_[1].cells[1][Metric::p99]->at_least = true;
-  EXPECT_THAT(verdict().findings[1], HasSubstr("its p99 reached more than 1.90 s, at least 8.2 times"));
+  EXPECT_THAT(verdict().findings[1], HasSubstr("its p99 reached more than 1.90 s, at least 8.2 times thread"));
 }
 
 TEST_F(DemoVerdict, NamesWhatCouldNotBeJudged) {
@@ -116,6 +121,7 @@ TEST(Verdict, ClaimsNoDifferenceWithinTheSpreadOfRepeats) {
   const Comparison comparison{{{.value = 100}, {cell_of(0, keeps_up(100), 0.4), cell_of(1, other, 0.4)}}};
   const Verdict verdict = judge_experiment(result, comparison);
   EXPECT_EQ(verdict.headline, "No difference in response time shown up to 100/s.");
+  EXPECT_FALSE(verdict.uncertainty.empty());
   EXPECT_THAT(verdict.findings[0], AllOf(HasSubstr("nobody can tell a and b apart"),
                                          HasSubstr("What they cost differs no more than the repeats do.")));
 }
@@ -124,17 +130,19 @@ TEST(Verdict, TellsWhoIsSlowerThoughAllKeepUp) {
   const ExperimentResult result = result_of({"a", "b"}, {100});
   const Medians slow = with(keeps_up(100, 466), {{Metric::queued, 12}});
   const Verdict verdict = judge_experiment(result, {{{.value = 100}, {cell_of(0, keeps_up(100)), cell_of(1, slow)}}});
-  EXPECT_THAT(verdict.headline, HasSubstr("All kept up, but b was slower at 100/s."));
+  EXPECT_EQ(verdict.headline, "All kept up, but b was slower at 100/s with 2.0 (1.9–2.1) times a's p99.");
   EXPECT_THAT(
       verdict.findings[0],
-      HasSubstr("b kept up, but its p99 was 466 ms, 2.0 times a's 233 ms, with at least 12 requests queued in it; a"));
+      HasSubstr(
+          "b kept up, but its p99 was 466 ms, 2.0 (1.9–2.1) times a's 233 ms, with at least 12 requests queued in it; "
+          "a"));
 }
 
 TEST(Verdict, TellsASlowerMedianToo) {
   const Comparison comparison{
       {{.value = 100}, {cell_of(0, keeps_up(100)), cell_of(1, with(keeps_up(100), {{Metric::p50, 70}}))}}};
   EXPECT_THAT(judge_experiment(result_of({"a", "b"}, {100}), comparison).findings[0],
-              HasSubstr("b kept up, but its p50 was 70 ms, 2.0 times a's 35 ms; a kept up"));
+              HasSubstr("b kept up, but its p50 was 70 ms, 2.0 (1.9–2.1) times a's 35 ms; a kept up"));
 }
 
 TEST(Verdict, SaysWhenNobodyKeptUp) {
@@ -164,8 +172,9 @@ TEST(Verdict, TellsEqualTimesAsEqualAndTheThreadsTheyTook) {
        {cell_of(0, with(keeps_up(100, 225), {{Metric::threads, 32}})), cell_of(1, keeps_up(100, 225.1))}}};
   const Verdict verdict = judge_experiment(result_of({"a", "b"}, {100}), comparison);
   EXPECT_THAT(verdict.findings, ElementsAre("At 100/s: nobody can tell a and b apart by response time: both have a p99 "
-                                            "of 225 ms. a took 11 times b's threads (32 against 3)."));
-  EXPECT_THAT(verdict.headline, HasSubstr("For that, b had 3 threads at 100/s, and a 32."));
+                                            "of 225 ms. a took 11 (10–11) times b's threads (32 against 3)."));
+  EXPECT_EQ(verdict.headline,
+            "No difference in response time shown up to 100/s, and at 100/s a took 11 (10–11) times b's threads.");
 }
 
 TEST(Verdict, SaysNothingWithoutAValidRun) {
@@ -173,24 +182,56 @@ TEST(Verdict, SaysNothingWithoutAValidRun) {
       {{.value = 100}, {Cell{.target = 0, .runs = 0, .valid = true, .troubles = {"no server"}, .figures = {}}}}};
   const Verdict verdict = judge_experiment(result_of({"a"}, {100}), comparison);
   EXPECT_EQ(verdict.headline, "Nothing can be said: no valid run was made.");
+  EXPECT_EQ(verdict.uncertainty, "");
   EXPECT_THAT(verdict.findings, ElementsAre("Not judged: a at 100/s (no server)."));
 }
 
-TEST(Difference, NeedsRangesThatDoNotOverlapAndMediansThatAreApart) {
-  const auto spread = [](double median, double min, double max) {
-    return Spread{.runs = 3, .median = median, .min = min, .max = max};
-  };
-  const Spread low = spread(100, 95, 108);
-  EXPECT_TRUE(differs(low, spread(130, 110, 150)));
-  EXPECT_FALSE(differs(low, spread(130, 107, 150)));
-  EXPECT_FALSE(differs(low, spread(112, 109, 115)));
+TEST(Verdict, SaysThatChanceIsUnknownWithoutRepeats) {
+  ExperimentResult result = result_of({"a", "b"}, {100});
+  Comparison comparison{{{.value = 100}, {cell_of(0, keeps_up(100)), cell_of(1, keeps_up(100, 699))}}};
+  for (Cell& cell : comparison[0].cells) {
+    cell.runs = 1;
+    for (auto& figure : cell.figures) {
+      if (figure) figure = spread_of({figure->median});
+    }
+  }
+  const Verdict verdict = judge_experiment(result, comparison);
+  EXPECT_EQ(verdict.headline, "All kept up, but b was slower at 100/s with 3.0 times a's p99.");
+  EXPECT_EQ(verdict.uncertainty, "Each run was made once, so how much of a difference is chance is not known.");
+}
+
+TEST(Verdict, TellsTheTargetsOfASweepAsOne) {
+  ExperimentResult result = result_of({"pool-4", "pool-8", "pool-16", "pool-32", "loop"}, {400});
+  for (std::size_t i = 0; i < 4; ++i) {
+    result.targets[i].family = "pool";
+    result.targets[i].sweep = {fmt::format("strategies.fixed-pool.threads={}", 4 << i)};
+  }
+  Comparison comparison{{{.value = 400}, {}}};
+  for (std::size_t i = 0; i < 5; ++i)
+    comparison[0].cells.push_back(cell_of(i, i < 3 ? with(keeps_up(400), overloaded) : keeps_up(400)));
+  EXPECT_EQ(judge_experiment(result, comparison).headline,
+            "pool with threads from 4 to 16 fell behind at 400/s; pool-32 and loop kept up throughout.");
+}
+
+TEST(Difference, NeedsAnIntervalThatLeavesOutOneAndMediansThatAreApart) {
+  const Spread low = spread_of({98, 100, 102});
+  EXPECT_TRUE(differs(low, spread_of({118, 120, 122})));
+  EXPECT_TRUE(higher(spread_of({118, 120, 122}), low));
+  EXPECT_FALSE(higher(low, spread_of({118, 120, 122})));
+  EXPECT_FALSE(differs(low, spread_of({103, 130, 165}))) << "the repeats are too far apart";
+  EXPECT_FALSE(differs(low, spread_of({111, 112, 113}))) << "too small to matter";
   EXPECT_FALSE(differs(low, std::nullopt));
 }
 
+TEST(Difference, TakesRangesWhereARepeatHadNone) {
+  EXPECT_TRUE(differs(spread_of({0, 0, 0}), spread_of({1, 2, 3})));
+  EXPECT_FALSE(differs(spread_of({0, 0, 2}), spread_of({1, 2, 3})));
+}
+
 TEST(Difference, ASingleRepeatMustShowMore) {
-  const auto once = [](double value) { return Spread{.runs = 1, .median = value, .min = value, .max = value}; };
-  EXPECT_FALSE(differs(once(100), once(140)));
-  EXPECT_TRUE(differs(once(100), once(160)));
+  EXPECT_FALSE(differs(spread_of({100}), spread_of({140})));
+  EXPECT_TRUE(differs(spread_of({100}), spread_of({160})));
+  EXPECT_FALSE(differs(spread_of({0}), spread_of({0})));
 }
 
 }  // namespace

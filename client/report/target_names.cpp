@@ -1,0 +1,57 @@
+#include "client/report/target_names.hpp"
+
+#include "client/report/wording.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace waitlab::client {
+namespace {
+
+using Targets = std::vector<const ExperimentTarget*>;
+
+constexpr std::size_t fewest_told_as_one = 3;
+
+bool swept_over_one(const ExperimentTarget& target) {
+  return target.sweep.size() == 1;
+}
+
+/// How many of the targets from `first` on are neighbours in one sweep.
+std::size_t length_of_range(const Targets& targets, std::size_t first) {
+  const ExperimentTarget* const begin = targets[first];
+  std::size_t length = 1;
+  while (swept_over_one(*begin) && first + length < targets.size() && targets[first + length] == begin + length &&
+         targets[first + length]->family == begin->family)
+    ++length;
+  return length;
+}
+
+/// What stands before, and what after the = of a sweep's word.
+std::pair<std::string, std::string> split_word(const std::string& word) {
+  const auto mark = word.find('=');
+  return {word.substr(0, mark), word.substr(mark + 1)};
+}
+
+std::string range_text(const ExperimentTarget& first, const ExperimentTarget& last) {
+  auto [key, least] = split_word(first.sweep.front());
+  key.erase(0, key.rfind('.') + 1);
+  std::ranges::replace(key, '_', ' ');
+  return fmt::format("{} with {} from {} to {}", first.family, key, least, split_word(last.sweep.front()).second);
+}
+
+}  // namespace
+
+std::string names_of(const Targets& targets) {
+  std::vector<std::string> names;
+  for (std::size_t next = 0; next < targets.size();) {
+    const std::size_t length = length_of_range(targets, next);
+    const bool as_one = length >= fewest_told_as_one;
+    names.push_back(as_one ? range_text(*targets[next], *targets[next + length - 1]) : targets[next]->name);
+    next += as_one ? length : 1;
+  }
+  return enumerate(names);
+}
+
+}  // namespace waitlab::client

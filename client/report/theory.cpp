@@ -1,0 +1,121 @@
+#include "client/report/theory.hpp"
+
+#include "client/theory/bounded_pool.hpp"
+#include "client/theory/fan_out.hpp"
+#include "client/theory/goetz.hpp"
+#include "client/theory/pool_queue.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace waitlab::client {
+namespace {
+
+constexpr unsigned points_of_curve = 40;
+constexpr std::array near_capacity{0.9, 0.95, 0.97, 0.98, 0.99, 0.995};
+/// Beyond so many places a queue is as good as unbounded, and the exact law takes long to compute.
+constexpr unsigned most_places = 256;
+
+/// Of requests that never queue.
+TheoryPoint unlimited_point(double rate, const WaitingLine& line) {
+  const auto quantile = [&](double q) { return fan_out_quantile(line.hold, line.calls, q); };
+  return {.rate = rate,
+          .mean = fan_out_mean(line.hold, line.calls),
+          .p50 = quantile(0.5),
+          .p99 = quantile(0.99),
+          .p999 = quantile(0.999)};
+}
+
+std::optional<TheoryPoint> unbounded_point(double rate, const WaitingLine& line) {
+  const PoolQueue queue(rate, line.hold, *line.servers);
+  if (!queue.stable()) return std::nullopt;
+  return TheoryPoint{.rate = rate,
+                     .mean = queue.mean_response(),
+                     .p50 = queue.response_quantile(0.5),
+                     .p99 = queue.response_quantile(0.99),
+                     .p999 = queue.response_quantile(0.999)};
+}
+
+TheoryPoint bounded_point(double rate, const WaitingLine& line) {
+  const BoundedPool pool(rate, line.hold, *line.servers, *line.room);
+  const double served = 1 - pool.lost_share();
+  const auto quantile = [&](double q) {
+    return q <= pool.lost_share() ? Seconds(0) : pool.response_quantile(1 - (1 - q) / served);
+  };
+  return {.rate = rate,
+          .mean = pool.mean_response() * served,
+          .p50 = quantile(0.5),
+          .p99 = quantile(0.99),
+          .p999 = quantile(0.999)};
+}
+
+bool bounded(const WaitingLine& line) {
+  return line.servers && line.room && *line.room <= most_places;
+}
+
+std::optional<TheoryPoint> point_at(double rate, const WaitingLine& line) {
+  if (!line.servers) return unlimited_point(rate, line);
+  return bounded(line) ? bounded_point(rate, line) : unbounded_point(rate, line);
+}
+
+std::string law_of(const WaitingLine& line) {
+  if (!line.servers) return "M/G/inf";
+  return bounded(line) ? "M/M/c/K" : "Erlang-C";
+}
+
+/// The offered rates, and enough between them to draw a curve, closer where it rises.
+std::set<double> rates_of(const ExperimentLoad& load, const Theory& theory) {
+  std::set<double> rates(load.levels.begin(), load.levels.end());
+  const double highest = *rates.rbegin();
+  for (unsigned i = 1; i < points_of_curve; ++i)
+    rates.insert(highest * i / points_of_curve);
+  for (const double share : near_capacity) {
+    const double rate = share * theory.capacity().value_or(0);
+    if (rate > 0 && rate < highest) rates.insert(rate);
+  }
+  return rates;
+}
+
+std::vector<TheoryPoint> curve_of(const ExperimentLoad& load, const Theory& theory) {
+  std::vector<TheoryPoint> curve;
+  if (load.loop == Loop::closed || load.levels.empty()) return curve;
+  for (const double rate : rates_of(load, theory)) {
+    if (const auto point = point_at(rate, theory.line)) curve.push_back(*point);
+  }
+  return curve;
+}
+
+/// By the least CPU time per request that the target showed at any level: the most threads that could be of use.
+std::optional<double> goetz_of(const ExperimentResult& result, const Comparison& comparison, const Theory& theory) {
+  std::optional<double> least_us;
+  for (const LevelGroup& group : comparison) {
+    const auto& cpu = group.cells[theory.target][Metric::cpu];
+    if (cpu && cpu->median > 0) least_us = std::min(cpu->median, least_us.value_or(cpu->median));
+  }
+  if (!least_us || !result.targets[theory.target].threads) return std::nullopt;
+  return goetz_threads(static_cast<double>(result.placement.server.size()), 1, theory.line.hold,
+                       std::chrono::duration<double, std::micro>(*least_us));
+}
+
+}  // namespace
+
+std::optional<double> Theory::capacity() const {
+  if (!line.servers) return std::nullopt;
+  return *line.servers / Seconds(line.hold).count();
+}
+
+std::vector<Theory> theory_of(const ExperimentResult& result, const Comparison& comparison) {
+  std::vector<Theory> all;
+  for (std::size_t target = 0; target < result.targets.size(); ++target) {
+    const auto line = waiting_line(result, result.targets[target]);
+    if (!line) continue;
+    Theory theory{.target = target, .law = law_of(*line), .line = *line, .goetz = {}, .curve = {}};
+    theory.goetz = goetz_of(result, comparison, theory);
+    theory.curve = curve_of(result.load, theory);
+    all.push_back(std::move(theory));
+  }
+  return all;
+}
+
+}  // namespace waitlab::client

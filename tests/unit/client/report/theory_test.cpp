@@ -1,0 +1,99 @@
+#include "client/report/theory.hpp"
+
+#include "tests/unit/client/report/figures_of.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace waitlab::client {
+namespace {
+
+double ms(Seconds time) {
+  return time.count() * 1e3;
+}
+
+/// Holds of 50 ms under a pool of 8 threads and an event loop, at rates of which the pool can finish two.
+class TheoryOfTwo : public testing::Test {
+ protected:
+  TheoryOfTwo() : result_(result_of({"pool", "loop"}, {80, 128, 200})) {
+    result_.targets[0].strategy = "fixed-pool";
+    result_.targets[0].threads = 8;
+    result_.targets[1].strategy = "event-loop";
+  }
+
+  std::vector<Theory> theory() const { return theory_of(result_, compare(result_)); }
+
+  static const TheoryPoint* at(const Theory& theory, double rate) {
+    const auto found = std::ranges::find(theory.curve, rate, &TheoryPoint::rate);
+    return found == theory.curve.end() ? nullptr : &*found;
+  }
+
+  ExperimentResult result_;
+};
+
+TEST_F(TheoryOfTwo, IsErlangCUpToTheCapacityOfAPool) {
+  const Theory pool = theory().at(0);
+  EXPECT_EQ(pool.law, "Erlang-C");
+  EXPECT_EQ(pool.capacity(), 160);
+  ASSERT_TRUE(at(pool, 128));
+  EXPECT_NEAR(ms(at(pool, 128)->mean), 64.30, 0.006);
+  EXPECT_NEAR(ms(at(pool, 128)->p50), 49.3, 0.051);
+  EXPECT_NEAR(ms(at(pool, 128)->p99), 257.6, 0.051);
+  EXPECT_NEAR(ms(at(pool, 128)->p999), 373.5, 0.051);
+  EXPECT_NEAR(ms(at(pool, 80)->p99), 231.2, 0.051);
+  EXPECT_FALSE(at(pool, 200)) << "there the queue grows without end";
+  EXPECT_LT(pool.curve.back().rate, 160);
+  EXPECT_GT(pool.curve.back().rate, 0.99 * 160) << "the curve is followed to where it is steep";
+}
+
+TEST_F(TheoryOfTwo, IsTheHoldItselfWhereNobodyQueues) {
+  const Theory loop = theory().at(1);
+  EXPECT_EQ(loop.law, "M/G/inf");
+  EXPECT_FALSE(loop.capacity());
+  ASSERT_TRUE(at(loop, 200));
+  EXPECT_NEAR(ms(at(loop, 200)->mean), 50, 1e-9);
+  EXPECT_NEAR(ms(at(loop, 200)->p99), 230.3, 0.05);
+}
+
+TEST_F(TheoryOfTwo, IsErlangCForAnEventLoopInFrontOfABackendThatServesEight) {
+  result_.backend = {"profile.concurrency=8"};
+  EXPECT_NEAR(ms(at(theory().at(1), 128)->p99), 257.6, 0.051);
+}
+
+TEST_F(TheoryOfTwo, IsABoundedQueueWhereOneIs) {
+  result_.targets[0].settings = {"strategies.fixed-pool.queue_capacity=16"};
+  const Theory pool = theory().at(0);
+  EXPECT_EQ(pool.law, "M/M/c/K");
+  ASSERT_TRUE(at(pool, 200)) << "it is stable under any load";
+  EXPECT_NEAR(ms(at(pool, 200)->mean), 126.8 * (1 - 0.202), 0.1) << "a fifth is turned away at once";
+  EXPECT_LT(ms(at(pool, 200)->p99), 317.5);
+  EXPECT_GT(ms(at(pool, 200)->p99), 300);
+}
+
+TEST_F(TheoryOfTwo, WaitsForTheSlowestCallOfAFanout) {
+  result_.load.path = "/fanout?calls=10";
+  ASSERT_EQ(theory().size(), 1u) << "no law for a pool";
+  EXPECT_NEAR(ms(at(theory()[0], 80)->mean), 146.4, 0.05);
+  EXPECT_NEAR(ms(at(theory()[0], 80)->p99), 345.2, 0.05);
+}
+
+TEST_F(TheoryOfTwo, HasNoCurveOfAClosedLoopButItsLimit) {
+  result_.load.loop = Loop::closed;
+  EXPECT_TRUE(theory().at(0).curve.empty());
+  EXPECT_EQ(theory()[0].line.servers, 8u);
+}
+
+TEST_F(TheoryOfTwo, NamesGoetzsNumberByTheLeastCpuTimeOfARequest) {
+  result_.placement.server = {0, 1};
+  Comparison comparison = compare(result_);
+  comparison[0].cells[0][Metric::cpu] = spread_of({200});
+  comparison[1].cells[0][Metric::cpu] = spread_of({100});
+  const auto theory = theory_of(result_, comparison);
+  ASSERT_TRUE(theory.at(0).goetz);
+  EXPECT_NEAR(*theory[0].goetz, 2 * (1 + 50 / 0.1), 1e-9);
+  EXPECT_FALSE(theory[1].goetz) << "a loop has no number of threads to choose";
+}
+
+}  // namespace
+}  // namespace waitlab::client

@@ -4,6 +4,7 @@
 #include "client/commands/exit_code.hpp"
 #include "client/commands/experiment_command.hpp"
 #include "client/commands/merge_command.hpp"
+#include "client/commands/report_command.hpp"
 #include "client/commands/run_command.hpp"
 #include "common/config/nearest_name.hpp"
 
@@ -30,6 +31,7 @@ constexpr std::array commands{
     Command{"run", "put load on a server and report what was seen", client::run_command},
     Command{"capacity", "find the highest rate that meets the thresholds", client::capacity_command},
     Command{"experiment", "compare servers under the same load and the same slow backend", client::experiment_command},
+    Command{"report", "make the page of experiments from their results", client::report_command},
     Command{"check", "hold results against queueing theory", client::check_command},
     Command{"compare", "say by how much the results of runs differ", client::compare_command},
     Command{"merge", "join the results of runs into one, exactly", client::merge_command},

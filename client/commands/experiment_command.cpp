@@ -55,9 +55,9 @@ Result<void> report(const ExperimentResult& result, const fs::path& folder) {
   const Verdict verdict = judge_experiment(result, comparison);
   const fs::path json = folder / "result.json";
   const fs::path page = folder / "report.html";
-  const auto written = write_file(json, experiment_json(result, comparison, verdict).dump(1) + "\n");
-  if (!written) return written;
-  if (auto paged = write_file(page, html_report(result, comparison, verdict)); !paged) return paged;
+  const std::string text = experiment_json(result, comparison, verdict).dump(1) + "\n";
+  if (auto written = write_file(json, text); !written) return written;
+  if (auto paged = write_file(page, html_report({{.name = json.string(), .text = text}})); !paged) return paged;
   fmt::print("{}\nReport:  {}\nFigures: {}\n", experiment_text(result, comparison, verdict), page.string(),
              json.string());
   return {};

@@ -1,144 +1,161 @@
 #include "client/report/html_report.hpp"
 
-#include "client/report/circumstances.hpp"
 #include "client/report/figures.hpp"
 #include "client/report/html_text.hpp"
 #include "client/report/report_page.hpp"
 #include "client/report/template.hpp"
-#include "common/config/units.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
 
 namespace waitlab::client {
 namespace {
 
-std::string element(std::string_view tag, std::string_view content) {
-  return fmt::format("<{0}>{1}</{0}>\n", tag, content);
-}
+using Json = nlohmann::json;
 
-std::string paragraphs(const std::vector<std::string>& texts) {
-  std::string html;
-  for (const std::string& text : texts)
-    html += element("p", escape_html(text));
-  return html;
-}
+/// A result, and the letter it goes by among several.
+struct Entry {
+  std::string name;
+  std::string mark;
+  Json json;
+};
 
-std::string table_head() {
-  std::string cells = "<th scope=\"col\">target</th>";
-  for (const Metric metric : table_metrics) {
-    const MetricText& text = text_of(metric);
-    cells += fmt::format("<th scope=\"col\" title=\"{}\">{}<small>{}</small></th>", escape_html(text.meaning),
-                         text.name, text.unit);
+std::vector<Entry> parse(const std::vector<ReportSource>& results) {
+  std::vector<Entry> entries;
+  for (const ReportSource& source : results) {
+    const auto letter = static_cast<char>('A' + entries.size());
+    entries.push_back(
+        {source.name, results.size() > 1 ? std::string(1, letter) : std::string(), Json::parse(source.text)});
   }
-  return element("thead", element("tr", cells));
+  return entries;
 }
 
-std::string table_row(const ExperimentResult& result, const Cell& cell) {
-  std::string html = fmt::format("<th scope=\"row\">{}{}</th>", escape_html(result.targets[cell.target].name),
-                                 cell.troubles.empty() ? "" : " <span class=\"mark\">!</span>");
-  if (cell.runs == 0) return element("tr", html + "<td class=\"none\" colspan=\"9\">not measured</td>");
-  for (const Metric metric : table_metrics) {
-    const std::string range = format_range(metric, cell[metric]);
-    html += fmt::format("<td>{}{}</td>", escape_html(format_median(metric, cell[metric])),
-                        range.empty() ? "" : "<small>" + range + "</small>");
-  }
-  return element("tr", html);
+std::string element(std::string_view tag, std::string_view attributes, std::string_view content) {
+  return fmt::format("<{0}{1}{2}>{3}</{0}>\n", tag, attributes.empty() ? "" : " ", attributes, content);
 }
 
-/// One table, a body for each offered rate.
-std::string comparison_table(const ExperimentResult& result, const Comparison& comparison) {
-  std::string html = table_head();
-  for (const LevelGroup& group : comparison) {
-    std::string rows = fmt::format("<tr><th class=\"rate\" colspan=\"10\" scope=\"rowgroup\">{}{}</th></tr>\n",
-                                   format_level(group.level), group.level.loop == Loop::open ? " offered" : "");
-    for (const Cell& cell : group.cells)
-      rows += table_row(result, cell);
-    html += element("tbody", rows);
+std::string title_of(const Entry& entry) {
+  const auto title = entry.json.at("title").get<std::string>();
+  return title.empty() ? entry.json.at("name").get<std::string>() : title;
+}
+
+/// The texts that `of` finds, each once, one after another.
+template <class Text>
+std::string joined(const std::vector<Entry>& entries, Text of) {
+  std::vector<std::string> seen;
+  std::string all;
+  for (const Entry& entry : entries) {
+    const std::string text = of(entry);
+    if (std::ranges::find(seen, text) != seen.end()) continue;
+    all += (all.empty() ? "" : " · ") + text;
+    seen.push_back(text);
   }
-  return element("table", html);
+  return all;
+}
+
+std::string verdict(const Entry& entry) {
+  const Json& verdict = entry.json.at("verdict");
+  std::string headline = escape_html(verdict.at("headline").get<std::string>());
+  if (!entry.mark.empty())
+    headline = fmt::format("<strong>{}</strong> ({}): {}", entry.mark, escape_html(entry.name), headline);
+  std::string findings;
+  for (const Json& finding : verdict.at("findings"))
+    findings += element("p", "", escape_html(finding.get<std::string>()));
+  return element("p", "class=\"headline\"", headline) +
+         element("p", "class=\"note\"", escape_html(verdict.at("uncertainty").get<std::string>())) +
+         element("details", "", element("summary", "", "Level by level") + findings);
+}
+
+std::string level_text(const Json& result, double level) {
+  return format_level(
+      {.loop = result.at("load").at("connections").is_null() ? Loop::open : Loop::closed, .value = level});
+}
+
+/// One line for each cell of which something is invalid or missing.
+std::vector<std::string> troubles_of(const Entry& entry) {
+  const std::string prefix = entry.mark.empty() ? "" : entry.mark + ": ";
+  std::vector<std::string> lines;
+  if (entry.json.at("interrupted").get<bool>())
+    lines.push_back(prefix + "The experiment was interrupted: it shows what was measured by then.");
+  for (const Json& cell : entry.json.at("comparison")) {
+    const auto troubles = cell.at("troubles").get<std::vector<std::string>>();
+    if (troubles.empty()) continue;
+    const bool none = cell.at("runs").get<unsigned>() == 0;
+    lines.push_back(fmt::format("{}{} at {}, {}: {}", prefix, cell.at("target").get<std::string>(),
+                                level_text(entry.json, cell.at("level").get<double>()),
+                                none                           ? "missing"
+                                : cell.at("valid").get<bool>() ? "some runs left out"
+                                                               : "INVALID",
+                                fmt::join(troubles, "; ")));
+  }
+  return lines;
+}
+
+/// What of the conditions is not the same for all results.
+std::vector<std::string> differences(const std::vector<Entry>& entries) {
+  const auto differ = [&](const Json::json_pointer& place) {
+    return std::ranges::any_of(entries, [&](const Entry& entry) {
+      return entry.json.value(place, Json()) != entries.front().json.value(place, Json());
+    });
+  };
+  std::vector<std::string> lines;
+  for (const auto& [place, what] :
+       {std::pair("/load", "load"), std::pair("/backend/settings", "backend"), std::pair("/machine", "machine"),
+        std::pair("/placement", "placement on CPUs"), std::pair("/version", "version of waitlab")}) {
+    if (differ(Json::json_pointer(place))) lines.push_back(fmt::format("The results differ in their {}.", what));
+  }
+  return lines;
 }
 
 /// What keeps figures from being trusted, in sight before any of them; nothing where all is well.
-std::string warnings(const ExperimentResult& result, const Comparison& comparison) {
+std::string warnings(const std::vector<Entry>& entries) {
   std::string items;
-  if (result.interrupted) items += element("li", "The experiment was interrupted: it shows what was measured by then.");
-  for (const LevelGroup& group : comparison) {
-    for (const Cell& cell : group.cells) {
-      if (cell.troubles.empty()) continue;
-      items += element(
-          "li", escape_html(fmt::format("{} at {}{}: {}", result.targets[cell.target].name, format_level(group.level),
-                                        cell.valid ? "" : ", INVALID", trouble_text(cell))));
+  const auto add = [&](const std::vector<std::string>& lines) {
+    for (const std::string& line : lines)
+      items += element("li", "", escape_html(line));
+  };
+  for (const Entry& entry : entries)
+    add(troubles_of(entry));
+  add(differences(entries));
+  if (items.empty()) return {};
+  return element("section", "class=\"warning\" aria-labelledby=\"warning\"",
+                 element("h2", "id=\"warning\"", "Not everything here can be trusted") + element("ul", "", items));
+}
+
+/// In a script element only "</script" and "<!--" mean anything; in JSON a < stands in strings alone.
+std::string data(const ReportSource& source) {
+  std::string escaped;
+  for (const char c : source.text) {
+    if (c == '<') {
+      escaped += "\\u003c";
+    } else {
+      escaped += c;
     }
   }
-  if (items.empty()) return {};
-  return "<section class=\"warning\" aria-label=\"Warnings\">\n" + element("h2", "Not everything here can be trusted") +
-         element("ul", items) + "</section>\n";
-}
-
-std::string definitions(const std::vector<std::pair<std::string, std::string>>& entries) {
-  std::string html;
-  for (const auto& [term, text] : entries)
-    html += element("dt", escape_html(term)) + element("dd", escape_html(text));
-  return element("dl", html);
-}
-
-/// The mean over the runs, each of which has its own requests.
-std::string hold_text(const ExperimentResult& result) {
-  std::chrono::duration<double, std::milli> sum{0};
-  double runs = 0;
-  for (const ExperimentRun& run : result.runs) {
-    if (!run.mean_hold) continue;
-    sum += *run.mean_hold;
-    ++runs;
-  }
-  return runs > 0 ? fmt::format("{:.1f} ms on average, by the backend's own log", sum.count() / runs) : "not logged";
-}
-
-std::string method(const ExperimentResult& result) {
-  return definitions({
-      {"Load", load_text(result.load)},
-      {"Order", fmt::format("{} repeats, the targets taking turns, a fresh server for each; the same arrivals and the "
-                            "same delays for every target",
-                            result.repeats)},
-      {"Holds", hold_text(result)},
-      {"Placement", placement_text(result.placement)},
-      {"Machine", machine_text(result.machine)},
-      {"Made", fmt::format("{} by waitlab {}", result.started_at, result.version)},
-  });
-}
-
-std::string target_settings(const ExperimentResult& result) {
-  std::vector<std::pair<std::string, std::string>> entries;
-  for (const ExperimentTarget& target : result.targets) {
-    entries.emplace_back(target.name, fmt::format("{}", fmt::join(target.settings, ", ")));
-  }
-  entries.emplace_back("backend", fmt::format("{}", fmt::join(result.backend, ", ")));
-  return definitions(entries);
-}
-
-std::string column_meanings() {
-  std::vector<std::pair<std::string, std::string>> entries;
-  for (const Metric metric : table_metrics) {
-    const MetricText& text = text_of(metric);
-    entries.emplace_back(text.name, text.meaning);
-  }
-  return definitions(entries);
+  return element("script", fmt::format("type=\"application/json\" data-name=\"{}\"", escape_html(source.name)),
+                 escaped);
 }
 
 }  // namespace
 
-std::string html_report(const ExperimentResult& result, const Comparison& comparison, const Verdict& verdict) {
-  return fill_template(report_page, {{"title", escape_html(result.title.empty() ? result.name : result.title)},
-                                     {"question", escape_html(result.question)},
-                                     {"headline", escape_html(verdict.headline)},
-                                     {"warnings", warnings(result, comparison)},
-                                     {"findings", paragraphs(verdict.findings)},
-                                     {"table", comparison_table(result, comparison)},
-                                     {"meanings", column_meanings()},
-                                     {"method", method(result)},
-                                     {"settings", target_settings(result)},
-                                     {"file", escape_html(result.content)}});
+std::string html_report(const std::vector<ReportSource>& results) {
+  const std::vector<Entry> entries = parse(results);
+  std::string verdicts;
+  std::string all_data;
+  for (const Entry& entry : entries)
+    verdicts += verdict(entry);
+  for (const ReportSource& source : results)
+    all_data += data(source);
+  const auto question = [](const Entry& entry) { return entry.json.at("question").get<std::string>(); };
+  return fill_template(report_page, {{"title", escape_html(joined(entries, title_of))},
+                                     {"question", escape_html(joined(entries, question))},
+                                     {"verdict", verdicts},
+                                     {"warnings", warnings(entries)},
+                                     {"version", WAITLAB_VERSION},
+                                     {"data", all_data}});
 }
 
 }  // namespace waitlab::client

@@ -11,9 +11,9 @@ from pathlib import Path
 from sources import CPP, Finding, Source, project_files, read, report
 
 MAX_LINES = 400
-CODE = (*CPP, ".py", ".sh", ".cmake")
+CODE = (*CPP, ".py", ".sh", ".cmake", ".js", ".css")
 CODE_NAMES = ("CMakeLists.txt", "lab", "run")
-TEXT = (*CODE, ".json", ".jsonc", ".md", ".txt", ".yml", ".html", ".css", ".js")
+TEXT = (*CODE, ".json", ".jsonc", ".md", ".txt", ".yml", ".html")
 
 VAGUE_NAME = re.compile(r"util|helper|manager|misc", re.IGNORECASE)
 FACTORY = re.compile(r"server/strategies/\w*factory\w*\.cpp")

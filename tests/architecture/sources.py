@@ -6,6 +6,7 @@ from typing import Iterator
 
 FOLDERS = (".ci", "backend", "bench", "client", "cmake", "common", "docker", "docs", "experiments", "server", "tests", "tools")
 CPP = (".cpp", ".hpp")
+FORMATTED = (*CPP, ".js")
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,11 @@ def project_files(root: Path) -> Iterator[Path]:
 
 def cpp_files(root: Path) -> Iterator[Path]:
     return (path for path in project_files(root) if path.suffix in CPP)
+
+
+def formatted_files(root: Path) -> Iterator[Path]:
+    """Those that clang-format has rules for."""
+    return (path for path in project_files(root) if path.suffix in FORMATTED)
 
 
 def read(root: Path, path: Path) -> Source:

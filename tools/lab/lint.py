@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(ROOT / "tests" / "architecture"))
 import house_rules  # noqa: E402
-from sources import FOLDERS, cpp_files, project_files  # noqa: E402
+from sources import FOLDERS, formatted_files, project_files  # noqa: E402
 
 INCLUDE = re.compile(rb'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
 
@@ -37,7 +37,7 @@ def check_house() -> str:
 
 
 def check_format() -> str:
-    good, said = output_of(["clang-format", "--dry-run", "-Werror", *map(str, cpp_files(ROOT))])
+    good, said = output_of(["clang-format", "--dry-run", "-Werror", *map(str, formatted_files(ROOT))])
     places = dict.fromkeys(re.findall(r"^\S+?:\d+(?=:\d+: error)", said, re.MULTILINE))
     hints = [f"{place}: not as .clang-format wants it; ./lab lint --fix formats it" for place in places]
     return "" if good else "\n".join(hints) or said
@@ -151,7 +151,7 @@ def main() -> int:
     parser.add_argument("--fix", action="store_true", help="format the sources first")
     options = parser.parse_args()
     if options.fix:
-        output_of(["clang-format", "-i", *map(str, cpp_files(ROOT))])
+        output_of(["clang-format", "-i", *map(str, formatted_files(ROOT))])
     tidy = Tidy(options.build.resolve(), options.stamps.resolve())
     checks = (("house rules", check_house), ("clang-format", check_format), ("shellcheck", check_shell),
               ("Python syntax", check_python), ("clang-tidy", tidy.check))

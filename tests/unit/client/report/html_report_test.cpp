@@ -21,46 +21,72 @@ class Report : public testing::Test {
  protected:
   Report() : result_(result_of({"loop", "pool"}, {160})) {
     result_.title = "Who <waits> best?";
-    result_.content = "{\"name\": \"<script>alert(1)</script>\"}";
+    result_.content = "{\"name\": \"</script><script>alert(1)</script>\"}";
     comparison_ = {{{.value = 160},
                     {cell_of(0, {{Metric::p99, 233}, {Metric::cpu, 90}}),
                      Cell{.target = 1, .runs = 0, .valid = true, .troubles = {"it <died>"}, .figures = {}}}}};
   }
 
-  std::string page() const { return html_report(result_, comparison_, verdict_); }
+  ReportSource source(const std::string& name = "result.json") const {
+    return {.name = name, .text = experiment_json(result_, comparison_, verdict_).dump()};
+  }
+  std::string page() const { return html_report({source()}); }
 
   ExperimentResult result_;
   Comparison comparison_;
-  Verdict verdict_{.headline = "loop & pool", .findings = {"p99 < 1 s"}};
+  Verdict verdict_{.headline = "loop & pool", .uncertainty = "by chance", .findings = {"p99 < 1 s"}};
 };
+
+/// What stands between two marks.
+std::string between(const std::string& text, const std::string& begin, const std::string& end) {
+  const auto from = text.find(begin) + begin.size();
+  return text.substr(from, text.find(end, from) - from);
+}
 
 TEST_F(Report, EscapesEveryValue) {
   EXPECT_THAT(page(), HasSubstr("Who &lt;waits&gt; best?"));
   EXPECT_THAT(page(), HasSubstr("loop &amp; pool"));
   EXPECT_THAT(page(), HasSubstr("p99 &lt; 1 s"));
   EXPECT_THAT(page(), HasSubstr("it &lt;died&gt;"));
-  EXPECT_THAT(page(), Not(HasSubstr("<script")));
+  EXPECT_THAT(html_report({source("\"><b>")}), Not(HasSubstr("<b>")));
+}
+
+TEST_F(Report, HoldsTheResultSoThatNothingInItEndsItsElement) {
+  const std::string data = between(page(), "data-name=\"result.json\">", "</script>");
+  EXPECT_EQ(nlohmann::json::parse(data), nlohmann::json::parse(source().text));
+  EXPECT_THAT(data, Not(HasSubstr("<")));
 }
 
 TEST_F(Report, NeedsNothingFromElsewhere) {
-  EXPECT_THAT(page(), HasSubstr("default-src 'none'"));
-  for (const char* reference : {"http://", "https://", "src=", "href=", "@import", "url("}) {
-    EXPECT_THAT(page(), Not(HasSubstr(reference)));
-  }
+  EXPECT_THAT(page(), HasSubstr("content=\"default-src 'none'; script-src 'sha256-"));
+  EXPECT_THAT(page(), Not(HasSubstr("unsafe")));
+  for (const char* reference : {" src=", "@import", "url("})
+    EXPECT_THAT(page(), Not(HasSubstr(reference))) << reference;
 }
 
-TEST_F(Report, ShowsFiguresWithTheirSpreadAndWarnsOfWhatIsMissing) {
-  EXPECT_THAT(page(), HasSubstr("<td>233<small>228–238</small></td>"));
-  EXPECT_THAT(page(), HasSubstr("not measured"));
+TEST_F(Report, WarnsOfWhatIsMissingOrInvalid) {
   EXPECT_THAT(page(), HasSubstr("class=\"warning\""));
-  comparison_[0].cells.pop_back();
+  EXPECT_THAT(page(), HasSubstr("pool at 160/s, missing: it"));
+  comparison_[0].cells[1].runs = 1;
+  comparison_[0].cells[1].valid = false;
+  EXPECT_THAT(page(), HasSubstr("pool at 160/s, INVALID: it"));
+  comparison_[0].cells[1].troubles.clear();
   EXPECT_THAT(page(), Not(HasSubstr("class=\"warning\"")));
+  result_.interrupted = true;
+  EXPECT_THAT(page(), HasSubstr("The experiment was interrupted"));
 }
 
-TEST_F(Report, SaysWhenTheCpusWereShared) {
-  EXPECT_THAT(page(), HasSubstr("server on CPU 1; client and backend on CPU 0"));
-  result_.placement = {.server = {0}, .client_and_backend = {0}};
-  EXPECT_THAT(page(), HasSubstr("shared CPU 0"));
+TEST_F(Report, TellsSeveralResultsApartByLetters) {
+  const ReportSource before = source("before.json");
+  verdict_.headline = "no difference";
+  result_.machine.kernel = "Linux 7";
+  const std::string page = html_report({before, source("after.json")});
+  EXPECT_THAT(page, HasSubstr("<strong>A</strong> (before.json): loop &amp; pool"));
+  EXPECT_THAT(page, HasSubstr("<strong>B</strong> (after.json): no difference"));
+  EXPECT_THAT(page, HasSubstr("<h1>Who &lt;waits&gt; best?</h1>")) << "a title that is the same stands once";
+  EXPECT_THAT(page, HasSubstr("A: pool at 160/s, missing"));
+  EXPECT_THAT(page, HasSubstr("The results differ in their machine."));
+  EXPECT_THAT(page, Not(HasSubstr("differ in their load")));
 }
 
 TEST_F(Report, TheJsonHoldsFigures) {
@@ -84,6 +110,7 @@ TEST_F(Report, TheJsonHoldsFigures) {
   EXPECT_TRUE(json["runs"][0]["server"]["usage"].is_null());
   EXPECT_EQ(json["missing"][0]["repeat"], 3);
   EXPECT_EQ(json["missing"][0]["reason"], "it died");
+  EXPECT_EQ(json["verdict"]["uncertainty"], "by chance");
 }
 
 TEST(Template, FillsEveryPlace) {

@@ -1,0 +1,38 @@
+#include "client/commands/report_arguments.hpp"
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+namespace waitlab::client {
+namespace {
+
+constexpr const char* footer = R"(The page is one file that needs no network. Several results are drawn over one
+another, told apart by letters in the order they are given: an experiment before
+and after a change, or on two machines.
+
+Examples:
+  waitlab-client report results/pool-size-20260102-030405/result.json
+  waitlab-client report before/result.json after/result.json -o both.html
+
+Exit codes: 0 good; 1 could not write; 2 wrong usage or file.)";
+
+}  // namespace
+
+Result<std::variant<ReportArguments, HelpText>> parse_report_arguments(int argc, const char* const* argv) {
+  ReportArguments arguments;
+  CLI::App app("Makes the page of an experiment from its result.json.", "waitlab-client report");
+  app.footer(footer);
+  app.add_option("results", arguments.results, "What experiments found")->required()->type_name("RESULT");
+  app.add_option("-o,--out", arguments.out, "The page (default: report.html beside the only RESULT)")
+      ->type_name("FILE");
+  const auto help = parse_command_line(app, argc, argv);
+  if (!help) return help.error();
+  if (*help) return **help;
+  if (!arguments.out.empty()) return arguments;
+  if (arguments.results.size() > 1)
+    return Failure{"a page of several results belongs to none of them; give it a file with -o"};
+  arguments.out = std::filesystem::path(arguments.results.front()).parent_path() / "report.html";
+  return arguments;
+}
+
+}  // namespace waitlab::client

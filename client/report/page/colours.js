@@ -1,0 +1,50 @@
+// Colours, shapes and dashes. Lines differ in all of them, so that none has to be told apart by its colour alone.
+
+/** Okabe and Ito's colours for all kinds of sight, darker on light paper so that they stand out from it. */
+const palette = {
+  light: ['#0067a5', '#c24400', '#007a5a', '#9a3f86', '#8a6200', '#2f2f8f', '#5c5c5c'],
+  dark: ['#5bb8ee', '#ff8a4c', '#2ecf9f', '#e795c8', '#e8c33a', '#a9a5ff', '#c4c4c4'],
+};
+/** Of the parts of a response time: what waits is warm or grey, what works is cool. */
+const partColours = {
+  light: ['#e3a008', '#7a4fb5', '#c24400', '#a9b4c0', '#0067a5', '#007a5a'],
+  dark: ['#f0bd3c', '#b592ea', '#ff8a4c', '#66717d', '#5bb8ee', '#2ecf9f'],
+};
+const shapes = ['circle', 'rect', 'triangle', 'rectRot', 'crossRot', 'star', 'cross'];
+const dashes = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
+
+/**
+ * Gives a line its look: by what it is a line of, and the dashes by which variant of that. Lines that lie on each
+ * other differ in width, so that the lower ones still show as rims.
+ */
+function withStyle(line, index, lines) {
+  const kinds = [...new Set(lines.map((other) => other.colourOf))];
+  const kind = kinds.indexOf(line.colourOf);
+  return {
+    ...line,
+    colour: kind % palette.light.length,
+    shape: shapes[kind % shapes.length],
+    dash: dashes[line.variant % dashes.length],
+    rim: 1.4 * (index % 3)
+  };
+}
+
+function isDark() {
+  const chosen = document.documentElement.dataset.theme;
+  if (matchMedia('print').matches) return false;
+  return chosen ? chosen === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
+}
+
+function lineColour(line) { return palette[isDark() ? 'dark' : 'light'][line.colour]; }
+
+function partColour(index) { return partColours[isDark() ? 'dark' : 'light'][index]; }
+
+/** What the style sheet has for a name, as a colour that a canvas understands. */
+function pageColour(name) {
+  const probe = element('span');
+  probe.style.color = `var(--${name})`;
+  document.body.append(probe);
+  const colour = getComputedStyle(probe).color;
+  probe.remove();
+  return colour;
+}

@@ -1,0 +1,37 @@
+// Every figure of every target in one table.
+
+function figuresSection(model) {
+  const rows = model.targets.flatMap((target) => target.cells.map((cell) => ({target, cell})));
+  const columns = [
+    {name: 'Target', value: ({target}) => target.label, cell: rowHeading},
+    {
+      name: model.closed ? 'Connections' : 'Offered',
+      unit: model.closed ? '' : '/s',
+      value: ({cell}) => cell.level,
+      cell: ({cell}) => digits(cell.level)
+    },
+    ...Object.values(quantities).filter((quantity) => isKnown(model, quantity)).map(figureColumn),
+  ];
+  return section(
+      'figures', 'All the figures',
+      element('p', {class: 'on-screen'}, 'Press a heading to sort by it; press it again to turn the order round.'),
+      note(
+          'Medians over the repeats; beneath, where they differ, the lowest and the highest. A ≥ stands before a figure ' +
+          'of which only the least is known.'),
+      element(
+          'div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'All the figures'},
+          sortableTable(columns, rows)));
+}
+
+function rowHeading({target, cell}) {
+  return cell.troubles.length === 0 ? target.label : [`${target.label} `, element('span', {class: 'mark'}, '!')];
+}
+
+function figureColumn(quantity) {
+  return {
+    name: quantity.name,
+    unit: quantity.unit,
+    value: ({cell}) => cell[quantity.key]?.median ?? null,
+    cell: ({cell}) => spreadCell(cell[quantity.key], quantity.text),
+  };
+}

@@ -1,0 +1,46 @@
+// What the targets did and what that took of the server, over the same axis.
+
+const multiples = [
+  quantities.achieved, quantities.threads, quantities.memory, quantities.waiting, quantities.cpu, quantities.switches,
+  quantities.inFlight, quantities.queued, quantities.rejected, quantities.errors
+];
+
+function multiplesSection(model) {
+  const known = multiples.filter((quantity) => isKnown(model, quantity));
+  const [shown, zero] =
+      [known.filter((quantity) => !isZero(model, quantity)), known.filter((quantity) => isZero(model, quantity))];
+  const unknown = multiples.filter((quantity) => !known.includes(quantity));
+  return section(
+      'costs', 'What it took', paragraph(`Over the same ${model.axis.name} as above; each scale begins at 0.`),
+      live(() => keyToLines(model.lines)),
+      element('div', {class: 'multiples'}, shown.map((quantity) => multiple(model, quantity))),
+      namesNote('Zero throughout', zero), namesNote('Not known here', unknown));
+}
+
+function isZero(model, quantity) {
+  return model.lines.every((line) => pointsOf(line, quantity).every(({spread}) => spread.max === 0));
+}
+
+function namesNote(what, list) {
+  return list.length === 0 ? null : note(`${what}: ${listed(list.map(({name}) => name.toLowerCase()))}.`);
+}
+
+function multiple(model, quantity) {
+  return figure({
+    id: `${quantity.key.replaceAll('_', '-')}-chart`,
+    heading: () => quantity.name,
+    unit: quantity.unit,
+    small: true,
+    config: () => multipleChart(model, quantity),
+    table: () => tableOver(model, quantity),
+  });
+}
+
+function multipleChart(model, quantity) {
+  const datasets = model.lines.map((line) => ({...lineDataset(line, pointsOf(line, quantity)), pointRadius: 4}));
+  return lineChart(datasets, comparisonAxis(model.axis, [], ''), linearAxis(quantity.text), {
+    tooltip: {
+      label: ({dataset, raw}) => `${dataset.label}, ${model.axis.text(raw.x)}: ${medianText(raw.spread, quantity.text)}`
+    }
+  });
+}

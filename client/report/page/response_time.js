@@ -1,0 +1,54 @@
+// Response time against the load, with what queueing theory says of it.
+
+function responseTimeSection(model) {
+  const choices = [quantities.p50, quantities.p99, quantities.p999].filter((quantity) => isKnown(model, quantity));
+  let quantity = choices.find((candidate) => candidate === quantities.p99) ?? choices[0];
+  const choose = (chosen) => {
+    quantity = chosen;
+    redrawAll();
+  };
+  return section(
+      'response-time', `Response time by ${model.axis.name}`,
+      paragraph('How long a request took, from the moment it was due until its answer was there. Lower is better.'),
+      element(
+          'div', {class: 'choices'},
+          choice('Percentile', choices.map((value) => ({value, label: value.name})), quantity, choose)),
+      figure({
+        id: 'response-time-chart',
+        heading: () => quantity.title,
+        unit: 'logarithmic scale; whiskers: the lowest and the highest repeat',
+        key: () => responseTimeKey(model, quantity),
+        config: () => responseTimeChart(model, quantity),
+        table: () => tableOver(model, quantity),
+      }),
+      live(() => theoryNotes(model).map(note)));
+}
+
+function isKnown(model, quantity) { return model.lines.some((line) => pointsOf(line, quantity).length > 0); }
+
+function responseTimeChart(model, quantity) {
+  const measured = model.lines.map((line) => lineDataset(line, pointsOf(line, quantity)));
+  const expected = theoryLines(model, quantity);
+  const marks = placesOf(model);
+  const values = measured.flatMap(({data}) => data.flatMap(({spread}) => [spread.min, spread.max]));
+  const shown = expected.flatMap(({data}) => data.map(({y}) => y)).filter((y) => y <= 2 * Math.max(...values));
+  return lineChart(
+      [...measured, ...expected], comparisonAxis(model.axis, marks.map(({x}) => x)), timeAxis([...values, ...shown]), {
+        landmarks: {places: marks},
+        tooltip: {
+          label: ({dataset, raw}) => `${dataset.label}, ${model.axis.text(raw.x)}: ` +
+              (raw.spread ?
+                   [medianText(raw.spread, timeText), rangeText(raw.spread, timeText)].filter(Boolean).join(', ') :
+                   timeText(raw.y))
+        },
+      });
+}
+
+function responseTimeKey(model, quantity) {
+  const lines = model.lines.map((line) => ({label: line.label, swatch: lineSwatch(line)}));
+  const theory = theoryLines(model, quantity).map(({label, borderColor, borderDash}) => ({
+                                                    label,
+                                                    swatch: lineSwatch({shape: null, dash: borderDash}, borderColor)
+                                                  }));
+  return keyTo([...lines, ...theory]);
+}

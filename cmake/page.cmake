@@ -1,0 +1,62 @@
+# Web pages that are built into a program: one HTML file with everything in it and a security policy that lets exactly
+# that in, so that a page needs no network and runs nothing that came with its data.
+
+# waitlab_sha256_base64(OUT TEXT): the hash of a text as a security policy wants it. CMake has hexadecimal hashes only:
+# three of their digits are two of base64.
+function(waitlab_sha256_base64 out text)
+  set(alphabet ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/)
+  string(SHA256 hash "${text}")
+  string(APPEND hash 00)
+  set(base64 "")
+  foreach(begin RANGE 0 63 3)
+    string(SUBSTRING ${hash} ${begin} 3 digits)
+    math(EXPR high "0x${digits} / 64")
+    math(EXPR low "0x${digits} % 64")
+    string(SUBSTRING ${alphabet} ${high} 1 high)
+    string(SUBSTRING ${alphabet} ${low} 1 low)
+    string(APPEND base64 ${high}${low})
+  endforeach()
+  string(REGEX REPLACE ".$" "=" base64 ${base64})
+  set(${out} ${base64} PARENT_SCOPE)
+endfunction()
+
+# waitlab_page(NAME HTML page.html STYLE page.css SCRIPTS a.js … [LIBRARY chart.min.js] [ALLOW "connect-src 'self'"]):
+# writes NAME.html to the binary folder, and NAME.cpp, which defines it as `waitlab::NAME`, a `const std::string_view`.
+# In the HTML, @POLICY@, @STYLE@, @LIBRARY@ and @SCRIPT@ stand for what comes there. The scripts are joined, in their
+# order, to one that shares no name with any other. ALLOW adds to the policy.
+function(waitlab_page name)
+  cmake_parse_arguments(PAGE "" "HTML;STYLE;LIBRARY" "SCRIPTS;ALLOW" ${ARGN})
+  set(SCRIPT "'use strict';\n(() => {\n")
+  set(LIBRARY "")
+  foreach(file IN LISTS PAGE_SCRIPTS)
+    file(READ ${file} text)
+    string(APPEND SCRIPT "${text}\n")
+  endforeach()
+  string(APPEND SCRIPT "})();\n")
+  file(READ ${PAGE_STYLE} STYLE)
+  if(PAGE_LIBRARY)
+    file(READ ${PAGE_LIBRARY} LIBRARY)
+  endif()
+  foreach(part SCRIPT STYLE LIBRARY)
+    waitlab_sha256_base64(${part}_HASH "${${part}}")
+  endforeach()
+  set(POLICY "default-src 'none'; script-src 'sha256-${SCRIPT_HASH}' 'sha256-${LIBRARY_HASH}'; \
+style-src 'sha256-${STYLE_HASH}'; img-src data:; base-uri 'none'; form-action 'none'")
+  foreach(directive IN LISTS PAGE_ALLOW)
+    string(APPEND POLICY "; ${directive}")
+  endforeach()
+  configure_file(${PAGE_HTML} ${name}.html @ONLY)
+  file(READ ${CMAKE_CURRENT_BINARY_DIR}/${name}.html TEXT)
+  file(CONFIGURE OUTPUT ${name}.cpp @ONLY CONTENT [==[
+#include <string_view>
+
+namespace waitlab {
+
+extern const std::string_view @name@;
+const std::string_view @name@ = R"PAGE(@TEXT@)PAGE";
+
+}  // namespace waitlab
+]==])
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
+    ${PAGE_HTML} ${PAGE_STYLE} ${PAGE_SCRIPTS} ${PAGE_LIBRARY})
+endfunction()

@@ -133,7 +133,7 @@ TEST_F(CheckCommand, RefusesAMissingLogAndJudgesNothingByAnEmptyOne) {
 }
 
 TEST_F(CheckCommand, SaysThatAnExperimentHasNoRuns) {
-  result_.write(R"({"targets": [], "backend": {}, "runs": []})");
+  result_.write(R"({"targets": [], "load": {"rates": [100]}, "backend": {}, "runs": []})");
   EXPECT_EQ(run_program(fmt::format("{}/waitlab-client check {} | grep 'no runs'", WAITLAB_BIN_DIR, result_.path())),
             0);
   EXPECT_EQ(run_program(fmt::format("{}/waitlab-client check {}", WAITLAB_BIN_DIR, result_.path())), 3);

@@ -133,9 +133,14 @@ class Browser:
 
     def screenshot(self, file: Path, *, whole: bool = False) -> None:
         """A PNG of the view, or of the whole page."""
+        self._await_frames()
         shot = self.devtools("Page.captureScreenshot", format="png", captureBeyondViewport=whole, **self._clip(whole))
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(base64.b64decode(shot["data"]))
+
+    def _await_frames(self) -> None:
+        """Until what was drawn last is on the screen."""
+        self.driver.execute_async_script("requestAnimationFrame(() => requestAnimationFrame(arguments[0]));")
 
     def _clip(self, whole: bool) -> dict[str, Any]:
         if not whole:

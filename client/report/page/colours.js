@@ -7,8 +7,8 @@ const palette = {
 };
 /** Of the parts of a response time: what waits is warm or grey, what works is cool. */
 const partColours = {
-  light: ['#e3a008', '#7a4fb5', '#c24400', '#a9b4c0', '#0067a5', '#007a5a'],
-  dark: ['#f0bd3c', '#b592ea', '#ff8a4c', '#66717d', '#5bb8ee', '#2ecf9f'],
+  light: ['#b07800', '#7a4fb5', '#c24400', '#8a95a1', '#0067a5', '#007a5a'],
+  dark: ['#f0bd3c', '#b592ea', '#ff8a4c', '#7f8b98', '#5bb8ee', '#2ecf9f'],
 };
 const shapes = ['circle', 'rect', 'triangle', 'rectRot', 'crossRot', 'star', 'cross'];
 const dashes = [[], [7, 4], [2, 3], [10, 3, 2, 3]];

@@ -69,8 +69,11 @@ function areaSwatch(fill) {
       'svg', {width: 14, height: 14, 'aria-hidden': 'true'}, drawn('rect', {width: 14, height: 14, rx: 2, fill}));
 }
 
-/** A choice of one of several values, as buttons or, where they are many, as a list. */
+/**
+ * A choice of one of several values, as buttons or, where they are many, as a list. Nothing where there is no choice.
+ */
 function choice(name, options, chosen, choose) {
+  if (options.length < 2) return null;
   return options.length > 6 ? choiceFromList(name, options, chosen, choose) :
                               choiceOfButtons(name, options, chosen, choose);
 }

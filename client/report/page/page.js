@@ -4,11 +4,16 @@ Object.assign(Chart.defaults, {animation: false, responsive: true, maintainAspec
 Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
 Chart.defaults.plugins.legend.display = false;
 
-const model = makeModel(readResults());
-const sections = [
-  responseTimeSection, percentileSection, multiplesSection, splitSection, timelineSection, figuresSection, lanesSection,
-  methodSection
+const drawings = [
+  responseTimeSection, percentileSection, multiplesSection, splitSection, timelineSection, figuresSection, lanesSection
 ];
-document.getElementById('charts').replaceChildren(
-    ...sections.map((make) => make(model)).filter((made) => made !== null));
+
+/** Of an experiment of which no run came about there is nothing to draw, but how it was to be. */
+function sectionsOf(model) {
+  const measured = model.targets.some((target) => target.cells.length > 0);
+  const made = measured ? drawings.map((make) => make(model)) : [note('No run has figures: there is nothing to draw.')];
+  return [...made, methodSection(model)].filter((section) => section !== null);
+}
+
+document.getElementById('charts').replaceChildren(...sectionsOf(makeModel(readResults())));
 followTheme(document.getElementById('theme'));

@@ -2,6 +2,7 @@
 
 function responseTimeSection(model) {
   const choices = [quantities.p50, quantities.p99, quantities.p999].filter((quantity) => isKnown(model, quantity));
+  if (choices.length === 0) return null;
   let quantity = choices.find((candidate) => candidate === quantities.p99) ?? choices[0];
   const choose = (chosen) => {
     quantity = chosen;

@@ -2,23 +2,27 @@
 
 const theoryDash = [3, 3];
 
-/** One line for all the targets that theory can't tell apart, in the colour of the one that it is about. */
+/** What theory expects of a quantity, as lines; they differ from measured ones by their dots. */
 function theoryLines(model, quantity) {
-  const lines = model.axis.swept ? theoryOverSweep(model, quantity) :
-      model.closed               ? [] :
-                                   theoryOverRate(model, quantity);
-  return lines.map(({label, colour, data}) => ({
-                     label,
-                     data,
-                     borderColor: colour,
-                     backgroundColor: colour,
-                     borderDash: theoryDash,
-                     borderWidth: 1.5,
-                     pointRadius: 0,
-                     pointHitRadius: 0
-                   }));
+  return expectations(model, quantity).map(({label, colour, data}) => ({
+                                             label,
+                                             data,
+                                             isTheory: true,
+                                             borderColor: colour,
+                                             backgroundColor: colour,
+                                             borderDash: theoryDash,
+                                             borderWidth: 1.5,
+                                             pointRadius: 0,
+                                             pointHitRadius: 0
+                                           }));
 }
 
+function expectations(model, quantity) {
+  if (model.axis.swept) return theoryOverSweep(model, quantity);
+  return model.closed ? [] : theoryOverRate(model, quantity);
+}
+
+/** One line for all the targets that theory can't tell apart, in the colour of the one that it is about. */
 function theoryOverRate(model, quantity) {
   const known = model.targets.filter((target) => target.theory);
   return distinctBy(known, lawKey)

@@ -1,0 +1,79 @@
+"""Reports made by the real client, of a result that was measured once and is changed as a test wants it."""
+
+import copy
+import gzip
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+DATA = Path(__file__).resolve().parent / "data"
+Result = dict[str, Any]
+
+
+def small_result() -> Result:
+    """A pool and a loop at 160, 256 and 400 requests per second, twice each; the pool falls behind at the last."""
+    return json.loads(gzip.decompress((DATA / "small.json.gz").read_bytes()))
+
+
+def with_target(result: Result, old: str, new: str) -> Result:
+    """The same with another name for a target."""
+    changed = copy.deepcopy(result)
+    for target in changed["targets"]:
+        if target["name"] == old:
+            target.update(name=new, family=new)
+    for entry in changed["runs"] + changed["comparison"] + changed["theory"]:
+        if entry["target"] == old:
+            entry["target"] = new
+    return changed
+
+
+def swept(result: Result) -> Result:
+    """The pool under three rates, as if it were three pools under one rate, and the loop beside them."""
+    changed = copy.deepcopy(result)
+    threads = {160: 64, 256: 32, 400: 16}
+    (pool,) = (target for target in result["targets"] if target["name"] == "pool")
+    changed["targets"] = [
+        {**pool, "name": f"pool-{number}", "sweep": {"strategies.fixed-pool.threads": number}, "threads": number}
+        for number in sorted(threads.values())
+    ] + [target for target in result["targets"] if target["name"] == "loop"]
+    for entries in ("runs", "comparison"):
+        changed[entries] = [entry for entry in changed[entries] if entry["target"] == "pool" or entry["level"] == 400]
+        for entry in changed[entries]:
+            if entry["target"] == "pool":
+                entry.update(target=f"pool-{threads[entry['level']]}", level=400)
+    changed["theory"] = [
+        {**theory, "target": f"pool-{number}", "servers": number, "goetz_threads": 40.0}
+        for theory in changed["theory"] if theory["target"] == "pool" for number in threads.values()
+    ]
+    changed["load"]["rates"] = [400]
+    return changed
+
+
+def closed(result: Result) -> Result:
+    """As if connections had asked again and again."""
+    changed = copy.deepcopy(result)
+    changed["load"].update(rates=None, arrivals=None, connections=[160, 256, 400])
+    return changed
+
+
+def watched_from_afar(result: Result) -> Result:
+    """Nothing of the server is known."""
+    changed = copy.deepcopy(result)
+    unknown = ("peak_", "cpu_", "switches_", "rejected_", "kib_")
+    for cell in changed["comparison"]:
+        cell.update({key: None for key in cell if key.startswith(unknown)})
+    for run in changed["runs"]:
+        run["server"].update(samples=[], usage=None)
+    return changed
+
+
+def make_report(binaries: Path, folder: Path, *results: Result) -> Path:
+    """The page of the results, as the client makes it."""
+    paths = []
+    for number, result in enumerate(results):
+        paths.append(folder / f"result-{number}.json")
+        paths[-1].write_text(json.dumps(result))
+    page = folder / "report.html"
+    subprocess.run([binaries / "waitlab-client", "report", *paths, "-o", page], check=True, stdout=subprocess.DEVNULL)
+    return page

@@ -1,0 +1,145 @@
+#!/usr/bin/python3
+"""The report as a page: its colours, its widths, its print, who can use it, and that it is safe to open."""
+
+import re
+
+import browser
+import pages
+from accessibility import faults
+from report_test import BINARIES, ReportTest
+
+LARGEST_BYTES = 600_000
+PHONE = (400, 800)
+PAPER = (794, 1123)  # A4 at 96 pixels an inch
+HOSTILE = '</script><script>window.hacked = 1</script><img src=x onerror="window.hacked = 2">{{data}}'
+LINE_COLOURS = "return Chart.getChart('response-time-chart').data.datasets.map(({borderColor}) => borderColor);"
+PAPER_COLOUR = "return getComputedStyle(document.body).backgroundColor;"
+
+
+class Looks(ReportTest):
+    def colours(self) -> tuple:
+        return self.browser.run(PAPER_COLOUR), tuple(self.browser.run(LINE_COLOURS))
+
+    def test_follows_the_system_into_the_dark_until_the_button_says_otherwise(self) -> None:
+        self.show()
+        light = self.colours()
+        self.browser.prefer("dark")
+        browser.until("charts in dark colours", lambda: self.colours()[1] != light[1])
+        dark = self.colours()
+        self.assertNotEqual(light[0], dark[0])
+        self.browser.one("#theme").click()
+        self.assertEqual(self.colours(), light)
+        self.browser.prefer("light")
+        self.browser.one("#theme").click()
+        self.assertEqual(self.colours(), dark)
+
+    def test_fits_a_phone(self) -> None:
+        self.browser.resize(*PHONE)
+        self.show()
+        self.browser.run("for (const details of document.querySelectorAll('details')) details.open = true;")
+        self.assertEqual(self.browser.run("return document.documentElement.scrollWidth"), PHONE[0])
+        for canvas in self.browser.all("canvas"):
+            self.assertLessEqual(canvas.size["width"], PHONE[0])
+
+    def test_prints_light_without_controls_and_within_the_paper(self) -> None:
+        self.browser.prefer("dark")
+        self.browser.resize(*PAPER)
+        self.show()
+        dark = self.colours()
+        self.browser.as_printed()
+        browser.until("charts in the colours of print", lambda: self.colours()[1] != dark[1])
+        self.assertEqual(self.colours()[0], "rgb(255, 255, 255)")
+        for control in self.browser.all(".choices, #theme, .download"):
+            self.assertFalse(control.is_displayed())
+        self.assertLessEqual(self.browser.run("return document.documentElement.scrollWidth"), PAPER[0])
+        self.assertTrue(self.browser.pdf().startswith(b"%PDF"))
+
+    def test_can_be_used_by_everybody(self) -> None:
+        self.show(pages.small_result())
+        self.browser.run("for (const details of document.querySelectorAll('details')) details.open = true;")
+        for scheme in ("light", "dark"):
+            self.browser.prefer(scheme)
+            self.assertEqual(faults(self.browser), [], scheme)
+        self.browser.resize(*PHONE)
+        self.assertEqual(faults(self.browser), [], "on a phone")
+
+    def test_finds_what_a_page_makes_hard_to_use(self) -> None:
+        page = self.folder / "bad.html"
+        page.write_text("<!doctype html><h1>a</h1><h3 id=x>b</h3><button id=x></button><canvas></canvas>"
+                        "<p style='color: #999'>c</p><table><tr><th>d</th></tr></table>")
+        self.browser.open(page)
+        found = "\n".join(faults(self.browser))
+        for fault in ("has no language", "has no title", "0 main", "skips from level 1 to 3", "x is there twice",
+                      "button#x \"\": has no name", "without role and name", "contrast of 2.85", "has no headings",
+                      "has no scope"):
+            self.assertIn(fault, found)
+
+
+class Safety(ReportTest):
+    def test_is_small(self) -> None:
+        page = pages.make_report(BINARIES, self.folder, pages.small_result()).read_text()
+        data = re.search(r'<script type="application/json".*?</script>', page, re.DOTALL)[0]
+        self.assertLess(len((page.replace(data, "")).encode()), LARGEST_BYTES)
+
+    def test_lets_in_nothing_but_its_own_scripts(self) -> None:
+        self.show()
+        policy = self.browser.one("meta[http-equiv=Content-Security-Policy]").get_attribute("content")
+        self.assertIn("default-src 'none'", policy)
+        self.assertNotIn("unsafe", policy)
+        self.browser.run("const script = document.createElement('script'); script.text = 'window.hacked = 1';"
+                         "document.body.append(script);")
+        self.assertIsNone(self.browser.run("return window.hacked"))
+        self.assertIn("Content Security Policy", "\n".join(self.browser.complaints()))
+
+    def test_runs_nothing_that_comes_with_a_result(self) -> None:
+        result = pages.with_target(pages.small_result(), "pool", HOSTILE)
+        result.update(title=HOSTILE, question=HOSTILE, name=HOSTILE)
+        result["experiment"].update(content=f"// {HOSTILE}", file=HOSTILE)
+        result["verdict"].update(headline=HOSTILE, uncertainty=HOSTILE, findings=[HOSTILE])
+        result["comparison"][0]["troubles"] = [HOSTILE]
+        result["backend"]["settings"] = [HOSTILE]
+        self.show(result)
+        self.assertIsNone(self.browser.run("return window.hacked"))
+        self.assertEqual(self.browser.all("img"), [])
+        self.assertEqual(self.browser.one("h1").text, HOSTILE)
+        self.assertIn(HOSTILE, self.browser.one(".sortable").text)
+        self.assertEqual(len(self.browser.all("canvas")), len(self.browser.all("figure")))
+
+
+class Warnings(ReportTest):
+    def test_says_first_what_is_invalid_or_missing_and_why(self) -> None:
+        result = pages.small_result()
+        spoiled, lost = result["comparison"][0], result["comparison"][3]
+        spoiled.update(valid=False, troubles=["the client was late"])
+        lost.update({key: None for key in lost if isinstance(lost[key], dict)}, runs=0, curve=[], split_ms=None,
+                    troubles=["it <died>"])
+        result["runs"] = [run for run in result["runs"] if run["target"] != "loop" or run["level"] != 256]
+        self.show(result)
+        self.assertEqual(self.browser.texts(".warning li"), ["pool at 160/s, INVALID: the client was late",
+                                                             "loop at 256/s, missing: it <died>"])
+        above = self.browser.run("return document.querySelector('.warning').compareDocumentPosition("
+                                 "document.querySelector('canvas')) & Node.DOCUMENT_POSITION_FOLLOWING")
+        self.assertTrue(above, "the warning stands before any figure")
+        self.assertIn("pool !", self.browser.texts(".sortable tbody th"))
+        self.assertEqual(faults(self.browser), [])
+
+    def test_says_that_nothing_was_measured(self) -> None:
+        result = pages.small_result()
+        result["missing"] = [{"target": run["target"], "level": run["level"], "repeat": run["repeat"],
+                              "reason": "its port is taken"} for run in result["runs"]]
+        result.update(runs=[], theory=[])
+        for cell in result["comparison"]:
+            cell.update({key: None for key in cell if isinstance(cell[key], dict)}, runs=0, curve=[], split_ms=None,
+                        troubles=["its port is taken"])
+        self.show(result)
+        self.assertEqual(len(self.browser.texts(".warning li")), 6)
+        self.assertEqual(self.browser.texts("#charts > .note"), ["No run has figures: there is nothing to draw."])
+        self.assertEqual(self.browser.texts("#charts h2"), ["How it was measured"])
+
+    def test_says_nothing_where_all_is_well(self) -> None:
+        self.show()
+        self.assertEqual(self.browser.all(".warning"), [])
+
+
+if __name__ == "__main__":
+    browser.main()

@@ -1,0 +1,240 @@
+#!/usr/bin/python3
+"""The report in a real browser: what its charts and tables show, and what its controls do."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import browser
+import pages
+from browser import Keys, PageTest
+
+BINARIES = Path(sys.argv[1])
+SECTIONS = ["The verdict", "Response time by offered rate", "The slow ones among them", "What it took",
+            "Where the time went", "One run from begin to end", "All the figures", "How it was measured"]
+# What a canvas shows: whether any two of its pixels differ.
+IS_DRAWN = """const {width, height} = arguments[0];
+const pixels = new Uint32Array(arguments[0].getContext('2d').getImageData(0, 0, width, height).data.buffer);
+return pixels.some((pixel) => pixel !== pixels[0]);"""
+DATASETS = """return Chart.getChart(arguments[0]).data.datasets.map(({label, data, borderColor, pointStyle, isTheory}) =>
+    ({label, data, borderColor, pointStyle, isTheory: isTheory === true}));"""
+
+
+class ReportTest(PageTest):
+    def show(self, *results: pages.Result) -> None:
+        self.browser.open(pages.make_report(BINARIES, self.folder, *(results or [pages.small_result()])))
+
+    def datasets(self, chart: str) -> list[dict[str, Any]]:
+        return self.browser.run(DATASETS, chart)
+
+    def measured(self, chart: str) -> dict[str, list[dict[str, Any]]]:
+        """The points of each line, without those of theory."""
+        return {line["label"]: line["data"] for line in self.datasets(chart) if not line["isTheory"]}
+
+    def option(self, chart: str, path: str) -> Any:
+        return self.browser.run(f"return Chart.getChart(arguments[0]).config.options.{path};", chart)
+
+    def button(self, section: str, label: str) -> Any:
+        """The one with that label in the section with that id."""
+        buttons = self.browser.all(f"section[aria-labelledby={section}] button")
+        (found,) = [button for button in buttons if button.text == label]
+        return found
+
+    def pressed(self, section: str) -> list[str]:
+        return self.browser.texts(f"section[aria-labelledby={section}] [aria-pressed=true]")
+
+    def column(self, number: int) -> list[str]:
+        """The first lines of a column of the table of all figures."""
+        return [cell.text.split("\n")[0] for cell in self.browser.all(f".sortable tbody tr > :nth-child({number})")]
+
+
+class Charts(ReportTest):
+    def test_draws_every_chart_from_a_file(self) -> None:
+        self.show()
+        self.assertTrue(self.browser.driver.current_url.startswith("file://"))
+        self.assertEqual(self.browser.texts("h2"), [text.upper() if text == SECTIONS[0] else text for text in SECTIONS])
+        canvases = self.browser.all("canvas")
+        self.assertGreater(len(canvases), 10)
+        for canvas in canvases:
+            self.assertTrue(self.browser.run(IS_DRAWN, canvas), canvas.get_attribute("id"))
+
+    def test_shows_the_medians_and_spread_of_each_target(self) -> None:
+        result = pages.small_result()
+        self.show(result)
+        lines = self.measured("response-time-chart")
+        self.assertEqual(list(lines), ["pool", "loop"])
+        for name, points in lines.items():
+            cells = [cell for cell in result["comparison"] if cell["target"] == name]
+            self.assertEqual([point["x"] for point in points], [160, 256, 400])
+            self.assertEqual([point["y"] for point in points], [cell["p99_ms"]["median"] for cell in cells])
+            self.assertEqual([point["spread"]["max"] for point in points], [cell["p99_ms"]["max"] for cell in cells])
+        self.assertEqual(self.option("response-time-chart", "scales.y.type"), "logarithmic")
+
+    def test_tells_lines_apart_by_more_than_colour(self) -> None:
+        self.show()
+        lines = [line for line in self.datasets("response-time-chart") if not line["isTheory"]]
+        for look in ("borderColor", "pointStyle"):
+            self.assertEqual(len({line[look] for line in lines}), len(lines), look)
+
+    def test_draws_what_theory_expects_and_the_limit(self) -> None:
+        self.show()
+        theory = {line["label"]: line["data"] for line in self.datasets("response-time-chart") if line["isTheory"]}
+        self.assertEqual(list(theory), ["theory for 16 at once (Erlang-C)", "theory if nobody queues (M/G/inf)"])
+        self.assertAlmostEqual(theory["theory if nobody queues (M/G/inf)"][0]["y"], 230.3, delta=0.1)
+        self.assertLess(theory["theory for 16 at once (Erlang-C)"][-1]["x"], 320)
+        self.assertEqual(self.option("response-time-chart", "plugins.landmarks.places"),
+                         [{"x": 320, "label": "limit: 16 ÷ 50 ms = 320/s"}])
+
+    def test_ends_each_percentile_line_where_its_samples_end(self) -> None:
+        result = pages.small_result()
+        self.show(result)
+        lines = self.measured("percentile-chart")
+        for cell in result["comparison"]:
+            if cell["level"] == 400:
+                percent, microseconds = cell["curve"][-1]
+                last = lines[cell["target"]][-1]
+                self.assertAlmostEqual(last["x"], 100 / (100 - percent), places=3)
+                self.assertEqual(last["y"], microseconds / 1000)
+        ticks = self.browser.run("return Chart.getChart('percentile-chart').scales.x.ticks.map(({label}) => label)")
+        self.assertEqual(ticks[:4], ["50 %", "90 %", "99 %", "99.9 %"])
+
+    def test_has_the_same_numbers_in_the_table_of_each_chart(self) -> None:
+        self.show()
+        for chart in self.browser.all("figure"):
+            chart.find_element("css selector", "summary").click()
+            self.assertTrue(chart.find_elements("css selector", "tbody td"), chart.text)
+        cells = self.browser.texts("figure:has(#response-time-chart) tbody td")
+        y = self.measured("response-time-chart")["loop"][2]["y"]
+        self.assertTrue(cells[5].startswith(f"{round(y)} ms"), f"{cells[5]} is not {y}")
+
+    def test_splits_the_mean_response_time(self) -> None:
+        result = pages.small_result()
+        self.show(result)
+        (cell,) = [cell for cell in result["comparison"] if cell["target"] == "pool" and cell["level"] == 400]
+        queued = {line["label"]: line["data"] for line in self.datasets("split-chart")}["queued in the server"]
+        self.assertEqual(queued[0], cell["split_ms"]["server_queue"])
+        self.assertGreater(queued[0], 10 * queued[1], "the loop has no queue")
+
+    def test_says_what_is_zero_and_what_is_not_known(self) -> None:
+        self.show(pages.watched_from_afar(pages.small_result()))
+        costs = self.browser.texts("section[aria-labelledby=costs] .note")
+        self.assertEqual(costs[0], "Zero throughout: errors.")
+        self.assertIn("threads, memory", costs[1])
+        self.assertEqual(self.browser.texts("section[aria-labelledby=costs] h3"), ["Achieved rate"])
+
+    def test_takes_a_swept_number_as_its_axis(self) -> None:
+        self.show(pages.swept(pages.small_result()))
+        lines = self.measured("response-time-chart")
+        self.assertEqual(list(lines), ["pool", "loop"])
+        self.assertEqual([point["x"] for point in lines["pool"]], [16, 32, 64])
+        self.assertEqual([point["x"] for point in lines["loop"]], [16, 32, 64], "a target of no sweep is a reference")
+        self.assertEqual(self.option("response-time-chart", "scales.x.title.text"), "threads")
+        places = [place["label"] for place in self.option("response-time-chart", "plugins.landmarks.places")]
+        self.assertEqual(places, ["busy on average at 400/s: 20", "Goetz: 40"])
+
+    def test_takes_connections_as_the_axis_of_a_closed_loop(self) -> None:
+        self.show(pages.closed(pages.small_result()))
+        self.assertEqual(self.option("response-time-chart", "scales.x.title.text"), "connections")
+        self.assertTrue(all(not line["isTheory"] for line in self.datasets("response-time-chart")))
+        self.assertIn("closed loop", self.browser.one("section[aria-labelledby=method]").text)
+
+
+class Controls(ReportTest):
+    def test_switches_the_percentile_by_mouse_and_by_keyboard(self) -> None:
+        result = pages.small_result()
+        self.show(result)
+        self.assertEqual(self.pressed("response-time"), ["p99"])
+        self.button("response-time", "p50").click()
+        self.assertEqual(self.pressed("response-time"), ["p50"])
+        self.assertEqual(self.measured("response-time-chart")["pool"][0]["y"], result["comparison"][0]["p50_ms"]["median"])
+        self.browser.press(Keys.TAB, Keys.TAB)
+        self.browser.press(Keys.SPACE)
+        self.assertEqual(self.pressed("response-time"), ["p99.9"])
+        self.assertEqual([point["x"] for point in self.measured("response-time-chart")["loop"]], [400],
+                         "only there are enough requests")
+        self.assertIn("p99.9", self.browser.one("figure:has(#response-time-chart) h3").text)
+
+    def test_reaches_and_shows_the_focus_by_keyboard_alone(self) -> None:
+        self.show()
+        self.tab_to("#theme")
+        outline = self.browser.run("return getComputedStyle(document.activeElement).outlineStyle")
+        self.assertNotEqual(outline, "none")
+        self.tab_to(".download")
+
+    def test_switches_the_level_of_the_percentiles_and_of_the_split(self) -> None:
+        self.show()
+        for section, chart in (("percentiles", "percentile-chart"), ("split", "split-chart")):
+            before = self.datasets(chart)
+            self.button(section, "160/s").click()
+            self.assertNotEqual(self.datasets(chart), before, chart)
+            self.assertIn("at 160/s", self.browser.one(f"figure:has(#{chart}) h3").text)
+
+    def test_shows_any_run_from_begin_to_end(self) -> None:
+        result = pages.small_result()
+        self.show(result)
+        for name, choice in (("Target", "loop"), ("Offered rate", "160"), ("Repeat", "2")):
+            (label,) = [label for label in self.browser.all("#timeline ~ div label") if label.text.startswith(name)]
+            label.find_element("css selector", "select").send_keys(choice)
+        self.assertEqual(self.browser.one("figure:has(#timeline-chart) h3").text,
+                         "Response times of loop at 160/s, repeat 2")
+        (run,) = [run for run in result["runs"] if (run["target"], run["level"], run["repeat"]) == ("loop", 160, 2)]
+        shown = [point["y"] for point in self.measured("timeline-chart")["the slowest"]]
+        self.assertEqual(shown, [us / 1000 for us in run["load"]["timeline"]["max_us"] if us is not None])
+        self.assertEqual(len(self.measured("timeline-threads-chart")["Threads"]), len(run["server"]["samples"]))
+
+    def test_sorts_the_table_by_mouse_and_by_keyboard(self) -> None:
+        self.show()
+        p99 = [text.split("\n")[0] for text in self.browser.texts(".sortable thead th")].index("p99") + 1
+        heading = self.browser.all(".sortable thead th")[p99 - 1]
+        as_numbers = lambda: [float(text.removesuffix(" ms")) for text in self.column(p99)]  # noqa: E731
+        heading.find_element("css selector", "button").click()
+        self.assertEqual(heading.get_attribute("aria-sort"), "ascending")
+        self.assertEqual(as_numbers(), sorted(as_numbers()))
+        self.browser.press(Keys.ENTER)
+        self.assertEqual(heading.get_attribute("aria-sort"), "descending")
+        self.assertEqual(as_numbers(), sorted(as_numbers(), reverse=True))
+        self.browser.all(".sortable thead button")[0].click()
+        self.assertIsNone(heading.get_attribute("aria-sort"))
+        self.assertEqual(self.column(1), sorted(self.column(1)))
+
+    def test_sorts_what_is_not_known_to_the_end(self) -> None:
+        self.show()
+        p999 = [text.split("\n")[0] for text in self.browser.texts(".sortable thead th")].index("p99.9") + 1
+        button = self.browser.all(".sortable thead button")[p999 - 1]
+        for _ in range(2):
+            button.click()
+            self.assertEqual(self.column(p999)[2:], ["–"] * 4)
+
+    def test_gives_the_raw_result_as_a_file(self) -> None:
+        result = pages.small_result()
+        self.show(result)
+        self.browser.one(".download").click()
+        file = self.browser.downloaded()
+        self.assertEqual(file.name, "small.json")
+        self.assertEqual(json.loads(file.read_text()), result)
+
+
+class Overlays(ReportTest):
+    def test_draws_results_over_one_another(self) -> None:
+        before, after = pages.small_result(), pages.small_result()
+        after["title"] = "The same, later"
+        self.show(before, after)
+        self.assertEqual(list(self.measured("response-time-chart")), ["pool (A)", "loop (A)", "pool (B)", "loop (B)"])
+        lines = [line for line in self.datasets("response-time-chart") if not line["isTheory"]]
+        self.assertEqual(lines[0]["borderColor"], lines[2]["borderColor"], "a target keeps its colour")
+        self.assertEqual(self.browser.one("h1").text, "A pool or a loop? · The same, later")
+        headlines = self.browser.texts(".headline")
+        self.assertTrue(headlines[0].startswith("A (") and headlines[1].startswith("B ("), headlines)
+        self.assertEqual(len(self.column(1)), 12)
+        self.assertEqual(len(self.browser.all(".download")), 2)
+
+    def test_says_what_the_results_differ_in(self) -> None:
+        other = pages.small_result()
+        other["machine"]["cpu_model"] = "another"
+        self.show(pages.small_result(), other)
+        self.assertEqual(self.browser.texts(".warning li"), ["The results differ in their machine."])
+
+
+if __name__ == "__main__":
+    browser.main()

@@ -8,7 +8,8 @@ namespace {
 
 constexpr const char* footer = R"(The page is one file that needs no network. Several results are drawn over one
 another, told apart by letters in the order they are given: an experiment before
-and after a change, or on two machines.
+and after a change, or on two machines. Results of run --json are shown as if an
+experiment had made them.
 
 Examples:
   waitlab-client report results/pool-size-20260102-030405/result.json
@@ -22,8 +23,8 @@ Result<std::variant<ReportArguments, HelpText>> parse_report_arguments(int argc,
   ReportArguments arguments;
   CLI::App app("Makes the page of an experiment from its result.json.", "waitlab-client report");
   app.footer(footer);
-  app.add_option("results", arguments.results, "What experiments found")->required()->type_name("RESULT");
-  app.add_option("-o,--out", arguments.out, "The page (default: report.html beside the only RESULT)")
+  app.add_option("results", arguments.results, "What experiments or runs found")->required()->type_name("RESULT");
+  app.add_option("-o,--out", arguments.out, "The page (default: report.html by the RESULT)")
       ->type_name("FILE");
   const auto help = parse_command_line(app, argc, argv);
   if (!help) return help.error();

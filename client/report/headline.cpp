@@ -81,14 +81,14 @@ std::string who_kept_up(const ExperimentResult& result, Standings standings) {
 /// Where response times begin to differ, if they do. `begins`: a sentence begins with it.
 std::string difference(const ExperimentResult& result, Standings standings, bool begins) {
   const auto all = targets_where(result, [&](const ExperimentTarget& target) { return judged(standings, target); });
-  const std::string highest = format_level(standings.back().at);
+  const std::string where = (standings.size() > 1 ? "up to " : "at ") + format_level(standings.back().at);
   if (auto behind = who_and_where(result, standings, &Standing::behind, "fell behind"); !behind.empty()) {
     return all.size() == 1 ? behind : fmt::format("{}; {}", behind, who_kept_up(result, standings));
   }
-  if (all.size() == 1) return fmt::format("{} kept up at up to {}", all.front()->name, highest);
+  if (all.size() == 1) return fmt::format("{} kept up {}", all.front()->name, where);
   const auto slower = who_and_where(result, standings, &Standing::slower, "was slower");
   if (!slower.empty()) return (begins ? "All" : "all") + (" kept up, but " + slower);
-  return "No difference in response time shown up to " + highest;
+  return "No difference in response time shown " + where;
 }
 
 /// "Up to 160/s nobody can tell them apart by response time; ", where that is not so at every level.

@@ -141,7 +141,9 @@ std::pair<unsigned, unsigned> repeats_judged(const Comparison& comparison) {
   return repeats;
 }
 
-std::string tell_uncertainty(const Comparison& comparison) {
+/// Nothing where nothing is compared.
+std::string tell_uncertainty(const ExperimentResult& result, const Comparison& comparison) {
+  if (result.targets.size() < 2) return {};
   const auto [fewest, most] = repeats_judged(comparison);
   if (most == 0) return {};
   if (most == 1) return "Each run was made once, so how much of a difference is chance is not known.";
@@ -174,7 +176,7 @@ Verdict judge_experiment(const ExperimentResult& result, const Comparison& compa
     standings.push_back(std::move(standing));
   }
   verdict.headline = headline(result, standings);
-  verdict.uncertainty = tell_uncertainty(comparison);
+  verdict.uncertainty = tell_uncertainty(result, comparison);
   std::ranges::copy(tell_unjudged(result, comparison), std::back_inserter(verdict.findings));
   return verdict;
 }

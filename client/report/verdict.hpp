@@ -11,7 +11,7 @@ namespace waitlab::client {
 /// What an experiment's figures say, in sentences.
 struct Verdict {
   std::string headline;               ///< the whole of it in a sentence
-  std::string uncertainty;            ///< what its brackets mean, or why it has none; empty if nothing was judged
+  std::string uncertainty;            ///< what its brackets mean, or why it has none; empty if nothing was compared
   std::vector<std::string> findings;  ///< a paragraph for each level that was measured, then what was not
 };
 

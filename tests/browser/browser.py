@@ -153,9 +153,9 @@ class Browser:
         return base64.b64decode(self.devtools("Page.printToPDF", printBackground=True)["data"])
 
     def downloaded(self) -> Path:
-        """The file that is being downloaded, once it is whole."""
+        """The file that is being downloaded, once it is whole. Until then it goes by another name."""
         return until("a download", lambda: next((file for file in self.downloads.iterdir()
-                                                 if file.suffix != ".crdownload"), None))
+                                                 if not file.name.startswith(".") and file.suffix != ".crdownload"), None))
 
 
 class PageTest(unittest.TestCase):

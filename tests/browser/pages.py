@@ -57,6 +57,31 @@ def closed(result: Result) -> Result:
     return changed
 
 
+def traced(result: Result) -> Result:
+    """With a trace of the last run of each target: two requests that wait 50 ms, one after the other begins."""
+    changed = copy.deepcopy(result)
+    for run in changed["runs"]:
+        holds_threads = run["target"] == "pool"
+        run["lanes"] = [event for number in (1, 2) for event in trace_of(number, 10_000 * number, holds_threads)]
+    return changed
+
+
+def trace_of(number: int, begin: int, holds_thread: bool) -> list[dict[str, Any]]:
+    """The events of one request, in microseconds, and of its thread, which all share if they are not held."""
+    thread = number if holds_thread else 1
+    request = {"pid": 1, "tid": 0, "cat": "request", "id2": {"local": str(number)}}
+    events = [{"pid": 1, "tid": thread, "ph": "M", "name": "thread_name", "args": {"name": f"thread {thread}"}},
+              {**request, "ph": "b", "name": "request", "ts": begin},
+              {**request, "ph": "e", "name": "request", "ts": begin + 50_200}]
+    for name, since, duration in (("running", 0, 100), ("waiting", 100, 50_000), ("running", 50_100, 100)):
+        events += [{**request, "ph": "b", "name": name, "ts": begin + since},
+                   {**request, "ph": "e", "name": name, "ts": begin + since + duration}]
+        if holds_thread or name == "running":
+            events.append({"pid": 1, "tid": thread, "ph": "X", "cat": "thread", "name": name, "ts": begin + since,
+                           "dur": duration, "args": {"request": number}})
+    return events
+
+
 def watched_from_afar(result: Result) -> Result:
     """Nothing of the server is known."""
     changed = copy.deepcopy(result)

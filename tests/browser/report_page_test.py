@@ -55,7 +55,7 @@ class Looks(ReportTest):
         self.assertTrue(self.browser.pdf().startswith(b"%PDF"))
 
     def test_can_be_used_by_everybody(self) -> None:
-        self.show(pages.small_result())
+        self.show(pages.traced(pages.small_result()))
         self.browser.run("for (const details of document.querySelectorAll('details')) details.open = true;")
         for scheme in ("light", "dark"):
             self.browser.prefer(scheme)

@@ -140,6 +140,27 @@ class Charts(ReportTest):
         self.assertIn("closed loop", self.browser.one("section[aria-labelledby=method]").text)
 
 
+class Lanes(ReportTest):
+    def spans(self, figure: Any, activity: str) -> int:
+        return len(figure.find_elements("css selector", f":scope > svg .is-{activity}"))
+
+    def test_draws_what_threads_and_requests_did(self) -> None:
+        self.show(pages.traced(pages.small_result()))
+        pool, loop = self.browser.all(".lanes")
+        self.assertEqual(pool.find_element("css selector", "h3").text, "pool at 400/s")
+        self.assertEqual(self.spans(pool, "idle"), 4, "two threads and two requests")
+        self.assertEqual(self.spans(pool, "waiting"), 4, "both wait, thread and request")
+        self.assertEqual(self.spans(loop, "idle"), 3, "one thread for two requests")
+        self.assertEqual(self.spans(loop, "waiting"), 2, "the thread does not")
+        loop.find_element("css selector", "summary").click()
+        self.assertEqual([row.text for row in loop.find_elements("css selector", "tbody tr")],
+                         ["thread 1 400 µs 0 0", "all 2 requests 400 µs 100 ms 0"])
+
+    def test_has_no_picture_where_nothing_was_traced(self) -> None:
+        self.show()
+        self.assertEqual(self.browser.all(".lanes"), [])
+
+
 class Controls(ReportTest):
     def test_switches_the_percentile_by_mouse_and_by_keyboard(self) -> None:
         result = pages.small_result()
@@ -187,7 +208,10 @@ class Controls(ReportTest):
         self.show()
         p99 = [text.split("\n")[0] for text in self.browser.texts(".sortable thead th")].index("p99") + 1
         heading = self.browser.all(".sortable thead th")[p99 - 1]
-        as_numbers = lambda: [float(text.removesuffix(" ms")) for text in self.column(p99)]  # noqa: E731
+
+        def as_numbers() -> list[float]:
+            return [float(text.removesuffix(" ms")) for text in self.column(p99)]
+
         heading.find_element("css selector", "button").click()
         self.assertEqual(heading.get_attribute("aria-sort"), "ascending")
         self.assertEqual(as_numbers(), sorted(as_numbers()))

@@ -10,7 +10,8 @@ const partColours = {
   light: ['#b07800', '#7a4fb5', '#c24400', '#8a95a1', '#0067a5', '#007a5a'],
   dark: ['#f0bd3c', '#b592ea', '#ff8a4c', '#7f8b98', '#5bb8ee', '#2ecf9f'],
 };
-const shapes = ['circle', 'rect', 'triangle', 'rectRot', 'crossRot', 'star', 'cross'];
+/** Not as many as there are colours, so that both together tell many lines apart. */
+const shapes = ['circle', 'rect', 'triangle', 'rectRot', 'cross'];
 const dashes = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
 
 /**

@@ -29,7 +29,7 @@ function figure({id, heading, unit = '', small = false, config, table, key = nul
   redraws.push(() => {
     chart?.destroy();
     const title = heading();
-    caption.replaceChildren(title);
+    if (caption.textContent !== title) caption.replaceChildren(title);
     canvas.setAttribute('aria-label', `Chart: ${title}. The numbers stand in the table after it.`);
     numbers.setAttribute('aria-label', `Table: ${title}`);
     numbers.replaceChildren(table());
@@ -51,13 +51,13 @@ function keyTo(entries) {
 function keyToLines(lines) { return keyTo(lines.map((line) => ({label: line.label, swatch: lineSwatch(line)}))); }
 
 function lineSwatch({colour, shape, dash}, stroke = lineColour({colour})) {
-  const square = {
+  const outlines = {
     circle: ['circle', {cx: 18, cy: 7, r: 4.5}],
     triangle: ['path', {d: 'M18 2l5 9h-10z'}],
     rectRot: ['path', {d: 'M18 1.5l5.5 5.5-5.5 5.5-5.5-5.5z'}],
     rect: ['rect', {x: 14, y: 3, width: 8, height: 8}]
   };
-  const [name, place] = square[shape] ?? ['path', {d: 'M14 3l8 8m0-8l-8 8m4-9v10', stroke}];
+  const [name, place] = outlines[shape] ?? ['path', {d: 'M18 2v10m-5-5h10', stroke, 'stroke-width': 2}];
   return drawn(
       'svg', {width: 36, height: 14, 'aria-hidden': 'true'},
       drawn('path', {d: 'M0 7h36', stroke, 'stroke-width': 2, 'stroke-dasharray': dash.join(' ') || null}),

@@ -31,7 +31,7 @@ function figureColumn(quantity) {
   return {
     name: quantity.name,
     unit: quantity.unit,
-    value: ({cell}) => cell[quantity.key]?.median ?? null,
-    cell: ({cell}) => spreadCell(cell[quantity.key], quantity.text),
+    value: ({cell}) => spreadOf(cell, quantity)?.median ?? null,
+    cell: ({cell}) => spreadCell(spreadOf(cell, quantity), quantity.text),
   };
 }

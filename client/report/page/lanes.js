@@ -1,3 +1,107 @@
-// Short pictures of the server's threads at work.
+// Short pictures of a server at work: a lane for each of its threads, a line for each of its requests. Drawn from the
+// events of Chrome's trace format that the server itself wrote (/trace).
 
-function lanesSection() { return null; }
+const activities = ['running', 'waiting', 'queued'];
+const most = {
+  threads: 24,
+  requests: 60
+};
+const laneSizes = {
+  width: 1000,
+  thread: 14,
+  request: 4,
+  gap: 18
+};
+
+function lanesSection(model) {
+  const runs = model.targets.map((target) => ({target, run: tracedRun(target)})).filter(({run}) => run !== undefined);
+  if (runs.length === 0) return null;
+  return section(
+      'lanes', 'A moment in each server',
+      paragraph(
+          'Each lane is a thread, each thin line a request. Where a thread waits, it is held until the backend answers; ' +
+          'where only requests wait, nobody is.'),
+      keyTo(activities.map((name) => ({label: name, swatch: activitySwatch(name)}))),
+      runs.map(({target, run}) => lanesFigure(target, run, model.closed)));
+}
+
+/** The run of a target that has a trace, the one under the highest load if there are several. */
+function tracedRun(target) {
+  const runs = target.result.data.runs.filter((run) => run.target === target.name && run.lanes);
+  return runs.sort((one, other) => other.level - one.level)[0];
+}
+
+function activitySwatch(name) {
+  return drawn(
+      'svg', {width: 14, height: 14, 'aria-hidden': 'true'},
+      drawn('rect', {width: 14, height: 14, class: `is-${name}`}));
+}
+
+function lanesFigure(target, run, closed) {
+  const trace = readTrace(run.lanes);
+  const title = `${target.label} at ${levelText(run.level, closed)}`;
+  const beyond = trace.threads.length - most.threads;
+  return element(
+      'figure', {class: 'lanes'},
+      element('figcaption', {}, element('h3', {}, title), element('span', {class: 'unit'}, `${digits(trace.end)} ms`)),
+      lanesDrawing(trace, title), beyond > 0 ? note(`and ${counted(beyond, 'more thread')}`) : null,
+      element(
+          'details', {}, element('summary', {}, 'The numbers'),
+          element(
+              'div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `Table: ${title}`},
+              lanesTable(trace))));
+}
+
+/** Threads and requests with their spans `{ name, begin, end }`, in milliseconds from the trace's beginning. */
+function readTrace(events) {
+  const threads = new Map();
+  const requests = new Map();
+  const open = new Map();
+  const lane = (lanes, key, label) => lanes.get(key) ?? lanes.set(key, {label, spans: []}).get(key);
+  for (const {ph, tid, name, ts, dur, id2, args} of events) {
+    if (ph === 'M' && name === 'thread_name') lane(threads, tid, args.name);
+    if (ph === 'X') lane(threads, tid, `thread ${tid}`).spans.push({name, begin: ts / 1e3, end: (ts + dur) / 1e3});
+    if (!activities.includes(name)) continue;
+    if (ph === 'b') open.set(`${id2.local} ${name}`, ts / 1e3);
+    if (ph === 'e') {
+      lane(requests, id2.local, `request ${id2.local}`)
+          .spans.push({name, begin: open.get(`${id2.local} ${name}`), end: ts / 1e3});
+    }
+  }
+  const lanes = {threads: [...threads.values()], requests: [...requests.values()]};
+  const ends = [...lanes.threads, ...lanes.requests].flatMap(({spans}) => spans.map(({end}) => end));
+  return {...lanes, end: ends.reduce((latest, end) => Math.max(latest, end), 1)};
+}
+
+function lanesDrawing({threads, requests, end}, title) {
+  const [shownThreads, shownRequests] = [threads.slice(0, most.threads), requests.slice(0, most.requests)];
+  const below = shownThreads.length * laneSizes.thread + laneSizes.gap;
+  const height = below + shownRequests.length * laneSizes.request;
+  return drawn(
+      'svg', {viewBox: `0 0 ${laneSizes.width} ${height}`, role: 'img', 'aria-label': `Lanes: ${title}`},
+      shownThreads.map((lane, row) => laneDrawing(lane, row * laneSizes.thread, laneSizes.thread - 3, end)),
+      shownRequests.map((lane, row) => laneDrawing(lane, below + row * laneSizes.request, laneSizes.request - 1, end)));
+}
+
+function laneDrawing({spans}, y, height, end) {
+  const place = (time) => Number((time / end * laneSizes.width).toFixed(2));
+  return drawn(
+      'g', {}, drawn('rect', {x: 0, y, width: laneSizes.width, height, class: 'is-idle'}),
+      spans.map((span) => drawn('rect', {
+                  x: place(span.begin),
+                  y,
+                  width: Math.max(place(span.end) - place(span.begin), 0.8),
+                  height,
+                  class: `is-${span.name}`
+                })));
+}
+
+/** How long each thread, and all requests together, did what. */
+function lanesTable({threads, requests, end}) {
+  const timeIn = (lanes, name) => lanes.flatMap(({spans}) => spans.filter((span) => span.name === name))
+                                      .reduce((sum, span) => sum + span.end - span.begin, 0);
+  const row = (label, lanes) => [label, ...activities.map((name) => timeText(timeIn(lanes, name)))];
+  return plainTable(
+      [`of ${digits(end)} ms`, ...activities],
+      [...threads.map((lane) => row(lane.label, [lane])), row(`all ${counted(requests.length, 'request')}`, requests)]);
+}

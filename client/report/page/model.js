@@ -91,10 +91,18 @@ function axisOf(lines, swept, closed) {
 
 function levelText(level, closed) { return closed ? counted(level, 'connection') : `${digits(level)}/s`; }
 
-/** Points of a line that have this quantity, with its spread over the repeats. */
+/**
+ * The spread of a quantity over the repeats, or null. What says that it is the most that was seen needs no ≥ besides.
+ */
+function spreadOf(cell, quantity) {
+  const spread = cell[quantity.key];
+  return spread ? {...spread, at_least: spread.at_least && !quantity.isMostSeen} : null;
+}
+
+/** Points of a line that have this quantity. */
 function pointsOf(line, quantity) {
   return line.points.flatMap((point) => {
-    const spread = point.cell[quantity.key];
+    const spread = spreadOf(point.cell, quantity);
     return spread ? [{x: point.x, y: spread.median, spread, point}] : [];
   });
 }

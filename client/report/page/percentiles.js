@@ -28,19 +28,12 @@ function levelChoice(model, level, choose) {
       choose);
 }
 
-/** A line for each target; a colour for each kind of target, and dashes for its settings. */
+/** A line for each target that has a curve there. */
 function curveLines(model, level) {
   const cells = cellsAt(model, level).filter(({cell}) => cell.curve.length > 0);
   return cells
-      .map(({target, cell}) => {
-        const group = cells.filter((other) => other.target.family === target.family);
-        return {
-          label: target.label,
-          colourOf: target.family,
-          curve: cell.curve,
-          variant: group.findIndex((other) => other.target === target)
-        };
-      })
+      .map(({target,
+             cell}) => ({label: target.label, colourOf: target.name, variant: target.resultIndex, curve: cell.curve}))
       .map(withStyle);
 }
 

@@ -24,8 +24,20 @@ const quantities = {
   },
   cpu: {key: 'cpu_us_per_request', name: 'CPU time', unit: 'µs for each request', text: digits},
   switches: {key: 'switches_per_request', name: 'Context switches', unit: 'for each request', text: digits},
-  inFlight: {key: 'peak_in_flight', name: 'In flight', unit: 'most seen in the server at once', text: countText},
-  queued: {key: 'peak_queued', name: 'Queued', unit: 'most seen queued in the server at once', text: countText},
+  inFlight: {
+    key: 'peak_in_flight',
+    name: 'In flight',
+    unit: 'most seen in the server at once',
+    text: countText,
+    isMostSeen: true
+  },
+  queued: {
+    key: 'peak_queued',
+    name: 'Queued',
+    unit: 'most seen queued in the server at once',
+    text: countText,
+    isMostSeen: true
+  },
   rejected: {key: 'rejected_per_s', name: 'Rejected', unit: 'turned away per second', text: digits},
 };
 

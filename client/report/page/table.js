@@ -56,7 +56,7 @@ function compareValues(one, other, direction) {
 function tableOver(model, quantity, lines = model.lines) {
   const rows = model.axis.values.map((x) => [model.axis.text(x), ...lines.map((line) => {
                                        const point = line.points.find((candidate) => candidate.x === x);
-                                       return point ? spreadCell(point.cell[quantity.key], quantity.text) : '–';
+                                       return point ? spreadCell(spreadOf(point.cell, quantity), quantity.text) : '–';
                                      })]);
   return plainTable([model.axis.name, ...lines.map((line) => line.label)], rows);
 }

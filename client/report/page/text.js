@@ -26,6 +26,9 @@ function listed(words) {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words[words.length - 1]}`;
 }
 
+/** The texts that are there, one after another. */
+function joined(separator, texts) { return texts.filter((text) => text !== null).join(separator); }
+
 /** The median of a spread: "≥ 5 s" where only the least is known, "–" where nothing is. */
 function medianText(spread, text) { return spread ? (spread.at_least ? '≥ ' : '') + text(spread.median) : '–'; }
 

@@ -120,7 +120,7 @@ TEST(Verdict, ClaimsNoDifferenceWithinTheSpreadOfRepeats) {
   const Medians other = with(keeps_up(100, 300), {{Metric::cpu, 120}, {Metric::p50, 45}, {Metric::memory, 9}});
   const Comparison comparison{{{.value = 100}, {cell_of(0, keeps_up(100), 0.4), cell_of(1, other, 0.4)}}};
   const Verdict verdict = judge_experiment(result, comparison);
-  EXPECT_EQ(verdict.headline, "No difference in response time shown up to 100/s.");
+  EXPECT_EQ(verdict.headline, "No difference in response time shown at 100/s.");
   EXPECT_FALSE(verdict.uncertainty.empty());
   EXPECT_THAT(verdict.findings[0], AllOf(HasSubstr("nobody can tell a and b apart"),
                                          HasSubstr("What they cost differs no more than the repeats do.")));
@@ -156,7 +156,7 @@ TEST(Verdict, SaysWhenNobodyKeptUp) {
 TEST(Verdict, OneTargetIsToldAndNotCompared) {
   const Verdict verdict = judge_experiment(result_of({"a"}, {100}), {{{.value = 100}, {cell_of(0, keeps_up(100))}}});
   EXPECT_THAT(verdict.findings, ElementsAre("At 100/s: a kept up with a p99 of 233 ms."));
-  EXPECT_EQ(verdict.headline, "a kept up at up to 100/s.");
+  EXPECT_EQ(verdict.headline, "a kept up at 100/s.");
 }
 
 TEST(Verdict, LeavesAnUnknownP99Out) {
@@ -174,7 +174,7 @@ TEST(Verdict, TellsEqualTimesAsEqualAndTheThreadsTheyTook) {
   EXPECT_THAT(verdict.findings, ElementsAre("At 100/s: nobody can tell a and b apart by response time: both have a p99 "
                                             "of 225 ms. a took 11 (10–11) times b's threads (32 against 3)."));
   EXPECT_EQ(verdict.headline,
-            "No difference in response time shown up to 100/s, and at 100/s a took 11 (10–11) times b's threads.");
+            "No difference in response time shown at 100/s, and at 100/s a took 11 (10–11) times b's threads.");
 }
 
 TEST(Verdict, SaysNothingWithoutAValidRun) {

@@ -1,0 +1,51 @@
+#include "client/commands/report_arguments.hpp"
+
+#include "client/record/wrap.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+namespace waitlab::client {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+Result<std::variant<ReportArguments, HelpText>> parse(std::vector<const char*> words) {
+  words.insert(words.begin(), "report");
+  return parse_report_arguments(static_cast<int>(words.size()), words.data());
+}
+
+ReportArguments parsed(const std::vector<const char*>& words) {
+  return std::get<ReportArguments>(parse(words).value());
+}
+
+TEST(ReportArguments, PutThePageBesideItsResult) {
+  EXPECT_EQ(parsed({"results/mine/result.json"}).out, "results/mine/report.html");
+  EXPECT_EQ(parsed({"result.json"}).out, "report.html");
+  EXPECT_EQ(parsed({"a/result.json", "-o", "page.html"}).out, "page.html");
+}
+
+TEST(ReportArguments, WantAFileForThePageOfSeveralResults) {
+  EXPECT_THAT(parsed({"a.json", "b.json", "-o", "both.html"}).results, ElementsAre("a.json", "b.json"));
+  EXPECT_THAT(parse({"a.json", "b.json"}).error().message, HasSubstr("give it a file with -o"));
+}
+
+TEST(ReportArguments, RefuseWhatIsNotKnownInOneLine) {
+  for (const auto& words : std::vector<std::vector<const char*>>{{}, {"a.json", "--wrong"}, {"a.json", "-o"}}) {
+    const auto result = parse(words);
+    ASSERT_FALSE(result);
+    EXPECT_THAT(result.error().message, HasSubstr("see waitlab-client report --help"));
+  }
+}
+
+TEST(ReportArguments, HelpIn80Columns) {
+  std::istringstream lines(std::get<HelpText>(parse({"--help"}).value()).text);
+  for (std::string line; std::getline(lines, line);)
+    EXPECT_LE(columns_of(line), terminal_columns) << line;
+}
+
+}  // namespace
+}  // namespace waitlab::client

@@ -153,9 +153,12 @@ class Browser:
         return base64.b64decode(self.devtools("Page.printToPDF", printBackground=True)["data"])
 
     def downloaded(self) -> Path:
-        """The file that is being downloaded, once it is whole. Until then it goes by another name."""
-        return until("a download", lambda: next((file for file in self.downloads.iterdir()
-                                                 if not file.name.startswith(".") and file.suffix != ".crdownload"), None))
+        """The file that is being downloaded, once it is whole: until then it is empty, or goes by another name."""
+        def whole_file() -> Path | None:
+            files = [file for file in self.downloads.iterdir() if not file.name.startswith(".")]
+            return next((file for file in files if file.suffix != ".crdownload" and file.stat().st_size > 0), None)
+
+        return until("a download", whole_file)
 
 
 class PageTest(unittest.TestCase):

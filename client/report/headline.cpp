@@ -1,6 +1,5 @@
 #include "client/report/headline.hpp"
 
-#include "client/report/difference.hpp"
 #include "client/report/figures.hpp"
 #include "client/report/target_names.hpp"
 #include "client/report/wording.hpp"
@@ -9,7 +8,6 @@
 
 #include <algorithm>
 #include <span>
-#include <utility>
 
 namespace waitlab::client {
 namespace {
@@ -100,21 +98,16 @@ std::string sameness(Standings standings) {
                      format_level(std::prev(first_apart)->at));
 }
 
-/// What the dearest of those that kept up at the highest level paid against the cheapest, if it is more beyond chance:
-/// in CPU time, or else in threads.
+/// What the dearest of those that kept up at the highest level paid against the cheapest, if it is more beyond chance.
 std::string cost(const Standing& standing) {
   const Contenders all = kept_up(standing);
   if (all.size() < 2) return {};
+  const auto high = dearest(all);
+  if (!high) return {};
   const Contender low = cheapest(all);
-  for (const auto& [metric, what] :
-       {std::pair(Metric::cpu, "CPU per request"), std::pair(Metric::threads, "threads")}) {
-    const Contender high =
-        *std::ranges::max_element(all, {}, [metric = metric](const Contender& one) { return one.median(metric); });
-    if (!higher(high[metric], low[metric]) || low[metric]->min <= 0) continue;
-    return fmt::format(", and at {} {} took {} {}'s {}", format_level(standing.at), high.name(),
-                       times(*high[metric], *low[metric]), low.name(), what);
-  }
-  return {};
+  return fmt::format(", and at {} {} took {} {}'s {}", format_level(standing.at), high->one.name(),
+                     times(*high->one[high->metric], *low[high->metric]), low.name(),
+                     high->metric == Metric::cpu ? "CPU per request" : "threads");
 }
 
 }  // namespace

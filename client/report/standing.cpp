@@ -60,6 +60,16 @@ Contender cheapest(const Contenders& contenders) {
   });
 }
 
+std::optional<Extravagance> dearest(const Contenders& contenders) {
+  const Contender low = cheapest(contenders);
+  for (const Metric metric : {Metric::cpu, Metric::threads}) {
+    const Contender high =
+        *std::ranges::max_element(contenders, {}, [metric](const Contender& one) { return one.median(metric); });
+    if (higher(high[metric], low[metric]) && low[metric]->min > 0) return Extravagance{high, metric};
+  }
+  return std::nullopt;
+}
+
 double good_rate(const Contender& contender) {
   const double not_wrong = contender.median(Metric::arrived) * (1 - contender.median(Metric::errors) / 100);
   return std::min(contender.median(Metric::achieved), not_wrong);

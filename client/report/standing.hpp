@@ -48,6 +48,16 @@ Contenders kept_up(const Standing& standing);
 /// is never the lowest. `contenders` must not be empty.
 Contender cheapest(const Contenders& contenders);
 
+/// What somebody paid beyond the cheapest.
+struct Extravagance {
+  Contender one;
+  Metric metric = Metric::cpu;  ///< or `threads`
+};
+
+/// Who paid the most against the cheapest, beyond chance: in CPU time per request, or else in threads; nothing if
+/// nobody did. `contenders` must not be empty.
+std::optional<Extravagance> dearest(const Contenders& contenders);
+
 /// Requests per second that were answered well: no more than came back in the window, and no more than came in without
 /// going wrong. Time-outs are in neither, so they count once.
 double good_rate(const Contender& contender);

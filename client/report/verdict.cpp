@@ -18,6 +18,7 @@ namespace {
 
 constexpr double errors_worth_telling = 1;  // percent
 constexpr double queue_worth_telling = 1;   // requests
+constexpr std::size_t most_told_singly = 3;
 
 /// "1.9 s, 8.1 times event-loop's 233 ms"; the comparison only where it is beyond chance and what it compares with
 /// known.
@@ -35,9 +36,9 @@ std::string why_behind(const Contender& one) {
     const double capacity = *one.target->threads / hold_seconds;
     if (capacity < arrived) {
       return fmt::format(
-          "{} has {} threads and holds averaging {}, so it can finish about {}: {} more came in than could leave",
-          one.name(), *one.target->threads, time_text(one, Metric::hold), rate_text(capacity),
-          rate_text(arrived - capacity));
+          "{} has {} thread{} and holds averaging {}, so it can finish about {}: {} more came in than could leave",
+          one.name(), *one.target->threads, *one.target->threads == 1 ? "" : "s", time_text(one, Metric::hold),
+          rate_text(capacity), rate_text(arrived - capacity));
     }
   }
   return fmt::format("{} answered only {} of the {} that came in", one.name(), rate_text(good_rate(one)),
@@ -58,6 +59,23 @@ std::string tell_behind(const Contender& one, const Standing& standing) {
   return enumerate(parts);
 }
 
+/// Each by itself, or, where they are many, together.
+std::vector<std::string> tell_all_behind(const Standing& standing) {
+  const Contenders& behind = standing.behind;
+  std::vector<std::string> clauses;
+  if (behind.size() <= most_told_singly) {
+    for (const Contender& one : behind)
+      clauses.push_back(tell_behind(one, standing));
+  } else {
+    const auto [least, most] = std::ranges::minmax(behind, {}, good_rate);
+    clauses.push_back(fmt::format("{} answered only {} to {} of the {} that came in", names_of(behind),
+                                  rate_text(good_rate(least)), rate_text(good_rate(most)),
+                                  rate_text(least.median(Metric::arrived))));
+  }
+  if (kept_up(standing).empty()) clauses.emplace_back("nobody kept up");
+  return clauses;
+}
+
 std::string tell_slower(const Contender& one, const Standing& standing) {
   const std::string queue =
       one.median(Metric::queued) > queue_worth_telling
@@ -66,6 +84,16 @@ std::string tell_slower(const Contender& one, const Standing& standing) {
   const Metric metric = slower_by(one, standing.best).value_or(Metric::p99);
   return fmt::format("{} kept up, but its {} was {}{}", one.name(), text_of(metric).name,
                      against_best(one, standing.best, metric), queue);
+}
+
+std::vector<std::string> tell_all_slower(const Standing& standing) {
+  const Contenders& slower = standing.slower;
+  if (slower.size() > most_told_singly)
+    return {fmt::format("{} kept up, but were slower than {}", names_of(slower), standing.best.name())};
+  std::vector<std::string> clauses;
+  for (const Contender& one : slower)
+    clauses.push_back(tell_slower(one, standing));
+  return clauses;
 }
 
 /// Who is left when those that fell behind and the slower ones are told; nothing if nobody is.
@@ -99,7 +127,8 @@ std::string tell_cost(const Contender& one, const Contender& cheapest) {
   return parts.empty() ? std::string() : fmt::format("{} took {}", one.name(), enumerate(parts));
 }
 
-/// What keeping up cost, against the one that did so the cheapest; nothing where fewer than two did.
+/// What keeping up cost, against the one that did so the cheapest; nothing where fewer than two did. Where many paid
+/// more, only who paid the most is told.
 std::string tell_costs(const Standing& standing) {
   const Contenders all = kept_up(standing);
   if (all.size() < 2) return {};
@@ -109,21 +138,19 @@ std::string tell_costs(const Standing& standing) {
     if (one.cell == one_cheapest.cell) continue;
     if (auto clause = tell_cost(one, one_cheapest); !clause.empty()) clauses.push_back(std::move(clause));
   }
-  return clauses.empty() ? "What they cost differs no more than the repeats do" : join_clauses(clauses);
+  if (clauses.empty()) return "What they cost differs no more than the repeats do";
+  const auto most = dearest(all);
+  if (clauses.size() <= most_told_singly || !most) return join_clauses(clauses);
+  return tell_cost(most->one, one_cheapest) + ", the most of all";
 }
 
 /// At most three sentences: who fell behind, who kept up, and what that cost.
 std::string finding(const Standing& standing) {
-  std::vector<std::string> behind;
-  for (const Contender& one : standing.behind)
-    behind.push_back(tell_behind(one, standing));
-  std::vector<std::string> fast_enough;
-  for (const Contender& one : standing.slower)
-    fast_enough.push_back(tell_slower(one, standing));
+  std::vector<std::string> fast_enough = tell_all_slower(standing);
   fast_enough.push_back(tell_level(standing));
-  if (standing.level.empty() && standing.slower.empty()) behind.emplace_back("nobody kept up");
   std::string text = fmt::format("At {}:", format_level(standing.at));
-  for (const std::string& sentence : {join_clauses(behind), join_clauses(fast_enough), tell_costs(standing)}) {
+  for (const std::string& sentence :
+       {join_clauses(tell_all_behind(standing)), join_clauses(fast_enough), tell_costs(standing)}) {
     if (!sentence.empty()) text += " " + sentence + ".";
   }
   return text;

@@ -17,7 +17,8 @@ SECTIONS = ["The verdict", "Response time by offered rate", "The slow ones among
 IS_DRAWN = """const {width, height} = arguments[0];
 const pixels = new Uint32Array(arguments[0].getContext('2d').getImageData(0, 0, width, height).data.buffer);
 return pixels.some((pixel) => pixel !== pixels[0]);"""
-DATASETS = """return Chart.getChart(arguments[0]).data.datasets.map(({label, data, borderColor, pointStyle, isTheory}) =>
+DATASETS = """const {datasets} = Chart.getChart(arguments[0]).data;
+return datasets.map(({label, data, borderColor, pointStyle, isTheory}) =>
     ({label, data, borderColor, pointStyle, isTheory: isTheory === true}));"""
 
 

@@ -12,7 +12,7 @@ const quantities = {
   },
   p999:
       {key: 'p999_ms', name: 'p99.9', title: 'p99.9: all but one in a thousand were faster', unit: '', text: timeText},
-  achieved: {key: 'achieved_per_s', name: 'Achieved rate', unit: 'per second', text: countText},
+  achieved: {key: 'achieved_per_s', name: 'Achieved rate', unit: 'responses per second', text: countText},
   errors: {key: 'errors_percent', name: 'Errors', unit: '%', text: digits},
   threads: {key: 'peak_threads', name: 'Threads', unit: 'most at once', text: countText},
   memory: {key: 'peak_rss_mib', name: 'Memory', unit: 'RSS at its peak, MiB', text: digits},

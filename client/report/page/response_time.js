@@ -22,8 +22,11 @@ function responseTimeSection(model) {
         config: () => responseTimeChart(model, quantity),
         table: () => tableOver(model, quantity),
       }),
+      hasErrors(model) ? note('Answers with an error are among the response times.') : null,
       live(() => theoryNotes(model).map(note)));
 }
+
+function hasErrors(model) { return model.lines.some((line) => pointsOf(line, quantities.errors).some(({y}) => y > 0)); }
 
 function isKnown(model, quantity) { return model.lines.some((line) => pointsOf(line, quantity).length > 0); }
 

@@ -99,6 +99,11 @@ function theoryNotes(model) {
         'Erlang-C: what a queue for so many servers comes to when arrivals are random and the backend’s times are ' +
         'exponential. It knows of no overhead. Beyond the limit there is no such curve: the queue grows without end.');
   }
+  if (laws.has('M/M/c/K')) {
+    notes.push(
+        'M/M/c/K: what a queue with room for only so many comes to. What finds no room is turned away, and counts as ' +
+        'answered at once.');
+  }
   if (model.axis.swept?.endsWith('threads') && model.targets.some((target) => target.theory?.goetz_threads)) {
     notes.push(
         'Goetz: CPUs × (1 + wait ÷ CPU time of a request), the threads beyond which more keep no CPU busier. ' +

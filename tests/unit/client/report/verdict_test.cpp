@@ -211,6 +211,21 @@ TEST(Verdict, TellsTheTargetsOfASweepAsOne) {
     comparison[0].cells.push_back(cell_of(i, i < 3 ? with(keeps_up(400), overloaded) : keeps_up(400)));
   EXPECT_EQ(judge_experiment(result, comparison).headline,
             "pool with threads from 4 to 16 fell behind at 400/s; pool-32 and loop kept up throughout.");
+  comparison[0].cells[3] = cell_of(3, with(keeps_up(400), {{Metric::achieved, 200}}));
+  EXPECT_THAT(judge_experiment(result, comparison).findings[0],
+              HasSubstr("At 400/s: pool with threads from 4 to 32 answered only 200/s to 318/s of the 400/s that came "
+                        "in. loop kept up"));
+}
+
+TEST(Verdict, TellsOfManyThatPaidMoreOnlyWhoPaidTheMost) {
+  const ExperimentResult result = result_of({"a", "b", "c", "d", "e"}, {100});
+  Comparison comparison{{{.value = 100}, {}}};
+  for (std::size_t i = 0; i < 5; ++i) {
+    const auto factor = static_cast<double>(i + 1);
+    comparison[0].cells.push_back(cell_of(i, with(keeps_up(100), {{Metric::threads, 3 * factor}})));
+  }
+  EXPECT_THAT(judge_experiment(result, comparison).findings[0],
+              HasSubstr("e took 5.0 (4.8–5.2) times a's threads (15 against 3), the most of all."));
 }
 
 TEST(Difference, NeedsAnIntervalThatLeavesOutOneAndMediansThatAreApart) {

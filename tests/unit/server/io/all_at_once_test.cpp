@@ -108,16 +108,8 @@ class AllAtOnce : public testing::Test {
   std::size_t ended = 0;
 };
 
-class IoName {
- public:
-  template <class Io>
-  static std::string GetName(int) {
-    return std::is_same_v<Io, BlockingIo> ? "BlockingIo" : "LoopIo";
-  }
-};
-
 using EveryIo = testing::Types<BlockingIo, LoopIo>;
-TYPED_TEST_SUITE(AllAtOnce, EveryIo, IoName);
+TYPED_TEST_SUITE(AllAtOnce, EveryIo);
 
 TYPED_TEST(AllAtOnce, AsksEverythingBeforeItWaitsAndKeepsTheOrder) {
   std::thread peer([this] { this->answer(); });

@@ -14,8 +14,10 @@ using namespace std::chrono_literals;
 
 TEST(ServerAtItsLimits, AnswersAndCountsWhenNoThreadCanBeCreated) {
   GatedBackend backend;
-  // An address space with room for a few thread stacks only.
-  RunningServer server(in_front_of(backend, "thread-per-request"), {"sh", "-c", "ulimit -v 300000; exec \"$@\"", "sh"});
+  // An address space with room for a few thread stacks only, and a server that does not stay below that by itself.
+  std::vector<std::string> settings = in_front_of(backend, "thread-per-request");
+  settings.insert(settings.end(), {"--set", "strategies.thread-per-request.max_threads=4096"});
+  RunningServer server(settings, {"sh", "-c", "ulimit -v 300000; exec \"$@\"", "sh"});
   std::vector<HttpConnection> connections;
   for (int index = 0; index < 60; ++index) {
     connections.push_back(server.connect());

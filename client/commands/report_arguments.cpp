@@ -24,8 +24,7 @@ Result<std::variant<ReportArguments, HelpText>> parse_report_arguments(int argc,
   CLI::App app("Makes the page of an experiment from its result.json.", "waitlab-client report");
   app.footer(footer);
   app.add_option("results", arguments.results, "What experiments or runs found")->required()->type_name("RESULT");
-  app.add_option("-o,--out", arguments.out, "The page (default: report.html by the RESULT)")
-      ->type_name("FILE");
+  app.add_option("-o,--out", arguments.out, "The page (default: report.html by the RESULT)")->type_name("FILE");
   const auto help = parse_command_line(app, argc, argv);
   if (!help) return help.error();
   if (*help) return **help;

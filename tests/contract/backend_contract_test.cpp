@@ -67,7 +67,7 @@ TEST_P(BackendCalls, ThatAreRefusedAre502) {
 }
 
 TEST_P(BackendCalls, ThatAreTooLateAre504) {
-  under_test.config.backend.timeout = 20ms;
+  under_test.config.backend.timeout = 200ms;
   under_test.start();
   HttpConnection connection = under_test.connect();
   EXPECT_EQ(connection.get("/wait").status, 504U);

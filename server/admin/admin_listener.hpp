@@ -20,7 +20,8 @@ class AdminListener {
 
  private:
   RouteTable<LoopIo> routes_;
-  Telemetry telemetry_{"admin"};  ///< not shown: it would count the questions, not the service
+  Tracer never_traced_;
+  Telemetry telemetry_{"admin", never_traced_};  ///< not shown: it would count the questions, not the service
   Loop loop_;
   LoopServer server_;
 };

@@ -4,7 +4,7 @@
 #include "common/process/file_descriptor.hpp"
 #include "server/connection/input_buffer.hpp"
 #include "server/http/exchange.hpp"
-#include "server/telemetry/gauge.hpp"
+#include "server/telemetry/request_state.hpp"
 
 #include <sys/socket.h>
 
@@ -51,13 +51,16 @@ struct IdleConnection {
 /// A connection as a strategy over `Io` holds it. One thread at a time uses it.
 template <class Io>
 struct Connection {
-  Connection(Io& io, IdleConnection idle, Gauge& connections)
-      : socket(io, std::move(idle.socket)), http(std::move(idle.http)), open(connections) {}
+  Connection(Io& io, IdleConnection idle, Telemetry& telemetry)
+      : socket(io, std::move(idle.socket)),
+        http(std::move(idle.http)),
+        open(telemetry.connections),
+        request(telemetry) {}
 
   /// Takes the connection out of its strategy. The object must not be used afterwards.
   IdleConnection release() {
     open.reset();
-    in_flight.reset();
+    request.end();
     return {socket.release(), std::move(http)};
   }
 
@@ -69,8 +72,8 @@ struct Connection {
 
   typename Io::Socket socket;
   HttpState http;
-  Counted open;       ///< among the strategy's connections
-  Counted in_flight;  ///< among its requests, while there is one
+  Counted open;  ///< among the strategy's connections
+  RequestState request;
 };
 
 }  // namespace waitlab::server

@@ -123,7 +123,7 @@ void ConnectionPoller::handle_event(Parked& parked, bool may_have_ended, Clock::
     return;
   }
   connection->http.readable_since = now;
-  connection->in_flight = Counted(telemetry_.in_flight);
+  connection->request.run();
   callbacks_.on_readable(std::move(connection));
 }
 

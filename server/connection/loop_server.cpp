@@ -1,5 +1,6 @@
 #include "server/connection/loop_server.hpp"
 
+#include "server/activity/lane.hpp"
 #include "server/connection/serve_request.hpp"
 
 #include <boost/asio/post.hpp>
@@ -16,7 +17,12 @@ LoopServer::LoopServer(Loop& loop, const Service<LoopIo>& service)
       service_(service),
       accept_again_(loop.context),
       work_(asio::make_work_guard(loop.context)),
-      thread_([&loop] { loop.context.run(); }) {}
+      thread_([this] { run(); }) {}
+
+void LoopServer::run() {
+  const Lane lane(service_.telemetry.threads);
+  loop_.context.run();
+}
 
 LoopServer::~LoopServer() {
   loop_.context.stop();
@@ -82,8 +88,9 @@ void LoopServer::begin(IdleConnection idle) {
     if (heir_) heir_(std::move(idle));
     return;
   }
+  const Doing accepting(Activity::running);
   open_.add();
-  connections_.emplace_front(loop_.io, std::move(idle), service_.telemetry.connections);
+  connections_.emplace_front(loop_.io, std::move(idle), service_.telemetry);
   serve(connections_.begin());
 }
 

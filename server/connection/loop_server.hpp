@@ -51,6 +51,7 @@ class LoopServer {
   using LoopConnection = Connection<LoopIo>;
   using Connections = std::list<LoopConnection>;
 
+  void run();
   void stop_accepting();
   void wait_for_connection();
   void pause_accepting();

@@ -58,10 +58,10 @@ bool wants_continue(const Connection<Io>& connection, const Service<Io>& service
 }
 
 template <class Io>
-void note_received(Connection<Io>& connection, Service<Io>& service, std::size_t bytes) {
+void note_received(Connection<Io>& connection, std::size_t bytes) {
   connection.http.readable_since = Clock::now();
   connection.http.in.received(bytes);
-  if (!connection.in_flight) connection.in_flight = Counted(service.telemetry.in_flight);
+  connection.request.run();
 }
 
 /// Reads until the parser has a whole request. Answers gathered so far are sent before it waits.
@@ -88,7 +88,7 @@ Task<Arrival> read_request(Io& io, Connection<Io>& connection, Service<Io>& serv
     if (read.failed_with(std::errc::timed_out)) co_return Arrival::late;
     if (read.failed_with(std::errc::operation_canceled) && !http.parser.started()) co_return Arrival::interrupted;
     if (read.error || read.bytes == 0) co_return Arrival::closed;
-    note_received(connection, service, read.bytes);
+    note_received(connection, read.bytes);
     received = true;
   }
 }
@@ -144,7 +144,7 @@ template <class Io>
 Task<After> end_without_request(Io& io, Connection<Io>& connection, Service<Io>& service, Arrival arrival) {
   const bool started = connection.http.parser.started();
   connection.http.readable_since.reset();
-  connection.in_flight.reset();
+  connection.request.end();
   if (arrival == Arrival::interrupted || arrival == Arrival::blank) co_return After::idle;
   if (arrival == Arrival::malformed) {
     const RequestError error = *connection.http.parser.error();
@@ -182,10 +182,11 @@ Task<After> serve_request(Io& io, Connection<Io>& connection, Service<Io>& servi
   if (arrival != Arrival::complete) co_return co_await end_without_request(io, connection, service, arrival);
 
   const auto started = Clock::now();
+  connection.request.run();
   const Request& request = http.parser.request();
   http.response.restart();
   service.identity.ids.assign(http.request_id, request.field("X-Request-Id"));
-  Exchange exchange{request, http.response, http.request_id, started + service.timeouts.request};
+  Exchange exchange{request, http.response, http.request_id, started + service.timeouts.request, &connection.request};
   exchange.queued = queued;
   exchange.keep_alive = request.keep_alive && !(service.draining != nullptr && *service.draining);
   connection.socket.expires_at(exchange.deadline);
@@ -209,7 +210,7 @@ Task<After> serve_request(Io& io, Connection<Io>& connection, Service<Io>& servi
   bool sent = true;
   if (!gathers) sent = co_await flush(io, connection, service);
   log_request(service, exchange, readable.value_or(started));
-  connection.in_flight.reset();
+  connection.request.end();
   http.end_request();
   if (!sent || !exchange.keep_alive) co_return After::close;
   co_return more ? After::again : After::idle;

@@ -44,15 +44,17 @@ template <class Io>
 BackendWait<Io>::BackendWait(Backend<Io>& backend, std::chrono::nanoseconds timeout, Telemetry& telemetry)
     : backend_(backend), timeout_(timeout), telemetry_(telemetry) {}
 
-/// A request that waits: counted among those, and timed, for as long as this lives.
+/// A request that waits for the backend, and is timed, for as long as this lives.
 template <class Io>
 class BackendWait<Io>::Waiting {
  public:
-  Waiting(Telemetry& telemetry, Exchange& exchange)
-      : telemetry_(telemetry), exchange_(exchange), counted_(telemetry.waiting) {}
+  Waiting(Telemetry& telemetry, Exchange& exchange) : telemetry_(telemetry), exchange_(exchange) {
+    exchange_.state->wait();
+  }
   Waiting(const Waiting&) = delete;
   Waiting& operator=(const Waiting&) = delete;
   ~Waiting() {
+    exchange_.state->run();
     const auto waited = std::chrono::steady_clock::now() - started_;
     exchange_.backend += waited;
     telemetry_.backend_time.observe(waited);
@@ -62,7 +64,6 @@ class BackendWait<Io>::Waiting {
   Telemetry& telemetry_;
   Exchange& exchange_;
   const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
-  const Counted counted_;
 };
 
 template <class Io>

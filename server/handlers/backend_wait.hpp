@@ -2,7 +2,7 @@
 
 #include "server/backend_client/backend.hpp"
 #include "server/http/exchange.hpp"
-#include "server/telemetry/telemetry.hpp"
+#include "server/telemetry/request_state.hpp"
 
 #include <chrono>
 #include <cstdint>

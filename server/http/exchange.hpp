@@ -8,6 +8,8 @@
 
 namespace waitlab::server {
 
+class RequestState;
+
 /// The answer a handler fills in. Reused by its connection, so its strings keep their memory.
 struct Response {
   unsigned status = 200;
@@ -30,6 +32,7 @@ struct Exchange {
   Response& response;
   std::string_view request_id;
   std::chrono::steady_clock::time_point deadline;  ///< timeouts.request, from the moment the request was all there
+  RequestState* state = nullptr;                   ///< null only where nothing is handled
   std::chrono::nanoseconds queued{0};
   std::chrono::nanoseconds backend{0};
   std::chrono::nanoseconds handler{0};  ///< in the handler, its waits on the backend excluded

@@ -1,5 +1,7 @@
 #include "server/io/blocking_io.hpp"
 
+#include "server/activity/lane.hpp"
+
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -67,6 +69,7 @@ bool BlockingIo::Call::await_ready() {
   std::error_code waited;
   while (!advance(waited)) {
     if (gathered_ != nullptr) return false;
+    const Doing waiting(Activity::waiting);
     waited = awaited_.descriptor < 0 ? wait_until(awaited_.until) : wait_for_descriptor(awaited_);
   }
   return true;

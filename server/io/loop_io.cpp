@@ -1,5 +1,7 @@
 #include "server/io/loop_io.hpp"
 
+#include "server/activity/lane.hpp"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/write.hpp>
@@ -21,6 +23,12 @@ tcp protocol_of(int fd) {
   socklen_t size = sizeof local;
   ::getsockname(fd, reinterpret_cast<sockaddr*>(&local), &size);
   return local.ss_family == AF_INET6 ? tcp::v6() : tcp::v4();
+}
+
+/// A step of the loop's thread: it runs until the coroutine waits again or ends.
+void resume(std::coroutine_handle<> waiter) {
+  const Doing running(Activity::running);
+  waiter.resume();
 }
 
 }  // namespace
@@ -73,7 +81,7 @@ void LoopIo::ReadSome::await_suspend(std::coroutine_handle<> waiter) {
                                   [this, waiter](const boost::system::error_code& error, std::size_t bytes) {
                                     result_.bytes = bytes;
                                     if (error && error != asio::error::eof) result_.error = socket_.translate(error);
-                                    waiter.resume();
+                                    resume(waiter);
                                   });
 }
 
@@ -96,7 +104,7 @@ void LoopIo::WriteAll::await_suspend(std::coroutine_handle<> waiter) {
                     [this, waiter](const boost::system::error_code& error, std::size_t bytes) {
                       result_.bytes += bytes;
                       result_.error = socket_.translate(error);
-                      waiter.resume();
+                      resume(waiter);
                     });
 }
 
@@ -121,7 +129,7 @@ void LoopIo::Connect::await_suspend(std::coroutine_handle<> waiter) {
     socklen_t size = sizeof outcome;
     ::getsockopt(socket_->native_handle(), SOL_SOCKET, SO_ERROR, &outcome, &size);
     if (!error_ && outcome != 0) error_ = {outcome, std::system_category()};
-    waiter.resume();
+    resume(waiter);
   });
 }
 
@@ -131,7 +139,7 @@ LoopIo::Connected LoopIo::Connect::await_resume() {
 }
 
 void LoopIo::SleepUntil::await_suspend(std::coroutine_handle<> waiter) {
-  timer_.async_wait([waiter](const boost::system::error_code&) { waiter.resume(); });
+  timer_.async_wait([waiter](const boost::system::error_code&) { resume(waiter); });
 }
 
 void LoopIo::arm_timer() {

@@ -1,5 +1,7 @@
 #include "server/io/poll_set.hpp"
 
+#include "server/activity/lane.hpp"
+
 #include <poll.h>
 #include <algorithm>
 #include <cerrno>
@@ -55,6 +57,7 @@ std::vector<std::error_code> PollSet::wait() {
     earliest = std::min(earliest, entry->awaited_.until);
   }
   const std::optional<timespec> left = left_until(earliest);
+  const Doing waiting(Activity::waiting);
   const bool failed = ::ppoll(polled.data(), polled.size(), left ? &*left : nullptr, nullptr) < 0 && errno != EINTR;
   const std::error_code failure(errno, std::system_category());
   const Clock::time_point now = Clock::now();

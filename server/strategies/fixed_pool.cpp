@@ -1,5 +1,7 @@
 #include "server/strategies/fixed_pool.hpp"
 
+#include "server/activity/lane.hpp"
+
 #include <utility>
 
 namespace waitlab::server {
@@ -23,18 +25,17 @@ FixedPool::~FixedPool() {
 }
 
 void FixedPool::dispatch(std::unique_ptr<BlockingConnection> connection) {
-  std::optional<Item> full = queue_.try_push({std::move(connection), Counted(telemetry().queued)});
-  if (full) {
-    full->queued.reset();
-    reject(std::move(full->connection), Rejection::queue_full);
-  }
+  connection->request.queue();
+  if (auto full = queue_.try_push(std::move(connection))) reject(std::move(*full), Rejection::queue_full);
 }
 
 void FixedPool::work() {
-  while (std::optional<Item> item = queue_.pop()) {
-    item->queued.reset();
-    auto next = serve(std::move(item->connection));
-    if (next) queue_.push_own({std::move(next), Counted(telemetry().queued)});
+  const Lane lane(telemetry().threads);
+  while (auto connection = queue_.pop()) {
+    auto next = serve(std::move(*connection));
+    if (!next) continue;
+    next->request.queue();
+    queue_.push_own(std::move(next));
   }
 }
 

@@ -24,15 +24,10 @@ class FixedPool final : public ThreadedStrategy {
   ~FixedPool() override;
 
  private:
-  struct Item {
-    std::unique_ptr<BlockingConnection> connection;
-    Counted queued;
-  };
-
   void dispatch(std::unique_ptr<BlockingConnection> connection) override;
   void work();
 
-  BoundedQueue<Item> queue_;
+  BoundedQueue<std::unique_ptr<BlockingConnection>> queue_;
   std::vector<std::jthread> workers_;
 };
 

@@ -1,5 +1,7 @@
 #include "server/strategies/thread_per_request.hpp"
 
+#include "server/activity/lane.hpp"
+
 #include <system_error>
 #include <utility>
 
@@ -45,7 +47,11 @@ bool ThreadPerRequest::start_thread(std::unique_ptr<BlockingConnection>& connect
 }
 
 void ThreadPerRequest::run(Threads::iterator self, std::unique_ptr<BlockingConnection> connection) {
-  auto next = serve(std::move(connection));
+  std::unique_ptr<BlockingConnection> next;
+  {
+    const Lane lane(telemetry().threads);
+    next = serve(std::move(connection));
+  }
   {
     const std::scoped_lock lock(mutex_);
     --serving_;

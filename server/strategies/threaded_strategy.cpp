@@ -1,5 +1,6 @@
 #include "server/strategies/threaded_strategy.hpp"
 
+#include "server/activity/lane.hpp"
 #include "server/connection/serve_request.hpp"
 #include "server/handlers/overloaded.hpp"
 
@@ -30,7 +31,7 @@ void ThreadedStrategy::accept_from(Listener& listener) {
 
 void ThreadedStrategy::adopt(IdleConnection idle) {
   open_.add();
-  settle(std::make_unique<BlockingConnection>(io_, std::move(idle), telemetry().connections), true);
+  settle(std::make_unique<BlockingConnection>(io_, std::move(idle), telemetry()), true);
 }
 
 void ThreadedStrategy::retire(Strategy* heir) {
@@ -55,9 +56,14 @@ bool ThreadedStrategy::wait_drained(std::chrono::steady_clock::time_point deadli
 }
 
 std::unique_ptr<BlockingConnection> ThreadedStrategy::serve(std::unique_ptr<BlockingConnection> connection) {
-  const After after = serve_request(io_, *connection, application_.service()).get();
+  After after = After::close;
+  {
+    const Doing serving(Activity::running);
+    connection->request.run();
+    after = serve_request(io_, *connection, application_.service()).get();
+  }
   if (after == After::again) {
-    connection->in_flight = Counted(telemetry().in_flight);
+    connection->request.run();
     return connection;
   }
   settle(std::move(connection), after == After::idle);
@@ -82,7 +88,7 @@ void ThreadedStrategy::settle(std::unique_ptr<BlockingConnection> connection, bo
   {
     const std::scoped_lock lock(mutex_);
     if (between_requests && !retired_) {
-      connection->in_flight.reset();
+      connection->request.end();
       poller_.park(std::move(connection));
       return;
     }

@@ -44,8 +44,9 @@ void add_gauge(MetricFamily& family, const Labels& labels, double value) {
 void add_histogram(MetricFamily& family, const Labels& labels, const DurationHistogram& histogram) {
   ClientMetric metric = labelled(labels);
   std::uint64_t cumulative = 0;
-  for (std::size_t index = 0; index <= DurationHistogram::bounds.size(); ++index) {
-    cumulative += histogram.bucket(index);
+  const auto counts = histogram.wide_counts();
+  for (std::size_t index = 0; index < counts.size(); ++index) {
+    cumulative += counts[index];
     const double bound = index < DurationHistogram::bounds.size() ? DurationHistogram::bounds[index]
                                                                   : std::numeric_limits<double>::infinity();
     metric.histogram.bucket.push_back({cumulative, bound});
@@ -53,13 +54,6 @@ void add_histogram(MetricFamily& family, const Labels& labels, const DurationHis
   metric.histogram.sample_count = cumulative;
   metric.histogram.sample_sum = histogram.sum_seconds();
   family.metric.push_back(std::move(metric));
-}
-
-bool is_empty(const DurationHistogram& histogram) {
-  for (std::size_t index = 0; index <= DurationHistogram::bounds.size(); ++index) {
-    if (histogram.bucket(index) > 0) return false;
-  }
-  return true;
 }
 
 class Exposition {
@@ -148,7 +142,7 @@ void add_requests(Exposition& exposition) {
 void add_loop_lag(Exposition& exposition) {
   exposition.add("waitlab_loop_lag_seconds", "How late the event loop ran what fell due, every 100 ms.",
                  MetricType::Histogram, [](MetricFamily& family, const Telemetry& strategy) {
-                   if (is_empty(strategy.loop_lag)) return;
+                   if (strategy.loop_lag.counts().total() == 0) return;
                    add_histogram(family, {{"strategy", strategy.strategy}}, strategy.loop_lag);
                  });
 }

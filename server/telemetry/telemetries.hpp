@@ -30,6 +30,9 @@ class Telemetries {
 
   RunningStrategy current() const;
 
+  /// Of all of them.
+  Tracer& tracer() noexcept { return tracer_; }
+
   /// The running strategy's comes last.
   std::vector<const Telemetry*> all() const;
 
@@ -38,6 +41,7 @@ class Telemetries {
 
   All::iterator find(const std::string& name);
 
+  Tracer tracer_;
   mutable std::mutex mutex_;
   All telemetries_;
   RunningStrategy current_;

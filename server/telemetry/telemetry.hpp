@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/activity/tracks.hpp"
 #include "server/telemetry/duration_histogram.hpp"
 #include "server/telemetry/gauge.hpp"
 
@@ -15,7 +16,8 @@ namespace waitlab::server {
 /// A counter that only grows. Thread-safe.
 class Counter {
  public:
-  void add() noexcept { value_.fetch_add(1, std::memory_order_relaxed); }
+  /// Returns how many that makes.
+  std::uint64_t add() noexcept { return value_.fetch_add(1, std::memory_order_relaxed) + 1; }
   std::uint64_t value() const noexcept { return value_.load(std::memory_order_relaxed); }
 
  private:
@@ -58,15 +60,25 @@ inline constexpr std::array<std::string_view, 4> status_class_names = {"2xx", "3
 /// What one strategy has done and is doing. Every outcome is counted in one place here. All members are thread-safe;
 /// the counts are relaxed, so two of them read together may differ by what happened in between.
 struct Telemetry {
-  explicit Telemetry(std::string strategy_name) : strategy(std::move(strategy_name)) {}
+  /// The tracer must outlive this.
+  Telemetry(std::string strategy_name, Tracer& tracer)
+      : strategy(std::move(strategy_name)),
+        threads(tracer, strategy, Tracks::Kind::threads),
+        requests(tracer, strategy, Tracks::Kind::requests) {}
+  Telemetry(const Telemetry&) = delete;
+  Telemetry& operator=(const Telemetry&) = delete;
 
-  std::string strategy;
+  const std::string strategy;
 
   Gauge connections;  ///< open
   Counter accepted;
   CounterFamily<Refusal, refusal_names.size()> refused;
   CounterFamily<Ending, ending_names.size()> endings;
 
+  Tracks threads;   ///< what each thread that serves does now
+  Tracks requests;  ///< and each connection's request
+
+  Counter begun;    ///< requests; their numbers
   Gauge in_flight;  ///< requests from readable to answered: queued + waiting + running
   Gauge queued;     ///< for a thread
   Gauge waiting;    ///< on the backend

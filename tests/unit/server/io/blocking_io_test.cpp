@@ -1,5 +1,6 @@
 #include "server/io/blocking_io.hpp"
 
+#include "server/activity/lane.hpp"
 #include "tests/unit/server/io/loopback_listener.hpp"
 #include "tests/unit/server/io/socket_pair.hpp"
 
@@ -113,6 +114,22 @@ TEST_F(BlockingIoOnPair, TimesOutWhenThePeerDoesNotRead) {
 TEST_F(BlockingIoOnPair, AWriteToAClosedPeerIsAnErrorAndNoSignal) {
   pair.peer.reset();
   EXPECT_EQ(write("hello").error, std::errc::broken_pipe);
+}
+
+TEST_F(BlockingIoOnPair, ShowsItsThreadAsWaitingOnlyWhileItBlocks) {
+  Tracer tracer;
+  Tracks threads(tracer, "fixed-pool", Tracks::Kind::threads);
+  const Lane lane(threads);
+  const Track& thread = *Lane::of_this_thread();
+  const Doing running(Activity::running);
+  std::thread peer([&] {
+    while (thread.activity() != Activity::waiting)
+      std::this_thread::yield();
+    pair.peer_sends("later");
+  });
+  EXPECT_EQ(text(read()), "later");
+  peer.join();
+  EXPECT_EQ(thread.activity(), Activity::running);
 }
 
 TEST_F(BlockingIoOnPair, GivesTheDescriptorAway) {

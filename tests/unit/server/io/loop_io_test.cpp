@@ -1,5 +1,6 @@
 #include "server/io/loop_io.hpp"
 
+#include "server/activity/lane.hpp"
 #include "server/io/loop.hpp"
 #include "server/io/task.hpp"
 #include "tests/unit/server/io/loopback_listener.hpp"
@@ -189,6 +190,26 @@ TEST_F(LoopIoOnPair, GivesTheDescriptorAwayWithoutItsDeadline) {
   poll();
   pair.peer_sends("x");
   EXPECT_EQ(::recv(released.get(), into.data(), 1, 0), 1);
+}
+
+TEST_F(LoopIoOnPair, ShowsItsThreadAsRunningOnlyInAStepOfACoroutine) {
+  Tracer tracer;
+  Tracks threads(tracer, "event-loop", Tracks::Kind::threads);
+  const Lane lane(threads);
+  const Track& thread = *Lane::of_this_thread();
+  const auto look_after_reading = [&]() -> Task<Activity> {
+    const IoResult result = co_await read();
+    EXPECT_EQ(result.bytes, 1U);
+    co_return thread.activity();
+  };
+  const Task<Activity> looking = look_after_reading();
+  poll();
+  EXPECT_EQ(thread.activity(), Activity::idle);
+  pair.peer_sends("x");
+  while (!looking.await_ready())
+    poll();
+  EXPECT_EQ(looking.get(), Activity::running);
+  EXPECT_EQ(thread.activity(), Activity::idle);
 }
 
 Task<LoopIo::Connected> connect(Loop& loop, const SocketAddress& address) {

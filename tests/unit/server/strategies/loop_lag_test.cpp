@@ -9,12 +9,12 @@ using namespace std::chrono_literals;
 
 constexpr LoopLag::TimePoint start{1000s};
 
-/// How many durations of at most the bound in seconds; all, without one.
-std::uint64_t count(const DurationHistogram& lags, double at_most = 1e9) {
-  std::uint64_t sum = 0;
-  for (std::size_t i = 0; i <= DurationHistogram::bounds.size(); ++i) {
-    if (i == DurationHistogram::bounds.size() ? at_most > 10 : DurationHistogram::bounds[i] <= at_most)
-      sum += lags.bucket(i);
+/// How many durations of at most that.
+std::uint64_t count(const DurationHistogram& lags, double at_most_seconds = 1e9) {
+  const auto counts = lags.wide_counts();
+  std::uint64_t sum = at_most_seconds > 10 ? counts.back() : 0;
+  for (std::size_t i = 0; i < DurationHistogram::bounds.size(); ++i) {
+    if (DurationHistogram::bounds[i] <= at_most_seconds) sum += counts[i];
   }
   return sum;
 }

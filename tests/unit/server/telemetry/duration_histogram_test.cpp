@@ -2,25 +2,22 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace waitlab::server {
 namespace {
 
 using namespace std::chrono_literals;
 
-/// The bucket that one duration is counted in; fails if it is in none or in several.
+/// The wide bucket that one duration is counted in; fails if it is in none or in several.
 std::size_t bucket_of(std::chrono::nanoseconds duration) {
   DurationHistogram histogram;
   histogram.observe(duration);
-  std::size_t found = DurationHistogram::bounds.size() + 1;
-  for (std::size_t index = 0; index <= DurationHistogram::bounds.size(); ++index) {
-    if (histogram.bucket(index) == 0) continue;
-    EXPECT_EQ(histogram.bucket(index), 1U);
-    EXPECT_GT(found, DurationHistogram::bounds.size());
-    found = index;
-  }
-  return found;
+  const auto counts = histogram.wide_counts();
+  EXPECT_EQ(std::accumulate(counts.begin(), counts.end(), 0U), 1U);
+  return static_cast<std::size_t>(std::find(counts.begin(), counts.end(), 1U) - counts.begin());
 }
 
 TEST(DurationHistogram, CountsABoundInTheBucketItEnds) {
@@ -42,6 +39,16 @@ TEST(DurationHistogram, AddsUpSeconds) {
   for (const auto duration : {1500ms, 250ms, 250ms})
     histogram.observe(duration);
   EXPECT_DOUBLE_EQ(histogram.sum_seconds(), 2.0);
+}
+
+TEST(DurationHistogram, CountsInNarrowBucketsToo) {
+  DurationHistogram histogram;
+  histogram.observe(50ms);
+  histogram.observe(51ms);
+  const DurationCounts counts = histogram.counts();
+  EXPECT_EQ(counts.total(), 2U);
+  EXPECT_EQ(counts.buckets[DurationCounts::bucket_of(50ms)], 1U);
+  EXPECT_EQ(counts.buckets[DurationCounts::bucket_of(50ms) + 1], 1U);
 }
 
 }  // namespace

@@ -14,8 +14,9 @@ class Metrics : public testing::Test {
  protected:
   std::string text() const { return prometheus_text({&pool, &loop}); }
 
-  Telemetry pool{"fixed-pool"};
-  Telemetry loop{"event-loop"};
+  Tracer tracer;
+  Telemetry pool{"fixed-pool", tracer};
+  Telemetry loop{"event-loop", tracer};
 };
 
 TEST_F(Metrics, HaveEveryFamilyWithHelpAndType) {

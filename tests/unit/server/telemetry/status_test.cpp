@@ -18,8 +18,9 @@ class Status : public testing::Test {
   }
 
   ResourceLimits limits;
-  Telemetry pool{"fixed-pool"};
-  Telemetry loop{"event-loop"};
+  Tracer tracer;
+  Telemetry pool{"fixed-pool", tracer};
+  Telemetry loop{"event-loop", tracer};
 };
 
 TEST_F(Status, SaysWhatRuns) {

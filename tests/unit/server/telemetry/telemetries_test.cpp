@@ -58,7 +58,8 @@ TEST(Telemetries, GoOnCountingWhenAStrategyRunsAgain) {
 }
 
 TEST(Telemetry, CountsAnswersByTheClassOfTheirStatus) {
-  Telemetry telemetry("a");
+  Tracer tracer;
+  Telemetry telemetry("a", tracer);
   for (const unsigned status : {200U, 204U, 304U, 400U, 499U, 503U, 599U, 600U, 101U})
     telemetry.answer(status);
   EXPECT_EQ(telemetry.answered[StatusClass::success].value(), 2U);

@@ -1,0 +1,58 @@
+#include "server/activity/tracer.hpp"
+
+#include "server/activity/tracks.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace waitlab::server {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+}  // namespace
+
+bool Tracer::start(std::size_t room) {
+  const std::scoped_lock lock(mutex_);
+  if (recording()) return false;
+  trace_ = {};
+  trace_.spans.reserve(room);
+  room_ = room;
+  trace_.begin = Clock::now();
+  recording_.store(true, std::memory_order_relaxed);
+  return true;
+}
+
+Trace Tracer::stop(const std::vector<const Tracks*>& groups) {
+  const std::scoped_lock lock(mutex_);
+  trace_.end = Clock::now();
+  for (const Tracks* group : groups)
+    group->visit([this](const Track& track) { record(track, trace_.end); });
+  recording_.store(false, std::memory_order_relaxed);
+  return std::exchange(trace_, {});
+}
+
+void Tracer::note_change(Track& track, Activity next) noexcept {
+  const std::scoped_lock lock(mutex_);
+  // It may have stopped between the question whether it records and this.
+  if (recording()) {
+    const Clock::time_point now = Clock::now();
+    record(track, now);
+    track.since_ = now;
+  }
+  track.activity_.store(next, std::memory_order_relaxed);
+}
+
+/// An activity that began before the recording did is recorded from then on.
+void Tracer::record(const Track& track, Trace::TimePoint end) noexcept {
+  if (track.activity() == Activity::idle) return;
+  if (trace_.spans.size() == room_) {
+    ++trace_.dropped;
+    return;
+  }
+  trace_.spans.push_back(
+      {&track.group(), track.number(), track.activity(), track.request(), std::max(track.since_, trace_.begin), end});
+}
+
+}  // namespace waitlab::server

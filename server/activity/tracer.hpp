@@ -1,0 +1,63 @@
+#pragma once
+
+#include "server/activity/activity.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <vector>
+
+namespace waitlab::server {
+
+class Track;
+class Tracks;
+
+/// What was recorded between two moments.
+struct Trace {
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  /// One activity of one track, from its beginning to its end. Those of a track do not overlap.
+  struct Span {
+    const Tracks* group = nullptr;
+    std::uint32_t track = 0;  ///< its number in the group
+    Activity activity = Activity::idle;
+    std::uint64_t request = 0;  ///< 0: none
+    TimePoint begin;
+    TimePoint end;
+  };
+
+  TimePoint begin;
+  TimePoint end;
+  std::vector<Span> spans;  ///< by the time of their end; idle ones are not among them
+  std::size_t dropped = 0;  ///< spans there was no room for
+};
+
+/// Records what tracks do, when asked to. While it does not, it costs each change a relaxed load; while it does, each
+/// change takes the mutex and reads the clock. Memory is taken for a recording only, and bounded. Thread-safe.
+class Tracer {
+ public:
+  static constexpr std::size_t most_spans = 200'000;
+
+  bool recording() const noexcept { return recording_.load(std::memory_order_relaxed); }
+
+  /// Begins to record. Returns false if it does already.
+  bool start(std::size_t room = most_spans);
+
+  /// Ends it and returns what was recorded. What the tracks of `groups` are doing still is in it up to this moment.
+  Trace stop(const std::vector<const Tracks*>& groups);
+
+  /// Changes the track's activity, and records the one that ends.
+  void note_change(Track& track, Activity next) noexcept;
+
+ private:
+  void record(const Track& track, Trace::TimePoint end) noexcept;
+
+  std::atomic<bool> recording_{false};
+  std::mutex mutex_;  ///< guards all below; taken before a group's
+  std::size_t room_ = 0;
+  Trace trace_;
+};
+
+}  // namespace waitlab::server

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "server/telemetry/telemetry.hpp"
+
+namespace waitlab::server {
+
+/// What a connection's request does: counted in the strategy's telemetry, and to be seen on a track of its own. Belongs
+/// to the connection, and is changed by whoever has that.
+class RequestState {
+ public:
+  /// There is no request yet. The telemetry must outlive this.
+  explicit RequestState(Telemetry& telemetry) : telemetry_(telemetry), track_(telemetry.requests) {}
+  RequestState(const RequestState&) = delete;
+  RequestState& operator=(const RequestState&) = delete;
+  ~RequestState() { end(); }
+
+  bool in_flight() const noexcept { return track_->activity() != Activity::idle; }
+
+  /// A thread or the loop is at it. The first of these calls, or of `queue`, begins a request.
+  void run() noexcept;
+  /// It waits for a thread.
+  void queue() noexcept { enter(Activity::queued, &telemetry_.queued); }
+  /// It waits for the backend.
+  void wait() noexcept { enter(Activity::waiting, &telemetry_.waiting); }
+  /// It has been answered, or given up. There is none until the next begins.
+  void end() noexcept;
+
+ private:
+  void enter(Activity next, Gauge* counted) noexcept;
+
+  Telemetry& telemetry_;
+  Tracks::Held track_;
+  Gauge* counted_ = nullptr;  ///< of those that have its activity
+};
+
+}  // namespace waitlab::server

@@ -69,7 +69,7 @@ std::string banner(const BannerFacts& facts) {
   line("may use", machine(facts.limits));
   line("try", "curl -i " + url(facts.address, "/wait"));
   line("load", client(facts));
-  line("watch", fmt::format("curl {}; /metrics is for Prometheus", url(facts.admin_address, "/status")));
+  line("watch", fmt::format("{} in a browser; /status and /metrics too", url(facts.admin_address, "/")));
   line("switch", switching(facts));
   line("stop", fmt::format("Ctrl-C or {}; it drains", signal(facts, "TERM")));
   return text;

@@ -24,7 +24,8 @@ void bind_strategies(ConfigSpec& spec, ServerConfig& config) {
 void bind_addresses(ConfigSpec& spec, ServerConfig& config) {
   spec.text("listen.address", config.listen.address, "where to serve; 0.0.0.0 for every IPv4 address")
       .integer("listen.port", config.listen.port, 0, 65535, "0: any free port")
-      .text("admin.address", config.admin.address, "where to answer /metrics, /status, /healthz, /readyz")
+      .text("admin.address", config.admin.address,
+            "where to answer /metrics, /status, /healthz, /readyz, /trace, and the live page")
       .integer("admin.port", config.admin.port, 0, 65535, "0: any free port");
 }
 

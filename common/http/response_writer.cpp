@@ -28,6 +28,10 @@ void ResponseWriter::body(std::string_view body, bool to_head) {
   if (!to_head) out_.append(body);
 }
 
+void ResponseWriter::body_until_close() {
+  out_.append("\r\n");
+}
+
 std::string_view reason_phrase(unsigned status) {
   const auto phrase = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(status));
   return {phrase.data(), phrase.size()};

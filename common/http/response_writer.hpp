@@ -18,6 +18,9 @@ class ResponseWriter {
   /// Content-Length, the empty line, and the body; `to_head` leaves the body out, as an answer to HEAD must.
   void body(std::string_view body, bool to_head = false);
 
+  /// Ends the head of a response whose body is all that follows until the connection closes.
+  void body_until_close();
+
  private:
   std::string& out_;
 };

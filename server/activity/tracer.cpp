@@ -27,8 +27,12 @@ bool Tracer::start(std::size_t room) {
 Trace Tracer::stop(const std::vector<const Tracks*>& groups) {
   const std::scoped_lock lock(mutex_);
   trace_.end = Clock::now();
-  for (const Tracks* group : groups)
-    group->visit([this](const Track& track) { record(track, trace_.end); });
+  for (const Tracks* group : groups) {
+    group->visit([this](const Track& track) {
+      record(track, trace_.end);
+      if (track.group().kind() == Tracks::Kind::threads) trace_.threads.emplace_back(&track.group(), track.number());
+    });
+  }
   recording_.store(false, std::memory_order_relaxed);
   return std::exchange(trace_, {});
 }

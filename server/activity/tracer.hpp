@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 namespace waitlab::server {
@@ -32,6 +33,9 @@ struct Trace {
   TimePoint end;
   std::vector<Span> spans;  ///< by the time of their end; idle ones are not among them
   std::size_t dropped = 0;  ///< spans there was no room for
+
+  /// The threads that were there at the end, whatever they did.
+  std::vector<std::pair<const Tracks*, std::uint32_t>> threads;
 };
 
 /// Records what tracks do, when asked to. While it does not, it costs each change a relaxed load; while it does, each

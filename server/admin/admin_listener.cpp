@@ -1,9 +1,14 @@
 #include "server/admin/admin_listener.hpp"
 
 #include "common/process/resource_limits.hpp"
+#include "server/admin/event_stream.hpp"
+#include "server/admin/live_page.hpp"
+#include "server/admin/trace_recording.hpp"
 #include "server/http/answer.hpp"
 #include "server/telemetry/metrics.hpp"
 #include "server/telemetry/status.hpp"
+
+#include <fmt/format.h>
 
 #include <functional>
 #include <memory>
@@ -53,12 +58,50 @@ class Readiness final : public Endpoint<LoopIo> {
   const std::atomic<bool>& ready_;
 };
 
+/// The page that /events moves, and the policy that lets it do just that.
+class LivePage final : public Endpoint<LoopIo> {
+ public:
+  Task<void> handle(LoopIo&, Exchange& exchange) override {
+    exchange.response.content_type = "text/html; charset=utf-8";
+    exchange.response.fields = fields_;
+    exchange.response.body = live_page;
+    co_return;
+  }
+
+ private:
+  const std::string fields_ = fmt::format(
+      "Content-Security-Policy: {}; frame-ancestors 'none'\r\n"
+      "X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n",
+      live_page_policy);
+};
+
+Service<LoopIo> service_of(Router<LoopIo>& routes, Telemetry& telemetry, ServerIdentity& identity,
+                           const std::atomic<bool>& closing) {
+  Service<LoopIo> service{routes, telemetry, identity, {}};
+  service.draining = &closing;
+  return service;
+}
+
 }  // namespace
 
-AdminListener::AdminListener(Listener& listener, const Telemetries& telemetries, const std::atomic<bool>& ready,
+AdminListener::AdminListener(Listener& listener, Telemetries& telemetries, const std::atomic<bool>& ready,
                              ServerIdentity& identity)
-    : server_(loop_, {routes_, telemetry_, identity, {}}) {
+    : server_(loop_, service_of(routes_, telemetry_, identity, closing_)) {
+  add_routes(telemetries, ready);
+  server_.accept_from(listener);
+}
+
+AdminListener::~AdminListener() {
+  closing_ = true;
+  server_.retire({});
+  server_.wait_drained(Clock::now() + patience_at_end);
+}
+
+void AdminListener::add_routes(Telemetries& telemetries, const std::atomic<bool>& ready) {
   const auto started = Clock::now();
+  routes_.add("GET", "/", std::make_unique<LivePage>());
+  routes_.add("GET", "/events", std::make_unique<EventStream>(telemetries));
+  routes_.add("GET", "/trace", std::make_unique<TraceRecording>(telemetries, closing_));
   routes_.add("GET", "/metrics", std::make_unique<TextEndpoint>("text/plain; version=0.0.4", [&telemetries] {
                 return prometheus_text(telemetries.all());
               }));
@@ -67,12 +110,6 @@ AdminListener::AdminListener(Listener& listener, const Telemetries& telemetries,
               }));
   routes_.add("GET", "/healthz", std::make_unique<TextEndpoint>("text/plain", [] { return std::string("ok\n"); }));
   routes_.add("GET", "/readyz", std::make_unique<Readiness>(ready));
-  server_.accept_from(listener);
-}
-
-AdminListener::~AdminListener() {
-  server_.retire({});
-  server_.wait_drained(Clock::now() + patience_at_end);
 }
 
 }  // namespace waitlab::server

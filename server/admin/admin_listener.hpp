@@ -10,15 +10,18 @@
 
 namespace waitlab::server {
 
-/// The admin listener: /metrics, /healthz, /readyz and /status, on a thread and a loop of its own, so that it answers
-/// whatever the strategy is doing. What it refers to must outlive it.
+/// The admin listener: /metrics, /healthz, /readyz, /status, the live page with its /events, and /trace. It has a
+/// thread and a loop of its own, so that it answers whatever the strategy is doing. What it refers to must outlive it.
 class AdminListener {
  public:
-  AdminListener(Listener& listener, const Telemetries& telemetries, const std::atomic<bool>& ready,
-                ServerIdentity& identity);
+  AdminListener(Listener& listener, Telemetries& telemetries, const std::atomic<bool>& ready, ServerIdentity& identity);
+  /// Ends what goes on: streams of events, a recording.
   ~AdminListener();
 
  private:
+  void add_routes(Telemetries& telemetries, const std::atomic<bool>& ready);
+
+  std::atomic<bool> closing_{false};
   RouteTable<LoopIo> routes_;
   Tracer never_traced_;
   Telemetry telemetry_{"admin", never_traced_};  ///< not shown: it would count the questions, not the service

@@ -161,6 +161,24 @@ Task<After> end_without_request(Io& io, Connection<Io>& connection, Service<Io>&
 }
 
 template <class Io>
+bool is_draining(const Service<Io>& service) {
+  return service.draining != nullptr && *service.draining;
+}
+
+/// Sends piece after piece until the client has gone, stops reading for too long, or the server is to stop.
+template <class Io>
+Task<void> send_stream(Io& io, Connection<Io>& connection, Service<Io>& service, BodyStream& stream) {
+  while (!is_draining(service)) {
+    const auto due = stream.next(connection.http.out);
+    connection.socket.expires_at(Clock::now() + service.timeouts.request);
+    const bool sent = co_await flush(io, connection, service);
+    if (!sent) co_return;
+    auto sleeping = io.sleep_until(due);
+    co_await sleeping;
+  }
+}
+
+template <class Io>
 Task<void> handle(Io& io, Endpoint<Io>& endpoint, Exchange& exchange) {
   bool threw = false;
   try {
@@ -188,7 +206,7 @@ Task<After> serve_request(Io& io, Connection<Io>& connection, Service<Io>& servi
   service.identity.ids.assign(http.request_id, request.field("X-Request-Id"));
   Exchange exchange{request, http.response, http.request_id, started + service.timeouts.request, &connection.request};
   exchange.queued = queued;
-  exchange.keep_alive = request.keep_alive && !(service.draining != nullptr && *service.draining);
+  exchange.keep_alive = request.keep_alive && !is_draining(service);
   connection.socket.expires_at(exchange.deadline);
 
   Endpoint<Io>& endpoint = service.router.route(request);
@@ -199,8 +217,9 @@ Task<After> serve_request(Io& io, Connection<Io>& connection, Service<Io>& servi
   co_await handle(io, endpoint, exchange);
   const auto handled = Clock::now();
   exchange.handler = handled - started - exchange.backend;
+  if (exchange.stream) exchange.keep_alive = false;
   answer(connection, service, exchange);
-  service.telemetry.request_time.observe(handled - readable.value_or(started));
+  if (service.waits) service.telemetry.request_time.observe(handled - readable.value_or(started));
   service.telemetry.queue_time.observe(exchange.queued);
 
   http.in.skip_blank_lines();
@@ -209,6 +228,7 @@ Task<After> serve_request(Io& io, Connection<Io>& connection, Service<Io>& servi
   const bool gathers = more && service.coalesces && exchange.keep_alive && http.out.size() < most_coalesced_bytes;
   bool sent = true;
   if (!gathers) sent = co_await flush(io, connection, service);
+  if (sent && exchange.stream) co_await send_stream(io, connection, service, *exchange.stream);
   log_request(service, exchange, readable.value_or(started));
   connection.request.end();
   http.end_request();

@@ -24,19 +24,21 @@ template <class Io>
 class MethodNotAllowed final : public Endpoint<Io> {
  public:
   void allow(std::string_view method) {
-    if (!allow_.empty()) allow_.append(", ");
-    allow_.append(method);
-    if (method == "GET") allow_.append(", HEAD");
+    if (!methods_.empty()) methods_.append(", ");
+    methods_.append(method);
+    if (method == "GET") methods_.append(", HEAD");
+    fields_ = "Allow: " + methods_ + "\r\n";
   }
 
   Task<void> handle(Io&, Exchange& exchange) override {
-    set_problem(exchange.response, 405, "allowed here: " + allow_);
-    exchange.response.allow = allow_;
+    set_problem(exchange.response, 405, "allowed here: " + methods_);
+    exchange.response.fields = fields_;
     co_return;
   }
 
  private:
-  std::string allow_;
+  std::string methods_;
+  std::string fields_;
 };
 
 }  // namespace

@@ -45,13 +45,18 @@ void append_answer(std::string& out, const Exchange& exchange, HttpDate& date) {
   out.append("\r\n");
   writer.field("Server-Timing", format_server_timing(timing, exchange)).field("X-Request-Id", exchange.request_id);
   if (response.status == 503) writer.field("Retry-After", retry_after_seconds);
-  if (!response.allow.empty()) writer.field("Allow", response.allow);
+  out.append(response.fields);
   if (!exchange.keep_alive) {
     writer.field("Connection", "close");
   } else if (exchange.request.version == 10) {
     writer.field("Connection", "keep-alive");
   }
-  writer.field("Content-Type", response.content_type).body(response.body, exchange.request.method == "HEAD");
+  writer.field("Content-Type", response.content_type);
+  if (exchange.stream) {
+    writer.body_until_close();
+  } else {
+    writer.body(response.body, exchange.request.method == "HEAD");
+  }
 }
 
 }  // namespace waitlab::server

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "common/http/request.hpp"
+#include "server/http/body_stream.hpp"
 
 #include <chrono>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -14,13 +16,13 @@ class RequestState;
 struct Response {
   unsigned status = 200;
   std::string_view content_type = "text/plain";  ///< static text
-  std::string_view allow;                        ///< static text; the Allow field of a 405
+  std::string_view fields;                       ///< static text: further header lines, each ended by CRLF
   std::string body;
 
   void restart() {
     status = 200;
     content_type = "text/plain";
-    allow = {};
+    fields = {};
     body.clear();
   }
 };
@@ -37,6 +39,7 @@ struct Exchange {
   std::chrono::nanoseconds backend{0};
   std::chrono::nanoseconds handler{0};  ///< in the handler, its waits on the backend excluded
   bool keep_alive = true;
+  std::unique_ptr<BodyStream> stream{};  ///< the body, in the place of the response's; the connection closes after it
 };
 
 }  // namespace waitlab::server

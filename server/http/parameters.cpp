@@ -17,6 +17,18 @@ Failure wrong(std::string_view name, std::string_view what) {
   return Failure{fmt::format("parameter '{}': {}", name, what)};
 }
 
+template <class Number>
+Result<std::optional<Number>> within(std::string_view name, std::string_view kind, const std::string* text, Number min,
+                                     Number max) {
+  if (text == nullptr) return std::optional<Number>();
+  Number value{};
+  const char* const end = text->data() + text->size();
+  const auto [parsed, error] = std::from_chars(text->data(), end, value);
+  const bool is_within = error == std::errc() && parsed == end && value >= min && value <= max;
+  if (!is_within) return wrong(name, fmt::format("'{}' is not {} from {} to {}", *text, kind, min, max));
+  return std::optional(value);
+}
+
 }  // namespace
 
 Result<Parameters> Parameters::parse(std::string_view target, std::initializer_list<std::string_view> known) {
@@ -44,15 +56,11 @@ Result<std::optional<std::chrono::nanoseconds>> Parameters::duration(std::string
 
 Result<std::optional<std::uint32_t>> Parameters::integer(std::string_view name, std::uint32_t min,
                                                          std::uint32_t max) const {
-  const std::string* const text = find(name);
-  if (text == nullptr) return std::optional<std::uint32_t>();
-  std::uint32_t value = 0;
-  const char* const end = text->data() + text->size();
-  const auto [parsed, error] = std::from_chars(text->data(), end, value);
-  if (error != std::errc() || parsed != end || value < min || value > max) {
-    return wrong(name, fmt::format("'{}' is not a whole number from {} to {}", *text, min, max));
-  }
-  return std::optional(value);
+  return within(name, "a whole number", find(name), min, max);
+}
+
+Result<std::optional<double>> Parameters::number(std::string_view name, double min, double max) const {
+  return within(name, "a number", find(name), min, max);
 }
 
 Result<std::size_t> Parameters::choice(std::string_view name, std::initializer_list<std::string_view> allowed) const {

@@ -26,6 +26,9 @@ class Parameters {
   /// A whole number from `min` to `max`, in decimal digits; nothing if the parameter is absent.
   Result<std::optional<std::uint32_t>> integer(std::string_view name, std::uint32_t min, std::uint32_t max) const;
 
+  /// A decimal number from `min` to `max`; nothing if the parameter is absent.
+  Result<std::optional<double>> number(std::string_view name, double min, double max) const;
+
   /// The index of the value among those it may have, the first if the parameter is absent.
   Result<std::size_t> choice(std::string_view name, std::initializer_list<std::string_view> allowed) const;
 

@@ -28,7 +28,7 @@ constexpr std::array<Entry, 3> entries = {{
      [](const StrategySettings& settings) -> StrategyShape {
        const std::uint32_t threads = settings.thread_per_request.max_threads;
        return {fmt::format("a new thread for each request, {} at most", threads),
-               "strategies.thread-per-request.max_threads", threads};
+               "strategies.thread-per-request.max_threads", threads, true};
      }},
     {"fixed-pool",
      [](const StrategySettings& settings, const ApplicationParts& parts) -> std::unique_ptr<Strategy> {
@@ -38,14 +38,14 @@ constexpr std::array<Entry, 3> entries = {{
        const auto [threads, queue_capacity] = settings.fixed_pool;
        return {
            fmt::format("{} thread{}, and a queue for {} requests", threads, threads == 1 ? "" : "s", queue_capacity),
-           "strategies.fixed-pool.threads", threads};
+           "strategies.fixed-pool.threads", threads, true};
      }},
     {"event-loop",
      [](const StrategySettings&, const ApplicationParts& parts) -> std::unique_ptr<Strategy> {
        return std::make_unique<EventLoop>(parts);
      },
      [](const StrategySettings&) -> StrategyShape {
-       return {"one thread, which never blocks", {}, 1};
+       return {"one thread, which never blocks", {}, 1, false};
      }},
 }};
 

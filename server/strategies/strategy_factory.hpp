@@ -21,6 +21,7 @@ struct StrategyShape {
   std::string description;       ///< "16 threads, and a queue for 1024 requests"
   std::string_view threads_key;  ///< what sets the number of threads that serve; empty: there is a thread or two
   std::uint32_t threads = 0;     ///< that number
+  bool holds_threads = false;    ///< whether a request keeps its thread while it waits
 };
 
 /// The name must be one of `strategy_names()`.

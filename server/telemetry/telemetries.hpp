@@ -13,8 +13,9 @@ namespace waitlab::server {
 /// The strategy that runs, as it was configured.
 struct RunningStrategy {
   std::string name;
-  std::string description;    ///< "16 threads, and a queue for 1024 requests"
-  std::uint32_t threads = 0;  ///< that serve, at most
+  std::string description;     ///< "16 threads, and a queue for 1024 requests"
+  std::uint32_t threads = 0;   ///< that serve, at most
+  bool holds_threads = false;  ///< whether a request keeps its thread while it waits
   std::uint32_t max_connections = 0;
 };
 

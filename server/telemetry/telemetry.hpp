@@ -90,7 +90,7 @@ struct Telemetry {
 
   Counter log_rows_lost;  ///< requests that the request log had no room for
 
-  DurationHistogram request_time;  ///< from readable to answered
+  DurationHistogram request_time;  ///< from readable to answered, of what was not turned away
   DurationHistogram queue_time;
   DurationHistogram backend_time;
   DurationHistogram loop_lag;  ///< how late an event loop ran what was due; empty for threads

@@ -28,7 +28,7 @@ ROOMS: dict[str, set[str]] = {
     "server/http": {"common"},
     "server/activity": {"common"},
     "server/telemetry": {"server/activity", "common"},
-    "server/admin": {"server/connection", "server/handlers", "server/http", "server/telemetry",
+    "server/admin": {"server/connection", "server/handlers", "server/http", "server/telemetry", "server/activity",
                      "server/io", "common"},
     "client": {"client", "common"},
     "client/commands": {"client/report", "client/check", "client/experiment", "client/engine", "client/schedule",

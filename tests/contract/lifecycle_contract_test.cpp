@@ -92,9 +92,7 @@ TEST_P(Lifecycle, ASwapKeepsIdleConnectionsAndRequestsInFlight) {
     waiting.send(get_request("/wait"));
     under_test.backend.wait_for_arrivals(++arrivals);
 
-    ServerConfig wanted = under_test.config;
-    wanted.strategy = next;
-    ASSERT_TRUE(under_test.server().reload(wanted));
+    under_test.switch_to(next);
 
     EXPECT_EQ(idle.get("/plain").status, 200U) << next;
     under_test.backend.release(1);
@@ -119,9 +117,7 @@ TEST_P(Lifecycle, ASwapUnderLoadLosesNoRequest) {
   }
   for (int round = 0; round < 4; ++round) {
     for (const std::string& next : strategy_names()) {
-      ServerConfig wanted = under_test.config;
-      wanted.strategy = next;
-      ASSERT_TRUE(under_test.server().reload(wanted));
+      under_test.switch_to(next);
       EXPECT_EQ(under_test.connect().get("/plain").status, 200U);
     }
   }

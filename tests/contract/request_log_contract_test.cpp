@@ -93,9 +93,7 @@ TEST_P(RequestLogOf, GoesOnWhenTheStrategyIsSwapped) {
   std::vector<std::string> strategies{GetParam()};
   connection.get("/plain");
   for (const std::string& next : strategy_names()) {
-    ServerConfig wanted = under_test.config;
-    wanted.strategy = next;
-    ASSERT_TRUE(under_test.server().reload(wanted));
+    under_test.switch_to(next);
     EXPECT_EQ(under_test.connect().get("/plain").status, 200U);
     strategies.push_back(next);
   }

@@ -15,10 +15,7 @@ ServerUnderTest::ServerUnderTest(const std::string& strategy) {
 }
 
 ServerUnderTest::~ServerUnderTest() {
-  backend.open();
-  if (server_) {
-    EXPECT_TRUE(server_->drain());
-  }
+  stop();
 }
 
 void ServerUnderTest::start() {
@@ -27,8 +24,23 @@ void ServerUnderTest::start() {
   server_ = std::move(*started);
 }
 
+void ServerUnderTest::stop() {
+  backend.open();
+  if (server_) {
+    EXPECT_TRUE(server_->drain());
+  }
+  server_.reset();
+}
+
+void ServerUnderTest::switch_to(const std::string& strategy) {
+  ServerConfig wanted = config;
+  wanted.strategy = strategy;
+  const auto reloaded = server_->reload(wanted);
+  ASSERT_TRUE(reloaded) << reloaded.error().message;
+}
+
 std::string ServerUnderTest::status() const {
-  return HttpConnection(server_->admin_address().port()).get("/status").body;
+  return connect_to_admin().get("/status").body;
 }
 
 void ServerUnderTest::await_status(const std::string& text) const {

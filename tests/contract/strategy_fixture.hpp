@@ -23,8 +23,16 @@ class ServerUnderTest {
   GatedBackend backend;
 
   void start();
+
+  /// Drains the server and lets go of it.
+  void stop();
+
+  /// Swaps to that strategy.
+  void switch_to(const std::string& strategy);
+
   Server& server() { return *server_; }
   HttpConnection connect() const { return HttpConnection(server_->address().port()); }
+  HttpConnection connect_to_admin() const { return HttpConnection(server_->admin_address().port()); }
 
   /// The process's counts as /status tells them.
   std::string status() const;

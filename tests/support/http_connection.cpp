@@ -84,6 +84,17 @@ void HttpConnection::wait_for(std::string_view bytes) {
   unread_.erase(0, bytes.size());
 }
 
+std::string HttpConnection::read_until(std::string_view text) {
+  std::size_t found = unread_.find(text);
+  while (found == std::string::npos) {
+    if (!fill()) throw std::runtime_error("the server closed before that came: " + std::string(text));
+    found = unread_.find(text);
+  }
+  std::string read = unread_.substr(0, found + text.size());
+  unread_.erase(0, read.size());
+  return read;
+}
+
 bool HttpConnection::closed_by_server() {
   return unread_.empty() && !fill();
 }

@@ -35,6 +35,9 @@ class HttpConnection {
   /// Reads until exactly these bytes have come, and takes them; throws std::runtime_error on any others.
   void wait_for(std::string_view bytes);
 
+  /// Reads on until that text has come, and returns all up to its end.
+  std::string read_until(std::string_view text);
+
   /// Waits until the server closes; false if it sends something first.
   bool closed_by_server();
 

@@ -65,10 +65,10 @@ TEST_F(Routes, AnswerNotFoundForAnUnknownPath) {
 TEST_F(Routes, SayWhichMethodsAKnownPathAllows) {
   const Response response = answer("DELETE", "/plain");
   EXPECT_EQ(response.status, 405U);
-  EXPECT_EQ(response.allow, "GET, HEAD");
+  EXPECT_EQ(response.fields, "Allow: GET, HEAD\r\n");
   EXPECT_THAT(response.body, HasSubstr("allowed here: GET, HEAD"));
-  EXPECT_EQ(answer("GET", "/echo").allow, "POST");
-  EXPECT_EQ(answer("PUT", "/both").allow, "GET, HEAD, POST");
+  EXPECT_EQ(answer("GET", "/echo").fields, "Allow: POST\r\n");
+  EXPECT_EQ(answer("PUT", "/both").fields, "Allow: GET, HEAD, POST\r\n");
   EXPECT_EQ(answer("get", "/plain").status, 405U);
 }
 

@@ -66,7 +66,7 @@ TEST_F(Answer, AsksToTryAgainOnlyWhenOverloaded) {
 
 TEST_F(Answer, SaysWhichMethodsAreAllowed) {
   EXPECT_THAT(text(), Not(HasSubstr("Allow")));
-  response.allow = "GET, HEAD";
+  response.fields = "Allow: GET, HEAD\r\n";
   EXPECT_THAT(text(), HasSubstr("\r\nAllow: GET, HEAD\r\n"));
 }
 
@@ -101,7 +101,7 @@ TEST_F(Answer, IsAProblemDocumentWhenSomethingIsWrong) {
 
 TEST_F(Answer, LeavesNothingOfTheLastOneWhenItRestarts) {
   set_problem(response, 405, "allowed here: GET");
-  response.allow = "GET";
+  response.fields = "Allow: GET\r\n";
   response.restart();
   EXPECT_THAT(text(), AllOf(StartsWith("HTTP/1.1 200 OK\r\n"), HasSubstr("Content-Type: text/plain\r\n"),
                             EndsWith("Content-Length: 0\r\n\r\n"), Not(HasSubstr("Allow"))));

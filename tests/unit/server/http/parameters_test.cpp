@@ -49,6 +49,20 @@ TEST(Parameters, AreWholeNumbersWithinTheirRange) {
   }
 }
 
+TEST(Parameters, AreNumbersWithinTheirRange) {
+  const auto seconds_of = [](std::string_view target) {
+    return Parameters::parse(target, {"seconds"})->number("seconds", 0.1, 10);
+  };
+  EXPECT_EQ(seconds_of("/trace?seconds=0.1").value(), 0.1);
+  EXPECT_EQ(seconds_of("/trace?seconds=10").value(), 10.0);
+  EXPECT_EQ(seconds_of("/trace").value(), std::nullopt);
+  for (const std::string wrong : {"0", "10.1", "-1", "two", "", "2s", "nan", "inf"}) {
+    const auto seconds = seconds_of("/trace?seconds=" + wrong);
+    ASSERT_FALSE(seconds) << wrong;
+    EXPECT_EQ(seconds.error().message, "parameter 'seconds': '" + wrong + "' is not a number from 0.1 to 10");
+  }
+}
+
 TEST(Parameters, AreOneOfTheValuesTheyMayHave) {
   const auto mode_of = [](std::string_view target) {
     return Parameters::parse(target, {"mode"})->choice("mode", {"parallel", "sequential"});

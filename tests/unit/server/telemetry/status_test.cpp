@@ -13,8 +13,8 @@ using nlohmann::json;
 class Status : public testing::Test {
  protected:
   json status() const {
-    return json::parse(
-        status_json({"event-loop", "one thread", 1, 100}, {&pool, &loop}, limits, std::chrono::steady_clock::now()));
+    return json::parse(status_json({"event-loop", "one thread", 1, false, 100}, {&pool, &loop}, limits,
+                                   std::chrono::steady_clock::now()));
   }
 
   ResourceLimits limits;

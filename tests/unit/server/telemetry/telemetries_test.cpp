@@ -16,7 +16,7 @@ std::vector<std::string> names(const Telemetries& telemetries) {
 }
 
 RunningStrategy running(const std::string& name) {
-  return {name, "four threads", 4, 100};
+  return {name, "four threads", 4, true, 100};
 }
 
 TEST(Telemetries, PutTheRunningStrategyLast) {

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "server/activity/tracer.hpp"
+
+#include <string>
+
+namespace waitlab::server {
+
+/// A trace in Chrome's trace event format (a JSON object), for ui.perfetto.dev and chrome://tracing. Each strategy is a
+/// process in it. Each of its threads is a thread with complete events ("X"), which do not overlap; where there is none
+/// the thread is idle. Each request is an asynchronous event ("b" and "e") around those of what it did. Times are in
+/// microseconds from the trace's beginning. `otherData` tells how long it is and how many spans were dropped.
+std::string chrome_trace(const Trace& trace);
+
+}  // namespace waitlab::server

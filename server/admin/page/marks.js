@@ -1,0 +1,63 @@
+// Rows of marks: a cell for each thread, a dot for each request. Where there are too many, one stands for several.
+
+const mostMarks = 400;
+
+/** From how many marks on they have which size and which gap between them, in rem. */
+const cellSizes = [[0, 3.6, .4], [3, 2.2, .35], [17, 1.5, .3], [65, .95, .2], [161, .6, .14]];
+const dotSizes = [[0, 1, .3], [91, .75, .2], [191, .56, .16]];
+
+function setSize(row, sizes) {
+  const [, size, gap] = sizes.findLast(([from]) => row.children.length >= from);
+  row.style.setProperty('--size', `${size}rem`);
+  row.style.setProperty('--gap', `${gap}rem`);
+}
+
+/** How many one mark stands for. */
+function scaleFor(count) { return Math.ceil(count / mostMarks) || 1; }
+
+function tellScale(id, scale, what) {
+  const place = byId(`${id}-scale`);
+  place.hidden = scale === 1;
+  place.textContent = `each stands for ${scale} ${what}`;
+}
+
+function showDots(id, count) {
+  const row = byId(id);
+  const scale = scaleFor(count);
+  setChildren(row, Math.ceil(count / scale), 'i');
+  for (const mark of row.children) mark.className = 'dot';
+  setSize(row, dotSizes);
+  tellScale(id, scale, 'requests');
+}
+
+/** What most of some threads do. */
+function commonest(letters) {
+  const counted = ['w', 'r', 'i', '-'].map((letter) => [countOf(letters, letter), letter]);
+  return counted.reduce((best, next) => next[0] > best[0] ? next : best)[1];
+}
+
+const looks = {
+  'w': {name: 'cell w', word: 'held'},
+  'r': {name: 'cell r', word: 'runs'},
+  'i': {name: 'cell i', word: 'idle'},
+  '-': {name: 'cell gone', word: ''}
+};
+
+/** Up to how many threads a cell has room for a word. */
+const fewThreads = 2;
+
+function showThreads(threads) {
+  const row = byId('threads');
+  const scale = scaleFor(threads.length);
+  setChildren(row, Math.ceil(threads.length / scale), 'i');
+  Array.from(row.children).forEach((cell, index) => {
+    const {name, word} = looks[commonest(threads.slice(index * scale, (index + 1) * scale))];
+    cell.className = name;
+    if (threads.length <= fewThreads)
+      cell.dataset.word = word;
+    else
+      delete cell.dataset.word;
+  });
+  setSize(row, cellSizes);
+  tellScale('threads', scale, 'threads');
+}

@@ -1,0 +1,128 @@
+#include "server/telemetry/live_frames.hpp"
+
+#include "common/clock/seconds.hpp"
+#include "common/process/own_process.hpp"
+#include "common/process/process_stats.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <unistd.h>
+#include <algorithm>
+#include <cmath>
+
+namespace waitlab::server {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr std::chrono::milliseconds remembered{1000};
+
+/// What is not older than this is worth comparing with: somebody was looking all the time.
+constexpr std::chrono::milliseconds stale{2 * remembered};
+
+/// A letter for each thread: i(dle), r(unning), w(aiting); '-' where there is none between two others.
+std::string letters_of(const Tracks& threads) {
+  std::string letters;
+  threads.visit([&letters](const Track& track) {
+    letters.resize(track.number(), '-');
+    letters += name_of(track.activity()).front();
+  });
+  return letters;
+}
+
+ordered_json requests_json(const Telemetry& strategy) {
+  const std::int64_t in_flight = strategy.in_flight.value();
+  const std::int64_t queued = strategy.queued.value();
+  const std::int64_t waiting = strategy.waiting.value();
+  return {{"in_flight", in_flight},
+          {"queued", queued},
+          {"running", std::max<std::int64_t>(in_flight - queued - waiting, 0)},
+          {"waiting", waiting}};
+}
+
+/// Strategies that were replaced and still have requests.
+ordered_json leaving_json(const std::vector<const Telemetry*>& strategies) {
+  ordered_json leaving = ordered_json::array();
+  for (const Telemetry* strategy : strategies) {
+    const std::int64_t in_flight = strategy->in_flight.value();
+    if (strategy == strategies.back() || in_flight == 0) continue;
+    leaving.push_back({{"strategy", strategy->strategy}, {"in_flight", in_flight}});
+  }
+  return leaving;
+}
+
+/// As short a number as a person can use.
+double rounded(double value) {
+  return std::round(value * 1000) / 1000;
+}
+
+ordered_json percentile_ms(const DurationCounts& counts, double share) {
+  const auto found = counts.percentile(share);
+  return found ? ordered_json(rounded(seconds(*found) * 1e3)) : nullptr;
+}
+
+std::uint64_t all_rejected(const Telemetry& strategy) {
+  std::uint64_t sum = 0;
+  for (std::size_t reason = 0; reason < rejection_names.size(); ++reason)
+    sum += strategy.rejected[static_cast<Rejection>(reason)].value();
+  return sum;
+}
+
+}  // namespace
+
+const std::string& LiveFrames::at(TimePoint now) {
+  if (now < due_) return frame_;
+  due_ = after(now);
+  if (!samples_.empty() && now - samples_.back().time > stale) samples_.clear();
+  samples_.push_back(sample(now));
+  while (samples_.size() > 2 && now - samples_[1].time >= remembered)
+    samples_.pop_front();
+  frame_ = frame();
+  return frame_;
+}
+
+LiveFrames::TimePoint LiveFrames::after(TimePoint now) noexcept {
+  return TimePoint(now.time_since_epoch() - now.time_since_epoch() % interval + interval);
+}
+
+LiveFrames::Sample LiveFrames::sample(TimePoint now) const {
+  Sample sample{.time = now, .cpu_time = process_usage().cpu_time - thread_usage().cpu_time};
+  for (const Telemetry* strategy : telemetries_.all()) {
+    sample.answered += strategy->request_time.counts();
+    sample.rejected += all_rejected(*strategy);
+  }
+  return sample;
+}
+
+std::string LiveFrames::frame() const {
+  const RunningStrategy running = telemetries_.current();
+  const std::vector<const Telemetry*> strategies = telemetries_.all();
+  const Telemetry& current = *strategies.back();
+  const Sample& first = samples_.front();
+  const Sample& last = samples_.back();
+  const double time = seconds(last.time - first.time);
+  const DurationCounts answered = last.answered - first.answered;
+  const auto per_second = [time](double count) {
+    return time > 0 ? ordered_json(rounded(count / time)) : ordered_json(nullptr);
+  };
+  const auto process = sample_process(::getpid());
+  const ordered_json frame = {
+      {"strategy", running.name},
+      {"description", running.description},
+      {"holds_threads", running.holds_threads},
+      {"threads", letters_of(current.threads)},
+      {"requests", requests_json(current)},
+      {"connections", current.connections.value()},
+      {"leaving", leaving_json(strategies)},
+      {"last_second",
+       {{"answered_per_second", per_second(static_cast<double>(answered.total()))},
+        {"rejected_per_second", per_second(static_cast<double>(last.rejected - first.rejected))},
+        {"p50_ms", percentile_ms(answered, 0.5)},
+        {"p99_ms", percentile_ms(answered, 0.99)},
+        {"cpus", per_second(seconds(last.cpu_time - first.cpu_time))}}},
+      {"rss_bytes", process ? process->rss_bytes : 0}};
+  return frame.dump();
+}
+
+}  // namespace waitlab::server

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "server/telemetry/duration_counts.hpp"
+#include "server/telemetry/telemetries.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <string>
+
+namespace waitlab::server {
+
+/// What the server is doing, as the live page is told of it, five times a second: one JSON object for each fifth, the
+/// same for whoever asks within it; docs/live.md describes it. Costs nothing while nobody asks. Belongs to one thread;
+/// the telemetries must outlive it.
+class LiveFrames {
+ public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  static constexpr std::chrono::milliseconds interval{200};
+
+  explicit LiveFrames(const Telemetries& telemetries) : telemetries_(telemetries) {}
+
+  /// The frame of the fifth of a second that `now` is in. Valid until the next call.
+  const std::string& at(TimePoint now);
+
+  /// When the next one begins.
+  static TimePoint after(TimePoint now) noexcept;
+
+ private:
+  /// What only grows, at one moment.
+  struct Sample {
+    TimePoint time;
+    DurationCounts answered{};
+    std::uint64_t rejected = 0;
+    std::chrono::nanoseconds cpu_time{0};  ///< of the process without the calling thread
+  };
+
+  Sample sample(TimePoint now) const;
+  std::string frame() const;
+
+  const Telemetries& telemetries_;
+  std::deque<Sample> samples_;  ///< of the last second, the oldest first
+  TimePoint due_;
+  std::string frame_;
+};
+
+}  // namespace waitlab::server

@@ -1,0 +1,104 @@
+#include "server/telemetry/live_frames.hpp"
+
+#include "server/telemetry/request_state.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <memory>
+
+namespace waitlab::server {
+namespace {
+
+using namespace std::chrono_literals;
+using nlohmann::json;
+
+class LiveFramesTest : public testing::Test {
+ protected:
+  LiveFramesTest() { telemetries.make_current({"fixed-pool", "4 threads", 4, true, 100}); }
+
+  json at(std::chrono::milliseconds time) { return json::parse(frames.at(start + time)); }
+
+  const LiveFrames::TimePoint start{1000s};
+  Telemetries telemetries;
+  Telemetry& pool = telemetries.of("fixed-pool");
+  LiveFrames frames{telemetries};
+};
+
+TEST_F(LiveFramesTest, SayHowTheStrategyIsConfigured) {
+  const json frame = at(0ms);
+  EXPECT_EQ(frame["strategy"], "fixed-pool");
+  EXPECT_EQ(frame["description"], "4 threads");
+  EXPECT_EQ(frame["holds_threads"], true);
+  EXPECT_GT(frame["rss_bytes"], 0);
+}
+
+TEST_F(LiveFramesTest, AreTheSameWithinAFifthOfASecond) {
+  const std::string first = frames.at(start);
+  pool.in_flight.add();
+  EXPECT_EQ(frames.at(start + 199ms), first);
+  EXPECT_NE(frames.at(start + 200ms), first);
+}
+
+TEST_F(LiveFramesTest, FollowEachOtherOnAGrid) {
+  EXPECT_EQ(LiveFrames::after(start), start + 200ms);
+  EXPECT_EQ(LiveFrames::after(start + 1ms), start + 200ms);
+  EXPECT_EQ(LiveFrames::after(start + 200ms), start + 400ms);
+}
+
+TEST_F(LiveFramesTest, HaveALetterForEachThread) {
+  const Tracks::Held first(pool.threads);
+  const Tracks::Held second(pool.threads);
+  auto third = std::make_unique<Tracks::Held>(pool.threads);
+  const Tracks::Held fourth(pool.threads);
+  first->become(Activity::waiting);
+  second->become(Activity::running);
+  third.reset();
+  EXPECT_EQ(at(0ms)["threads"], "wr-i");
+}
+
+TEST_F(LiveFramesTest, SplitRequestsByWhatTheyDo) {
+  RequestState queued(pool);
+  queued.queue();
+  RequestState waiting(pool);
+  waiting.wait();
+  RequestState running(pool);
+  running.run();
+  EXPECT_EQ(at(0ms)["requests"], json::parse(R"({"in_flight": 3, "queued": 1, "running": 1, "waiting": 1})"));
+}
+
+TEST_F(LiveFramesTest, TellRatesAndPercentilesOfTheLastSecondOnly) {
+  EXPECT_TRUE(at(0ms)["last_second"]["answered_per_second"].is_null());
+  for (int request = 0; request < 10; ++request)
+    pool.request_time.observe(5s);
+  EXPECT_EQ(at(400ms)["last_second"]["answered_per_second"], 25.0);
+  at(1000ms);
+  for (int request = 0; request < 30; ++request)
+    pool.request_time.observe(50ms);
+  pool.rejected[Rejection::queue_full].add();
+  const json later = at(2000ms)["last_second"];
+  EXPECT_EQ(later["answered_per_second"], 30.0);
+  EXPECT_EQ(later["rejected_per_second"], 1.0);
+  EXPECT_NEAR(later["p50_ms"], 50, 2);
+  EXPECT_LE(later["p50_ms"], later["p99_ms"]);
+  EXPECT_TRUE(at(3200ms)["last_second"]["p50_ms"].is_null());
+}
+
+TEST_F(LiveFramesTest, BeginAnewOnceNobodyHasLookedForAWhile) {
+  at(0ms);
+  pool.request_time.observe(50ms);
+  EXPECT_TRUE(at(60'000ms)["last_second"]["answered_per_second"].is_null());
+}
+
+TEST_F(LiveFramesTest, TellOfAStrategyThatLeavesWhileItHasRequests) {
+  RequestState request(pool);
+  request.wait();
+  telemetries.of("event-loop");
+  telemetries.make_current({"event-loop", "one thread", 1, false, 100});
+  EXPECT_EQ(at(0ms)["leaving"], json::parse(R"([{"strategy": "fixed-pool", "in_flight": 1}])"));
+  request.end();
+  EXPECT_EQ(at(200ms)["leaving"], json::array());
+}
+
+}  // namespace
+}  // namespace waitlab::server

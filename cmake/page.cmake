@@ -22,8 +22,9 @@ endfunction()
 
 # waitlab_page(NAME HTML page.html STYLE page.css SCRIPTS a.js … [LIBRARY chart.min.js] [ALLOW "connect-src 'self'"]):
 # writes NAME.html to the binary folder, and NAME.cpp, which defines it as `waitlab::NAME`, and its policy, for a server
-# to send with it, as `waitlab::NAME_policy`, both `const std::string_view`. In the HTML, @POLICY@, @STYLE@, @LIBRARY@ and @SCRIPT@ stand for what comes there. The scripts are joined, in their
-# order, to one that shares no name with any other. ALLOW adds to the policy.
+# to send with it, as `waitlab::NAME_policy`, both `const std::string_view`. In the HTML, @POLICY@, @STYLE@, @LIBRARY@
+# and @SCRIPT@ stand for what comes there. The scripts are joined, in their order, to one that shares no name with any
+# other. ALLOW adds to the policy.
 function(waitlab_page name)
   cmake_parse_arguments(PAGE "" "HTML;STYLE;LIBRARY" "SCRIPTS;ALLOW" ${ARGN})
   set(SCRIPT "'use strict';\n(() => {\n")

@@ -34,8 +34,8 @@ class ChromeTrace {
     }
     add_requests();
     out_ += "\n],\"otherData\":";
-    append("{{\"seconds\":{:.3f},\"spans\":{},\"spans_dropped\":{}}}}}\n", microseconds(trace_.end) / 1e6,
-           trace_.spans.size(), trace_.dropped);
+    append("{{\"seconds\":{:.6f},\"full\":{},\"spans\":{},\"spans_dropped\":{}}}}}\n", microseconds(trace_.end) / 1e6,
+           trace_.full, trace_.spans.size(), trace_.dropped);
     return std::move(out_);
   }
 

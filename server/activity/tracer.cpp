@@ -17,16 +17,21 @@ bool Tracer::start(std::size_t room) {
   const std::scoped_lock lock(mutex_);
   if (recording()) return false;
   trace_ = {};
-  trace_.spans.reserve(room);
+  trace_.spans.reserve(2 * room);
   room_ = room;
   trace_.begin = Clock::now();
   recording_.store(true, std::memory_order_relaxed);
   return true;
 }
 
+bool Tracer::full() const {
+  const std::scoped_lock lock(mutex_);
+  return trace_.full;
+}
+
 Trace Tracer::stop(const std::vector<const Tracks*>& groups) {
   const std::scoped_lock lock(mutex_);
-  trace_.end = Clock::now();
+  if (!trace_.full) trace_.end = Clock::now();
   for (const Tracks* group : groups) {
     group->visit([this](const Track& track) {
       record(track, trace_.end);
@@ -42,16 +47,21 @@ void Tracer::note_change(Track& track, Activity next) noexcept {
   // It may have stopped between the question whether it records and this.
   if (recording()) {
     const Clock::time_point now = Clock::now();
-    record(track, now);
+    record(track, trace_.full ? trace_.end : now);
     track.since_ = now;
+    if (!trace_.full && trace_.spans.size() >= room_) {
+      trace_.full = true;
+      trace_.end = now;
+    }
   }
   track.activity_.store(next, std::memory_order_relaxed);
 }
 
-/// An activity that began before the recording did is recorded from then on.
+/// An activity that began before the recording did is recorded from then on; one that began after it was full is not.
 void Tracer::record(const Track& track, Trace::TimePoint end) noexcept {
   if (track.activity() == Activity::idle) return;
-  if (trace_.spans.size() == room_) {
+  if (trace_.full && track.since_ >= end) return;
+  if (trace_.spans.size() == 2 * room_) {
     ++trace_.dropped;
     return;
   }

@@ -32,24 +32,31 @@ struct Trace {
   TimePoint begin;
   TimePoint end;
   std::vector<Span> spans;  ///< by the time of their end; idle ones are not among them
-  std::size_t dropped = 0;  ///< spans there was no room for
+  bool full = false;        ///< it ended when there was no room for more
+  std::size_t dropped = 0;  ///< spans that went on at the end and that there was no room for
 
   /// The threads that were there at the end, whatever they did.
   std::vector<std::pair<const Tracks*, std::uint32_t>> threads;
 };
 
 /// Records what tracks do, when asked to. While it does not, it costs each change a relaxed load; while it does, each
-/// change takes the mutex and reads the clock. Memory is taken for a recording only, and bounded. Thread-safe.
+/// change takes the mutex and reads the clock. Memory is taken for a recording only, and bounded: a trace that is full
+/// ends there, rather than to have some of what happened until later. Thread-safe.
 class Tracer {
  public:
   static constexpr std::size_t most_spans = 200'000;
 
   bool recording() const noexcept { return recording_.load(std::memory_order_relaxed); }
 
-  /// Begins to record. Returns false if it does already.
+  /// Begins to record. Once as many spans as there is `room` for have ended the trace ends. Returns false if it does
+  /// record already.
   bool start(std::size_t room = most_spans);
 
-  /// Ends it and returns what was recorded. What the tracks of `groups` are doing still is in it up to this moment.
+  /// Whether the trace has ended by itself.
+  bool full() const;
+
+  /// Ends it and returns what was recorded. What the tracks of `groups` do at that moment is in it up to then, as many
+  /// spans more as there was room for at most.
   Trace stop(const std::vector<const Tracks*>& groups);
 
   /// Changes the track's activity, and records the one that ends.
@@ -59,7 +66,7 @@ class Tracer {
   void record(const Track& track, Trace::TimePoint end) noexcept;
 
   std::atomic<bool> recording_{false};
-  std::mutex mutex_;  ///< guards all below; taken before a group's
+  mutable std::mutex mutex_;  ///< guards all below; taken before a group's
   std::size_t room_ = 0;
   Trace trace_;
 };

@@ -17,25 +17,43 @@ using Seconds = std::chrono::duration<double>;
 
 constexpr double default_seconds = 2;
 
-/// How often it looks whether the listener closes.
-constexpr std::chrono::milliseconds look{100};
+constexpr std::uint32_t least_spans = 10;
+
+/// How often it looks whether the trace is full or the listener closes.
+constexpr std::chrono::milliseconds look{20};
+
+/// How long a trace is to be, and how many spans it has room for.
+struct Wanted {
+  Clock::duration time;
+  std::size_t spans;
+};
+
+Result<Wanted> wanted_by(const Request& request) {
+  const auto parameters = Parameters::parse(request.target, {"seconds", "spans"});
+  if (!parameters) return parameters.error();
+  const auto seconds = parameters->number("seconds", 0.1, 10);
+  if (!seconds) return seconds.error();
+  const auto spans = parameters->integer("spans", least_spans, Tracer::most_spans);
+  if (!spans) return spans.error();
+  const Seconds time(seconds->value_or(default_seconds));
+  return Wanted{std::chrono::duration_cast<Clock::duration>(time), spans->value_or(Tracer::most_spans)};
+}
 
 }  // namespace
 
 Task<void> TraceRecording::handle(LoopIo& io, Exchange& exchange) {
-  const auto parameters = Parameters::parse(exchange.request.target, {"seconds"});
-  const auto seconds = parameters ? parameters->number("seconds", 0.1, 10) : parameters.error();
-  if (!seconds) {
-    set_problem(exchange.response, 400, seconds.error().message);
+  const auto wanted = wanted_by(exchange.request);
+  if (!wanted) {
+    set_problem(exchange.response, 400, wanted.error().message);
     co_return;
   }
-  if (!telemetries_.tracer().start()) {
+  Tracer& tracer = telemetries_.tracer();
+  if (!tracer.start(wanted->spans)) {
     set_problem(exchange.response, 409, "a trace is being recorded already; ask again once it has ended");
     co_return;
   }
-  const auto end =
-      Clock::now() + std::chrono::duration_cast<Clock::duration>(Seconds(seconds->value_or(default_seconds)));
-  while (Clock::now() < end && !closing_) {
+  const auto end = Clock::now() + wanted->time;
+  while (Clock::now() < end && !closing_ && !tracer.full()) {
     auto sleeping = io.sleep_until(std::min(end, Clock::now() + look));
     co_await sleeping;
   }

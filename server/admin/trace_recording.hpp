@@ -8,8 +8,9 @@
 
 namespace waitlab::server {
 
-/// GET /trace?seconds=2: records for so long what threads and requests do, and answers with it as Chrome's trace
-/// events. One recording at a time: another is answered 409. Ends early once `closing` is set.
+/// GET /trace?seconds=2&spans=200000: records for so long what threads and requests do, and answers with it as Chrome's
+/// trace events; sooner if that many spans have ended by then. One recording at a time: another is answered 409. Ends
+/// early once `closing` is set.
 class TraceRecording final : public Endpoint<LoopIo> {
  public:
   /// What it refers to must outlive it.

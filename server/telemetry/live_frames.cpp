@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 namespace waitlab::server {
 
@@ -42,12 +43,11 @@ ordered_json requests_json(const Telemetry& strategy) {
 }
 
 /// Strategies that were replaced and still have requests.
-ordered_json leaving_json(const std::vector<const Telemetry*>& strategies) {
+ordered_json leaving_json(std::span<const Telemetry* const> replaced) {
   ordered_json leaving = ordered_json::array();
-  for (const Telemetry* strategy : strategies) {
+  for (const Telemetry* strategy : replaced) {
     const std::int64_t in_flight = strategy->in_flight.value();
-    if (strategy == strategies.back() || in_flight == 0) continue;
-    leaving.push_back({{"strategy", strategy->strategy}, {"in_flight", in_flight}});
+    if (in_flight > 0) leaving.push_back({{"strategy", strategy->strategy}, {"in_flight", in_flight}});
   }
   return leaving;
 }
@@ -114,7 +114,7 @@ std::string LiveFrames::frame() const {
       {"threads", letters_of(current.threads)},
       {"requests", requests_json(current)},
       {"connections", current.connections.value()},
-      {"leaving", leaving_json(strategies)},
+      {"leaving", leaving_json({strategies.begin(), strategies.end() - 1})},
       {"last_second",
        {{"answered_per_second", per_second(static_cast<double>(answered.total()))},
         {"rejected_per_second", per_second(static_cast<double>(last.rejected - first.rejected))},

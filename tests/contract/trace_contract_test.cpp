@@ -117,6 +117,7 @@ TEST_P(TraceOf, HasWhatWaitsAllTheTime) {
   EXPECT_EQ(seen.of_requests("waiting"), 3U);
   EXPECT_EQ(seen.of_requests("request"), 3U);
   EXPECT_EQ(seen.of_threads("waiting"), holds_threads() ? 3U : 0U);
+  EXPECT_FALSE(seen.other().at("full"));
   EXPECT_EQ(seen.other().at("spans_dropped"), 0);
   EXPECT_GE(seen.other().at("seconds"), 0.1);
   under_test.backend.open();
@@ -183,13 +184,34 @@ TEST_P(TraceOf, KeepsNobodyFromTheAdminListenerButAnotherTrace) {
   EXPECT_LT(cut.other().at("seconds"), 10.0);
 }
 
-TEST_P(TraceOf, RefusesATimeOutOfRangeByName) {
+TEST_P(TraceOf, EndsEarlyAndAsAWholeWhenThereIsNoRoomForMore) {
   under_test.start();
-  for (const std::string seconds : {"0.05", "11", "x"}) {
+  std::atomic<bool> ended{false};
+  std::jthread client([this, &ended] {
+    HttpConnection connection = under_test.connect();
+    while (!ended)
+      ASSERT_EQ(connection.get("/plain").status, 200U);
+  });
+  const HttpAnswer answer = under_test.connect_to_admin().get("/trace?seconds=10&spans=40");
+  ended = true;
+  client.join();
+  const CheckedTrace seen(answer.body);
+  EXPECT_TRUE(seen.other().at("full"));
+  EXPECT_LT(seen.other().at("seconds"), 10.0);
+  EXPECT_GE(seen.other().at("spans"), 40);
+  EXPECT_LE(seen.other().at("spans"), 80);
+}
+
+TEST_P(TraceOf, RefusesWhatIsOutOfRangeByName) {
+  under_test.start();
+  for (const std::string seconds : {"0.05", "11", "x", "nan", ""}) {
     const HttpAnswer answer = under_test.connect_to_admin().get("/trace?seconds=" + seconds);
     EXPECT_EQ(answer.status, 400U);
     EXPECT_THAT(answer.body, HasSubstr("parameter 'seconds': '" + seconds + "' is not a number from 0.1 to 10"));
   }
+  const HttpAnswer answer = under_test.connect_to_admin().get("/trace?spans=9");
+  EXPECT_EQ(answer.status, 400U);
+  EXPECT_THAT(answer.body, HasSubstr("parameter 'spans': '9' is not a whole number from 10 to 200000"));
 }
 
 }  // namespace

@@ -14,6 +14,7 @@ class Feed {
 
   start() {
     this.stop();
+    if (document.hidden) return;
     this.source = new EventSource('/events');
     this.source.addEventListener('message', (event) => {
       this.onLink('live');

@@ -34,7 +34,7 @@ function showStage(frame) {
   showDots('queue', queued);
   showThreads(frame.threads);
   showDots('waiting', suspended);
-  showRoom('queue', queued, queued ? 'They wait for a thread to be free.' : 'Nobody waits for a thread.');
+  showRoom('queue', queued, queued ? 'They wait for a free thread.' : 'Nobody waits for a thread.');
   showRoom('threads', threads.all, threadsNote(threads));
   showRoom('waiting', suspended, waitingRoomNote(frame));
 }

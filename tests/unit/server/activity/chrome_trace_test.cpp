@@ -44,9 +44,10 @@ class ChromeTraceTest : public testing::Test {
 };
 
 TEST_F(ChromeTraceTest, OfNothingIsAFileAllTheSame) {
+  trace.full = true;
   trace.dropped = 3;
   EXPECT_EQ(file(), json::parse(R"({"displayTimeUnit": "ms", "traceEvents": [],
-                                    "otherData": {"seconds": 2.0, "spans": 0, "spans_dropped": 3}})"));
+                                    "otherData": {"seconds": 2.0, "full": true, "spans": 0, "spans_dropped": 3}})"));
 }
 
 TEST_F(ChromeTraceTest, HasASpanOfAThreadWithItsTimesInMicroseconds) {

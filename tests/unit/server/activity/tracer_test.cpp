@@ -98,16 +98,42 @@ TEST_F(TracerTest, MakesOneRecordingAtATime) {
   EXPECT_TRUE(tracer.start());
 }
 
-TEST_F(TracerTest, CountsTheSpansItHasNoRoomFor) {
+TEST_F(TracerTest, EndsWhenItIsFull) {
   const Tracks::Held track(threads);
   ASSERT_TRUE(tracer.start(2));
   for (int turn = 0; turn < 5; ++turn) {
+    EXPECT_EQ(tracer.full(), turn >= 2);
     track->become(Activity::running);
     track->become(Activity::idle);
   }
   const Trace trace = stop();
-  EXPECT_EQ(trace.spans.size(), 2U);
-  EXPECT_EQ(trace.dropped, 3U);
+  EXPECT_TRUE(trace.full);
+  EXPECT_FALSE(tracer.full());
+  ASSERT_EQ(trace.spans.size(), 2U);
+  EXPECT_EQ(trace.end, trace.spans.back().end);
+  EXPECT_EQ(trace.dropped, 0U);
+}
+
+TEST_F(TracerTest, HasWhatWentOnWhenItWasFullAsFarAsThereIsRoom) {
+  const Tracks::Held changing(threads);
+  const Tracks::Held ended(threads);
+  const Tracks::Held going_on(threads);
+  const Tracks::Held beyond(threads);
+  for (const Tracks::Held* track : {&ended, &going_on, &beyond})
+    (*track)->become(Activity::waiting);
+  ASSERT_TRUE(tracer.start(2));
+  for (const Activity activity : {Activity::running, Activity::waiting, Activity::running})
+    changing->become(activity);
+  ended->become(Activity::running);
+  const Trace trace = stop();
+  ASSERT_THAT(activities(trace),
+              ElementsAre(Activity::running, Activity::waiting, Activity::waiting, Activity::waiting));
+  EXPECT_EQ(trace.spans[2].track, ended->number());
+  EXPECT_EQ(trace.spans[3].track, going_on->number());
+  for (const Trace::Span& span : trace.spans)
+    EXPECT_LE(span.end, trace.end);
+  EXPECT_EQ(trace.spans[3].end, trace.end);
+  EXPECT_EQ(trace.dropped, 1U);
 }
 
 TEST_F(TracerTest, RecordsManyThreadsWithoutOverlaps) {

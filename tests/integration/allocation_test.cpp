@@ -64,8 +64,9 @@ using namespace std::chrono_literals;
 constexpr std::uint64_t few = 2'000;
 constexpr std::uint64_t many = 12'000;
 
-/// What is allowed beyond: slices of time that a longer run has more of, a buffer that doubles once more.
-constexpr std::uint64_t slack = 200;
+/// What is allowed beyond, by time and not by request: slices that a longer run has more of, and on a machine under
+/// load the connections of an open loop and the wider histograms of a stall. One in every ten requests would exceed it.
+constexpr std::uint64_t slack = (many - few) / 10 - 1;
 
 ScriptedAnswer uncounted_ok(const SeenRequest&) {
   counted = false;  // this is a thread of the server

@@ -10,7 +10,7 @@
 
 namespace waitlab {
 
-/// A program we started. Owns the process: destroying it ends the process (SIGTERM, then SIGKILL), and the kernel ends
+/// A program we started, in a process group of its own. Owns the process: destroying it ends the process (SIGTERM, then SIGKILL), and the kernel ends
 /// it too should this process die first. Move-only. Use one object from one thread; `start` must be called on a thread
 /// that lives as long as the child should (the kernel ties the child's death signal to it).
 class ChildProcess {
@@ -19,7 +19,10 @@ class ChildProcess {
     std::vector<std::string> command{};        ///< program and arguments; looked up on PATH if without a slash
     std::vector<int> cpus{};                   ///< CPUs it may run on; empty: the same as ours
     std::optional<std::string> stderr_file{};  ///< where its stderr goes; none: to ours
+    bool stdout_to_stderr = false;             ///< its stdout goes there too, and `read_line` reads nothing
     bool keep_waitlab_environment = false;     ///< whether it inherits WAITLAB_… variables
+    std::vector<std::string> environment{};    ///< "NAME=value" words, instead of what it inherits by those names
+    std::string directory{};                   ///< its working directory; empty: ours
   };
 
   /// Starts the program with its stdout readable through `read_line`. A program that can't be executed is a Failure.

@@ -7,6 +7,7 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -17,7 +18,7 @@ namespace waitlab {
 namespace {
 
 /// The steps of a child on its way to its program that can fail; sent over the pipe with errno.
-enum class Step : int { inputs, descriptors, cpus, execute };
+enum class Step : int { inputs, descriptors, cpus, directory, execute };
 
 struct ChildFailure {
   Step step;
@@ -32,6 +33,8 @@ std::string_view describe(Step step) {
       return "closing inherited descriptors (this needs Linux 5.11 or newer)";
     case Step::cpus:
       return "pinning it to its CPUs (check the list against `taskset -p $$`)";
+    case Step::directory:
+      return "entering its working directory";
     case Step::execute:
       return "executing it";
   }
@@ -56,11 +59,18 @@ std::string find_program(const std::string& name) {
   return name;
 }
 
-std::vector<std::string> inherited_environment(bool keep_waitlab) {
-  std::vector<std::string> variables;
+std::string_view name_of(std::string_view variable) {
+  return variable.substr(0, variable.find('='));
+}
+
+/// What the program is given and, of ours, what it inherits: a name must not stand there twice.
+std::vector<std::string> environment_of(const ChildProcess::Options& options) {
+  std::vector<std::string> variables = options.environment;
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
     const std::string_view variable = *entry;
-    if (keep_waitlab || !variable.starts_with("WAITLAB_")) variables.emplace_back(variable);
+    const bool withheld = !options.keep_waitlab_environment && variable.starts_with("WAITLAB_");
+    const bool given = std::ranges::find(options.environment, name_of(variable), name_of) != options.environment.end();
+    if (!withheld && !given) variables.emplace_back(variable);
   }
   return variables;
 }
@@ -137,7 +147,9 @@ Result<ProgramImage> ProgramImage::prepare(const ChildProcess::Options& options)
   ProgramImage image;
   image.program_ = find_program(options.command.front());
   image.arguments_ = options.command;
-  image.environment_ = inherited_environment(options.keep_waitlab_environment);
+  image.environment_ = environment_of(options);
+  image.directory_ = options.directory;
+  image.stdout_to_stderr_ = options.stdout_to_stderr;
   if (!options.cpus.empty()) image.cpus_ = cpu_set(options.cpus);
   image.null_input_ = FileDescriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   if (options.stderr_file) {
@@ -184,12 +196,13 @@ void ProgramImage::become_program(int stdout_fd, int failure_fd, pid_t parent) n
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(127);  // it died before the line above
   ::setpgid(0, 0);                          // Ctrl-C in the terminal is ours to handle, in our order
-  if (::dup2(null_input_.get(), STDIN_FILENO) < 0 || ::dup2(stdout_fd, STDOUT_FILENO) < 0 ||
-      (stderr_ && ::dup2(stderr_.get(), STDERR_FILENO) < 0)) {
+  if (::dup2(null_input_.get(), STDIN_FILENO) < 0 || (stderr_ && ::dup2(stderr_.get(), STDERR_FILENO) < 0) ||
+      ::dup2(stdout_to_stderr_ ? STDERR_FILENO : stdout_fd, STDOUT_FILENO) < 0) {
     give_up(Step::inputs);
   }
   if (::close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC) != 0) give_up(Step::descriptors);
   if (cpus_ && ::sched_setaffinity(0, sizeof *cpus_, &*cpus_) != 0) give_up(Step::cpus);
+  if (!directory_.empty() && ::chdir(directory_.c_str()) != 0) give_up(Step::directory);
   reset_signals();
   ::execve(program_.c_str(), argv_.data(), envp_.data());
   give_up(Step::execute);

@@ -34,6 +34,8 @@ class ProgramImage {
   std::string program_;
   std::vector<std::string> arguments_;
   std::vector<std::string> environment_;
+  std::string directory_;
+  bool stdout_to_stderr_ = false;
   std::optional<cpu_set_t> cpus_;
   FileDescriptor null_input_;
   FileDescriptor stderr_;

@@ -70,6 +70,36 @@ TEST(ChildProcess, ReportsAProgramThatCannotBeExecuted) {
   EXPECT_FALSE(ChildProcess::start({}));
 }
 
+TEST(ChildProcess, RunsInTheFolderItIsGiven) {
+  ChildProcess::Options options = shell("pwd");
+  options.directory = "/proc";
+  EXPECT_EQ(first_line(options), "/proc");
+  options.directory = "/nonexistent";
+  EXPECT_THAT(first_line(options), HasSubstr("No such file or directory while entering its working directory"));
+}
+
+TEST(ChildProcess, AGivenVariableReplacesTheInheritedOne) {
+  ASSERT_EQ(::setenv("CHILD_PROCESS_TEST", "ours", 1), 0);
+  ChildProcess::Options options = shell("env | grep -c CHILD_PROCESS_TEST; echo $CHILD_PROCESS_TEST");
+  options.environment = {"CHILD_PROCESS_TEST=given", "OTHER=1"};
+  auto child = ChildProcess::start(options);
+  ASSERT_TRUE(child) << child.error().message;
+  EXPECT_EQ(child->read_line(patience).value(), "1");
+  EXPECT_EQ(child->read_line(patience).value(), "given");
+}
+
+TEST(ChildProcess, StdoutMayGoTheWayOfStderr) {
+  const TemporaryFile log(".log");
+  ChildProcess::Options options = shell("echo out; echo err >&2");
+  options.stderr_file = log.path();
+  options.stdout_to_stderr = true;
+  auto child = ChildProcess::start(options);
+  ASSERT_TRUE(child) << child.error().message;
+  EXPECT_FALSE(child->read_line(patience));
+  EXPECT_EQ(child->wait(patience), 0);
+  EXPECT_EQ(log.text(), "out\nerr\n");
+}
+
 TEST(ChildProcess, ReportsACpuThatDoesNotExist) {
   const auto child = ChildProcess::start({.command = {"true"}, .cpus = {1023}});
   ASSERT_FALSE(child);

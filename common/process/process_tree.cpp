@@ -1,0 +1,162 @@
+#include "common/process/process_tree.hpp"
+
+#include <fmt/format.h>
+
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <algorithm>
+#include <charconv>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <map>
+#include <string>
+#include <system_error>
+
+namespace waitlab {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What of /proc/PID/stat is of use here.
+struct ProcessStat {
+  char state = 'Z';
+  pid_t parent = 0;
+  std::chrono::nanoseconds ended_children{0};  ///< CPU time of those that were waited for
+};
+
+/// Its second field is the program's name in brackets, which may hold anything, brackets and spaces too.
+std::optional<ProcessStat> read_stat(pid_t pid) {
+  std::ifstream file(fmt::format("/proc/{}/stat", pid));
+  std::string text;
+  if (!std::getline(file, text, '\0')) return std::nullopt;
+  const auto name_end = text.rfind(')');
+  if (name_end == std::string::npos) return std::nullopt;
+  std::istringstream fields(text.substr(name_end + 1));
+  ProcessStat stat;
+  fields >> stat.state >> stat.parent;
+  constexpr int fields_to_own_times = 11;  // up to stime, the 15th
+  std::string skipped;
+  for (int i = 0; i < fields_to_own_times; ++i)
+    fields >> skipped;
+  long user = 0;
+  long system = 0;
+  fields >> user >> system;
+  static const long ticks = ::sysconf(_SC_CLK_TCK);
+  stat.ended_children = std::chrono::nanoseconds(std::chrono::seconds(user + system)) / ticks;
+  return stat;
+}
+
+std::vector<pid_t> numbers_in(const fs::path& folder) {
+  std::vector<pid_t> numbers;
+  std::error_code gone;
+  for (fs::directory_iterator entry(folder, gone), end; !gone && entry != end; entry.increment(gone)) {
+    const std::string name = entry->path().filename();
+    pid_t number = 0;
+    const auto [stop, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+    if (error == std::errc{} && stop == name.data() + name.size()) numbers.push_back(number);
+  }
+  return numbers;
+}
+
+using Family = std::multimap<pid_t, pid_t>;  ///< parents and their children
+
+Family read_family() {
+  Family family;
+  for (const pid_t pid : numbers_in("/proc")) {
+    if (const auto stat = read_stat(pid)) family.emplace(stat->parent, pid);
+  }
+  return family;
+}
+
+bool runs(pid_t pid) {
+  const auto stat = read_stat(pid);
+  return stat && stat->state != 'Z' && stat->state != 'X';
+}
+
+/// Adds what runs of the tree below the roots, roots included.
+std::vector<pid_t> below(const Family& family, std::vector<pid_t> roots) {
+  for (std::size_t next = 0; next < roots.size(); ++next) {
+    const auto [first, last] = family.equal_range(roots[next]);
+    for (auto child = first; child != last; ++child)
+      roots.push_back(child->second);
+  }
+  std::erase_if(roots, [](pid_t pid) { return !runs(pid); });
+  return roots;
+}
+
+/// Our children without these; those that have ended and were not waited for included.
+std::vector<pid_t> children_but(const std::vector<pid_t>& others, const Family& family) {
+  std::vector<pid_t> children;
+  const auto [first, last] = family.equal_range(::getpid());
+  for (auto child = first; child != last; ++child) {
+    if (std::ranges::find(others, child->second) == others.end()) children.push_back(child->second);
+  }
+  return children;
+}
+
+void add_switches(pid_t pid, pid_t thread, ResourceUsage& usage) {
+  std::ifstream status(fmt::format("/proc/{}/task/{}/status", pid, thread));
+  std::uint64_t count = 0;
+  for (std::string name; status >> name;) {
+    if (name == "voluntary_ctxt_switches:" && status >> count) usage.voluntary_switches += count;
+    if (name == "nonvoluntary_ctxt_switches:" && status >> count) usage.involuntary_switches += count;
+    status.ignore(std::numeric_limits<std::streamsize>::max(), '\n');
+  }
+}
+
+}  // namespace
+
+std::vector<pid_t> process_tree(pid_t root) {
+  return below(read_family(), {root});
+}
+
+std::optional<ProcessSample> sample_processes(const std::vector<pid_t>& processes) {
+  std::optional<ProcessSample> sum;
+  for (const pid_t pid : processes) {
+    const auto sample = sample_process(pid);
+    if (!sample) continue;
+    if (!sum) sum.emplace();
+    sum->threads += sample->threads;
+    sum->rss_bytes += sample->rss_bytes;
+    sum->virtual_bytes += sample->virtual_bytes;
+    sum->cpu_time += sample->cpu_time;
+    if (const auto stat = read_stat(pid)) sum->cpu_time += stat->ended_children;
+  }
+  return sum;
+}
+
+ResourceUsage usage_of(const std::vector<pid_t>& processes) {
+  ResourceUsage usage;
+  if (const auto sample = sample_processes(processes)) usage.cpu_time = sample->cpu_time;
+  for (const pid_t pid : processes) {
+    for (const pid_t thread : numbers_in(fmt::format("/proc/{}/task", pid)))
+      add_switches(pid, thread, usage);
+  }
+  return usage;
+}
+
+CommandTree::CommandTree() : before_(children_but({}, read_family())) {
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
+
+/// What is killed starts nothing more, but its children may only then become ours: so again, until there is none.
+CommandTree::~CommandTree() {
+  for (Family family = read_family();; family = read_family()) {
+    const std::vector<pid_t> own = children_but(before_, family);
+    if (own.empty()) return;
+    for (const pid_t pid : below(family, own))
+      ::kill(pid, SIGKILL);
+    for (const pid_t pid : own)
+      ::waitpid(pid, nullptr, 0);
+  }
+}
+
+std::vector<pid_t> CommandTree::processes() const {
+  const Family family = read_family();
+  return below(family, children_but(before_, family));
+}
+
+}  // namespace waitlab

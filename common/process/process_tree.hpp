@@ -1,0 +1,43 @@
+#pragma once
+
+#include "common/process/process_stats.hpp"
+
+#include <sys/types.h>
+#include <chrono>
+#include <optional>
+#include <vector>
+
+namespace waitlab {
+
+/// The process and all that it started, directly or not, and that still runs; empty if it has ended. A process whose
+/// parent has ended is not found.
+std::vector<pid_t> process_tree(pid_t root);
+
+/// What the kernel says of these processes together: threads, memory and CPU time, that of children which have ended
+/// included. Memory that several share is counted for each. Nothing if none of them runs.
+std::optional<ProcessSample> sample_processes(const std::vector<pid_t>& processes);
+
+/// What these processes used so far. Context switches of threads that have ended are not in it. Takes the longer the
+/// more threads there are.
+ResourceUsage usage_of(const std::vector<pid_t>& processes);
+
+/// The processes of one command, whatever it does to hide them: its own, what it started, and what any of those left
+/// behind. One at a time, and nothing but that command may be started while it lives: what is left behind becomes a
+/// child of ours, as this process asks the kernel for, and is known by not having been there before.
+class CommandTree {
+ public:
+  /// To be made just before the command is started.
+  CommandTree();
+  CommandTree(const CommandTree&) = delete;
+  CommandTree& operator=(const CommandTree&) = delete;
+  /// Kills all that still run. The command itself must have been waited for.
+  ~CommandTree();
+
+  /// Those that run. Thread-safe.
+  std::vector<pid_t> processes() const;
+
+ private:
+  std::vector<pid_t> before_;  ///< our children that are none of the command's
+};
+
+}  // namespace waitlab

@@ -1,0 +1,100 @@
+#include "common/process/process_tree.hpp"
+
+#include "common/process/child_process.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+#include <csignal>
+#include <optional>
+#include <string>
+
+namespace waitlab {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+constexpr std::chrono::seconds patience{30};
+
+ChildProcess start(const std::string& script) {
+  return ChildProcess::start({.command = {"/bin/sh", "-c", script}}).value();
+}
+
+/// A shell that waits for two others; it prints a line once they run.
+constexpr const char* family = "sh -c 'sleep 1000 & echo up; wait' & sleep 1000 & wait";
+
+TEST(ProcessTree, HoldsAllThatAProcessStarted) {
+  ChildProcess shell = start(family);
+  ASSERT_EQ(shell.read_line(patience).value(), "up");
+  EXPECT_THAT(process_tree(shell.pid()), Contains(shell.pid()));
+  EXPECT_GE(process_tree(shell.pid()).size(), 3U);
+  const CommandTree rest;  // so that nothing is left of it: the shell alone is stopped
+  shell.stop(patience);
+}
+
+TEST(ProcessTree, OfAnEndedProcessIsEmpty) {
+  ChildProcess child = start("exit 0");
+  child.wait(patience);
+  EXPECT_THAT(process_tree(child.pid()), IsEmpty());
+  EXPECT_FALSE(sample_processes({child.pid()}));
+}
+
+TEST(ProcessTree, AddsUpWhatItsProcessesTake) {
+  ChildProcess one = start("echo up; exec sleep 1000");
+  ChildProcess other = start("echo up; exec sleep 1000");
+  ASSERT_TRUE(one.read_line(patience));
+  ASSERT_TRUE(other.read_line(patience));
+  const auto of_one = sample_processes({one.pid()});
+  const auto of_both = sample_processes({one.pid(), other.pid()});
+  ASSERT_TRUE(of_one && of_both);
+  EXPECT_EQ(of_one->threads, 1U);
+  EXPECT_EQ(of_both->threads, 2U);
+  EXPECT_GT(of_both->rss_bytes, of_one->rss_bytes);
+}
+
+TEST(ProcessTree, CountsTheTimeOfChildrenThatHaveEnded) {
+  // The shell itself does next to nothing; its child counts until it has taken a few hundredths of a second.
+  ChildProcess shell = start(
+      "sh -c 'while read -r line </proc/$$/stat && set -- $line && [ ${14} -lt 5 ]; do :; done'; echo over;"
+      "exec sleep 1000");
+  ASSERT_EQ(shell.read_line(patience).value(), "over");
+  EXPECT_GE(usage_of({shell.pid()}).cpu_time, std::chrono::milliseconds(50));
+}
+
+TEST(ProcessTree, CountsTheSwitchesOfEveryThread) {
+  EXPECT_GT(usage_of({::getpid()}).voluntary_switches + usage_of({::getpid()}).involuntary_switches, 0U);
+}
+
+TEST(CommandTree, FindsWhatHidesInASessionOfItsOwn) {
+  std::optional<CommandTree> tree(std::in_place);
+  ChildProcess shell = start("setsid sh -c 'echo up; exec sleep 1000' & exit 0");
+  ASSERT_EQ(shell.read_line(patience).value(), "up");
+  ASSERT_EQ(shell.wait(patience), 0);
+  const auto left = tree->processes();
+  ASSERT_THAT(left, SizeIs(1));
+  tree.reset();
+  EXPECT_EQ(::kill(left.front(), 0), -1);
+  EXPECT_EQ(errno, ESRCH);
+}
+
+TEST(CommandTree, KillsTheWholeFamilyAndSparesOthers) {
+  ChildProcess other = start("exec sleep 1000");
+  std::optional<CommandTree> tree(std::in_place);
+  ChildProcess shell = start(std::string("trap '' TERM; ") + family);
+  ASSERT_EQ(shell.read_line(patience).value(), "up");
+  const auto all = tree->processes();
+  EXPECT_GE(all.size(), 3U);
+  EXPECT_THAT(all, testing::Not(Contains(other.pid())));
+  shell.stop(std::chrono::milliseconds(0));
+  tree.reset();
+  for (const pid_t pid : all)
+    EXPECT_THAT(process_tree(pid), IsEmpty());
+  EXPECT_FALSE(other.exit_code());
+}
+
+}  // namespace
+}  // namespace waitlab

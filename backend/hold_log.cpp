@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view header = "request_id,route,arrival_ns,drawn_ns,queued_ns,held_ns,outcome\n";
 constexpr std::size_t many_bytes = 64 * 1024;
-constexpr std::chrono::seconds flush_interval{1};
+constexpr std::chrono::milliseconds flush_interval{100};
 
 std::string_view name(Outcome outcome) {
   switch (outcome) {

@@ -1,7 +1,6 @@
 #include "client/commands/check_subjects.hpp"
 
-#include "client/experiment/server_settings.hpp"
-#include "client/record/json_place.hpp"
+#include "client/record/experiment_reader.hpp"
 #include "client/record/result_reader.hpp"
 #include "client/report/figures.hpp"
 
@@ -27,17 +26,10 @@ Result<std::string> read_text(const std::string& path) {
   return text;
 }
 
-/// Of a list that must be there.
-std::vector<std::string> texts_of(const JsonPlace& list) {
-  std::vector<std::string> texts;
-  for (const JsonPlace& item : list.items())
-    texts.push_back(item.text());
-  return texts;
-}
-
-/// Empty if it is not there or null.
-std::string text_or_none(const JsonPlace& place, const std::string& member) {
-  return place.has(member) && !place[member].is_null() ? place[member].text() : "";
+/// Whether the text is meant to be the result of an experiment, as far as can be said before it is read.
+bool is_experiment(const std::string& text) {
+  const auto document = nlohmann::json::parse(text, nullptr, false);
+  return document.is_object() && document.contains("runs");
 }
 
 /// Reads each log once, however many runs it tells of.
@@ -78,9 +70,7 @@ class SubjectReader {
     const std::string file = path.string();
     const auto text = read_text(file);
     if (!text) return text.error();
-    const auto document = parse_jsonc(*text, file);
-    if (document && document->root.is_object() && document->root.contains("runs"))
-      return add_experiment(*document, file);
+    if (is_experiment(*text)) return add_experiment(*text, file);
     auto load = read_result(*text, file);
     if (!load) return load.error();
     CheckSubject subject{.name = result,
@@ -107,60 +97,31 @@ class SubjectReader {
     return {};
   }
 
-  Result<void> add_experiment(const JsonDocument& document, const fs::path& file) {
-    std::optional<Failure> failure;
-    const JsonPlace root(document, failure);
-    std::map<std::string, std::vector<std::string>> settings;
-    for (const JsonPlace& target : root["targets"].items())
-      settings[target["name"].text()] = texts_of(target["settings"]);
-    const Loop loop = root["load"]["rates"].is_null() ? Loop::closed : Loop::open;
-    const std::string hold_log = text_or_none(root["backend"], "hold_log");
-    const std::vector<JsonPlace> runs = root["runs"].items();
-    for (std::size_t index = 0; index < runs.size() && !failure; ++index) {
-      const RunOfExperiment run = read_run(runs[index], loop, file);
-      if (failure) break;
-      const std::string load = document.root["runs"][index]["load"].dump();
-      if (auto added = add_run(run, load, settings[run.target], hold_log, file.parent_path()); !added) return added;
+  Result<void> add_experiment(const std::string& text, const fs::path& file) {
+    auto experiment = parse_experiment_result(text, file.string());
+    if (!experiment) return experiment.error();
+    for (ExperimentRun& run : experiment->runs) {
+      const ExperimentTarget& target = experiment->targets[run.target];
+      const std::string name = fmt::format("{}: {} at {}, repeat {}", file.string(), target.name,
+                                           format_level(experiment->load.level(run.level)), run.repeat + 1);
+      if (auto added = add_run(name, target, std::move(run), file.parent_path()); !added) return added;
     }
-    if (failure) return *failure;
     return {};
   }
 
-  struct RunOfExperiment {
-    std::string name;
-    std::string target;
-    std::string seed;         ///< in hex
-    std::string request_log;  ///< empty: none
-  };
-
-  static RunOfExperiment read_run(const JsonPlace& run, Loop loop, const fs::path& file) {
-    const Level level{.loop = loop, .value = run["level"].number()};
-    const std::string target = run["target"].text();
-    static_cast<void>(run["load"]);
-    return {.name = fmt::format("{}: {} at {}, repeat {}", file.string(), target, format_level(level),
-                                run["repeat"].count()),
-            .target = target,
-            .seed = fmt::format("{:x}", run["seed"].count()),
-            .request_log = text_or_none(run, "request_log")};
-  }
-
-  Result<void> add_run(const RunOfExperiment& run, const std::string& result, const std::vector<std::string>& settings,
-                       const std::string& hold_log, const fs::path& folder) {
+  Result<void> add_run(const std::string& name, const ExperimentTarget& target, ExperimentRun run,
+                       const fs::path& folder) {
     const auto in_folder = [&](const std::string& path) { return (folder / path).string(); };
-    auto load = read_result(result, run.name);
-    if (!load) return load.error();
-    CheckSubject subject{.name = run.name,
-                         .load = std::move(*load),
-                         .seed = run.seed,
-                         .strategy = strategy_of(settings),
-                         .threads = threads_of(settings),
+    // The server's default strategy, if the settings don't say, is known to its log only.
+    CheckSubject subject{.name = name,
+                         .load = std::move(run.load),
+                         .seed = fmt::format("{:x}", run.seed),
+                         .strategy = target.strategy.empty() ? arguments_.strategy : target.strategy,
+                         .threads = target.threads ? target.threads : arguments_.threads,
                          .server_log = {},
                          .hold_log = {}};
-    // The server's default, if the settings don't say, is known to its log only.
-    if (subject.strategy.empty()) subject.strategy = arguments_.strategy;
-    if (!subject.threads) subject.threads = arguments_.threads;
     return add(std::move(subject), run.request_log.empty() ? arguments_.server_log : in_folder(run.request_log),
-               hold_log.empty() ? arguments_.backend_log : in_folder(hold_log));
+               run.hold_log.empty() ? arguments_.backend_log : in_folder(run.hold_log));
   }
 
   const CheckArguments& arguments_;

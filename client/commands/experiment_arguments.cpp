@@ -6,8 +6,13 @@
 namespace waitlab::client {
 namespace {
 
-constexpr const char* footer = R"(Example:
-  waitlab-client experiment experiments/threads-vs-waiting.jsonc
+constexpr const char* footer = R"(Without FILE it lists the experiments that come along. FILE is one of these, by
+its name, or one of your own: docs/experiments.md says how to write it.
+
+Examples:
+  waitlab-client experiment pool-size --quick
+  waitlab-client experiment mine.jsonc --dry-run
+  waitlab-client experiment --resume results/mine-20260102-030405
 
 Exit codes: 0 good; 1 something could not run; 2 wrong usage or file; 3 a run is
 not valid.)";
@@ -22,7 +27,13 @@ Result<std::variant<ExperimentArguments, HelpText>> parse_experiment_arguments(i
       "backend, and compares them.",
       "waitlab-client experiment");
   app.footer(footer);
-  app.add_option("file", arguments.file, "The experiment, as JSON with comments")->required()->type_name("FILE");
+  app.add_option("file", arguments.file, "The experiment, as JSON with comments")->type_name("FILE");
+  auto* const list = app.add_flag("--list", arguments.list, "List the experiments that come along");
+  app.add_flag("--quick", arguments.quick, "Its short form: a first look");
+  app.add_flag("--dry-run", arguments.dry_run, "Only say what it would do and how long it takes");
+  app.add_option("--resume", arguments.resume, "Make only what this folder of results lacks")
+      ->type_name("DIR")
+      ->excludes(list);
   app.add_option("--out", arguments.out, "Folder for the results")->capture_default_str()->type_name("DIR");
   app.add_option("--bin", arguments.programs, "Folder of the programs (default: this one's)")->type_name("DIR");
   app.add_flag("--request-logs", arguments.request_logs, "Have each server log its requests, for check");

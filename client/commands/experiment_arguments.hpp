@@ -11,9 +11,13 @@ namespace waitlab::client {
 
 /// What the command line of `experiment` asks for.
 struct ExperimentArguments {
-  std::string file;
+  std::string file;                       ///< or a name; empty: that of what is resumed, or a list of those there are
   std::filesystem::path out = "results";  ///< the folder that gets the folder of the results
   std::filesystem::path programs;         ///< the folder of waitlab-server and waitlab-backend
+  std::filesystem::path resume;           ///< the folder of the results to go on with; empty: begin anew
+  bool list = false;                      ///< only tell which experiments there are
+  bool quick = false;                     ///< the file's short form
+  bool dry_run = false;                   ///< only tell the plan
   bool request_logs = false;              ///< keep each server's request log, whatever the file says
   bool quiet = false;                     ///< no progress
 };

@@ -1,13 +1,20 @@
 #include "client/commands/experiment_command.hpp"
 
 #include "client/commands/command_line.hpp"
+#include "client/commands/earlier_part.hpp"
 #include "client/commands/exit_code.hpp"
 #include "client/commands/experiment_arguments.hpp"
 #include "client/commands/experiment_line.hpp"
 #include "client/commands/interrupt.hpp"
+#include "client/commands/plan_text.hpp"
 #include "client/commands/results_folder.hpp"
+#include "client/commands/shipped_experiments.hpp"
+#include "client/commands/whole_file.hpp"
 #include "client/experiment/placement.hpp"
+#include "client/experiment/plan.hpp"
 #include "client/experiment/runner.hpp"
+#include "client/experiment/server_target.hpp"
+#include "client/record/shell_word.hpp"
 #include "client/report/circumstances.hpp"
 #include "client/report/experiment_json.hpp"
 #include "client/report/experiment_text.hpp"
@@ -26,6 +33,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// An experiment that is about to be made, or gone on with.
+struct Undertaking {
+  Experiment experiment;
+  std::optional<ExperimentResult> earlier;
+  std::vector<PlannedSession> sessions;  ///< that are to be made
+};
+
 Result<Programs> find_programs(const fs::path& folder) {
   const Programs programs{.server = folder / "waitlab-server", .backend = folder / "waitlab-backend"};
   for (const fs::path& program : {programs.server, programs.backend}) {
@@ -37,29 +51,83 @@ Result<Programs> find_programs(const fs::path& folder) {
   return programs;
 }
 
-Result<ExperimentResult> run_with_progress(const Experiment& experiment, ExperimentOptions options, bool quiet) {
+fs::path program_folder() {
+  return fs::read_symlink("/proc/self/exe").parent_path();
+}
+
+Result<Undertaking> read_undertaking(const ExperimentArguments& arguments) {
+  std::string file = arguments.file;
+  if (!file.empty()) {
+    const auto found = find_experiment_file(file, find_shipped_experiments(program_folder()));
+    if (!found) return found.error();
+    file = found->string();
+  }
+  Undertaking undertaking;
+  if (arguments.resume.empty()) {
+    auto experiment = read_experiment(file, arguments.quick);
+    if (!experiment) return experiment.error();
+    undertaking.experiment = std::move(*experiment);
+  } else {
+    auto earlier = read_earlier_part(arguments.resume, file);
+    if (!earlier) return earlier.error();
+    undertaking.experiment = std::move(earlier->experiment);
+    undertaking.earlier = std::move(earlier->result);
+  }
+  undertaking.experiment.request_logs |= arguments.request_logs;
+  undertaking.sessions = plan_sessions(undertaking.experiment);
+  if (undertaking.earlier) undertaking.sessions = without(std::move(undertaking.sessions), undertaking.earlier->runs);
+  return undertaking;
+}
+
+/// Puts result.json in its place as a whole: what stood there survives until there is something better. Returns its
+/// text.
+Result<std::string> write_result(const ExperimentResult& result, const fs::path& folder) {
+  const Comparison comparison = compare(result);
+  std::string text = experiment_json(result, comparison, judge_experiment(result, comparison)).dump(1) + "\n";
+  auto file = WholeFile::open((folder / "result.json").string());
+  if (!file) return file.error();
+  if (auto written = file->write(text); !written) return written.error();
+  return {boost::system::in_place_value, std::move(text)};
+}
+
+Result<ExperimentResult> run_with_progress(const Undertaking& undertaking, ExperimentOptions options,
+                                           const fs::path& folder, bool quiet) {
   const Interrupt interrupt;
   options.stop = interrupt.token();
   ExperimentLine line;
   options.on_trouble = [&line](const std::string& trouble) { line.tell(trouble); };
+  options.on_kept = [&](const ExperimentResult& result) {
+    if (auto written = write_result(result, folder); !written) line.tell(written.error().message);
+  };
   if (!quiet) {
-    line.tell(fmt::format("{}: {}", experiment.name, placement_text(options.placement)));
+    const Experiment& experiment = undertaking.experiment;
+    line.tell(fmt::format("{}: {}\n{}", experiment.name, extent_text(experiment, undertaking.sessions),
+                          placement_text(options.placement)));
     options.on_progress = [&line](const ExperimentProgress& progress) { line.show(progress); };
   }
-  return run_experiment(experiment, options);
+  return run_experiment(undertaking.experiment, options);
+}
+
+/// How to get what is missing, if anything is.
+std::string resume_text(const ExperimentResult& result, const fs::path& folder) {
+  if (result.missing.empty()) return {};
+  const std::size_t all = result.runs.size() + result.missing.size();
+  return fmt::format("\n{}{} of {} runs were made. To make the others{}:\n  waitlab-client experiment --resume {}\n",
+                     result.interrupted ? "Interrupted: " : "", result.runs.size(), all,
+                     result.interrupted ? "" : ", once what is wrong is put right", shell_word(folder.string()));
 }
 
 /// Writes both files of the results and prints the comparison.
 Result<void> report(const ExperimentResult& result, const fs::path& folder) {
   const Comparison comparison = compare(result);
   const Verdict verdict = judge_experiment(result, comparison);
-  const fs::path json = folder / "result.json";
   const fs::path page = folder / "report.html";
-  const std::string text = experiment_json(result, comparison, verdict).dump(1) + "\n";
-  if (auto written = write_file(json, text); !written) return written;
-  if (auto paged = write_file(page, html_report({{.name = json.string(), .text = text}})); !paged) return paged;
-  fmt::print("{}\nReport:  {}\nFigures: {}\n", experiment_text(result, comparison, verdict), page.string(),
-             json.string());
+  const auto text = write_result(result, folder);
+  if (!text) return text.error();
+  const fs::path json = folder / "result.json";
+  if (auto paged = write_file(page, html_report({{.name = json.string(), .text = *text}})); !paged) return paged;
+  fmt::print("{}\nReport:  {}\nFigures: {}\n{}", experiment_text(result, comparison, verdict), page.string(),
+             json.string(), resume_text(result, folder));
   return {};
 }
 
@@ -69,33 +137,67 @@ ExitCode exit_code_of(const ExperimentResult& result) {
   return valid ? exit_good : exit_invalid_run;
 }
 
-int run(const ExperimentArguments& arguments, const Experiment& experiment, const Programs& programs) {
+/// Where the results go, and in it the logs of this part.
+struct Folders {
+  fs::path results;
+  fs::path logs;
+};
+
+Result<Folders> make_folders(const ExperimentArguments& arguments, const Undertaking& undertaking) {
+  if (undertaking.earlier) {
+    const auto logs = make_next_logs_folder(arguments.resume);
+    return logs ? Result<Folders>(Folders{arguments.resume, *logs}) : logs.error();
+  }
+  const auto results = make_results_folder(arguments.out, undertaking.experiment.name);
+  return results ? Result<Folders>(Folders{*results, *results / "logs"}) : results.error();
+}
+
+int run(const ExperimentArguments& arguments, const Undertaking& undertaking, const Programs& programs) {
   ExperimentOptions options;
   options.programs = programs;
   options.machine = describe_machine();
   options.placement = place(usable_cpus());
+  options.earlier = undertaking.earlier;
+  if (options.earlier) {
+    const auto same = expect_same_conditions(*options.earlier, options.machine, options.placement);
+    if (!same) return fail(exit_usage, same.error());
+  }
   if (auto pinned = run_on_cpus(options.placement.client_and_backend); !pinned)
     return fail(exit_could_not_run, pinned.error());
-  const auto folder = make_results_folder(arguments.out, experiment.name);
-  if (!folder) return fail(exit_could_not_run, folder.error());
-  options.logs = *folder / "logs";
-  const auto result = run_with_progress(experiment, options, arguments.quiet);
+  const auto folders = make_folders(arguments, undertaking);
+  if (!folders) return fail(exit_could_not_run, folders.error());
+  options.logs = folders->logs;
+  const auto result = run_with_progress(undertaking, options, folders->results, arguments.quiet);
   remove_empty_files(options.logs);
   if (!result) return fail(exit_could_not_run, result.error());
-  if (auto reported = report(*result, *folder); !reported) return fail(exit_could_not_run, reported.error());
+  if (auto reported = report(*result, folders->results); !reported) return fail(exit_could_not_run, reported.error());
   return exit_code_of(*result);
 }
 
+int list_experiments() {
+  const auto folder = find_shipped_experiments(program_folder());
+  if (!folder) return fail(exit_could_not_run, folder.error());
+  fmt::print("{}", shipped_experiments_text(*folder));
+  return exit_good;
+}
+
 int run(const ExperimentArguments& arguments) {
-  auto experiment = read_experiment(arguments.file);
-  if (!experiment) return fail(exit_usage, experiment.error());
-  experiment->request_logs |= arguments.request_logs;
+  if (arguments.list || (arguments.file.empty() && arguments.resume.empty())) return list_experiments();
+  const auto undertaking = read_undertaking(arguments);
+  if (!undertaking) return fail(exit_usage, undertaking.error());
   const auto programs = find_programs(arguments.programs);
   if (!programs) return fail(exit_could_not_run, programs.error());
-  for (const ExperimentTarget& target : experiment->targets) {
+  for (const ExperimentTarget& target : undertaking->experiment.targets) {
+    if (target.kind != TargetKind::server) continue;
     if (auto checked = check_settings(*programs, target); !checked) return fail(exit_usage, checked.error());
   }
-  return run(arguments, *experiment, *programs);
+  if (undertaking->earlier && undertaking->sessions.empty()) {
+    fmt::print("{} has all of its runs; there is nothing left to do.\n", arguments.resume.string());
+    return exit_good;
+  }
+  if (!arguments.dry_run) return run(arguments, *undertaking, *programs);
+  fmt::print("{}", plan_text(undertaking->experiment, undertaking->sessions));
+  return exit_good;
 }
 
 }  // namespace

@@ -1,11 +1,11 @@
 #include "client/commands/experiment_line.hpp"
 
+#include "client/commands/rough_time.hpp"
 #include "client/report/figures.hpp"
 
 #include <fmt/format.h>
 
 #include <unistd.h>
-#include <chrono>
 #include <cstdio>
 
 namespace waitlab::client {
@@ -14,12 +14,14 @@ namespace {
 constexpr const char* erase_line = "\r\x1b[K";
 
 std::string where(const ExperimentProgress& progress) {
-  return fmt::format("[{}/{}] {} at {}, repeat {} of {}", progress.run, progress.runs, progress.target,
-                     format_level(progress.level), progress.repeat, progress.repeats);
+  const std::string repeat =
+      progress.repeats == 1 ? "" : fmt::format(", repeat {} of {}", progress.repeat, progress.repeats);
+  return fmt::format("[{}/{}] {} at {}{}", progress.run, progress.runs, progress.target, format_level(progress.level),
+                     repeat);
 }
 
 std::string time_left(const ExperimentProgress& progress) {
-  return fmt::format("about {} s left", std::chrono::ceil<std::chrono::seconds>(progress.left).count());
+  return fmt::format("about {} left", rough_time(progress.left));
 }
 
 }  // namespace

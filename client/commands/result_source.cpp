@@ -1,21 +1,19 @@
 #include "client/commands/result_source.hpp"
 
+#include "client/record/experiment_reader.hpp"
 #include "client/record/result_reader.hpp"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
-#include <fstream>
 #include <optional>
 
 namespace waitlab::client {
 namespace {
 
 namespace fs = std::filesystem;
-using nlohmann::json;
 
 std::vector<std::string> split(const std::string& text, char separator) {
   std::vector<std::string> parts;
@@ -79,33 +77,19 @@ Result<Selection> parse_selection(const std::string& source) {
   return selection;
 }
 
-bool selects(const Selection& selection, const json& run) {
-  return run.value("target", "") == selection.target &&
-         (!selection.level || run.value("level", 0.0) == *selection.level);
-}
-
-Result<std::vector<NamedResult>> read_selected(const Selection& selection, const json& experiment) {
+Result<std::vector<NamedResult>> read_selected(const Selection& selection) {
+  auto experiment = read_experiment_result(selection.file);
+  if (!experiment) return experiment.error();
   std::vector<NamedResult> results;
-  for (const json& run : experiment.at("runs")) {
-    if (!selects(selection, run)) continue;
-    const auto name = fmt::format("{}#{}@{:g} repeat {}", selection.file, selection.target, run.value("level", 0.0),
-                                  run.value("repeat", 0));
-    auto result = read_result(run.at("load").dump(), name);
-    if (!result) return result.error();
-    results.push_back({name, std::move(*result)});
+  for (ExperimentRun& run : experiment->runs) {
+    const std::string& target = experiment->targets[run.target].name;
+    const double level = experiment->load.levels[run.level];
+    if (target != selection.target || (selection.level && level != *selection.level)) continue;
+    results.push_back(
+        {fmt::format("{}#{}@{:g} repeat {}", selection.file, target, level, run.repeat + 1), std::move(run.load)});
   }
   if (results.empty()) return Failure{fmt::format("{} has no run", selection.text())};
   return results;
-}
-
-Result<std::vector<NamedResult>> read_selected(const Selection& selection) {
-  std::ifstream stream(selection.file);
-  if (!stream) return Failure{fmt::format("{} cannot be read; give a readable file", selection.file)};
-  try {
-    return read_selected(selection, json::parse(stream));
-  } catch (const json::exception&) {
-    return Failure{fmt::format("{} is no result of an experiment; give its result.json", selection.file)};
-  }
 }
 
 }  // namespace

@@ -24,6 +24,16 @@ Result<fs::path> make_results_folder(const fs::path& out, const std::string& nam
   return folder;
 }
 
+Result<fs::path> make_next_logs_folder(const fs::path& results) {
+  fs::path folder;
+  for (int number = 2; folder.empty() || fs::exists(folder); ++number)
+    folder = results / fmt::format("logs-{}", number);
+  std::error_code error;
+  fs::create_directory(folder, error);
+  if (error) return Failure{fmt::format("cannot make {}: {}", folder.string(), error.message())};
+  return folder;
+}
+
 Result<void> write_file(const fs::path& path, std::string_view text) {
   std::ofstream file(path, std::ios::binary);
   file << text;

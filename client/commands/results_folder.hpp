@@ -12,6 +12,9 @@ namespace waitlab::client {
 /// in it. A folder that can't be made is a Failure.
 Result<std::filesystem::path> make_results_folder(const std::filesystem::path& out, const std::string& name);
 
+/// Makes the next folder `logs-2`, `logs-3` … in a folder of results, for a part that goes on with it.
+Result<std::filesystem::path> make_next_logs_folder(const std::filesystem::path& results);
+
 /// Writes the whole file, or is a Failure.
 Result<void> write_file(const std::filesystem::path& path, std::string_view text);
 

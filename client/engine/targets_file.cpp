@@ -3,7 +3,6 @@
 #include "client/engine/body_file.hpp"
 #include "client/engine/request_rules.hpp"
 #include "client/record/json_place.hpp"
-#include "common/config/config_failure.hpp"
 #include "common/config/jsonc.hpp"
 
 #include <fmt/format.h>
@@ -15,12 +14,6 @@ namespace waitlab::client {
 namespace {
 
 constexpr std::size_t most_targets = 64;
-
-using Names = std::vector<std::string>;
-
-void refuse_unknown(const JsonPlace& member, const std::string& name, const Names& allowed) {
-  member.refuse("unknown key" + suggest(name, allowed, allowed));
-}
 
 HeaderFields read_headers(const JsonPlace& place) {
   HeaderFields headers;
@@ -40,7 +33,7 @@ std::string read_body(const JsonPlace& place, const std::filesystem::path& folde
 }
 
 RequestTemplate read_target(const JsonPlace& place, const std::filesystem::path& folder) {
-  const Names allowed{"method", "path", "headers", "body", "body_file", "weight"};
+  place.allow_only({"method", "path", "headers", "body", "body_file", "weight"});
   RequestTemplate target;
   for (const auto& [name, member] : place.members()) {
     if (name == "method") {
@@ -55,8 +48,6 @@ RequestTemplate read_target(const JsonPlace& place, const std::filesystem::path&
       target.body = read_body(member, folder);
     } else if (name == "weight") {
       target.weight = member.number();
-    } else {
-      refuse_unknown(member, name, allowed);
     }
   }
   if (place.has("body") && place.has("body_file")) place["body_file"].refuse("body is given too; remove one of them");
@@ -67,9 +58,7 @@ RequestTemplate read_target(const JsonPlace& place, const std::filesystem::path&
 /// The list itself, or the one that an object holds.
 JsonPlace find_list(const JsonPlace& root, bool is_object) {
   if (!is_object) return root;
-  for (const auto& [name, member] : root.members()) {
-    if (name != "targets" && name != "$schema") refuse_unknown(member, name, {"targets"});
-  }
+  root.allow_only({"$schema", "targets"});
   return root["targets"];
 }
 

@@ -23,7 +23,7 @@ bool is_idle_within(const std::string& admin_address, std::chrono::milliseconds 
     if (!answer) return false;
     const auto status = parse_server_status(answer->body);
     if (!status) return false;
-    if (status->in_flight == 0 && status->queued == 0) return true;
+    if (status->requests->in_flight == 0 && status->requests->queued == 0) return true;
     if (Clock::now() >= deadline) return false;
     std::this_thread::sleep_for(ask_interval);
   }

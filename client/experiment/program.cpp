@@ -14,8 +14,7 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr milliseconds start_patience{10'000};
-constexpr milliseconds stop_patience{15'000};  // a server drains for up to 10 s
-constexpr milliseconds look_around{100};       ///< how often a wait looks for a stop request
+constexpr milliseconds look_around{100};  ///< how often a wait looks for a stop request
 
 std::string last_line(const std::string& path) {
   std::ifstream file(path);
@@ -29,10 +28,15 @@ std::string last_line(const std::string& path) {
 }  // namespace
 
 Program::Program(ChildProcess process, const Options& options)
-    : process_(std::move(process)), name_(options.name), log_(options.log) {}
+    : process_(std::move(process)), name_(options.name), log_(options.log), stop_patience_(options.stop_patience) {}
 
 Result<Program> Program::start(const Options& options, const std::stop_token& stop) {
-  auto process = ChildProcess::start({.command = options.command, .cpus = options.cpus, .stderr_file = options.log});
+  auto process = ChildProcess::start({.command = options.command,
+                                      .cpus = options.cpus,
+                                      .stderr_file = options.log,
+                                      .stdout_to_stderr = options.prefixes.empty(),
+                                      .environment = options.environment,
+                                      .directory = options.directory});
   if (!process) return process.error();
   Program program(std::move(*process), options);
   if (auto read = program.read_addresses(options, stop); !read) return read.error();
@@ -64,13 +68,17 @@ std::optional<Failure> Program::ended() {
 }
 
 Result<void> Program::stop() {
-  if (process_.stop(stop_patience) == 0) return {};
+  if (process_.stop(stop_patience_) == 0) return {};
   return *ended();
 }
 
-Failure Program::failure(std::string_view what) const {
+Failure Program::quoting_its_log(const Failure& failure) const {
   const std::string said = last_line(log_);
-  return Failure{said.empty() ? fmt::format("{} {}", name_, what) : fmt::format("{} {}: {}", name_, what, said)};
+  return said.empty() ? failure : Failure{fmt::format("{}: {}", failure.message, said)};
+}
+
+Failure Program::failure(std::string_view what) const {
+  return quoting_its_log(Failure{fmt::format("{} {}", name_, what)});
 }
 
 }  // namespace waitlab::client

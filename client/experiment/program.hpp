@@ -3,6 +3,8 @@
 #include "common/process/child_process.hpp"
 #include "common/result.hpp"
 
+#include <chrono>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -10,16 +12,19 @@
 
 namespace waitlab::client {
 
-/// A program of ours that an experiment runs: it says where it listens on its first lines. Owns the process, and ends
+/// A program that an experiment runs. One of ours says where it listens on its first lines. Owns the process, and ends
 /// it when destroyed.
 class Program {
  public:
   struct Options {
-    std::string name;                   ///< how messages call it
-    std::vector<std::string> command;   ///< program and arguments
-    std::vector<int> cpus;              ///< CPUs it may use
-    std::string log;                    ///< file that takes its stderr
-    std::vector<std::string> prefixes;  ///< of the lines to wait for, in order: "listening on", "admin on"
+    std::string name;                        ///< how messages call it
+    std::vector<std::string> command;        ///< program and arguments
+    std::vector<int> cpus;                   ///< CPUs it may use
+    std::string log;                         ///< file that takes its stderr, and its stdout if no line is waited for
+    std::vector<std::string> prefixes;       ///< of the lines to wait for, in order: "listening on", "admin on"
+    std::string directory{};                 ///< where it runs; empty: where we do
+    std::vector<std::string> environment{};  ///< "NAME=value" words besides ours
+    std::chrono::milliseconds stop_patience = std::chrono::seconds(15);  ///< a server of ours drains for up to 10 s
   };
 
   /// Starts it and waits until it has told all its addresses. A program that ends, stays silent for 10 s or can't be
@@ -34,7 +39,14 @@ class Program {
   /// Why it has ended, in one line; nothing while it runs.
   std::optional<Failure> ended();
 
-  /// Asks it to end and waits; it is killed if that takes longer than 15 s. An end that was not clean is a Failure.
+  /// The exit code (128 + signal number if a signal ended it), or nothing while it runs.
+  std::optional<int> exit_code() { return process_.exit_code(); }
+
+  /// The failure with the last line that it wrote to its log, if there is one.
+  Failure quoting_its_log(const Failure& failure) const;
+
+  /// Asks it to end and waits; it is killed if that takes longer than its patience. An end that was not clean is a
+  /// Failure.
   Result<void> stop();
 
  private:
@@ -46,6 +58,7 @@ class Program {
   ChildProcess process_;
   std::string name_;
   std::string log_;
+  std::chrono::milliseconds stop_patience_;
   std::vector<std::string> addresses_;
 };
 

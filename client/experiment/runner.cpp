@@ -1,25 +1,26 @@
 #include "client/experiment/runner.hpp"
 
 #include "client/engine/load_run.hpp"
-#include "client/experiment/idle_wait.hpp"
+#include "client/experiment/lane_picture.hpp"
+#include "client/experiment/log_names.hpp"
+#include "client/experiment/pace.hpp"
 #include "client/experiment/plan.hpp"
+#include "client/experiment/program.hpp"
 #include "client/experiment/sampler.hpp"
 #include "client/record/hold_log.hpp"
+#include "client/record/utc_now.hpp"
 #include "common/delay/delay_profile.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <cmath>
 #include <fstream>
-#include <optional>
 
 namespace waitlab::client {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-constexpr auto idle_patience = std::chrono::seconds(10);
 constexpr const char* interrupted = "the experiment was interrupted";
+constexpr const char* not_reached = "the experiment ended before its turn";
 
 std::string phase_name(LoadProgress::Phase phase) {
   switch (phase) {
@@ -33,18 +34,20 @@ std::string phase_name(LoadProgress::Phase phase) {
   return "draining";
 }
 
-std::string utc_now() {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::now()));
-}
-
-/// The result before any run: what the experiment is, and where it is made.
-ExperimentResult describe(const Experiment& experiment, const ExperimentOptions& options) {
+/// The result before any run: what the experiment is, and where it is made; or what there is of it already.
+ExperimentResult begin_result(const Experiment& experiment, const ExperimentOptions& options) {
+  if (options.earlier) {
+    ExperimentResult result = *options.earlier;
+    result.missing.clear();
+    return result;
+  }
   ExperimentResult result;
   result.name = experiment.name;
   result.title = experiment.title;
   result.question = experiment.question;
   result.file = experiment.file;
   result.content = experiment.content;
+  result.quick = experiment.quick;
   result.version = WAITLAB_VERSION;
   result.started_at = utc_now();
   result.targets = experiment.targets;
@@ -57,9 +60,11 @@ ExperimentResult describe(const Experiment& experiment, const ExperimentOptions&
   return result;
 }
 
-struct RunTime {
-  UnixTime begin;
-  UnixTime end;
+/// A target's server process at rest, and what to load and watch.
+struct Session {
+  const PlannedSession& plan;
+  RunningTarget& target;
+  std::optional<std::uint64_t> idle_rss_bytes;
 };
 
 /// Goes through the plan and collects the result.
@@ -68,145 +73,189 @@ class Runner {
   Runner(const Experiment& experiment, const ExperimentOptions& options)
       : experiment_(experiment),
         options_(options),
-        sessions_(plan_sessions(experiment)),
+        logs_(options.logs),
+        result_(begin_result(experiment, options)),
+        earlier_runs_(result_.runs.size()),
+        sessions_(without(plan_sessions(experiment), result_.runs)),
         runs_(count_runs(sessions_)),
-        hold_log_(experiment.backend.hold_log.empty() ? (options.logs / "holds.csv").string()
-                                                      : experiment.backend.hold_log),
-        result_(describe(experiment, options)) {
-    result_.hold_log = name_in_results(hold_log_);
-  }
+        pace_(planned_time(experiment, sessions_), runs_) {}
 
   Result<ExperimentResult> run();
 
  private:
   Result<Program> start_backend() const;
+  void run_sessions(const std::string& backend, const std::function<std::optional<Failure>()>& backend_end);
   void run_session(const PlannedSession& session, const std::string& backend);
-  std::size_t run_on_fresh_server(const PlannedSession& session, std::size_t first, const std::string& backend);
-  Result<ExperimentRun> measure(ServerTarget& server, const PlannedSession& session, const PlannedRun& planned);
-  LoadOptions load_options(const ServerTarget& server, const PlannedRun& planned) const;
+  std::size_t run_on_fresh_target(const PlannedSession& session, std::size_t first, const std::string& backend);
+  Surroundings surroundings(const PlannedSession& session, std::size_t first, const std::string& backend) const;
+  Result<ExperimentRun> measure(const Session& session, const PlannedRun& planned);
+  LoadOptions load_options(const std::string& url, const PlannedRun& planned) const;
+  void keep(std::size_t next_session);
   void add_mean_holds();
+  void add_missing(const PlannedSession& session, std::size_t first, const std::string& reason);
   void miss(const PlannedSession& session, std::size_t first, const std::string& reason);
-  void tell_trouble(const PlannedSession& session, const std::string& trouble);
-  void tell(const PlannedSession& session, const PlannedRun& run, const std::string& doing);
-  void count_done();
-  std::chrono::nanoseconds time_left() const;
-  std::string log_of(const PlannedSession& session, std::size_t first, const std::string& ending) const;
+  void tell_trouble(const PlannedSession& session, const std::string& trouble) const;
+  void tell(const PlannedSession& session, const PlannedRun& run, const std::string& doing) const;
+  const ExperimentTarget& target_of(const PlannedSession& session) const { return experiment_.targets[session.target]; }
   std::string request_log_of(const PlannedSession& session, std::size_t first) const;
-  std::string name_in_results(const std::string& path) const;
+
+  /// When a run was made.
+  struct Span {
+    UnixTime begin;
+    UnixTime end;
+  };
 
   const Experiment& experiment_;
   const ExperimentOptions& options_;
+  const LogNames logs_;
+  ExperimentResult result_;
+  const std::size_t earlier_runs_;
   const std::vector<PlannedSession> sessions_;
   const std::size_t runs_;
-  const std::string hold_log_;
-  const Clock::time_point began_ = Clock::now();
-  std::size_t done_ = 0;
-  Clock::time_point done_at_ = began_;  ///< when the last of them was done
-  ExperimentResult result_;
-  std::vector<RunTime> run_times_;  ///< of the result's runs
+  Pace pace_;
+  std::vector<Span> spans_;  ///< of the result's runs behind the earlier ones
 };
 
 Result<ExperimentResult> Runner::run() {
-  auto backend = start_backend();
-  if (!backend) return backend.error();
-  for (const PlannedSession& session : sessions_) {
-    if (options_.stop.stop_requested()) {
-      miss(session, 0, interrupted);
-    } else if (auto end = backend->ended()) {
-      miss(session, 0, end->message);
-    } else {
-      run_session(session, backend->address(0));
-    }
+  if (experiment_.backend_mode == "timer") {
+    run_sessions("", [] { return std::optional<Failure>(); });
+  } else {
+    auto backend = start_backend();
+    if (!backend) return backend.error();
+    run_sessions(backend->address(0), [&backend] { return backend->ended(); });
+    static_cast<void>(backend->stop());
+    add_mean_holds();  // again: now its log is whole
   }
-  backend->stop();
   result_.interrupted = options_.stop.stop_requested();
-  add_mean_holds();
   return std::move(result_);
 }
 
 Result<Program> Runner::start_backend() const {
   std::vector<std::string> command{options_.programs.backend.string(), "--set", "listen.port=0"};
   DelayProfile profile = experiment_.backend;
-  profile.hold_log = hold_log_;
+  profile.hold_log = logs_.holds();
   for (const std::string& setting : delay_profile_settings(profile, "profile.")) {
     command.insert(command.end(), {"--set", setting});
   }
   return Program::start({.name = "the backend",
                          .command = command,
                          .cpus = options_.placement.client_and_backend,
-                         .log = (options_.logs / "backend.log").string(),
+                         .log = logs_.backend(),
                          .prefixes = {"listening on"}},
                         options_.stop);
+}
+
+void Runner::run_sessions(const std::string& backend, const std::function<std::optional<Failure>()>& backend_end) {
+  for (std::size_t index = 0; index < sessions_.size(); ++index) {
+    keep(index);
+    if (options_.stop.stop_requested()) {
+      miss(sessions_[index], 0, interrupted);
+    } else if (auto end = backend_end()) {
+      miss(sessions_[index], 0, end->message);
+    } else {
+      run_session(sessions_[index], backend);
+    }
+  }
 }
 
 void Runner::run_session(const PlannedSession& session, const std::string& backend) {
   std::size_t next = 0;
   while (next < session.runs.size())
-    next = run_on_fresh_server(session, next, backend);
+    next = run_on_fresh_target(session, next, backend);
 }
 
-/// Makes runs until the session is over or the server still holds requests of the last one, which would spoil the next.
+/// Makes runs until the session is over or the target still holds requests of the last one, which would spoil the next.
 /// Returns the run to go on with.
-std::size_t Runner::run_on_fresh_server(const PlannedSession& session, std::size_t first, const std::string& backend) {
+std::size_t Runner::run_on_fresh_target(const PlannedSession& session, std::size_t first, const std::string& backend) {
   const auto give_up = [&](std::size_t index, const Failure& failure) {
     miss(session, index, failure.message);
     return session.runs.size();
   };
   if (options_.stop.stop_requested()) return give_up(first, {interrupted});
   tell(session, session.runs[first], "starting");
-  auto server = ServerTarget::start(options_.programs, experiment_.targets[session.target],
-                                    {.backend_address = backend,
-                                     .cpus = options_.placement.server,
-                                     .log = log_of(session, first, ".log"),
-                                     .request_log = request_log_of(session, first)},
-                                    options_.stop);
-  if (!server) return give_up(first, server.error());
+  auto target =
+      start_target(options_.programs, target_of(session), surroundings(session, first, backend), options_.stop);
+  if (!target) return give_up(first, options_.stop.stop_requested() ? Failure{interrupted} : target.error());
+  const Session fresh{.plan = session, .target = **target, .idle_rss_bytes = resident_bytes((*target)->watched())};
   std::size_t next = first;
   do {
     const UnixTime begin = std::chrono::system_clock::now();
-    auto run = measure(*server, session, session.runs[next]);
+    auto run = measure(fresh, session.runs[next]);
     if (!run) return give_up(next, run.error());
-    run->request_log = name_in_results(request_log_of(session, first));
+    run->request_log = logs_.in_results(request_log_of(session, first));
+    if (experiment_.backend_mode != "timer") run->hold_log = logs_.in_results(logs_.holds());
     result_.runs.push_back(std::move(*run));
-    run_times_.push_back({begin, std::chrono::system_clock::now()});
-    count_done();
+    spans_.push_back({begin, std::chrono::system_clock::now()});
+    pace_.count_made();
     ++next;
-  } while (next < session.runs.size() && is_idle_within(server->admin_address(), idle_patience, options_.stop));
-  if (auto stopped = server->stop(); !stopped) tell_trouble(session, "when told to stop, " + stopped.error().message);
+  } while (next < session.runs.size() && (*target)->comes_to_rest(result_.runs.back().load, options_.stop));
+  if (auto stopped = (*target)->stop(); !stopped)
+    tell_trouble(session, "when told to stop, " + stopped.error().message);
   return next;
 }
 
-/// A run during which the server died is no run: its figures speak of the death, not of the strategy.
-Result<ExperimentRun> Runner::measure(ServerTarget& server, const PlannedSession& session, const PlannedRun& planned) {
-  Sampler sampler(server.pid(), server.admin_address());
-  LoadOptions load = load_options(server, planned);
+Surroundings Runner::surroundings(const PlannedSession& session, std::size_t first, const std::string& backend) const {
+  const ExperimentTarget& target = target_of(session);
+  Surroundings surroundings{.path = target.path.empty() ? experiment_.load.path : target.path,
+                            .backend_address = backend,
+                            .backend_settings = {"backend.mode=" + experiment_.backend_mode},
+                            .cpus = options_.placement.server,
+                            .log = logs_.target(target.name, session.repeat, first),
+                            .request_log = request_log_of(session, first)};
+  std::vector<std::string>& settings = surroundings.backend_settings;
+  if (!backend.empty()) {
+    settings.push_back("backend.address=" + backend);
+  } else {
+    for (const std::string& setting : delay_profile_settings(experiment_.backend, "backend.profile."))
+      settings.push_back(setting);
+  }
+  return surroundings;
+}
+
+/// A run during which the target died is no run: its figures speak of the death, not of how it waits.
+Result<ExperimentRun> Runner::measure(const Session& session, const PlannedRun& planned) {
+  Sampler sampler(session.target.watched());
+  LanePicture picture(planned.pictured ? session.target.watched().admin_address : "");
+  LoadOptions load = load_options(session.target.url(), planned);
+  const auto middle = load.warmup + experiment_.load.duration / 2;
   load.on_progress = [&](const LoadProgress& progress) {
+    if (progress.elapsed >= middle) picture.take();
     if (progress.phase != LoadProgress::Phase::warmup) sampler.begin_window();
     if (progress.phase == LoadProgress::Phase::draining) sampler.end_window();
-    tell(session, planned, phase_name(progress.phase));
+    tell(session.plan, planned, phase_name(progress.phase));
   };
   auto found = run_load(load);
   ServerObservation seen = sampler.finish();
   if (options_.stop.stop_requested()) return Failure{interrupted};
-  if (auto end = server.ended()) return *end;
+  if (auto end = session.target.ended()) return *end;
   if (!found) return found.error();
-  return ExperimentRun{.target = session.target,
+  seen.idle_rss_bytes = session.idle_rss_bytes;
+  if (seen.usage && !seen.usage->rejected) {
+    const double span = std::chrono::duration<double>(seen.usage->span).count();
+    seen.usage->completed = static_cast<std::uint64_t>(std::llround(found->achieved_rate() * span));
+  }
+  return ExperimentRun{.target = session.plan.target,
                        .level = planned.level,
-                       .repeat = session.repeat,
+                       .repeat = session.plan.repeat,
                        .seed = planned.seed,
                        .load = std::move(*found),
                        .server = std::move(seen),
-                       .mean_hold = {},
-                       .request_log = {}};
+                       .lanes = picture.finish()};
 }
 
-LoadOptions Runner::load_options(const ServerTarget& server, const PlannedRun& planned) const {
+LoadOptions Runner::load_options(const std::string& url, const PlannedRun& planned) const {
   const ExperimentLoad& load = experiment_.load;
+  const double level = load.levels[planned.level];
   LoadOptions options;
-  options.url = server.url(load.path);
-  options.rate = load.levels[planned.level];
-  options.arrivals = load.arrivals == "poisson" ? ArrivalKind::poisson : ArrivalKind::constant;
-  options.max_connections = load.max_connections;
+  options.url = url;
+  options.targets = experiment_.requests;
+  if (load.loop == Loop::open) {
+    options.rate = level;
+    options.arrivals = load.arrivals == "poisson" ? ArrivalKind::poisson : ArrivalKind::constant;
+    options.max_connections = load.max_connections;
+  } else {
+    options.connections = static_cast<unsigned>(level);
+  }
   options.duration = load.duration;
   options.warmup = load.warmup;
   options.timeout = load.timeout;
@@ -216,76 +265,61 @@ LoadOptions Runner::load_options(const ServerTarget& server, const PlannedRun& p
   return options;
 }
 
-/// The backend has ended by now, and its log is whole.
+/// Shows what there is so far to whoever keeps it, in case this process does not live to the end.
+void Runner::keep(std::size_t next_session) {
+  if (!options_.on_kept) return;
+  const std::size_t missing = result_.missing.size();
+  for (std::size_t index = next_session; index < sessions_.size(); ++index)
+    add_missing(sessions_[index], 0, not_reached);
+  add_mean_holds();
+  result_.interrupted = true;
+  options_.on_kept(result_);
+  result_.missing.resize(missing);
+}
+
+/// By this part's log, as far as it goes.
 void Runner::add_mean_holds() {
-  std::ifstream hold_log(hold_log_);
+  std::ifstream hold_log(logs_.holds());
   const std::vector<Hold> holds = read_holds(hold_log);
-  for (std::size_t index = 0; index < result_.runs.size(); ++index) {
-    result_.runs[index].mean_hold = mean_hold(holds, run_times_[index].begin, run_times_[index].end);
+  for (std::size_t index = 0; index < spans_.size(); ++index)
+    result_.runs[earlier_runs_ + index].mean_hold = mean_hold(holds, spans_[index].begin, spans_[index].end);
+}
+
+void Runner::add_missing(const PlannedSession& session, std::size_t first, const std::string& reason) {
+  for (std::size_t index = first; index < session.runs.size(); ++index) {
+    result_.missing.push_back(
+        {.target = session.target, .level = session.runs[index].level, .repeat = session.repeat, .reason = reason});
   }
 }
 
 void Runner::miss(const PlannedSession& session, std::size_t first, const std::string& reason) {
   if (first == session.runs.size()) return;
-  for (std::size_t index = first; index < session.runs.size(); ++index) {
-    result_.missing.push_back(
-        {.target = session.target, .level = session.runs[index].level, .repeat = session.repeat, .reason = reason});
-    count_done();
-  }
+  add_missing(session, first, reason);
+  pace_.skip(session.runs.size() - first);
   if (!options_.stop.stop_requested()) tell_trouble(session, reason);
 }
 
-void Runner::tell_trouble(const PlannedSession& session, const std::string& trouble) {
+void Runner::tell_trouble(const PlannedSession& session, const std::string& trouble) const {
   if (!options_.on_trouble) return;
-  options_.on_trouble(
-      fmt::format("{}, repeat {}: {}", experiment_.targets[session.target].name, session.repeat + 1, trouble));
+  options_.on_trouble(fmt::format("{}, repeat {}: {}", target_of(session).name, session.repeat + 1, trouble));
 }
 
-void Runner::tell(const PlannedSession& session, const PlannedRun& run, const std::string& doing) {
+void Runner::tell(const PlannedSession& session, const PlannedRun& run, const std::string& doing) const {
   if (!options_.on_progress) return;
-  options_.on_progress({.run = std::min(done_ + 1, runs_),
+  options_.on_progress({.run = pace_.current(),
                         .runs = runs_,
-                        .target = experiment_.targets[session.target].name,
+                        .target = target_of(session).name,
                         .level = experiment_.load.level(run.level),
                         .repeat = session.repeat + 1,
                         .repeats = experiment_.repeats,
                         .doing = doing,
-                        .left = time_left()});
-}
-
-void Runner::count_done() {
-  ++done_;
-  done_at_ = Clock::now();
-}
-
-/// By the pace so far, once there is one: it knows what starting and draining cost.
-std::chrono::nanoseconds Runner::time_left() const {
-  const double pace =
-      done_ == 0 ? 1 : std::chrono::duration<double>(done_at_ - began_) / planned_time(experiment_, done_);
-  const auto expected = std::chrono::duration_cast<Clock::duration>(planned_time(experiment_, runs_ - done_) * pace);
-  return std::max(expected - (Clock::now() - done_at_), Clock::duration::zero());
-}
-
-/// A server that is not the session's first has logs of its own.
-std::string Runner::log_of(const PlannedSession& session, std::size_t first, const std::string& ending) const {
-  const std::string later = first > 0 ? fmt::format("-run-{}", first + 1) : "";
-  return (options_.logs /
-          fmt::format("{}-{}{}{}", experiment_.targets[session.target].name, session.repeat + 1, later, ending))
-      .string();
+                        .left = pace_.left()});
 }
 
 /// Empty if none is kept.
 std::string Runner::request_log_of(const PlannedSession& session, std::size_t first) const {
-  return experiment_.request_logs ? log_of(session, first, "-requests.csv") : "";
-}
-
-/// A log's path as the result tells it, so that a folder of results can be moved.
-std::string Runner::name_in_results(const std::string& path) const {
-  if (path.empty()) return {};
-  const auto file = std::filesystem::absolute(path);
-  const auto folder = std::filesystem::absolute(options_.logs).parent_path();
-  const auto inside = file.lexically_relative(folder);
-  return inside.empty() || *inside.begin() == ".." ? file.string() : inside.string();
+  const bool kept = experiment_.request_logs && target_of(session).kind == TargetKind::server;
+  return kept ? logs_.requests(target_of(session).name, session.repeat, first) : "";
 }
 
 }  // namespace

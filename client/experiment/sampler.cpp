@@ -1,7 +1,7 @@
 #include "client/experiment/sampler.hpp"
 
 #include "common/net/http_get.hpp"
-#include "common/process/process_stats.hpp"
+#include "common/process/process_tree.hpp"
 
 #include <algorithm>
 
@@ -16,7 +16,14 @@ constexpr milliseconds status_patience{2'000};
 
 }  // namespace
 
-Sampler::Sampler(pid_t server, std::string admin_address) : server_(server), admin_address_(std::move(admin_address)) {
+std::optional<std::uint64_t> resident_bytes(const Watched& watched) {
+  if (!watched.processes) return std::nullopt;
+  const auto sample = sample_processes(watched.processes());
+  return sample ? std::optional(sample->rss_bytes) : std::nullopt;
+}
+
+Sampler::Sampler(Watched watched) : watched_(std::move(watched)) {
+  if (!watched_.processes) return;
   // On this thread: the watcher may get no CPU before a short window is over, and usage needs what was before it.
   read_status(Window::before);
   watcher_ = std::jthread([this](const std::stop_token& stop) { watch(stop); });
@@ -33,6 +40,7 @@ void Sampler::end_window() {
 }
 
 ServerObservation Sampler::finish() {
+  if (!watcher_.joinable()) return {};
   end_window();
   watcher_.request_stop();
   watcher_.join();
@@ -44,6 +52,12 @@ void Sampler::move_to(Window window) {
   const std::scoped_lock lock(mutex_);
   window_ = std::max(window_, window);
   moved_.notify_one();
+}
+
+/// Whether a begin or an end of the window is still to be looked into.
+bool Sampler::has_moved() {
+  const std::scoped_lock lock(mutex_);
+  return window_ != seen_;
 }
 
 void Sampler::watch(const std::stop_token& stop) {
@@ -58,14 +72,14 @@ void Sampler::watch(const std::stop_token& stop) {
     sample();
     if (window != seen_ || tick % samples_per_status == 0) read_status(window);
     seen_ = window;
-    if (stop.stop_requested()) return;
+    if (stop.stop_requested() && !has_moved()) return;
     due = std::max(due + sample_interval, Clock::now());
   }
 }
 
 void Sampler::sample() {
-  const auto sample = sample_process(server_);
-  if (!sample) return;  // the server has ended: the runner will tell
+  const auto sample = sample_processes(processes_);
+  if (!sample) return;  // it has ended: the runner will tell
   observation_.samples.push_back({.at = Clock::now() - began_,
                                   .threads = sample->threads,
                                   .rss_bytes = sample->rss_bytes,
@@ -74,12 +88,27 @@ void Sampler::sample() {
   observation_.peak_rss_bytes = std::max(observation_.peak_rss_bytes, sample->rss_bytes);
 }
 
-void Sampler::read_status(Window window) {
-  const auto answer = http_get(admin_address_, "/status", status_patience);
-  if (!answer) return;
+/// The server itself, or the kernel where it can't be asked.
+std::optional<ServerStatus> Sampler::ask() const {
+  if (watched_.admin_address.empty()) {
+    const ResourceUsage usage = usage_of(processes_);
+    return ServerStatus{.uptime = Clock::now() - began_,
+                        .cpu_time = usage.cpu_time,
+                        .voluntary_switches = usage.voluntary_switches,
+                        .involuntary_switches = usage.involuntary_switches,
+                        .requests = {}};
+  }
+  const auto answer = http_get(watched_.admin_address, "/status", status_patience);
+  if (!answer) return std::nullopt;
   const auto status = parse_server_status(answer->body);
+  return status ? std::optional(*status) : std::nullopt;
+}
+
+void Sampler::read_status(Window window) {
+  processes_ = watched_.processes();
+  const auto status = ask();
   if (!status) return;
-  note(*status);
+  if (status->requests) note(*status->requests);
   if (window == Window::before) {
     before_ = *status;
   } else if (window == Window::open && !window_begin_) {
@@ -93,14 +122,19 @@ void Sampler::read_status(Window window) {
 
 /// The server's own peaks are of its whole life: one that rose since the first look is of this run. Else the peak of
 /// this run is unknown, and the highest value seen is a lower bound.
-void Sampler::note(const ServerStatus& status) {
-  if (!first_) first_ = status;
+void Sampler::note(const RequestsInside& requests) {
+  if (!first_) first_ = requests;
   const auto raise = [](std::optional<std::uint64_t>& peak, std::uint64_t now, std::uint64_t of_life,
                         std::uint64_t before) {
     peak = std::max({peak.value_or(0), now, of_life > before ? of_life : 0});
   };
-  raise(observation_.peak_in_flight, status.in_flight, status.in_flight_peak, first_->in_flight_peak);
-  raise(observation_.peak_queued, status.queued, status.queued_peak, first_->queued_peak);
+  raise(observation_.peak_in_flight, requests.in_flight, requests.in_flight_peak, first_->in_flight_peak);
+  raise(observation_.peak_queued, requests.queued, requests.queued_peak, first_->queued_peak);
+  if (observation_.samples.empty()) return;
+  ServerSample& latest = observation_.samples.back();
+  latest.in_flight = requests.in_flight;
+  latest.queued = requests.queued;
+  latest.rejected = requests.rejected;
 }
 
 }  // namespace waitlab::client

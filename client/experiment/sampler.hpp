@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/experiment/server_status.hpp"
+#include "client/experiment/watched.hpp"
 #include "client/record/experiment_result.hpp"
 
 #include <sys/types.h>
@@ -8,18 +9,22 @@
 #include <condition_variable>
 #include <mutex>
 #include <optional>
-#include <string>
 #include <thread>
+#include <vector>
 
 namespace waitlab::client {
 
-/// Watches a server process while it is under load, on a thread of its own: its threads and memory from /proc ten times
-/// a second, its counters from /status twice a second and at both ends of the measured window. The calls are for one
-/// thread; none but the constructor and `finish` waits.
+/// The memory that these processes have resident now; nothing if none is known or none runs.
+std::optional<std::uint64_t> resident_bytes(const Watched& watched);
+
+/// Watches a target while it is under load, on a thread of its own: its processes' threads and memory from /proc ten
+/// times a second; its counters twice a second and at both ends of the measured window, from /status if it is a server
+/// of ours and else from /proc. Nothing of one whose processes are not known. The calls are for one thread; none but
+/// the constructor and `finish` waits.
 class Sampler {
  public:
-  /// Starts watching.
-  Sampler(pid_t server, std::string admin_address);
+  /// Starts watching. What is watched must outlive it.
+  explicit Sampler(Watched watched);
   ~Sampler();
 
   /// The measured window has begun or is over. Only the first call of each counts.
@@ -35,12 +40,13 @@ class Sampler {
 
   void watch(const std::stop_token& stop);
   void move_to(Window window);
+  bool has_moved();
   void sample();
+  std::optional<ServerStatus> ask() const;
   void read_status(Window window);
-  void note(const ServerStatus& status);
+  void note(const RequestsInside& requests);
 
-  const pid_t server_;
-  const std::string admin_address_;
+  const Watched watched_;
   const Clock::time_point began_ = Clock::now();
 
   std::mutex mutex_;
@@ -49,9 +55,10 @@ class Sampler {
 
   // Written by the watching thread, read after it ended.
   Window seen_ = Window::before;
+  std::vector<pid_t> processes_;  ///< as they were at the last look at the counters
   ServerObservation observation_;
-  std::optional<ServerStatus> first_;   ///< of all, before the window
-  std::optional<ServerStatus> before_;  ///< the last look before the window
+  std::optional<RequestsInside> first_;  ///< of all, before the window
+  std::optional<ServerStatus> before_;   ///< the last look before the window
   std::optional<ServerStatus> window_begin_;
   std::optional<ServerStatus> window_end_;
 

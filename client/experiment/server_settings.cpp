@@ -1,7 +1,5 @@
 #include "client/experiment/server_settings.hpp"
 
-#include "common/config/config_failure.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,15 +10,8 @@
 namespace waitlab::client {
 namespace {
 
-using nlohmann::json;
-using Pointer = json::json_pointer;
-
 constexpr std::array<std::string_view, 6> keys_of_experiment{
-    "listen.", "admin.", "backend.mode=", "backend.address=", "backend.profile.", "telemetry.request_log="};
-
-bool belongs_to_experiment(const std::string& setting) {
-  return std::ranges::any_of(keys_of_experiment, [&](std::string_view prefix) { return setting.starts_with(prefix); });
-}
+    "listen.", "admin.", "backend.mode", "backend.address", "backend.profile.", "telemetry.request_log"};
 
 /// The value of "key=value" words, or nothing.
 std::optional<std::string_view> find_value(const std::vector<std::string>& settings, const std::string& key) {
@@ -30,53 +21,46 @@ std::optional<std::string_view> find_value(const std::vector<std::string>& setti
   return std::nullopt;
 }
 
-/// Collects the leaves of a tree of settings.
-class Flattener {
- public:
-  explicit Flattener(const JsonDocument& document) : document_(document) {}
-
-  Result<void> add(const Pointer& place, const std::string& key) {
-    const json& value = document_.root.at(place);
-    if (!value.is_object()) return add_leaf(place, key, value);
-    for (const auto& [name, member] : value.items()) {
-      if (auto added = add(place / name, key.empty() ? name : key + "." + name); !added) return added;
+/// Calls `take(place, key)` for every leaf of a tree of settings.
+template <class Take>
+void for_each_setting(const JsonPlace& place, const std::string& prefix, const Take& take) {
+  for (const auto& [name, member] : place.members()) {
+    const std::string key = prefix.empty() ? name : prefix + "." + name;
+    if (member.is_object()) {
+      for_each_setting(member, key, take);
+    } else {
+      take(member, key);
     }
-    return {};
   }
-
-  std::vector<std::string> take() { return std::move(settings_); }
-
- private:
-  Result<void> add_leaf(const Pointer& place, const std::string& key, const json& value) {
-    if (key.empty()) return failure(place, "must be an object of settings; found " + describe(value));
-    if (find_value(settings_, key)) return failure(place, key + " is given twice");
-    settings_.push_back(fmt::format("{}={}", key, value.is_string() ? value.get<std::string>() : value.dump()));
-    return {};
-  }
-
-  Failure failure(const Pointer& place, const std::string& what) const {
-    return config_failure(document_.where(place), dotted_path(place) + ": " + what);
-  }
-
-  const JsonDocument& document_;
-  std::vector<std::string> settings_;
-};
+}
 
 }  // namespace
 
-Result<std::vector<std::string>> flatten_settings(const JsonDocument& document, const Pointer& place) {
-  Flattener flattener(document);
-  if (auto added = flattener.add(place, ""); !added) return added.error();
-  return flattener.take();
+std::vector<std::string> flatten_settings(const JsonPlace& place) {
+  std::vector<std::string> settings;
+  for_each_setting(place, "", [&](const JsonPlace& member, const std::string& key) {
+    if (find_value(settings, key)) member.refuse(key + " is given twice");
+    settings.push_back(key + "=" + member.word());
+  });
+  return settings;
 }
 
-Result<std::vector<std::string>> read_server_settings(const JsonDocument& document, const Pointer& place) {
-  auto settings = flatten_settings(document, place);
-  if (!settings) return settings;
-  const auto taken = std::ranges::find_if(*settings, belongs_to_experiment);
-  if (taken == settings->end()) return settings;
-  return config_failure(document.where(place), fmt::format("{}: {} is set by the experiment itself; remove it here",
-                                                           dotted_path(place), taken->substr(0, taken->find('='))));
+std::vector<std::string> read_server_settings(const JsonPlace& place) {
+  for_each_setting(place, "", [](const JsonPlace& member, const std::string& key) {
+    if (belongs_to_experiment(key)) member.refuse("is set by the experiment itself; remove it here");
+  });
+  return flatten_settings(place);
+}
+
+bool belongs_to_experiment(const std::string& key) {
+  return std::ranges::any_of(
+      keys_of_experiment, [&](std::string_view own) { return own.ends_with('.') ? key.starts_with(own) : key == own; });
+}
+
+void override_setting(std::vector<std::string>& settings, const std::string& word) {
+  const std::string key = word.substr(0, word.find('=') + 1);
+  std::erase_if(settings, [&](const std::string& setting) { return setting.starts_with(key); });
+  settings.push_back(word);
 }
 
 std::string strategy_of(const std::vector<std::string>& settings) {

@@ -20,26 +20,31 @@ Number less(Number whole, Number part) {
   return whole > part ? whole - part : Number{};
 }
 
-ServerStatus read_status(const json& status) {
+RequestsInside read_requests(const json& status) {
   const json& requests = status.at("requests");
+  RequestsInside read{.in_flight = requests.at("in_flight"),
+                      .queued = requests.at("queued"),
+                      .in_flight_peak = requests.at("in_flight_peak"),
+                      .queued_peak = requests.at("queued_peak"),
+                      .completed = requests.at("completed_total")};
+  for (const auto& [reason, count] : status.at("rejected").items())
+    read.rejected += count.get<std::uint64_t>();
+  return read;
+}
+
+ServerStatus read_status(const json& status) {
   const json& switches = status.at("context_switches");
   const json& admin = status.at("admin_thread");
   const json& admin_switches = admin.at("context_switches");
   ServerStatus read;
   read.uptime = from_seconds(status.at("uptime_seconds"));
-  read.in_flight = requests.at("in_flight");
-  read.queued = requests.at("queued");
-  read.in_flight_peak = requests.at("in_flight_peak");
-  read.queued_peak = requests.at("queued_peak");
-  read.completed = requests.at("completed_total");
-  for (const auto& [reason, count] : status.at("rejected").items())
-    read.rejected += count.get<std::uint64_t>();
   read.cpu_time = less(from_seconds(status.at("cpu_seconds")), from_seconds(admin.at("cpu_seconds")));
   const auto own = [&](const char* kind) {
     return less(switches.at(kind).get<std::uint64_t>(), admin_switches.at(kind).get<std::uint64_t>());
   };
   read.voluntary_switches = own("voluntary");
   read.involuntary_switches = own("involuntary");
+  read.requests = read_requests(status);
   return read;
 }
 
@@ -54,12 +59,15 @@ Result<ServerStatus> parse_server_status(std::string_view text) {
 }
 
 ServerUsage usage_between(const ServerStatus& begin, const ServerStatus& end) {
-  return {.span = less(end.uptime, begin.uptime),
-          .cpu_time = less(end.cpu_time, begin.cpu_time),
-          .voluntary_switches = less(end.voluntary_switches, begin.voluntary_switches),
-          .involuntary_switches = less(end.involuntary_switches, begin.involuntary_switches),
-          .completed = less(end.completed, begin.completed),
-          .rejected = less(end.rejected, begin.rejected)};
+  ServerUsage usage{.span = less(end.uptime, begin.uptime),
+                    .cpu_time = less(end.cpu_time, begin.cpu_time),
+                    .voluntary_switches = less(end.voluntary_switches, begin.voluntary_switches),
+                    .involuntary_switches = less(end.involuntary_switches, begin.involuntary_switches)};
+  if (begin.requests && end.requests) {
+    usage.completed = less(end.requests->completed, begin.requests->completed);
+    usage.rejected = less(end.requests->rejected, begin.requests->rejected);
+  }
+  return usage;
 }
 
 }  // namespace waitlab::client

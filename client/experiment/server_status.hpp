@@ -5,28 +5,35 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace waitlab::client {
 
-/// What the server says of itself at /status, as far as an experiment needs it. Counters count from its start.
-struct ServerStatus {
-  std::chrono::nanoseconds uptime{0};
+/// The requests in a server of ours, by its own count.
+struct RequestsInside {
   std::uint64_t in_flight = 0;
   std::uint64_t queued = 0;
   std::uint64_t in_flight_peak = 0;
   std::uint64_t queued_peak = 0;
-  std::uint64_t completed = 0;
+  std::uint64_t completed = 0;  ///< since its start, as the next
   std::uint64_t rejected = 0;
-  std::chrono::nanoseconds cpu_time{0};  ///< of the process, without its admin thread
+};
+
+/// What is known of a server at one moment: of ours by its /status, of others by the kernel. Counters count from its
+/// start.
+struct ServerStatus {
+  std::chrono::nanoseconds uptime{0};    ///< or the time since anything else that was before
+  std::chrono::nanoseconds cpu_time{0};  ///< of its processes; of ours without the admin thread
   std::uint64_t voluntary_switches = 0;  ///< likewise
   std::uint64_t involuntary_switches = 0;
+  std::optional<RequestsInside> requests;  ///< where the server says
 };
 
 /// Reads the JSON of /status. Text that isn't that JSON is a Failure.
 Result<ServerStatus> parse_server_status(std::string_view json);
 
-/// What was used between two statuses of the same server.
+/// What was used between two statuses of the same server. `completed` is 0 where the server doesn't say.
 ServerUsage usage_between(const ServerStatus& begin, const ServerStatus& end);
 
 }  // namespace waitlab::client

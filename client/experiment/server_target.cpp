@@ -1,22 +1,20 @@
 #include "client/experiment/server_target.hpp"
 
-#include "common/net/http_get.hpp"
+#include "client/experiment/idle_wait.hpp"
+#include "client/experiment/readiness.hpp"
 
 #include <fmt/format.h>
 
 #include <chrono>
-#include <thread>
 
 namespace waitlab::client {
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
 constexpr auto ready_patience = 10s;
-constexpr auto ready_interval = 20ms;
 constexpr auto check_patience = 10s;
-constexpr unsigned http_ok = 200;
+constexpr auto idle_patience = 10s;
 
 std::vector<std::string> server_command(const Programs& programs, const std::vector<std::string>& settings) {
   std::vector<std::string> command{programs.server.string()};
@@ -41,36 +39,38 @@ Result<void> check_settings(const Programs& programs, const ExperimentTarget& ta
   return Failure{fmt::format("target {}: {}", target.name, said.empty() ? "the server refuses its settings" : said)};
 }
 
-Result<ServerTarget> ServerTarget::start(const Programs& programs, const ExperimentTarget& target, const Place& place,
-                                         const std::stop_token& stop) {
+Result<std::unique_ptr<RunningTarget>> ServerTarget::start(const Programs& programs, const ExperimentTarget& target,
+                                                           const Surroundings& surroundings,
+                                                           const std::stop_token& stop) {
   std::vector<std::string> settings = target.settings;
-  settings.insert(settings.end(),
-                  {"backend.mode=remote", "backend.address=" + place.backend_address, "listen.port=0", "admin.port=0"});
-  if (!place.request_log.empty()) settings.push_back("telemetry.request_log=" + place.request_log);
+  settings.insert(settings.end(), surroundings.backend_settings.begin(), surroundings.backend_settings.end());
+  settings.insert(settings.end(), {"listen.port=0", "admin.port=0"});
+  if (!surroundings.request_log.empty()) settings.push_back("telemetry.request_log=" + surroundings.request_log);
   auto program = Program::start({.name = target.name,
                                  .command = server_command(programs, settings),
-                                 .cpus = place.cpus,
-                                 .log = place.log,
+                                 .cpus = surroundings.cpus,
+                                 .log = surroundings.log,
                                  .prefixes = {"listening on", "admin on"}},
                                 stop);
   if (!program) return program.error();
-  ServerTarget server(std::move(*program));
-  if (auto ready = server.wait_until_ready(target.name, stop); !ready) return ready.error();
+  std::unique_ptr<ServerTarget> server(new ServerTarget(std::move(*program), surroundings.path));
+  const auto ready = wait_until_ready({.name = target.name,
+                                       .address = server->program_.address(1),
+                                       .path = "/readyz",
+                                       .within = ready_patience,
+                                       .ended = [&] { return server->ended(); }},
+                                      stop);
+  if (!ready) return ready.error();
   return server;
 }
 
-Result<void> ServerTarget::wait_until_ready(const std::string& name, const std::stop_token& stop) {
-  const auto deadline = Clock::now() + ready_patience;
-  std::string last = "no answer";
-  while (Clock::now() < deadline && !stop.stop_requested()) {
-    const auto answer = http_get(admin_address(), "/readyz", 1s);
-    if (answer && answer->status == http_ok) return {};
-    if (auto end = ended()) return *end;
-    last = answer ? fmt::format("it answered {}", answer->status) : answer.error().message;
-    std::this_thread::sleep_for(ready_interval);
-  }
-  if (stop.stop_requested()) return Failure{name + " was interrupted before it was ready"};
-  return Failure{fmt::format("{} was not ready within {} s: {}", name, ready_patience / 1s, last)};
+Watched ServerTarget::watched() const {
+  return {.processes = [pid = program_.pid()] { return std::vector<pid_t>{pid}; },
+          .admin_address = program_.address(1)};
+}
+
+bool ServerTarget::comes_to_rest(const LoadResult&, const std::stop_token& stop) {
+  return is_idle_within(program_.address(1), idle_patience, stop);
 }
 
 }  // namespace waitlab::client

@@ -19,18 +19,28 @@ enum class TargetKind {
   url,      ///< it runs already
 };
 
+/// How it is found out that a target serves.
+struct Readiness {
+  std::string path{};  ///< asked for until the answer is 2xx or 3xx; empty: that of the load
+  std::chrono::nanoseconds within = std::chrono::seconds(10);
+};
+
 /// What an experiment loads, as its file describes it.
 struct ExperimentTarget {
   std::string name;
   TargetKind kind = TargetKind::server;
-  std::string family{};                 ///< the name it shares with the others that one sweep made; else its own
-  std::vector<std::string> sweep{};     ///< "key=value" words: where in its sweep it stands; empty without one
-  std::vector<std::string> settings{};  ///< of a server: the "key=value" words of its `--set`s, the sweep's included
-  std::string strategy{};               ///< by its settings; empty: they don't say
-  std::optional<unsigned> threads{};    ///< how many requests its strategy can hold at once, if its settings say so
-  std::vector<std::string> command{};   ///< of a command: program and arguments, placeholders included
-  std::string url{};                    ///< of a command or a URL; placeholders included
-  std::optional<int> pid{};             ///< of a URL: the process to watch, if one was given
+  std::string family{};                    ///< the name it shares with the others that one sweep made; else its own
+  std::vector<std::string> sweep{};        ///< "key=value" words: where in its sweep it stands; empty without one
+  std::vector<std::string> settings{};     ///< of a server: the "key=value" words of its `--set`s, the sweep's included
+  std::string path{};                      ///< of a server: asked for instead of the load's; empty: the load's
+  std::string strategy{};                  ///< by its settings; empty: they don't say
+  std::optional<unsigned> threads{};       ///< how many requests its strategy can hold at once, if its settings say so
+  std::vector<std::string> command{};      ///< of a command: program and arguments, placeholders included
+  std::string directory{};                 ///< of a command: where it runs
+  std::vector<std::string> environment{};  ///< of a command: "NAME=value" words, placeholders included
+  std::string url{};                       ///< of a command or a URL; without a path, the load's is meant
+  Readiness ready{};                       ///< of a command or a URL
+  std::optional<int> pid{};                ///< of a URL: the process to watch, if one was given
 };
 
 /// How the requests of a load come about.
@@ -49,7 +59,7 @@ struct Level {
 
 /// The load of an experiment, the same for all of its targets.
 struct ExperimentLoad {
-  std::string path = "/wait";  ///< what is asked for; empty if `targets_file` says
+  std::string path = "/wait";  ///< what is asked for; empty if `targets_file` or each target says
   std::string targets_file;    ///< of a mix of requests: its path; else empty
   Loop loop = Loop::open;
   std::string arrivals = "poisson";                             ///< of an open loop: or "constant"
@@ -87,8 +97,8 @@ struct ServerUsage {
   std::chrono::nanoseconds cpu_time{0};
   std::uint64_t voluntary_switches = 0;
   std::uint64_t involuntary_switches = 0;
-  std::uint64_t completed = 0;            ///< requests completed: by the server's count, or else by the client's
-  std::optional<std::uint64_t> rejected;  ///< requests turned away, where the server says so
+  std::uint64_t completed = 0;              ///< requests completed: by the server's count, or else by the client's
+  std::optional<std::uint64_t> rejected{};  ///< requests turned away, where the server says so
 };
 
 /// What was seen of the server during one run.
@@ -110,8 +120,14 @@ struct ExperimentRun {
   std::uint64_t seed = 0;  ///< of the arrivals and request ids: the same for every target
   LoadResult load;
   ServerObservation server;
-  std::optional<std::chrono::nanoseconds> mean_hold;  ///< of this run's requests, by the backend's own log
-  std::string request_log;                            ///< as `ExperimentResult::hold_log`; empty: none was kept
+  std::optional<std::chrono::nanoseconds> mean_hold{};  ///< of this run's requests, by the backend's own log
+  /// The backend's log of holds and the server's of requests, paths from the folder of the results; empty: none is
+  /// kept.
+  std::string hold_log{};
+  std::string request_log{};
+  /// What the server's threads and requests did for a moment: the JSON of a list of Chrome trace events. Empty: of most
+  /// runs that is not kept.
+  std::string lanes{};
 };
 
 /// A run that was planned and has no figures.
@@ -128,6 +144,7 @@ struct Placement {
   std::vector<int> client_and_backend;
 
   bool shared() const { return server == client_and_backend; }
+  bool operator==(const Placement&) const = default;
 };
 
 /// All that an experiment found. A plain value, without the ways it was found.
@@ -145,9 +162,7 @@ struct ExperimentResult {
   ExperimentLoad load;
   unsigned repeats = 1;
   RunOrder order;
-  std::vector<std::string> backend;  ///< "key=value" words of the backend's profile
-
-  std::string hold_log;  ///< of the backend: a path, from the folder of the results unless absolute
+  std::vector<std::string> backend;  ///< "key=value" words of what the servers waited for
 
   Machine machine;
   Placement placement;

@@ -4,6 +4,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 namespace waitlab::client {
 
 using Json = nlohmann::json;
@@ -26,6 +29,14 @@ bool JsonPlace::is_null() const {
   return value_ == nullptr || value_->is_null();
 }
 
+bool JsonPlace::is_object() const {
+  return value_ != nullptr && value_->is_object();
+}
+
+bool JsonPlace::is_list() const {
+  return value_ != nullptr && value_->is_array();
+}
+
 bool JsonPlace::has(const std::string& member) const {
   return value_ != nullptr && value_->contains(member);
 }
@@ -39,12 +50,32 @@ double JsonPlace::number() const {
   return expect(value_ != nullptr && value_->is_number(), "a number") ? value_->get<double>() : 0;
 }
 
+unsigned JsonPlace::small_count() const {
+  constexpr std::uint64_t most = 1'000'000;
+  const std::uint64_t value = count();
+  if (value > most) refuse(fmt::format("must be {} at most", most));
+  return static_cast<unsigned>(std::min(value, most));
+}
+
+std::chrono::nanoseconds JsonPlace::time(std::chrono::nanoseconds unit) const {
+  constexpr double longest = 1e18;  // 31 years
+  const double ns = number() * static_cast<double>(unit.count());
+  if (ns >= 0 && ns <= longest) return std::chrono::nanoseconds(std::llround(ns));
+  refuse("must be a time from 0 to 31 years");
+  return {};
+}
+
 bool JsonPlace::flag() const {
   return expect(value_ != nullptr && value_->is_boolean(), "true or false") && value_->get<bool>();
 }
 
 std::string JsonPlace::text() const {
   return expect(value_ != nullptr && value_->is_string(), "a text") ? value_->get<std::string>() : "";
+}
+
+std::string JsonPlace::word() const {
+  if (value_ == nullptr) return {};
+  return value_->is_string() ? value_->get<std::string>() : value_->dump();
 }
 
 std::vector<JsonPlace> JsonPlace::items() const {
@@ -61,6 +92,12 @@ std::vector<std::pair<std::string, JsonPlace>> JsonPlace::members() const {
   for (const auto& [name, value] : value_->items())
     places.emplace_back(name, JsonPlace(*this, pointer_ / name, &value));
   return places;
+}
+
+void JsonPlace::allow_only(const std::vector<std::string>& names) const {
+  for (const auto& [name, member] : members()) {
+    if (std::ranges::find(names, name) == names.end()) member.refuse("unknown key" + suggest(name, names, names));
+  }
 }
 
 void JsonPlace::refuse(const std::string& what) const {

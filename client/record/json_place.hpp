@@ -2,6 +2,7 @@
 
 #include "common/config/jsonc.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,14 +21,22 @@ class JsonPlace {
 
   JsonPlace operator[](const std::string& member) const;
   bool is_null() const;
+  bool is_object() const;
+  bool is_list() const;
   bool has(const std::string& member) const;
 
-  std::uint64_t count() const;  ///< a whole number, not below 0
+  std::uint64_t count() const;   ///< a whole number, not below 0
+  unsigned small_count() const;  ///< one up to a million
   double number() const;
+  std::chrono::nanoseconds time(std::chrono::nanoseconds unit) const;  ///< a number of these units, 0 to 31 years
   bool flag() const;
   std::string text() const;
+  std::string word() const;                                        ///< a text as it is, anything else as JSON
   std::vector<JsonPlace> items() const;                            ///< of a list
   std::vector<std::pair<std::string, JsonPlace>> members() const;  ///< of an object
+
+  /// Refuses members of an object by any other name, and says which is meant.
+  void allow_only(const std::vector<std::string>& names) const;
 
   /// Says what is wrong here, in words that go on after the name of the place.
   void refuse(const std::string& what) const;

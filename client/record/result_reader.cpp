@@ -1,9 +1,8 @@
 #include "client/record/result_reader.hpp"
 
-#include "client/record/json_place.hpp"
+#include "client/record/result_document.hpp"
 #include "client/record/result_json.hpp"
 #include "client/record/utc_now.hpp"
-#include "common/config/config_failure.hpp"
 
 #include <fmt/format.h>
 
@@ -14,29 +13,12 @@
 namespace waitlab::client {
 namespace {
 
-using std::chrono::nanoseconds;
-
-constexpr double microsecond = 1e3, millisecond = 1e6, second = 1e9;  // in nanoseconds
-constexpr double longest = 1e18;                                      // 31 years
-
-nanoseconds read_time(const JsonPlace& place, double unit) {
-  const double ns = place.number() * unit;
-  if (ns >= 0 && ns <= longest) return nanoseconds(std::llround(ns));
-  place.refuse("must be a time from 0 to 31 years");
-  return {};
-}
+using namespace std::chrono_literals;
 
 double read_rate(const JsonPlace& place) {
   const double rate = place.number();
   if (rate < 0) place.refuse("must be 0 or more");
   return rate;
-}
-
-unsigned read_small_count(const JsonPlace& place) {
-  constexpr std::uint64_t most = 1'000'000;
-  const std::uint64_t count = place.count();
-  if (count > most) place.refuse(fmt::format("must be {} at most", most));
-  return static_cast<unsigned>(std::min(count, most));
 }
 
 std::string read_moment(const JsonPlace& place) {
@@ -59,7 +41,7 @@ CensoredHistogram read_times(const JsonPlace& times, const JsonPlace& histogram)
   read.values = read_histogram(histogram);
   read.censored = times["censored"].count();
   read.unfinished = times["unfinished"].count();
-  if (read.censored > 0) read.least_censored = read_time(times["least_censored"], microsecond);
+  if (read.censored > 0) read.least_censored = times["least_censored"].time(1us);
   const JsonPlace samples = times["effective_samples"];
   for (std::size_t i = 0; i < shown_quantiles.size(); ++i) {
     const JsonPlace sample = samples[shown_quantile_names[i]];
@@ -124,8 +106,7 @@ LoadRecord read_record(const JsonPlace& place) {
   const JsonPlace half = place["rate"]["second_half"];
   record.second_half = {.due = read_rate(half["due"]), .completed = half["completed"].count()};
   record.waited_for_connection = place["connections"]["waited"].count();
-  if (const JsonPlace age = place["longest_unfinished_us"]; !age.is_null())
-    record.longest_unfinished = read_time(age, microsecond);
+  if (const JsonPlace age = place["longest_unfinished_us"]; !age.is_null()) record.longest_unfinished = age.time(1us);
   return record;
 }
 
@@ -142,29 +123,17 @@ std::optional<double> number_or_none(const JsonPlace& place) {
   return place.is_null() ? std::nullopt : std::optional(place.number());
 }
 
-Machine read_machine(const JsonPlace& place) {
-  Machine machine;
-  machine.cpu_model = place["cpu_model"].text();
-  machine.cpus_online = read_small_count(place["cpus_online"]);
-  machine.cpus_usable = read_small_count(place["cpus_usable"]);
-  machine.cpu_quota = number_or_none(place["cpu_quota"]);
-  machine.memory_bytes = place["memory_bytes"].count();
-  machine.kernel = place["kernel"].text();
-  if (const JsonPlace governor = place["governor"]; !governor.is_null()) machine.governor = governor.text();
-  return machine;
-}
-
 void read_conditions(const JsonPlace& root, LoadResult& result) {
   result.command = root["command"].text();
   result.started_at = read_moment(root["started_at"]);
   result.url = root["url"].text();
   result.method = root["method"].text();
   result.address = root["address"].text();
-  result.threads = read_small_count(root["threads"]);
-  result.connections = read_small_count(root["connections"]["cap"]);
+  result.threads = root["threads"].small_count();
+  result.connections = root["connections"]["cap"].small_count();
   if (const JsonPlace offered = root["rate"]["offered"]; !offered.is_null()) result.offered_rate = read_rate(offered);
-  result.timeout = read_time(root["timeout_ms"], millisecond);
-  result.window = read_time(root["window_s"], second);
+  result.timeout = root["timeout_ms"].time(1ms);
+  result.window = root["window_s"].time(1s);
   result.machine = read_machine(root["machine"]);
   result.interrupted = root["interrupted"].flag();
   result.aborted = root["aborted"].flag();
@@ -186,23 +155,23 @@ void read_stretches(const JsonPlace& list, std::vector<RunStretch>& stretches, R
 void read_timeline(const JsonPlace& root, RunSeries& series) {
   if (!root.has("timeline") || root["timeline"].is_null()) return;
   const JsonPlace timeline = root["timeline"];
-  series.begin = read_time(timeline["begin_s"], second);
-  series.width = read_time(timeline["slice_s"], second);
+  series.begin = timeline["begin_s"].time(1s);
+  series.width = timeline["slice_s"].time(1s);
   series.stretches.resize(timeline["ended"].items().size());
   const auto add = [&](const char* name, auto read) { read_stretches(timeline[name], series.stretches, read); };
   add("ended", [](RunStretch& stretch, const JsonPlace& place) { stretch.ended = place.count(); });
   add("errors", [](RunStretch& stretch, const JsonPlace& place) { stretch.errors = place.count(); });
-  add("p50_us", [](RunStretch& stretch, const JsonPlace& place) { stretch.p50 = read_time(place, microsecond); });
-  add("p99_us", [](RunStretch& stretch, const JsonPlace& place) { stretch.p99 = read_time(place, microsecond); });
-  add("max_us", [](RunStretch& stretch, const JsonPlace& place) { stretch.max = read_time(place, microsecond); });
+  add("p50_us", [](RunStretch& stretch, const JsonPlace& place) { stretch.p50 = place.time(1us); });
+  add("p99_us", [](RunStretch& stretch, const JsonPlace& place) { stretch.p99 = place.time(1us); });
+  add("max_us", [](RunStretch& stretch, const JsonPlace& place) { stretch.max = place.time(1us); });
 }
 
 void read_steps(const JsonPlace& steps, LoadResult& result) {
   for (const JsonPlace& step : steps.items()) {
     result.steps.push_back({.from_rate = read_rate(step["from_rate"]),
                             .to_rate = read_rate(step["to_rate"]),
-                            .begin = read_time(step["begin_s"], second),
-                            .window = read_time(step["window_s"], second),
+                            .begin = step["begin_s"].time(1s),
+                            .window = step["window_s"].time(1s),
                             .record = read_record(step)});
   }
 }
@@ -240,7 +209,7 @@ void read_judgements(const JsonPlace& root, LoadResult& result) {
   if (const JsonPlace by = root["aborted_by"]; !by.is_null()) result.aborted_by = read_outcome(by);
   for (const JsonPlace& thread : root["client"]["threads"].items()) {
     result.load_threads.push_back({.cpu_share = thread["cpu_share"].number(),
-                                   .span = read_time(thread["span_s"], second),
+                                   .span = thread["span_s"].time(1s),
                                    .involuntary_switches = thread["involuntary_switches"].count()});
   }
   if (const JsonPlace overflows = root["listen_overflows"]; !overflows.is_null()) {
@@ -254,8 +223,8 @@ void read_judgements(const JsonPlace& root, LoadResult& result) {
 void expect_run(const JsonPlace& root) {
   if (root.has("experiment") && root.has("runs")) {
     return root.refuse(
-        "is the result of an experiment, which its report.html shows; this wants results of 'waitlab-client run "
-        "--json'");
+        "is the result of an experiment; this wants results of 'waitlab-client run --json', or for compare some of its "
+        "runs as FILE#TARGET");
   }
   if (!root.has("schema_version")) return root.refuse("is no result that 'waitlab-client run --json' wrote");
   if (root["schema_version"].number() != result_schema_version) {
@@ -264,12 +233,23 @@ void expect_run(const JsonPlace& root) {
   }
 }
 
-Result<LoadResult> read_document(const JsonDocument& document) {
-  std::optional<Failure> failure;
-  const JsonPlace root(document, failure);
-  expect_run(root);
-  if (failure) return *failure;
+}  // namespace
+
+Machine read_machine(const JsonPlace& place) {
+  Machine machine;
+  machine.cpu_model = place["cpu_model"].text();
+  machine.cpus_online = place["cpus_online"].small_count();
+  machine.cpus_usable = place["cpus_usable"].small_count();
+  machine.cpu_quota = number_or_none(place["cpu_quota"]);
+  machine.memory_bytes = place["memory_bytes"].count();
+  machine.kernel = place["kernel"].text();
+  if (const JsonPlace governor = place["governor"]; !governor.is_null()) machine.governor = governor.text();
+  return machine;
+}
+
+LoadResult read_result(const JsonPlace& root) {
   LoadResult result;
+  expect_run(root);
   read_conditions(root, result);
   result.record = read_record(root);
   read_traffic(root, result.record);
@@ -278,30 +258,15 @@ Result<LoadResult> read_document(const JsonDocument& document) {
   read_targets(root["targets"], result);
   read_arrivals(root["arrivals"], result);
   read_judgements(root, result);
-  if (failure) return *failure;
   return result;
 }
 
-/// By what the parser says where the text ends too early: between two words, or within a string.
-bool is_cut_short(const std::string& complaint) {
-  return complaint.find("unexpected end of input") != std::string::npos ||
-         complaint.find("missing closing quote") != std::string::npos;
-}
-
-Result<LoadResult> read_parsed(const Result<JsonDocument>& document, const std::string& name) {
-  if (document) return read_document(*document);
-  if (!is_cut_short(document.error().message)) return document.error();
-  return config_failure(name, "is empty or cut short; write the result again");
-}
-
-}  // namespace
-
 Result<LoadResult> read_result_file(const std::string& path) {
-  return read_parsed(read_jsonc(path), path);
+  return read_whole<LoadResult>(read_result_document(path), read_result);
 }
 
 Result<LoadResult> read_result(const std::string& text, const std::string& name) {
-  return read_parsed(parse_jsonc(text, name), name);
+  return read_whole<LoadResult>(parse_result_document(text, name), read_result);
 }
 
 }  // namespace waitlab::client

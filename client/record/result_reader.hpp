@@ -1,6 +1,8 @@
 #pragma once
 
+#include "client/record/json_place.hpp"
 #include "client/record/load_result.hpp"
+#include "common/process/machine.hpp"
 #include "common/result.hpp"
 
 #include <string>
@@ -14,5 +16,11 @@ Result<LoadResult> read_result_file(const std::string& path);
 
 /// The same for a text at hand; `name` stands for the file in messages.
 Result<LoadResult> read_result(const std::string& text, const std::string& name);
+
+/// The same where the result is a part of a document; what is wrong is refused at its place.
+LoadResult read_result(const JsonPlace& place);
+
+/// The machine that to_json() wrote.
+Machine read_machine(const JsonPlace& place);
 
 }  // namespace waitlab::client

@@ -10,6 +10,11 @@ namespace {
 
 constexpr double bytes_per_gib = 1024.0 * 1024.0 * 1024.0;
 
+std::string requests_text(const ExperimentLoad& load) {
+  if (!load.targets_file.empty()) return "the requests of " + load.targets_file;
+  return load.path.empty() ? "each target's own request" : "GET " + load.path;
+}
+
 }  // namespace
 
 std::string placement_text(const Placement& placement) {
@@ -22,7 +27,7 @@ std::string placement_text(const Placement& placement) {
 }
 
 std::string load_text(const ExperimentLoad& load) {
-  const std::string what = load.targets_file.empty() ? "GET " + load.path : "the requests of " + load.targets_file;
+  const std::string what = requests_text(load);
   const std::string how = load.loop == Loop::open ? fmt::format("{} arrivals of {}", load.arrivals, what)
                                                   : fmt::format("connections that ask for {} again and again", what);
   return fmt::format("{}, {} each after {} of warm-up, time-out {}", how, format_duration(load.duration),

@@ -1,8 +1,10 @@
 #include "client/report/experiment_json.hpp"
 
+#include "client/record/experiment_reader.hpp"
 #include "client/record/result_json.hpp"
 #include "client/report/theory.hpp"
 #include "common/clock/seconds.hpp"
+#include "common/json/or_null.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -16,15 +18,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int schema_version = 2;
-
 Json text_or_null(const std::string& text) {
   return text.empty() ? Json(nullptr) : Json(text);
-}
-
-template <class T>
-Json value_or_null(const std::optional<T>& value) {
-  return value ? Json(*value) : Json(nullptr);
 }
 
 std::string_view name_of(TargetKind kind) {
@@ -51,6 +46,11 @@ Json sweep_json(const std::vector<std::string>& words) {
   return sweep;
 }
 
+Json ready_json(const ExperimentTarget& target) {
+  if (target.kind == TargetKind::server) return nullptr;
+  return {{"path", text_or_null(target.ready.path)}, {"within_seconds", seconds(target.ready.within)}};
+}
+
 Json targets_json(const ExperimentResult& result) {
   Json targets = Json::array();
   for (const ExperimentTarget& target : result.targets) {
@@ -59,11 +59,15 @@ Json targets_json(const ExperimentResult& result) {
                        {"family", target.family},
                        {"sweep", sweep_json(target.sweep)},
                        {"settings", target.settings},
+                       {"path", text_or_null(target.path)},
                        {"strategy", text_or_null(target.strategy)},
-                       {"threads", value_or_null(target.threads)},
+                       {"threads", or_null(target.threads)},
                        {"command", target.command.empty() ? Json(nullptr) : Json(target.command)},
+                       {"directory", text_or_null(target.directory)},
+                       {"environment", target.environment},
                        {"url", text_or_null(target.url)},
-                       {"pid", value_or_null(target.pid)}});
+                       {"ready", ready_json(target)},
+                       {"pid", or_null(target.pid)}});
   }
   return targets;
 }
@@ -92,7 +96,7 @@ Json usage_json(const std::optional<ServerUsage>& usage) {
           {"voluntary_switches", usage->voluntary_switches},
           {"involuntary_switches", usage->involuntary_switches},
           {"completed", usage->completed},
-          {"rejected", value_or_null(usage->rejected)}};
+          {"rejected", or_null(usage->rejected)}};
 }
 
 /// What /status told is there only where it was asked for.
@@ -113,9 +117,9 @@ Json server_json(const ServerObservation& server) {
     samples.push_back(sample_json(sample));
   return {{"peak_threads", server.peak_threads},
           {"peak_rss_bytes", server.peak_rss_bytes},
-          {"idle_rss_bytes", value_or_null(server.idle_rss_bytes)},
-          {"peak_in_flight", value_or_null(server.peak_in_flight)},
-          {"peak_queued", value_or_null(server.peak_queued)},
+          {"idle_rss_bytes", or_null(server.idle_rss_bytes)},
+          {"peak_in_flight", or_null(server.peak_in_flight)},
+          {"peak_queued", or_null(server.peak_queued)},
           {"usage", usage_json(server.usage)},
           {"samples", std::move(samples)}};
 }
@@ -137,7 +141,9 @@ Json runs_json(const ExperimentResult& result) {
     json["load"] = to_json(run.load);
     json["server"] = server_json(run.server);
     json["mean_hold_seconds"] = run.mean_hold ? Json(seconds(*run.mean_hold)) : Json(nullptr);
+    json["hold_log"] = text_or_null(run.hold_log);
     json["request_log"] = text_or_null(run.request_log);
+    json["lanes"] = run.lanes.empty() ? Json(nullptr) : Json::parse(run.lanes);
     runs.push_back(std::move(json));
   }
   return runs;
@@ -220,10 +226,10 @@ Json theory_json(const ExperimentResult& result, const Comparison& comparison) {
   for (const Theory& theory : theory_of(result, comparison)) {
     json.push_back({{"target", result.targets[theory.target].name},
                     {"law", theory.law},
-                    {"servers", value_or_null(theory.line.servers)},
+                    {"servers", or_null(theory.line.servers)},
                     {"mean_hold_ms", milliseconds(theory.line.hold)},
-                    {"capacity_per_s", value_or_null(theory.capacity())},
-                    {"goetz_threads", value_or_null(theory.goetz)},
+                    {"capacity_per_s", or_null(theory.capacity())},
+                    {"goetz_threads", or_null(theory.goetz)},
                     {"curve", theory_curve_json(theory)}});
   }
   return json;
@@ -234,7 +240,7 @@ Json theory_json(const ExperimentResult& result, const Comparison& comparison) {
 nlohmann::ordered_json experiment_json(const ExperimentResult& result, const Comparison& comparison,
                                        const Verdict& verdict) {
   Json json;
-  json["schema_version"] = schema_version;
+  json["schema_version"] = experiment_schema_version;
   json["kind"] = "experiment";
   json["name"] = result.name;
   json["title"] = result.title;
@@ -249,7 +255,7 @@ nlohmann::ordered_json experiment_json(const ExperimentResult& result, const Com
                        {"shared", result.placement.shared()}};
   json["targets"] = targets_json(result);
   json["load"] = load_json(result);
-  json["backend"] = {{"settings", result.backend}, {"hold_log", result.hold_log}};
+  json["backend"] = {{"settings", result.backend}};
   json["verdict"] = {
       {"headline", verdict.headline}, {"uncertainty", verdict.uncertainty}, {"findings", verdict.findings}};
   json["comparison"] = comparison_json(result, comparison);

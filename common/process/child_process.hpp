@@ -10,9 +10,10 @@
 
 namespace waitlab {
 
-/// A program we started, in a process group of its own. Owns the process: destroying it ends the process (SIGTERM, then SIGKILL), and the kernel ends
-/// it too should this process die first. Move-only. Use one object from one thread; `start` must be called on a thread
-/// that lives as long as the child should (the kernel ties the child's death signal to it).
+/// A program we started, in a process group of its own. Owns the process: destroying it ends the process (SIGTERM, then
+/// SIGKILL), and the kernel ends it too should this process die first. Move-only. Use one object from one thread;
+/// `start` must be called on a thread that lives as long as the child should (the kernel ties the child's death signal
+/// to it).
 class ChildProcess {
  public:
   struct Options {

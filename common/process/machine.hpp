@@ -15,6 +15,8 @@ struct Machine {
   std::uint64_t memory_bytes = 0;       ///< physical memory, or what its cgroups allow if that is less
   std::string kernel;                   ///< "Linux 6.1.0-18-amd64 x86_64"
   std::optional<std::string> governor;  ///< CPU 0's frequency governor, where readable
+
+  bool operator==(const Machine&) const = default;
 };
 
 Machine describe_machine();

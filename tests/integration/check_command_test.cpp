@@ -1,4 +1,5 @@
 #include "client/record/result_json.hpp"
+#include "client/report/experiment_json.hpp"
 #include "common/process/child_process.hpp"
 #include "tests/support/temporary_file.hpp"
 #include "tests/unit/client/check/simulated_run.hpp"
@@ -133,7 +134,7 @@ TEST_F(CheckCommand, RefusesAMissingLogAndJudgesNothingByAnEmptyOne) {
 }
 
 TEST_F(CheckCommand, SaysThatAnExperimentHasNoRuns) {
-  result_.write(R"({"targets": [], "load": {"rates": [100]}, "backend": {}, "runs": []})");
+  result_.write(experiment_json({}, {}, {}).dump());
   EXPECT_EQ(run_program(fmt::format("{}/waitlab-client check {} | grep 'no runs'", WAITLAB_BIN_DIR, result_.path())),
             0);
   EXPECT_EQ(run_program(fmt::format("{}/waitlab-client check {}", WAITLAB_BIN_DIR, result_.path())), 3);

@@ -70,10 +70,16 @@ class ExperimentCommand : public testing::Test {
     std::ofstream(file_) << "// a comment\n" << experiment.dump(1);
   }
 
-  ChildProcess start(std::vector<std::string> more = {}) const {
-    std::vector<std::string> command{WAITLAB_BIN_DIR "/waitlab-client", "experiment", file_, "--out", out_.string()};
-    command.insert(command.end(), more.begin(), more.end());
+  ChildProcess start_with(const std::vector<std::string>& words) const {
+    std::vector<std::string> command{WAITLAB_BIN_DIR "/waitlab-client", "experiment"};
+    command.insert(command.end(), words.begin(), words.end());
     return ChildProcess::start({.command = command, .stderr_file = (folder_ / "stderr").string()}).value();
+  }
+
+  ChildProcess start(const std::vector<std::string>& more = {}) const {
+    std::vector<std::string> words{file_, "--out", out_.string()};
+    words.insert(words.end(), more.begin(), more.end());
+    return start_with(words);
   }
 
   Outcome finish(ChildProcess& client) const {
@@ -90,8 +96,13 @@ class ExperimentCommand : public testing::Test {
     return outcome;
   }
 
-  Outcome run(std::vector<std::string> more = {}) const {
-    ChildProcess client = start(std::move(more));
+  Outcome run(const std::vector<std::string>& more = {}) const {
+    ChildProcess client = start(more);
+    return finish(client);
+  }
+
+  Outcome run_with(const std::vector<std::string>& words) const {
+    ChildProcess client = start_with(words);
     return finish(client);
   }
 
@@ -113,8 +124,9 @@ TEST_F(ExperimentCommand, ComparesTheTargetsUnderTheSameLoad) {
     EXPECT_GT(one["server"]["usage"]["cpu_seconds"], 0);
     EXPECT_GT(one["server"]["usage"]["completed"], 0);
     EXPECT_GE(one["mean_hold_seconds"], 0.02);
+    EXPECT_EQ(one["lanes"].is_array(), one["level"] == 150) << "one picture of each target, at its highest level";
   }
-  EXPECT_EQ(outcome.result["runs"][1]["seed"], outcome.result["runs"][3]["seed"]);
+  EXPECT_EQ(outcome.result["runs"][1]["seed"], outcome.result["runs"][3]["seed"]);  // the same level
   EXPECT_TRUE(outcome.result["missing"].empty());
   EXPECT_THAT(outcome.output, HasSubstr("150/s offered"));
   EXPECT_THAT(outcome.output, HasSubstr("CPU"));
@@ -137,27 +149,32 @@ json check(const fs::path& results) {
   return json::parse(output, nullptr, false);
 }
 
+/// That one of the checks found all of its run's requests in the logs.
+void expect_whole_logs(const json& one) {
+  bool complete = false;
+  for (const json& condition : one["conditions"])
+    complete |=
+        condition["met"] == true && condition["text"].get<std::string>().find("are in the logs") != std::string::npos;
+  EXPECT_TRUE(complete) << one.dump(1);
+  EXPECT_NE(one["findings"][0]["verdict"], "not judged");
+}
+
 TEST_F(ExperimentCommand, WithRequestLogsHasAllThatCheckNeeds) {
   write_experiment({{"load", {{"arrivals", "poisson"}}}});
   const Outcome outcome = run({"--request-logs"});
   ASSERT_EQ(outcome.result["runs"].size(), 4U) << outcome.errors;
-  EXPECT_EQ(outcome.result["backend"]["hold_log"], "logs/holds.csv");
-  EXPECT_EQ(outcome.result["runs"][0]["request_log"], "logs/loop-1-requests.csv");
+  for (const json& one : outcome.result["runs"]) {
+    EXPECT_EQ(one["hold_log"], "logs/holds.csv");
+    EXPECT_EQ(one["request_log"], "logs/" + one["target"].get<std::string>() + "-1-requests.csv");
+  }
 
   const fs::path moved = folder_ / "moved";
   fs::rename(fs::directory_iterator(out_)->path(), moved);
   const json checked = check(moved);
   ASSERT_EQ(checked["checks"].size(), 4U);
-  for (const json& one : checked["checks"]) {
-    bool complete = false;
-    for (const json& condition : one["conditions"])
-      complete |=
-          condition["met"] == true && condition["text"].get<std::string>().find("are in the logs") != std::string::npos;
-    EXPECT_TRUE(complete) << one.dump(1);
-    EXPECT_NE(one["findings"][0]["verdict"], "not judged");
-  }
-  const std::string pool = checked["checks"][2]["setting"];
-  EXPECT_THAT(pool, HasSubstr("fixed-pool of 2 threads"));
+  for (const json& one : checked["checks"])
+    expect_whole_logs(one);
+  EXPECT_THAT(checked.dump(), HasSubstr("fixed-pool of 2 threads"));
 }
 
 TEST_F(ExperimentCommand, ATargetThatCannotStartLeavesTheOthersTheirTurn) {
@@ -195,6 +212,117 @@ TEST_F(ExperimentCommand, AnInterruptedOneKeepsWhatItHasAndLeavesNothingRunning)
   EXPECT_FALSE(has_writers(out_));
 }
 
+TEST_F(ExperimentCommand, AKilledOneIsGoneOnWith) {
+  write_experiment({{"load", {{"arrivals", "poisson"}}}, {"repeats", 2}, {"order", {{"shuffled", false}}}});
+  {
+    ChildProcess client = start({"--request-logs"});
+    // The first session, of two runs, is over and kept once the third run is made, and its logs are written.
+    while (read_text(folder_ / "stderr").find("[4/8]") == std::string::npos) {
+      ASSERT_FALSE(client.wait(std::chrono::milliseconds{20})) << read_text(folder_ / "stderr");
+    }
+    client.signal(SIGKILL);
+    client.wait(patience);
+  }
+  const fs::path results = *fs::directory_iterator(out_);
+  const json kept = json::parse(read_text(results / "result.json"));
+  EXPECT_EQ(kept["runs"].size(), 2U);
+  EXPECT_EQ(kept["missing"].size(), 6U);
+  EXPECT_EQ(kept["missing"][0]["reason"], "the experiment ended before its turn");
+
+  const Outcome outcome = run_with({"--resume", results.string()});
+  ASSERT_TRUE(outcome.exit_code == 0 || outcome.exit_code == 3) << outcome.errors;
+  EXPECT_THAT(outcome.errors, HasSubstr("[6/6] pool at 150/s, repeat 2 of 2"));
+  ASSERT_EQ(outcome.result["runs"].size(), 8U);
+  EXPECT_EQ(outcome.result["runs"][0], kept["runs"][0]);
+  EXPECT_EQ(outcome.result["runs"][7]["hold_log"], "logs-2/holds.csv");
+  EXPECT_TRUE(outcome.result["missing"].empty());
+  EXPECT_FALSE(outcome.result["interrupted"]);
+  EXPECT_EQ(check(results)["checks"].size(), 8U) << "whatever part a run is of, its logs are there";
+  for (const char* log :
+       {"logs/holds.csv", "logs-2/holds.csv", "logs/loop-1-requests.csv", "logs-2/pool-1-requests.csv"})
+    EXPECT_THAT(read_text(results / log), HasSubstr(",/wait,")) << log;
+
+  EXPECT_THAT(run_with({"--resume", results.string()}).output, HasSubstr("has all of its runs"));
+  write_experiment({{"repeats", 3}});
+  const Outcome changed = run_with({"--resume", results.string()});
+  EXPECT_EQ(changed.exit_code, 2);
+  EXPECT_THAT(changed.errors, HasSubstr("tiny.jsonc is no longer what"));
+}
+
+TEST_F(ExperimentCommand, AResultThatCannotBeReadIsOneLine) {
+  fs::create_directories(out_);
+  for (const char* text :
+       {"", "{\"schema_version\": 2, \"exper", "no JSON", "[]", R"({"schema_version": 1, "experiment": {}})"}) {
+    std::ofstream(out_ / "result.json") << text;
+    const Outcome outcome = run_with({"--resume", out_.string()});
+    EXPECT_EQ(outcome.exit_code, 2) << text;
+    EXPECT_EQ(std::count(outcome.errors.begin(), outcome.errors.end(), '\n'), 1) << outcome.errors;
+    EXPECT_THAT(outcome.errors, HasSubstr((out_ / "result.json").string()));
+  }
+}
+
+/// A server that answers everything, `{requests}` times; then it ends with exit code 7.
+constexpr const char* mortal_server = R"(
+import http.server, itertools, os, sys
+count = itertools.count(1)
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    def do_GET(self):
+        if next(count) > int(sys.argv[2]):
+            sys.stderr.write("had enough\n")
+            os._exit(7)
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+    def log_message(self, *arguments): pass
+http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+)";
+
+TEST_F(ExperimentCommand, ComparesAnyCommandAndTellsOfOneThatDies) {
+  write_experiment({{"targets",
+                     {{{"name", "mine"},
+                       {"command", {"/usr/bin/python3", "-c", mortal_server, "{port}", "{requests}"}},
+                       {"ready", {{"within", "30s"}}},
+                       {"sweep", {{"requests", {3, 1000000}}}}}}},
+                    {"load", {{"connections", {1}}, {"rates", nullptr}, {"arrivals", nullptr}}}});
+  const Outcome outcome = run();
+  EXPECT_EQ(outcome.exit_code, 1);
+  ASSERT_EQ(outcome.result["missing"].size(), 1U) << outcome.errors;
+  EXPECT_EQ(outcome.result["missing"][0]["target"], "mine-3");
+  EXPECT_EQ(outcome.result["missing"][0]["reason"], "mine-3 ended with exit code 7: had enough");
+  ASSERT_EQ(outcome.result["runs"].size(), 1U);
+  const json& run = outcome.result["runs"][0];
+  EXPECT_EQ(run["target"], "mine-1000000");
+  EXPECT_EQ(run["level"], 1);
+  EXPECT_GT(run["load"]["requests"]["completed"], 0);
+  EXPECT_GT(run["server"]["peak_rss_bytes"], 1 << 20);
+  EXPECT_GT(run["server"]["usage"]["completed"], 0) << "by the client's count";
+  EXPECT_TRUE(run["server"]["peak_in_flight"].is_null());
+  EXPECT_THAT(outcome.output, HasSubstr("-- 1 connection ---"));
+  EXPECT_THAT(outcome.output, HasSubstr("--resume " + fs::directory_iterator(out_)->path().string()));
+  EXPECT_FALSE(has_writers(out_));
+}
+
+TEST_F(ExperimentCommand, ADryRunTellsThePlanAndStartsNothing) {
+  write_experiment();
+  const Outcome outcome = run({"--dry-run", "--quick"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
+  EXPECT_THAT(outcome.output, HasSubstr("loop        waitlab-server --set strategy=event-loop"));
+  EXPECT_THAT(outcome.output, HasSubstr("That is 4 runs in 2 sessions, about 5 s."));
+  EXPECT_FALSE(fs::exists(out_));
+}
+
+TEST_F(ExperimentCommand, WithoutAFileListsThoseThatComeAlong) {
+  for (const std::vector<std::string>& words : {std::vector<std::string>{}, {"--list"}}) {
+    const Outcome outcome = run_with(words);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
+    EXPECT_THAT(outcome.output, HasSubstr("threads-vs-waiting"));
+  }
+  const Outcome unknown = run_with({"threads-vs-waitin"});
+  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_THAT(unknown.errors, HasSubstr("did you mean 'threads-vs-waiting'?"));
+}
+
 TEST_F(ExperimentCommand, AFileThatIsWrongIsOneLineAndStartsNothing) {
   write_experiment({{"load", {{"rate", 5}}}});
   Outcome outcome = run();
@@ -212,7 +340,8 @@ TEST_F(ExperimentCommand, AFileThatIsWrongIsOneLineAndStartsNothing) {
 }
 
 TEST_F(ExperimentCommand, WrongUsageIsOneLine) {
-  for (const std::vector<std::string>& words : {std::vector<std::string>{"--nonsense"}, {"second", "third"}}) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"--nonsense"}, {"second", "third"}, {"--list", "--resume", "results"}}) {
     const Outcome outcome = run(words);
     EXPECT_EQ(outcome.exit_code, 2);
     EXPECT_EQ(std::count(outcome.errors.begin(), outcome.errors.end(), '\n'), 1) << outcome.errors;

@@ -1,7 +1,9 @@
 #include "client/commands/check_subjects.hpp"
 
 #include "client/record/result_json.hpp"
+#include "client/report/experiment_json.hpp"
 #include "tests/support/temporary_file.hpp"
+#include "tests/unit/client/record/sample_experiment.hpp"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
@@ -44,12 +46,12 @@ class CheckSubjects : public testing::Test {
 
   /// Two runs of a pool of 8 that shared their logs.
   ordered_json experiment() const {
-    ordered_json run = {{"target", "pool"}, {"level", 128}, {"repeat", 1}, {"seed", 42}, {"load", load_json()}};
-    run["request_log"] = requests_.path();
-    return {{"targets", {{{"name", "pool"}, {"settings", {"strategy=fixed-pool", "strategies.fixed-pool.threads=8"}}}}},
-            {"load", {{"rates", {128}}}},
-            {"backend", {{"hold_log", holds_.path()}}},
-            {"runs", {run, run}}};
+    ExperimentResult result = sample_experiment();
+    ExperimentRun run = sample_run(0, 0);
+    run.hold_log = holds_.path();
+    run.request_log = requests_.path();
+    result.runs = {run, run};
+    return experiment_json(result, {}, {});
   }
 
   TemporaryFile result_{".json"};
@@ -73,7 +75,7 @@ TEST_F(CheckSubjects, AreTheRunsOfAnExperimentWithTheirOwnLogs) {
   result_.write(experiment().dump());
   const auto subjects = read().value();
   ASSERT_EQ(subjects.size(), 2U);
-  EXPECT_THAT(subjects[0].name, HasSubstr("pool at 128/s, repeat 1"));
+  EXPECT_THAT(subjects[0].name, HasSubstr("pool-8-auto at 80/s, repeat 2"));
   EXPECT_EQ(subjects[0].seed, "2a");
   EXPECT_EQ(subjects[0].threads, 8U);
   EXPECT_EQ(subjects[0].strategy, "fixed-pool");

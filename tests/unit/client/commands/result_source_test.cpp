@@ -1,6 +1,7 @@
 #include "client/commands/result_source.hpp"
 
 #include "client/record/result_json.hpp"
+#include "client/report/experiment_json.hpp"
 #include "tests/support/temporary_file.hpp"
 #include "tests/unit/client/report/runs_of.hpp"
 
@@ -58,10 +59,16 @@ TEST(ResultSource, IsAFolderInTheOrderOfItsNames) {
 
 TEST(ResultSource, IsATargetOfAnExperiment) {
   const TemporaryFile file(".json");
-  nlohmann::ordered_json runs;
-  for (const auto& [target, rate] : {std::pair("pool", 80), {"loop", 80}, {"pool", 160}, {"loop", 160}})
-    runs.push_back({{"target", target}, {"level", rate}, {"repeat", 1}, {"load", json_of(rate)}});
-  file.write(nlohmann::ordered_json{{"runs", runs}}.dump());
+  ExperimentResult experiment;
+  experiment.targets = {{.name = "pool"}, {.name = "loop"}};
+  experiment.load.levels = {80, 160};
+  for (const std::size_t level : {0, 1}) {
+    for (const std::size_t target : {0, 1}) {
+      experiment.runs.push_back({.target = target, .level = level, .repeat = 0, .seed = 1, .load = {}, .server = {}});
+      experiment.runs.back().load.offered_rate = experiment.load.levels[level];
+    }
+  }
+  file.write(experiment_json(experiment, {}, {}).dump());
   EXPECT_EQ(rates_of(read_results(file.path() + "#pool")), (std::vector<double>{80, 160}));
   const auto one = read_results(file.path() + "#loop@160");
   EXPECT_EQ(rates_of(one), std::vector<double>{160});

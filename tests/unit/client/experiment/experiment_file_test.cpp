@@ -1,5 +1,7 @@
 #include "client/experiment/experiment_file.hpp"
 
+#include "tests/unit/client/experiment/experiment_text.hpp"
+
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,46 +13,26 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-constexpr const char* minimal = R"({
-  "name": "mine",
-  "targets": [{"name": "loop", "server": {"strategy": "event-loop"}}],
-  "load": {"rates": [100]}
-})";
-
-Experiment parse(const std::string& text) {
-  auto experiment = parse_experiment(text, "mine.jsonc");
-  EXPECT_TRUE(experiment) << experiment.error().message;
-  return experiment ? *experiment : Experiment{};
-}
-
-std::string failure(const std::string& text) {
-  const auto experiment = parse_experiment(text, "mine.jsonc");
-  return experiment ? "accepted" : experiment.error().message;
-}
-
-/// The minimal experiment with one piece of its text replaced.
-std::string with(const std::string& piece, const std::string& replacement) {
-  std::string text = minimal;
-  const auto at = text.find(piece);
-  EXPECT_NE(at, std::string::npos) << piece;
-  return text.replace(at, piece.size(), replacement);
-}
-
 TEST(ExperimentFile, FillsInWhatIsNotGiven) {
-  const Experiment experiment = parse(minimal);
+  const Experiment experiment = parse(minimal_experiment);
   EXPECT_EQ(experiment.name, "mine");
   EXPECT_EQ(experiment.repeats, 3U);
+  EXPECT_TRUE(experiment.order.shuffled);
   EXPECT_FALSE(experiment.request_logs);
+  EXPECT_FALSE(experiment.quick);
   EXPECT_EQ(experiment.load.path, "/wait");
+  EXPECT_EQ(experiment.load.loop, Loop::open);
   EXPECT_EQ(experiment.load.arrivals, "poisson");
   EXPECT_THAT(experiment.load.levels, ElementsAre(100));
   EXPECT_EQ(experiment.backend.delay.distribution, "exponential");
-  EXPECT_EQ(experiment.content, minimal);
+  EXPECT_EQ(experiment.backend_mode, "remote");
+  EXPECT_EQ(experiment.content, minimal_experiment);
 }
 
 TEST(ExperimentFile, ReadsEverySection) {
   const Experiment experiment = parse(R"({
-    "$schema": "experiment.schema.json", "name": "all", "title": "T", "question": "Q?", "repeats": 5, "request_logs": true,
+    "$schema": "experiment.schema.json", "name": "all", "title": "T", "question": "Q?", "repeats": 5,
+    "order": {"shuffled": false, "seed": 3}, "request_logs": true,
     "targets": [
       {"name": "a", "server": {"strategy": "fixed-pool", "strategies": {"fixed-pool": {"threads": 16}}}},
       {"name": "b"}
@@ -62,9 +44,12 @@ TEST(ExperimentFile, ReadsEverySection) {
   EXPECT_EQ(experiment.title, "T");
   EXPECT_EQ(experiment.question, "Q?");
   EXPECT_EQ(experiment.repeats, 5U);
+  EXPECT_FALSE(experiment.order.shuffled);
+  EXPECT_EQ(experiment.order.seed, 3U);
   EXPECT_TRUE(experiment.request_logs);
   ASSERT_EQ(experiment.targets.size(), 2U);
   EXPECT_THAT(experiment.targets[0].settings, ElementsAre("strategies.fixed-pool.threads=16", "strategy=fixed-pool"));
+  EXPECT_EQ(experiment.targets[0].strategy, "fixed-pool");
   EXPECT_EQ(experiment.targets[0].threads, 16U);
   EXPECT_THAT(experiment.targets[1].settings, testing::IsEmpty());
   EXPECT_EQ(experiment.backend.delay.value, 20ms);
@@ -79,59 +64,91 @@ TEST(ExperimentFile, ReadsEverySection) {
 }
 
 TEST(ExperimentFile, NamesTheLineAndTheNearestKey) {
-  const std::string message = failure(with("\"rates\"", "\"rate\""));
-  EXPECT_THAT(message, HasSubstr("mine.jsonc:4: load.rate: unknown key; did you mean \"rates\"?"));
+  EXPECT_THAT(failure(with("\"rates\"", "\"rate\"")),
+              HasSubstr("mine.jsonc:4: load.rate: unknown key; did you mean \"rates\"?"));
   EXPECT_THAT(failure(with("\"targets\"", "\"target\"")), HasSubstr("did you mean \"targets\"?"));
-  EXPECT_THAT(failure(with("\"server\"", "\"sever\"")), HasSubstr("did you mean \"server\"?"));
+  EXPECT_THAT(failure(with("\"load\"", "\"repeat\": 1, \"load\"")), HasSubstr("did you mean \"repeats\"?"));
+}
+
+TEST(ExperimentFile, SaysWhatIsMissing) {
+  EXPECT_THAT(failure("{}"), HasSubstr("mine.jsonc:1: name: is missing"));
+  EXPECT_THAT(failure(R"({"name": "mine"})"), HasSubstr("targets: is missing"));
+  EXPECT_THAT(failure(R"({"name": "mine", "targets": [{"name": "a"}]})"), HasSubstr("load: is missing"));
+  EXPECT_THAT(failure("[]"), HasSubstr("mine.jsonc:1: must be an object; found a list"));
 }
 
 TEST(ExperimentFile, RejectsDuplicateKeys) {
   EXPECT_THAT(failure(with("\"name\": \"mine\"", "\"name\": \"a\", \"name\": \"b\"")), HasSubstr("duplicate key"));
 }
 
-TEST(ExperimentFile, RejectsRatesThatAreNone) {
-  EXPECT_THAT(failure(with("[100]", "[]")), HasSubstr("load.rates: is empty; give it as [100, 200]"));
-  EXPECT_THAT(failure(with("[100]", "100")), HasSubstr("load.rates: is no list; found"));
-  EXPECT_THAT(failure(with("[100]", "[100, -1]")), HasSubstr("load.rates.1: must be requests per second, above 0"));
-  EXPECT_THAT(failure(with("[100]", "[\"100\"]")), HasSubstr("load.rates.0"));
-  EXPECT_THAT(failure(with("[100]", "[100, 100]")), HasSubstr("100 is given twice"));
-  EXPECT_THAT(failure(with("\"rates\": [100]", "\"seed\": 1")), HasSubstr("rates is missing"));
-}
-
 TEST(ExperimentFile, RejectsWrongUnitsAndTypes) {
-  EXPECT_THAT(failure(with("[100]", "[100], \"duration\": 3")), HasSubstr("load.duration"));
-  EXPECT_THAT(failure(with("[100]", "[100], \"arrivals\": \"random\"")), HasSubstr("load.arrivals"));
-  EXPECT_THAT(failure(with("[100]", "[100], \"path\": \"wait\"")), HasSubstr("must begin with /"));
-  for (const char* path : {"/a b", "/a\\u0001", "/a\\r\\nX: y", "/a#b", ""}) {
-    EXPECT_THAT(failure(with("[100]", fmt::format("[100], \"path\": \"{}\"", path))),
+  EXPECT_THAT(failure(with_load("\"rates\": [100], \"duration\": 3")), HasSubstr("load.duration"));
+  EXPECT_THAT(failure(with_load("\"rates\": [100], \"arrivals\": \"random\"")), HasSubstr("load.arrivals"));
+  for (const char* path : {"wait", "/a b", "/a\\u0001", "/a\\r\\nX: y", "/a#b", ""}) {
+    EXPECT_THAT(failure(with_load(fmt::format("\"rates\": [100], \"path\": \"{}\"", path))),
                 HasSubstr("mine.jsonc:4: load.path: must begin with /"))
         << path;
   }
   EXPECT_THAT(failure(with("{\"rates\": [100]}", "[]")), HasSubstr("load: must be an object; found a list"));
-}
-
-TEST(ExperimentFile, SaysThatAListIsEmpty) {
-  EXPECT_THAT(failure(with(R"([{"name": "loop", "server": {"strategy": "event-loop"}}])", "[]")),
-              HasSubstr("targets: is empty; give it as"));
-}
-
-TEST(ExperimentFile, RejectsTargetsThatCannotBeToldApart) {
-  EXPECT_THAT(failure(with("[{", "[{\"name\": \"loop\"}, {")), HasSubstr("is the name of an earlier target"));
-  EXPECT_THAT(failure(with("\"loop\"", "\"a/b\"")), HasSubstr("targets.0.name: must be 1 to 40 letters"));
   EXPECT_THAT(failure(with("\"mine\"", "\"../up\"")), HasSubstr("name: must be 1 to 40 letters"));
 }
 
-TEST(ExperimentFile, RefusesSettingsThatTheExperimentMakes) {
-  EXPECT_THAT(failure(with("\"strategy\": \"event-loop\"", "\"listen\": {\"port\": 80}")),
-              HasSubstr("listen.port is set by the experiment itself"));
-  EXPECT_THAT(failure(with("\"strategy\": \"event-loop\"", "\"backend.mode\": \"timer\"")),
-              HasSubstr("backend.mode is set by the experiment itself"));
+TEST(ExperimentFile, TheQuickBlockChangesTheRest) {
+  const std::string text =
+      with("\"load\": {",
+           "\"repeats\": 5, \"quick\": {\"repeats\": 2, \"load\": {\"rates\": [7]}},\n  \"load\": {"
+           "\"seed\": 9, ");
+  EXPECT_EQ(parse(text).repeats, 5U);
+  const Experiment quick = parse(text, true);
+  EXPECT_TRUE(quick.quick);
+  EXPECT_EQ(quick.repeats, 2U);
+  EXPECT_THAT(quick.load.levels, ElementsAre(7));
+  EXPECT_EQ(quick.load.seed, 9U) << "what it does not name stays";
+  EXPECT_EQ(quick.load.duration, 3s) << "it says itself how quick it is";
 }
 
-TEST(ExperimentFile, RefusesASettingGivenNestedAndDotted) {
-  EXPECT_THAT(
-      failure(with("\"strategy\": \"event-loop\"", R"("limits.body_bytes": "1KiB", "limits": {"body_bytes": "2KiB"})")),
-      HasSubstr("limits.body_bytes is given twice"));
+TEST(ExperimentFile, WithoutAQuickBlockQuickIsOneShortRepeat) {
+  const Experiment quick = parse(with_load("\"rates\": [100], \"duration\": \"1m\", \"warmup\": \"5s\""), true);
+  EXPECT_EQ(quick.repeats, 1U);
+  EXPECT_EQ(quick.load.duration, 2s);
+  EXPECT_EQ(quick.load.warmup, 300ms);
+  EXPECT_EQ(parse(with_load("\"rates\": [100], \"duration\": \"1s\""), true).load.duration, 1s);
+}
+
+TEST(ExperimentFile, WhatTheQuickBlockBringsIsCheckedAtItsOwnPlace) {
+  const std::string text = with("\"load\"", "\"quick\": {\n\"load\": {\"rates\": [-5]}\n},\n\"load\"");
+  EXPECT_EQ(failure(text), "accepted");
+  EXPECT_THAT(failure(text, true), HasSubstr("mine.jsonc:5: load.rates.0: must be"));
+  EXPECT_THAT(failure(with("\"load\"", "\"quick\": 3, \"load\"")), HasSubstr("quick: must be an object of changes"));
+}
+
+TEST(ExperimentFile, ATimerNeedsNoBackend) {
+  const auto with_backend = [](const std::string& members) {
+    return with("\"load\"", "\"backend\": {\"mode\": \"timer\"" + members + "}, \"load\"");
+  };
+  EXPECT_EQ(parse(with_backend("")).backend_mode, "timer");
+  EXPECT_THAT(failure(with_backend(", \"profile\": {\"concurrency\": 8}")),
+              HasSubstr("backend.mode: a timer serves any number at once"));
+  const std::string command =
+      R"([{"name": "a", "command": ["a", "{port}", "{backend}"]}], "backend": {"mode": "timer"})";
+  EXPECT_THAT(failure(with_targets(command)), HasSubstr("there is no {backend} if servers wait by a timer"));
+}
+
+TEST(ExperimentFile, KeepsTheHoldLogItself) {
+  EXPECT_THAT(failure(with("\"load\"", R"("backend": {"profile": {"hold_log": "a"}}, "load")")),
+              HasSubstr("profile.hold_log is set by the experiment itself"));
+}
+
+TEST(ExperimentFile, MayMixRequests) {
+  const std::string name = WAITLAB_SOURCE_DIR "/experiments/mine.jsonc";
+  const auto mix = parse_experiment(with_load("\"rates\": [100], \"targets\": \"targets.jsonc\""), name);
+  ASSERT_TRUE(mix) << mix.error().message;
+  EXPECT_EQ(mix->load.targets_file, WAITLAB_SOURCE_DIR "/experiments/targets.jsonc");
+  EXPECT_EQ(mix->load.path, "");
+  EXPECT_GT(mix->requests.size(), 1U);
+  EXPECT_THAT(failure(with_load("\"rates\": [100], \"targets\": \"a.json\", \"path\": \"/\"")),
+              HasSubstr("load.targets: path is given too"));
+  EXPECT_THAT(failure(with_load("\"rates\": [100], \"targets\": \"none.json\"")), HasSubstr("none.json"));
 }
 
 TEST(ExperimentFile, TellsAMissingFile) {
@@ -147,6 +164,11 @@ TEST(ExperimentFile, TheShippedDemoIsValidAndLoadsThePoolBeyondItsLimit) {
   ASSERT_TRUE(demo->targets[1].threads);
   const double hold_seconds = std::chrono::duration<double>(demo->backend.delay.mean).count();
   EXPECT_GT(demo->load.levels.back(), *demo->targets[1].threads / hold_seconds);
+}
+
+TEST(ExperimentFile, HasNoPathOfItsOwnWhereEachTargetSaysWhatItIsAskedFor) {
+  EXPECT_EQ(parse(with_targets(R"([{"name": "a", "path": "/a"}, {"name": "b", "path": "/b"}])")).load.path, "");
+  EXPECT_EQ(parse(with_targets(R"([{"name": "a", "path": "/a"}, {"name": "b"}])")).load.path, "/wait");
 }
 
 }  // namespace

@@ -25,12 +25,13 @@ TEST(ServerStatus, LeavesTheAdminThreadOut) {
   EXPECT_EQ(status->voluntary_switches, 960U);
   EXPECT_EQ(status->involuntary_switches, 0U);  // never below zero
   EXPECT_EQ(status->uptime, 2500ms);
-  EXPECT_EQ(status->in_flight, 12U);
-  EXPECT_EQ(status->queued, 8U);
-  EXPECT_EQ(status->in_flight_peak, 20U);
-  EXPECT_EQ(status->queued_peak, 16U);
-  EXPECT_EQ(status->completed, 100U);
-  EXPECT_EQ(status->rejected, 3U);
+  ASSERT_TRUE(status->requests);
+  EXPECT_EQ(status->requests->in_flight, 12U);
+  EXPECT_EQ(status->requests->queued, 8U);
+  EXPECT_EQ(status->requests->in_flight_peak, 20U);
+  EXPECT_EQ(status->requests->queued_peak, 16U);
+  EXPECT_EQ(status->requests->completed, 100U);
+  EXPECT_EQ(status->requests->rejected, 3U);
 }
 
 TEST(ServerStatus, WhatIsNotAStatusIsAFailure) {
@@ -42,8 +43,14 @@ TEST(ServerStatus, WhatIsNotAStatusIsAFailure) {
 }
 
 TEST(ServerStatus, UsageIsTheDifferenceOfTwo) {
-  const ServerStatus begin{.uptime = 1s, .completed = 100, .rejected = 1, .cpu_time = 20ms, .voluntary_switches = 7};
-  const ServerStatus end{.uptime = 3s, .completed = 500, .rejected = 4, .cpu_time = 60ms, .voluntary_switches = 9};
+  const ServerStatus begin{.uptime = 1s,
+                           .cpu_time = 20ms,
+                           .voluntary_switches = 7,
+                           .requests = RequestsInside{.completed = 100, .rejected = 1}};
+  const ServerStatus end{.uptime = 3s,
+                         .cpu_time = 60ms,
+                         .voluntary_switches = 9,
+                         .requests = RequestsInside{.completed = 500, .rejected = 4}};
   const ServerUsage usage = usage_between(begin, end);
   EXPECT_EQ(usage.span, 2s);
   EXPECT_EQ(usage.completed, 400U);
@@ -51,6 +58,13 @@ TEST(ServerStatus, UsageIsTheDifferenceOfTwo) {
   EXPECT_EQ(usage.cpu_time, 40ms);
   EXPECT_EQ(usage.voluntary_switches, 2U);
   EXPECT_EQ(usage.involuntary_switches, 0U);
+}
+
+TEST(ServerStatus, OfAServerThatCannotBeAskedHasNoRequests) {
+  const ServerUsage usage = usage_between({.uptime = 1s, .requests = {}}, {.uptime = 3s, .requests = {}});
+  EXPECT_EQ(usage.span, 2s);
+  EXPECT_EQ(usage.completed, 0U);
+  EXPECT_FALSE(usage.rejected);
 }
 
 }  // namespace

@@ -1,0 +1,90 @@
+#include "client/commands/plan_text.hpp"
+
+#include "client/commands/rough_time.hpp"
+#include "client/record/shell_word.hpp"
+#include "client/record/wrap.hpp"
+#include "client/report/circumstances.hpp"
+#include "client/report/figures.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace waitlab::client {
+namespace {
+
+/// Text behind a term in a column of its own.
+std::string entry(const std::string& term, const std::string& text, std::size_t terms) {
+  return fmt::format("  {:<{}}", term, terms) + wrap(text, terminal_columns, terms + 2);
+}
+
+std::string started_by(const ExperimentTarget& target) {
+  if (target.kind == TargetKind::url) {
+    return target.url + (target.pid ? fmt::format(", process {}", *target.pid) : ", which runs already");
+  }
+  std::string text = target.kind == TargetKind::server ? "waitlab-server" : "";
+  for (const std::string& setting : target.settings)
+    text += " --set " + shell_word(setting);
+  for (const std::string& word : target.command)
+    text.append(text.empty() ? "" : " ").append(shell_word(word));
+  if (target.kind == TargetKind::command) return fmt::format("{}, at {}", text, target.url);
+  return target.path.empty() ? text : fmt::format("{}, asked for {}", text, target.path);
+}
+
+std::string backend_text(const Experiment& experiment) {
+  const std::string delay = describe_delay(experiment.backend.delay);
+  if (experiment.backend_mode == "timer") return "no backend: each server waits by a timer of its own, " + delay;
+  const auto most = experiment.backend.concurrency;
+  return fmt::format("waitlab-backend, which holds each request: {}{}", delay,
+                     most == 0 ? "" : fmt::format("; {} at once", most));
+}
+
+std::string levels_text(const ExperimentLoad& load) {
+  std::vector<std::string> levels;
+  for (std::size_t level = 0; level < load.levels.size(); ++level)
+    levels.push_back(format_level(load.level(level)));
+  return fmt::format("{}", fmt::join(levels, ", "));
+}
+
+std::string order_text(const Experiment& experiment, const std::vector<PlannedSession>& sessions, std::size_t terms) {
+  std::string text;
+  for (unsigned repeat = 0; repeat < experiment.repeats; ++repeat) {
+    std::vector<std::string> names;
+    for (const PlannedSession& session : sessions) {
+      if (session.repeat == repeat) names.push_back(experiment.targets[session.target].name);
+    }
+    if (!names.empty())
+      text += entry(fmt::format("repeat {}", repeat + 1), fmt::format("{}", fmt::join(names, ", ")), terms);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string plan_text(const Experiment& experiment, const std::vector<PlannedSession>& sessions) {
+  std::size_t terms = std::string_view("repeat 100").size();
+  for (const ExperimentTarget& target : experiment.targets)
+    terms = std::max(terms, target.name.size());
+  terms += 2;
+  std::string text = (experiment.title.empty() ? experiment.name : experiment.title) + "\n\n";
+  text += "What is loaded; what is started is started anew for each repeat:\n";
+  for (const ExperimentTarget& target : experiment.targets)
+    text += entry(target.name, started_by(target), terms);
+  text += "\nWhat they wait for, and the load:\n";
+  text += entry("backend", backend_text(experiment), terms);
+  text += entry("load", load_text(experiment.load), terms);
+  text += entry("levels", levels_text(experiment.load), terms);
+  text += "\nThe order, each target meeting every level in its turn:\n" + order_text(experiment, sessions, terms);
+  return text + "\nThat is " + extent_text(experiment, sessions) + ".\n";
+}
+
+std::string extent_text(const Experiment& experiment, const std::vector<PlannedSession>& sessions) {
+  const auto counted = [](std::size_t count, const char* what) {
+    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+  };
+  return fmt::format("{} in {}, about {}", counted(count_runs(sessions), "run"), counted(sessions.size(), "session"),
+                     rough_time(planned_time(experiment, sessions)));
+}
+
+}  // namespace waitlab::client

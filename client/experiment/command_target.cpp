@@ -1,0 +1,92 @@
+#include "client/experiment/command_target.hpp"
+
+#include "client/engine/target.hpp"
+#include "client/experiment/foreign_server.hpp"
+#include "client/experiment/placeholders.hpp"
+#include "common/net/port.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+namespace waitlab::client {
+namespace {
+
+constexpr std::chrono::seconds stop_patience{5};
+
+Result<Placeholders> find_values(const ExperimentTarget& target, const Surroundings& surroundings) {
+  const auto port = find_free_port();
+  if (!port) return port.error();
+  Placeholders values{{"port", fmt::to_string(*port)}, {"backend", surroundings.backend_address}};
+  for (const std::string& word : target.sweep) {
+    const auto mark = word.find('=');
+    values[word.substr(0, mark)] = word.substr(mark + 1);
+  }
+  return values;
+}
+
+std::vector<std::string> fill_all(const std::vector<std::string>& texts, const Placeholders& values) {
+  std::vector<std::string> filled;
+  for (const std::string& text : texts)
+    filled.push_back(fill_placeholders(text, values));
+  return filled;
+}
+
+Result<void> expect_free_port(const std::string& name, const std::string& url) {
+  const auto server = parse_target(url);
+  if (!server) return server.error();
+  if (!is_port_taken(server->host, server->port)) return {};
+  return Failure{
+      fmt::format("{}: port {} is taken: something listens at {}:{} already; stop it, or write {{port}} for a free one",
+                  name, server->port, server->host, server->port)};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<RunningTarget>> CommandTarget::start(const ExperimentTarget& target,
+                                                            const Surroundings& surroundings,
+                                                            const std::stop_token& stop) {
+  const auto values = find_values(target, surroundings);
+  if (!values) return values.error();
+  const std::string url = fill_placeholders(target.url, *values);
+  if (auto free = expect_free_port(target.name, url); !free) return free.error();
+  std::unique_ptr<CommandTarget> server(new CommandTarget(url_to_load(url, surroundings.path)));
+  auto program = Program::start({.name = target.name,
+                                 .command = fill_all(target.command, *values),
+                                 .cpus = surroundings.cpus,
+                                 .log = surroundings.log,
+                                 .prefixes = {},
+                                 .directory = target.directory,
+                                 .environment = fill_all(target.environment, *values),
+                                 .stop_patience = stop_patience},
+                                stop);
+  if (!program) return Failure{target.name + ": " + program.error().message};
+  server->program_ = std::move(*program);
+  const auto ready = wait_for_server(
+      target, server->url_, [&] { return server->ended(); }, stop);
+  if (ready) return server;
+  // An end is told with its last words already.
+  return server->program_->exit_code() ? ready.error() : server->program_->quoting_its_log(ready.error());
+}
+
+Watched CommandTarget::watched() const {
+  return {.processes = [this] { return tree_.processes(); }, .admin_address = {}};
+}
+
+std::optional<Failure> CommandTarget::ended() {
+  auto end = program_->ended();
+  if (end && program_->exit_code() == 0) end->message += " (a command must stay in the foreground)";
+  return end;
+}
+
+bool CommandTarget::comes_to_rest(const LoadResult& last, const std::stop_token&) {
+  return !left_requests_behind(last);
+}
+
+/// How a server of others ends when it is told to says nothing about it.
+Result<void> CommandTarget::stop() {
+  static_cast<void>(program_->stop());
+  return {};
+}
+
+}  // namespace waitlab::client

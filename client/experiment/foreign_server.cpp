@@ -1,0 +1,40 @@
+#include "client/experiment/foreign_server.hpp"
+
+#include "client/engine/target.hpp"
+#include "client/experiment/readiness.hpp"
+
+#include <fmt/format.h>
+
+namespace waitlab::client {
+namespace {
+
+std::string address_of(const Target& server) {
+  const bool is_ipv6 = server.host.find(':') != std::string::npos;
+  return is_ipv6 ? fmt::format("[{}]:{}", server.host, server.port) : server.host + ":" + server.port;
+}
+
+}  // namespace
+
+std::string url_to_load(const std::string& url, const std::string& path) {
+  const auto host = url.find("://") + 3;
+  return url.find_first_of("/?", host) == std::string::npos ? url + path : url;
+}
+
+Result<void> wait_for_server(const ExperimentTarget& target, const std::string& url,
+                             const std::function<std::optional<Failure>()>& ended, const std::stop_token& stop) {
+  const auto server = parse_target(url);
+  if (!server) return server.error();
+  if (server->tls) return {};
+  return wait_until_ready({.name = target.name,
+                           .address = address_of(*server),
+                           .path = target.ready.path.empty() ? server->origin_form : target.ready.path,
+                           .within = target.ready.within,
+                           .ended = ended},
+                          stop);
+}
+
+bool left_requests_behind(const LoadResult& run) {
+  return run.record.requests.timed_out + run.record.requests.unfinished > 0;
+}
+
+}  // namespace waitlab::client

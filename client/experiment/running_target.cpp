@@ -1,0 +1,22 @@
+#include "client/experiment/running_target.hpp"
+
+#include "client/experiment/command_target.hpp"
+#include "client/experiment/server_target.hpp"
+#include "client/experiment/url_target.hpp"
+
+namespace waitlab::client {
+
+Result<std::unique_ptr<RunningTarget>> start_target(const Programs& programs, const ExperimentTarget& target,
+                                                    const Surroundings& surroundings, const std::stop_token& stop) {
+  switch (target.kind) {
+    case TargetKind::server:
+      return ServerTarget::start(programs, target, surroundings, stop);
+    case TargetKind::command:
+      return CommandTarget::start(target, surroundings, stop);
+    case TargetKind::url:
+      break;
+  }
+  return UrlTarget::find(target, surroundings.path, stop);
+}
+
+}  // namespace waitlab::client

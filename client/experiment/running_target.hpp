@@ -1,0 +1,61 @@
+#pragma once
+
+#include "client/experiment/watched.hpp"
+#include "client/record/experiment_result.hpp"
+#include "common/result.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace waitlab::client {
+
+/// Where the programs are that an experiment runs.
+struct Programs {
+  std::filesystem::path server;
+  std::filesystem::path backend;
+};
+
+/// What surrounds a target while it runs.
+struct Surroundings {
+  std::string path;                           ///< that the load asks for; empty: its requests each say their own
+  std::string backend_address;                ///< of the slow backend; empty: there is none
+  std::vector<std::string> backend_settings;  ///< "key=value" words that tell a server of ours what to wait for
+  std::vector<int> cpus;                      ///< it may use
+  std::string log;                            ///< file for what it says
+  std::string request_log;                    ///< that a server of ours is to keep; empty: none
+};
+
+/// A target that is ready to be loaded, for one session. What was started for it ends with it. Not thread-safe.
+class RunningTarget {
+ public:
+  RunningTarget() = default;
+  RunningTarget(const RunningTarget&) = delete;
+  RunningTarget& operator=(const RunningTarget&) = delete;
+  virtual ~RunningTarget() = default;
+
+  /// What to load.
+  virtual std::string url() const = 0;
+
+  /// What to watch while it is loaded. The target must outlive what is returned.
+  virtual Watched watched() const = 0;
+
+  /// Why it has ended, in one line; nothing while it runs.
+  virtual std::optional<Failure> ended() = 0;
+
+  /// Waits for it to finish what the last run left in it. False if it holds requests that would spoil the next run.
+  virtual bool comes_to_rest(const LoadResult& last, const std::stop_token& stop) = 0;
+
+  /// Ends what was started. An end that was not clean is a Failure.
+  virtual Result<void> stop() = 0;
+};
+
+/// Starts the target, or finds it running, and waits until it is ready. One that is not, or whose port is taken, is a
+/// Failure; so is a stop request.
+Result<std::unique_ptr<RunningTarget>> start_target(const Programs& programs, const ExperimentTarget& target,
+                                                    const Surroundings& surroundings, const std::stop_token& stop);
+
+}  // namespace waitlab::client

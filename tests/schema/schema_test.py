@@ -20,7 +20,8 @@ def read(path: str):
 def validator(path: str) -> jsonschema.Draft202012Validator:
     schema = read(path)
     jsonschema.Draft202012Validator.check_schema(schema)
-    return jsonschema.Draft202012Validator(schema)
+    # References to other schemas are from the schema's own folder.
+    return jsonschema.Draft202012Validator(schema, resolver=jsonschema.RefResolver((ROOT / path).as_uri(), schema))
 
 
 class TargetsSchema(unittest.TestCase):
@@ -40,6 +41,67 @@ class TargetsSchema(unittest.TestCase):
         files = [[target] for target in targets] + [1, [], [1], [{}] * 65, {}, {"targets": []}, {"target": [{}]}]
         for file in files:
             self.assertFalse(self.schema.is_valid(file), file)
+
+
+def patched(document, patch):
+    """RFC 7396, as the client applies the quick block."""
+    if not isinstance(patch, dict):
+        return patch
+    whole = dict(document) if isinstance(document, dict) else {}
+    for key, value in patch.items():
+        if value is None:
+            whole.pop(key, None)
+        else:
+            whole[key] = patched(whole.get(key), value)
+    return whole
+
+
+class ExperimentSchema(unittest.TestCase):
+    schema = validator("experiments/experiment.schema.json")
+    least = {"name": "a", "targets": [{"name": "a"}], "load": {"rates": [1]}}
+
+    def test_accepts_every_experiment_that_is_shipped_and_its_quick_form(self):
+        paths = [path for path in (ROOT / "experiments").glob("*.jsonc") if not path.stem.endswith("targets")]
+        self.assertGreater(len(paths), 5)
+        for path in paths:
+            document = read(path.relative_to(ROOT))
+            self.assertEqual(document["$schema"], "./experiment.schema.json", path)
+            self.schema.validate(document)
+            self.schema.validate(patched(document, document.get("quick", {})))
+
+    def test_accepts_every_key(self):
+        sweep = {"strategies.fixed-pool.threads": [1, "auto"]}
+        ready = {"path": "/up?a=%20", "within": "1.5s"}
+        targets = [{"name": "a.b_c-1", "server": {"strategy": "fixed-pool"}, "path": "/mix?work=1ms", "sweep": sweep},
+                   {"name": "b", "command": ["b", "{port}"], "url": "http://127.0.0.1:{port}/", "ready": ready,
+                    "directory": "..", "environment": {"B": "{backend}"}, "sweep": {"workers": [1, 2]}},
+                   {"name": "c", "url": "https://localhost/", "pid": 7, "ready": {}}]
+        loads = [{"rates": [0.5, 100], "arrivals": "constant", "max_connections": 7, "path": "/", "seed": 0},
+                 {"rates": {"from": 1, "to": 10.5, "steps": 3, "spacing": "geometric"}, "targets": "mix.json"},
+                 {"connections": {"from": 1, "to": 10, "steps": 3}, "duration": "1s", "warmup": "0s", "timeout": "1m"}]
+        for load in loads:
+            self.schema.validate({"$schema": "s", "name": "a", "title": "T", "question": "Q?", "targets": targets,
+                                  "sweep": sweep, "load": load, "repeats": 5, "request_logs": True,
+                                  "order": {"shuffled": False, "seed": 3}, "quick": {"load": {"rates": None}},
+                                  "backend": {"mode": "timer", "profile": {"delay": {"mean": "1ms"}, "seed": 4}}})
+
+    def test_refuses_what_the_client_refuses(self):
+        targets = [{}, {"name": "a/b"}, {"name": "a", "sever": {}}, {"name": "a", "server": {}, "url": "http://h/"},
+                   {"name": "a", "command": []}, {"name": "a", "command": "a"}, {"name": "a", "url": "ftp://h/"},
+                   {"name": "a", "url": "http://h:{port}/"}, {"name": "a", "url": "http://h/", "pid": 0},
+                   {"name": "a", "path": "b"}, {"name": "a", "sweep": {"k": []}}, {"name": "a", "sweep": {"k": [{}]}},
+                   {"name": "a", "command": ["a"], "ready": {"within": "10"}}]
+        loads = [{}, {"rates": []}, {"rates": 1}, {"rates": [0]}, {"rates": [1, 1]}, {"rates": [1], "connections": [1]},
+                 {"connections": [1.5]}, {"connections": [0]}, {"connections": [1], "arrivals": "poisson"},
+                 {"rates": [1], "path": "a"}, {"rates": [1], "path": "/", "targets": "a"}, {"rates": [1], "seed": -1},
+                 {"rates": {"from": 1, "to": 2}}, {"rates": {"from": 1, "to": 2, "steps": 1}}, {"rate": [1]}]
+        changes = [{"targets": [target]} for target in targets] + [{"load": load} for load in loads]
+        changes += [{"targets": []}, {"repeats": 0}, {"order": "shuffled"}, {"quick": []}, {"name": ""}, {"more": 1},
+                    {"backend": {"mode": "managed"}}, {"backend": {"profile": {"hold_log": "a"}}},
+                    {"backend": {"profile": {"delay": {"mean": 50}}}}]
+        self.schema.validate(self.least)
+        for change in changes:
+            self.assertTrue(refused(self.schema, self.least, **change), change)
 
 
 def refused(schema: jsonschema.Draft202012Validator, document: dict, **changes) -> bool:

@@ -4,60 +4,74 @@
 #include "client/commands/exit_code.hpp"
 #include "client/commands/report_arguments.hpp"
 #include "client/commands/whole_file.hpp"
-#include "client/record/json_place.hpp"
+#include "client/record/experiment_reader.hpp"
+#include "client/record/result_document.hpp"
 #include "client/record/result_reader.hpp"
 #include "client/report/experiment_json.hpp"
 #include "client/report/experiment_of_runs.hpp"
 #include "client/report/html_report.hpp"
-#include "common/config/jsonc.hpp"
+#include "client/report/same_loop.hpp"
 
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
-#include <optional>
-
 namespace waitlab::client {
 namespace {
 
-constexpr int schema_version = 2;
+/// What a page is made of, and how people call it.
+struct NamedExperiment {
+  std::string name;
+  ExperimentResult result;
+};
 
-ReportSource source_of(const std::string& name, const ExperimentResult& result) {
-  const Comparison comparison = compare(result);
-  return {.name = name, .text = experiment_json(result, comparison, judge_experiment(result, comparison)).dump(1)};
+/// What follows from the runs is drawn as it follows today, whatever the file says.
+ReportSource source_of(const NamedExperiment& experiment) {
+  const Comparison comparison = compare(experiment.result);
+  const Verdict verdict = judge_experiment(experiment.result, comparison);
+  return {.name = experiment.name, .text = experiment_json(experiment.result, comparison, verdict).dump(1)};
 }
 
-Result<ReportSource> read_experiment(const JsonDocument& document) {
-  std::optional<Failure> failure;
-  const JsonPlace root(document, failure);
-  if (root["schema_version"].number() != schema_version)
-    root["schema_version"].refuse(
-        fmt::format("only {} can be read; use the waitlab-client that wrote the file", schema_version));
-  if (failure) return *failure;
-  return ReportSource{.name = document.name, .text = document.root.dump(1)};
+Result<void> add_runs(const std::vector<NamedResult>& runs, std::vector<NamedExperiment>& experiments) {
+  if (runs.empty()) return {};
+  auto result = experiment_of(runs);
+  if (!result) return result.error();
+  experiments.push_back({runs.front().name, std::move(*result)});
+  return {};
 }
 
-/// Results of runs share a page, as if an experiment had made them.
-Result<std::vector<ReportSource>> read_sources(const std::vector<std::string>& paths) {
-  std::vector<ReportSource> sources;
+/// Results of runs share a place on the page, as if an experiment had made them.
+Result<std::vector<NamedExperiment>> read_experiments(const std::vector<std::string>& paths) {
+  std::vector<NamedExperiment> experiments;
   std::vector<NamedResult> runs;
   for (const std::string& path : paths) {
-    const auto document = read_jsonc(path);
+    const auto document = read_result_document(path);
     if (!document) return document.error();
     if (document->root.contains("experiment")) {
-      auto source = read_experiment(*document);
-      if (!source) return source.error();
-      sources.push_back(std::move(*source));
+      auto result = read_experiment_result(path);
+      if (!result) return result.error();
+      experiments.push_back({path, std::move(*result)});
     } else {
       auto run = read_result_file(path);
       if (!run) return run.error();
       runs.push_back({path, std::move(*run)});
     }
   }
-  if (runs.empty()) return sources;
-  const auto result = experiment_of(runs);
-  if (!result) return result.error();
-  sources.push_back(source_of(runs.front().name, *result));
+  if (auto added = add_runs(runs, experiments); !added) return added.error();
+  return experiments;
+}
+
+Result<std::vector<ReportSource>> read_sources(const std::vector<std::string>& paths) {
+  const auto experiments = read_experiments(paths);
+  if (!experiments) return experiments.error();
+  std::vector<ReportSource> sources;
+  for (const NamedExperiment& experiment : *experiments) {
+    const NamedExperiment& first = experiments->front();
+    const auto same =
+        expect_same_loop(first.name, first.result.load.loop, experiment.name, experiment.result.load.loop);
+    if (!same) return same.error();
+    sources.push_back(source_of(experiment));
+  }
   return sources;
 }
 

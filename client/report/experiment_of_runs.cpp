@@ -1,6 +1,6 @@
 #include "client/report/experiment_of_runs.hpp"
 
-#include <fmt/format.h>
+#include "client/report/same_loop.hpp"
 
 #include <algorithm>
 #include <set>
@@ -60,10 +60,8 @@ void add(const LoadResult& load, ExperimentResult& result) {
 Result<ExperimentResult> experiment_of(const std::vector<NamedResult>& runs) {
   const LoadResult& first = runs.front().result;
   for (const NamedResult& run : runs) {
-    if (run.result.offered_rate.has_value() == first.offered_rate.has_value()) continue;
-    return Failure{fmt::format("{} is of an open loop and {} of a closed one, which have no axis in common",
-                               first.offered_rate ? runs.front().name : run.name,
-                               first.offered_rate ? run.name : runs.front().name)};
+    const auto same = expect_same_loop(runs.front().name, level_of(first).loop, run.name, level_of(run.result).loop);
+    if (!same) return same.error();
   }
   ExperimentResult result;
   result.name = "run";

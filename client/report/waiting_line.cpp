@@ -23,8 +23,9 @@ std::optional<DelayProfile> backend_profile(const ExperimentResult& result) {
   ConfigSpec spec;
   bind_delay_profile(spec, "profile.", profile);
   ConfigReader reader(spec);
-  const bool known = std::ranges::all_of(
-      result.backend, [&](const std::string& setting) { return reader.read_set(setting).has_value(); });
+  const bool known = std::ranges::all_of(result.backend, [&](const std::string& setting) {
+    return setting.starts_with("mode=") || reader.read_set(setting).has_value();
+  });
   if (!known || profile.delay.distribution != "exponential" || profile.on_full == "reject") return std::nullopt;
   return profile;
 }
@@ -79,7 +80,7 @@ std::optional<WaitingLine> waiting_line(const ExperimentResult& result, const Ex
   const bool unlimited_threads = std::ranges::find(unlimited, target.strategy) != unlimited.end();
   if (target.kind != TargetKind::server || (!target.threads && !unlimited_threads)) return std::nullopt;
   if (result.load.loop == Loop::open && result.load.arrivals != "poisson") return std::nullopt;
-  const auto calls = calls_of(result.load.path);
+  const auto calls = calls_of(target.path.empty() ? result.load.path : target.path);
   const auto profile = backend_profile(result);
   if (!calls || !profile) return std::nullopt;
   WaitingLine line{.servers = target.threads, .room = {}, .hold = profile->delay.mean, .calls = *calls};

@@ -95,8 +95,7 @@ class Safety(ReportTest):
         result = pages.with_target(pages.small_result(), "pool", HOSTILE)
         result.update(title=HOSTILE, question=HOSTILE, name=HOSTILE)
         result["experiment"].update(content=f"// {HOSTILE}", file=HOSTILE)
-        result["verdict"].update(headline=HOSTILE, uncertainty=HOSTILE, findings=[HOSTILE])
-        result["comparison"][0]["troubles"] = [HOSTILE]
+        result["runs"][0]["load"].update(valid=False, invalid_because=[HOSTILE])
         result["backend"]["settings"] = [HOSTILE]
         self.show(result)
         self.assertIsNone(self.browser.run("return window.hacked"))
@@ -106,14 +105,20 @@ class Safety(ReportTest):
         self.assertEqual(len(self.browser.all("canvas")), len(self.browser.all("figure")))
 
 
+def missing(run: pages.Result, reason: str) -> pages.Result:
+    """What stands in a result in the place of that run."""
+    return {**{key: run[key] for key in ("target", "level", "repeat")}, "reason": reason}
+
+
 class Warnings(ReportTest):
     def test_says_first_what_is_invalid_or_missing_and_why(self) -> None:
         result = pages.small_result()
-        spoiled, lost = result["comparison"][0], result["comparison"][3]
-        spoiled.update(valid=False, troubles=["the client was late"])
-        lost.update({key: None for key in lost if isinstance(lost[key], dict)}, runs=0, curve=[], split_ms=None,
-                    troubles=["it <died>"])
-        result["runs"] = [run for run in result["runs"] if run["target"] != "loop" or run["level"] != 256]
+        for run in result["runs"]:
+            if (run["target"], run["level"]) == ("pool", 160):
+                run["load"].update(valid=False, invalid_because=["the client was late"])
+        lost = [run for run in result["runs"] if (run["target"], run["level"]) == ("loop", 256)]
+        result["runs"] = [run for run in result["runs"] if run not in lost]
+        result["missing"] = [missing(run, "it <died>") for run in lost]
         self.show(result)
         self.assertEqual(self.browser.texts(".warning li"), ["pool at 160/s, INVALID: the client was late",
                                                              "loop at 256/s, missing: it <died>"])
@@ -125,12 +130,8 @@ class Warnings(ReportTest):
 
     def test_says_that_nothing_was_measured(self) -> None:
         result = pages.small_result()
-        result["missing"] = [{"target": run["target"], "level": run["level"], "repeat": run["repeat"],
-                              "reason": "its port is taken"} for run in result["runs"]]
-        result.update(runs=[], theory=[])
-        for cell in result["comparison"]:
-            cell.update({key: None for key in cell if isinstance(cell[key], dict)}, runs=0, curve=[], split_ms=None,
-                        troubles=["its port is taken"])
+        result["missing"] = [missing(run, "its port is taken") for run in result["runs"]]
+        result["runs"] = []
         self.show(result)
         self.assertEqual(len(self.browser.texts(".warning li")), 6)
         self.assertEqual(self.browser.texts("#charts > .note"), ["No run has figures: there is nothing to draw."])

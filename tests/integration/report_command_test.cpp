@@ -78,7 +78,30 @@ TEST_F(ReportCommand, RefusesWhatIsNoResultInOneLineAndKeepsThePageThatWasThere)
   nlohmann::json later = nlohmann::json::parse(text);
   later["schema_version"] = 3;
   EXPECT_THAT(refusal(later.dump()), HasSubstr("schema_version: only 2 can be read"));
+  nlohmann::json poorer = nlohmann::json::parse(text);
+  poorer["runs"][0].erase("server");
+  EXPECT_THAT(refusal(poorer.dump()), HasSubstr("runs.0.server: is missing"));
   EXPECT_EQ(page_.text(), "an earlier page");
+}
+
+TEST_F(ReportCommand, DrawsWhatFollowsFromTheRunsWhateverTheFileConcludes) {
+  nlohmann::json spoiled = nlohmann::json::parse(experiment_text());
+  spoiled["verdict"]["headline"] = "Mine is best";
+  spoiled.erase("comparison");
+  EXPECT_EQ(report(spoiled.dump()).exit_code, 0);
+  EXPECT_THAT(page_.text(), Not(HasSubstr("Mine is best")));
+}
+
+TEST_F(ReportCommand, RefusesLoadsWithoutAnAxisInCommonInOneLine) {
+  const TemporaryFile other(".json");
+  client::LoadResult closed = client::run_of(1ms).result;
+  closed.offered_rate.reset();
+  other.write(to_json(closed).dump());
+  result_.write(experiment_text());
+  const Outcome outcome = run_client({"report", result_.path(), other.path(), "-o", page_.path()});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_EQ(outcome.errors, "waitlab-client: " + result_.path() + " is of an open loop and " + other.path() +
+                                " of a closed one, which have no axis in common; make a page of each\n");
 }
 
 TEST_F(ReportCommand, SaysThatAFileIsMissingOrCannotBeWritten) {

@@ -76,7 +76,8 @@ function machineText(machine) {
 function targetText(target) {
   if (target.kind === 'command') return `${target.command.join(' ')}, at ${target.url}`;
   if (target.kind === 'url') return `${target.url}, which was running already`;
-  return ['waitlab-server', ...target.settings.map((setting) => `--set ${setting}`)].join(' ');
+  const command = ['waitlab-server', ...target.settings.map((setting) => `--set ${setting}`)].join(' ');
+  return target.path ? `${command}, asked for ${target.path}` : command;
 }
 
 function experimentFile(text) {

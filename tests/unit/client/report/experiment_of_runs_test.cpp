@@ -55,7 +55,7 @@ TEST(ExperimentOfRuns, MixesNoLoops) {
   const auto mixed = experiment_of({run_at(100), run_at(std::nullopt)});
   ASSERT_FALSE(mixed);
   EXPECT_EQ(mixed.error().message,
-            "a.json is of an open loop and a.json of a closed one, which have no axis in common");
+            "a.json is of an open loop and a.json of a closed one, which have no axis in common; make a page of each");
 }
 
 }  // namespace

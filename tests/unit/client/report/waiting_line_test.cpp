@@ -66,6 +66,21 @@ TEST_F(Line, IsLimitedByABackendWhateverTheStrategy) {
   EXPECT_EQ(line()->room, 72u) << "8 threads wait in the backend's queue";
 }
 
+TEST_F(Line, IsTheSameForATimerAsForABackend) {
+  result_.backend.insert(result_.backend.begin(), "mode=timer");
+  be_pool(16);
+  ASSERT_TRUE(line());
+  EXPECT_EQ(line()->servers, 16u);
+}
+
+TEST_F(Line, GoesByWhatTheTargetIsAskedForRatherThanTheLoad) {
+  result_.load.path = "/cpu";
+  target().strategy = "event-loop";
+  EXPECT_FALSE(line());
+  target().path = "/fanout?calls=7";
+  EXPECT_EQ(line()->calls, 7u);
+}
+
 TEST_F(Line, CountsTheCallsOfAFanout) {
   target().strategy = "event-loop";
   for (const auto& [path, calls] :

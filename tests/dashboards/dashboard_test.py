@@ -16,8 +16,11 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+
 import dashboard
-from programs import Load, Prometheus, Server, await_true
+from programs import Load, Server, await_true
+from prometheus import Prometheus
 
 BINARIES = Path(sys.argv.pop(1)).resolve()
 PROMETHEUS_CONFIG = dashboard.ROOT / "docker/prometheus/prometheus.yml"

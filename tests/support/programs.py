@@ -1,13 +1,10 @@
-"""The real programs behind the dashboard's test, each as a context that ends what it started."""
+"""The real programs as Python tests use them, each a context that ends what it started."""
 
 import json
 import re
 import signal
-import socket
 import subprocess
 import time
-import urllib.error
-import urllib.parse
 import urllib.request
 from pathlib import Path
 from typing import Any, Callable
@@ -25,12 +22,6 @@ def await_true(condition: Callable[[], bool], what: str) -> None:
     end = time.monotonic() + PATIENCE_S
     while not condition():
         assert time.monotonic() < end, f"{what} did not come to be within {PATIENCE_S} s"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Program:
@@ -52,12 +43,12 @@ class Program:
 
 
 class Server(Program):
-    """waitlab-server on free ports, with a config file whose strategy can be switched."""
+    """waitlab-server on the ports of its settings, with a config file whose strategy can be switched."""
 
-    def __init__(self, binaries: Path, config: Path, settings: dict[str, Any]):
+    def __init__(self, binaries: Path, config: Path, settings: dict[str, Any], strategy: str = "thread-per-request"):
         self._config = config
         self._settings = settings
-        self._write("thread-per-request")
+        self._write(strategy)
         super().__init__([str(binaries / "waitlab-server"), str(config)],
                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self.url = "http://" + self._line(r"listening on (\S+) .*")
@@ -88,30 +79,3 @@ class Load(Program):
     def __init__(self, binaries: Path, url: str, connections: int):
         super().__init__([str(binaries / "waitlab-client"), "run", "--quiet", "-d", "10m", "-c", str(connections), url],
                          stderr=subprocess.DEVNULL)
-
-
-class Prometheus(Program):
-    """Debian's Prometheus with a config and a storage of its own. Wait until it is ready before asking it."""
-
-    def __init__(self, config: Path, storage: Path):
-        address = f"127.0.0.1:{free_port()}"
-        self._url = f"http://{address}"
-        super().__init__(["prometheus", f"--config.file={config}", f"--storage.tsdb.path={storage}",
-                          f"--web.listen-address={address}", "--log.level=error"])
-
-    def await_ready(self) -> None:
-        def is_ready() -> bool:
-            assert self.process.poll() is None, "Prometheus ended by itself"
-            try:
-                return "Ready" in get(f"{self._url}/-/ready")
-            except urllib.error.URLError:
-                return False
-
-        await_true(is_ready, "Prometheus")
-
-    def ask(self, path: str, **parameters: str) -> Any:
-        return json.loads(get(f"{self._url}/api/v1/{path}?{urllib.parse.urlencode(parameters)}"))["data"]
-
-    def series(self, expression: str, since: float, step: str) -> list[dict[str, Any]]:
-        """The labels and values of each series of a query over the time from `since`, in Unix time, to now."""
-        return self.ask("query_range", query=expression, start=str(since), end=str(time.time()), step=step)["result"]

@@ -1,0 +1,180 @@
+#!/usr/bin/python3
+"""The live page of a real server in a real browser, while requests wait: what it shows under each strategy, that it
+moves and follows a switch, and who can use it."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+
+import browser
+from accessibility import faults
+from browser import Keys, PageTest, until
+from live_page import moments
+from programs import Load, Server
+
+BINARIES = Path(sys.argv[1])
+PHONE = (400, 800)
+THREADS = 4
+CONNECTIONS = 12
+SETTINGS = {"listen": {"port": 0}, "admin": {"port": 0}, "strategies": {"fixed-pool": {"threads": THREADS}}}
+PAPER_COLOUR = "return getComputedStyle(document.body).backgroundColor;"
+# Returns once another listener in the page has heard so many frames.
+HEAR_FRAMES = """const [most, done] = arguments;
+const source = new EventSource('/events');
+let heard = 0;
+source.addEventListener('message', () => {
+  if (++heard < most) return;
+  source.close();
+  done();
+});"""
+
+
+class LiveTest(PageTest):
+    def serve(self, strategy: str, **settings: Any) -> None:
+        """Starts a server and opens its page."""
+        self.server = Server(BINARIES, self.folder / "server.jsonc", SETTINGS | settings, strategy)
+        self.enterContext(self.server)
+        self.browser.open(f"http://{self.server.admin}/")
+
+    def load(self) -> None:
+        """As many requests as there are connections wait from now on; each is followed by another."""
+        self.enterContext(Load(BINARIES, self.server.url + "/wait?delay=500ms", CONNECTIONS))
+
+    def marks(self) -> dict[str, int]:
+        """How many requests are drawn in the queue, held and other threads, and requests in the waiting room."""
+        return self.browser.run("""const count = (css) => document.querySelectorAll(css).length;
+            return {queue: count('#queue .dot'), held: count('#threads .cell.w'),
+                    free: count('#threads .cell.i, #threads .cell.r'), waiting: count('#waiting .dot')};""")
+
+    def await_marks(self, **marks: int) -> None:
+        until(f"{marks}", lambda: marks.items() <= self.marks().items())
+
+    def await_text(self, css: str, text: str) -> None:
+        until(f"{css} is '{text}'", lambda: self.browser.one(css).text == text)
+
+
+class Strategies(LiveTest):
+    def test_shows_that_a_pool_is_held_and_the_rest_queue(self) -> None:
+        self.serve("fixed-pool")
+        self.load()
+        self.await_marks(queue=CONNECTIONS - THREADS, held=THREADS, free=0, waiting=0)
+        self.await_text("#story", "4 threads: all held by requests that only wait. "
+                                  "8 requests queue until a thread is free.")
+        self.await_text("#threads-note", "4 held, 0 running, 0 idle")
+        self.assertEqual(self.browser.one("h1").text, "fixed-pool")
+        self.assertIn("Nobody is ever here", self.browser.one("#waiting-note").text)
+
+    def test_shows_requests_that_wait_without_a_thread_on_an_event_loop(self) -> None:
+        self.serve("event-loop")
+        self.load()
+        self.await_marks(queue=0, held=0, free=1, waiting=CONNECTIONS)
+        self.await_text("#story", "1 thread. 12 requests wait without holding a thread.")
+        self.assertIn("hold no thread", self.browser.one("#waiting-note").text)
+
+    def test_shows_a_thread_for_each_request(self) -> None:
+        self.serve("thread-per-request")
+        self.assertEqual(self.marks(), {"queue": 0, "held": 0, "free": 0, "waiting": 0})
+        self.load()
+        self.await_marks(queue=0, held=CONNECTIONS, waiting=0)
+        self.await_text("#story", "12 threads: all held by requests that only wait.")
+
+    def test_shows_figures_of_the_last_second(self) -> None:
+        self.serve("event-loop")
+        self.load()
+        until("a time", lambda: self.browser.one("#p99").text not in ("", "–"))
+        self.assertGreaterEqual(float(self.browser.one("#p50").text), 450)
+        until("a rate", lambda: float(self.browser.one("#rate").text) > 0)
+        self.assertGreater(float(self.browser.one("#memory").text), 1)
+
+
+class Movement(LiveTest):
+    def test_moves_until_it_is_paused(self) -> None:
+        self.serve("event-loop")
+        for wanted in (3, 6):
+            until(f"{wanted} moments", lambda: moments(self.browser) >= wanted)
+        self.tab_to("#pause")
+        self.browser.press(Keys.SPACE)
+        self.assertEqual(self.browser.one("#pause").text, "Go on")
+        paused = moments(self.browser)
+        self.server.switch_to("fixed-pool")
+        self.browser.driver.execute_async_script(HEAR_FRAMES, 4)
+        self.assertEqual((self.browser.one("h1").text, moments(self.browser)), ("event-loop", paused))
+        self.browser.press(Keys.SPACE)
+        self.await_text("h1", "fixed-pool")
+        self.assertGreater(moments(self.browser), paused + 1, "what came meanwhile is drawn")
+
+    def test_follows_a_switch(self) -> None:
+        self.serve("fixed-pool")
+        self.load()
+        self.await_marks(held=THREADS, waiting=0)
+        self.server.switch_to("event-loop")
+        self.await_text("h1", "event-loop")
+        self.await_marks(queue=0, held=0, waiting=CONNECTIONS)
+        self.assertEqual(self.browser.texts("#switch-names span"), ["to event-loop"])
+        self.assertTrue(self.browser.driver.title.startswith("event-loop"))
+        self.assertIn("event-loop", self.browser.run("return document.getElementById('announcer').textContent"))
+
+    def test_says_that_the_server_has_gone_and_goes_on_when_it_is_back(self) -> None:
+        self.serve("event-loop")
+        self.await_text("#link", "live")
+        address, port = self.server.admin.split(":")
+        self.server.__exit__()
+        self.await_text("#link", "no connection; trying again")
+        settings = SETTINGS | {"admin": {"address": address, "port": int(port)}}
+        self.enterContext(Server(BINARIES, self.folder / "server.jsonc", settings, "fixed-pool"))
+        self.await_text("h1", "fixed-pool")
+        self.await_text("#link", "live")
+        for complaint in self.browser.complaints():
+            self.assertIn("/events", complaint, "only of the stream that broke off")
+
+    def test_records_a_trace(self) -> None:
+        self.serve("fixed-pool")
+        self.load()
+        self.await_marks(held=THREADS)
+        self.tab_to("footer a[download]")
+        self.browser.press(Keys.ENTER)
+        trace = json.loads(self.browser.downloaded().read_text())
+        waits = [event for event in trace["traceEvents"] if event["ph"] == "X" and event["name"] == "waiting"]
+        self.assertEqual({event["tid"] for event in waits}, set(range(1, THREADS + 1)))
+
+
+class Looks(LiveTest):
+    def test_follows_the_system_into_the_dark(self) -> None:
+        self.browser.prefer("light")
+        self.serve("event-loop")
+        light = self.browser.run(PAPER_COLOUR)
+        self.browser.prefer("dark")
+        self.assertNotEqual(self.browser.run(PAPER_COLOUR), light)
+
+    def test_fits_a_phone_and_can_be_used_by_everybody(self) -> None:
+        self.serve("fixed-pool")
+        self.load()
+        for strategy, busy in (("fixed-pool", {"held": THREADS}), ("thread-per-request", {"held": CONNECTIONS}),
+                               ("event-loop", {"waiting": CONNECTIONS})):
+            self.server.switch_to(strategy)
+            self.await_marks(**busy)
+            for scheme, size in (("light", (1280, 900)), ("dark", (1280, 900)), ("light", PHONE)):
+                self.browser.prefer(scheme)
+                self.browser.resize(*size)
+                self.assertEqual(faults(self.browser), [], f"{strategy}, {scheme}, {size}")
+                self.assertLessEqual(self.browser.run("return document.documentElement.scrollWidth"), size[0])
+
+    def test_shows_the_focus(self) -> None:
+        self.serve("event-loop")
+        self.tab_to("#pause")
+        self.assertNotEqual(self.browser.run("return getComputedStyle(document.activeElement).outlineStyle"), "none")
+
+    def test_runs_no_script_but_its_own(self) -> None:
+        self.serve("event-loop")
+        self.browser.run("""const script = document.createElement('script');
+            script.textContent = 'window.isForeign = true';
+            document.body.append(script);""")
+        self.assertIsNone(self.browser.run("return window.isForeign"))
+        self.assertIn("Content Security Policy", "\n".join(self.browser.complaints()))
+
+
+if __name__ == "__main__":
+    browser.main()

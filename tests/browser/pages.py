@@ -92,6 +92,14 @@ def watched_from_afar(result: Result) -> Result:
     return changed
 
 
+def below(level: int, result: Result) -> Result:
+    """Only the runs under less load than that."""
+    changed = copy.deepcopy(result)
+    for entries in ("runs", "comparison"):
+        changed[entries] = [entry for entry in changed[entries] if entry["level"] < level]
+    return changed
+
+
 def make_report(binaries: Path, folder: Path, *results: Result) -> Path:
     """The page of the results, as the client makes it."""
     paths = []

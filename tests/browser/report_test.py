@@ -178,6 +178,13 @@ class Controls(ReportTest):
                          "only there are enough requests")
         self.assertIn("p99.9", self.browser.one("figure:has(#response-time-chart) h3").text)
 
+    def test_offers_no_percentile_that_the_runs_were_too_short_for_and_says_so(self) -> None:
+        self.show(pages.below(400, pages.small_result()))
+        self.assertEqual(self.pressed("response-time"), ["p99"])
+        self.assertFalse(self.button("response-time", "p99.9").is_enabled())
+        self.assertIn("p99.9 is not known: it takes more requests than any of the runs had.",
+                      self.browser.texts(".of-response-time .note"))
+
     def test_reaches_and_shows_the_focus_by_keyboard_alone(self) -> None:
         self.show()
         self.tab_to("#theme")

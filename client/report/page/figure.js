@@ -80,9 +80,10 @@ function choice(name, options, chosen, choose) {
 
 function choiceOfButtons(name, options, chosen, choose) {
   const buttons = options.map(
-      ({value, label}) => element(
+      ({value, label, disabled}) => element(
           'button', {
             type: 'button',
+            disabled,
             'aria-pressed': String(value === chosen),
             onclick: (event) => {
               for (const button of buttons) button.setAttribute('aria-pressed', String(button === event.currentTarget));

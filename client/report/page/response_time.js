@@ -1,9 +1,10 @@
 // Response time against the load, with what queueing theory says of it.
 
 function responseTimeSection(model) {
-  const choices = [quantities.p50, quantities.p99, quantities.p999].filter((quantity) => isKnown(model, quantity));
-  if (choices.length === 0) return null;
-  let quantity = choices.find((candidate) => candidate === quantities.p99) ?? choices[0];
+  const choices = [quantities.p50, quantities.p99, quantities.p999];
+  const unknown = choices.filter((candidate) => !isKnown(model, candidate));
+  let quantity = [quantities.p99, ...choices].find((candidate) => !unknown.includes(candidate));
+  if (quantity === undefined) return null;
   const choose = (chosen) => {
     quantity = chosen;
     redrawAll();
@@ -13,8 +14,10 @@ function responseTimeSection(model) {
       paragraph('How long a request took, from the moment it was due until its answer was there. Lower is better.'),
       element(
           'div', {class: 'choices'},
-          choice('Percentile', choices.map((value) => ({value, label: value.name})), quantity, choose)),
-      figure({
+          choice(
+              'Percentile', choices.map((value) => ({value, label: value.name, disabled: unknown.includes(value)})),
+              quantity, choose)),
+      unknown.map(({name}) => note(`${name} is not known: it takes more requests than any of the runs had.`)), figure({
         id: 'response-time-chart',
         heading: () => quantity.title,
         unit: 'logarithmic scale; whiskers: the lowest and the highest repeat',

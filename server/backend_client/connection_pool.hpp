@@ -1,5 +1,7 @@
 #pragma once
 
+#include "server/activity/visible_lock.hpp"
+
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -14,7 +16,7 @@ class ConnectionPool {
  public:
   /// An idle connection, or null.
   std::unique_ptr<T> take() {
-    const std::scoped_lock lock(mutex_);
+    const auto lock = lock_visibly(mutex_);
     if (idle_.empty()) return nullptr;
     std::unique_ptr<T> connection = std::move(idle_.back());
     idle_.pop_back();
@@ -22,7 +24,7 @@ class ConnectionPool {
   }
 
   void put(std::unique_ptr<T> connection) {
-    const std::scoped_lock lock(mutex_);
+    const auto lock = lock_visibly(mutex_);
     idle_.push_back(std::move(connection));
   }
 

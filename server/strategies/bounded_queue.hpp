@@ -1,5 +1,7 @@
 #pragma once
 
+#include "server/activity/visible_lock.hpp"
+
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -19,7 +21,7 @@ class BoundedQueue {
   /// Takes the item unless the queue is full; then returns it.
   std::optional<T> try_push(T item) {
     {
-      const std::scoped_lock lock(mutex_);
+      const auto lock = lock_visibly(mutex_);
       if (items_.size() >= capacity_ + waiting_) return item;
       items_.push_back(std::move(item));
     }
@@ -30,7 +32,7 @@ class BoundedQueue {
   /// Takes the item even if the queue is full: for a consumer that is about to pop, and so makes the room itself.
   void push_own(T item) {
     {
-      const std::scoped_lock lock(mutex_);
+      const auto lock = lock_visibly(mutex_);
       items_.push_back(std::move(item));
     }
     ready_.notify_one();
@@ -38,7 +40,7 @@ class BoundedQueue {
 
   /// Blocks for the oldest item. Nothing once the queue is closed and empty.
   std::optional<T> pop() {
-    std::unique_lock lock(mutex_);
+    std::unique_lock lock = lock_visibly(mutex_);
     ++waiting_;
     waits_.notify_all();
     ready_.wait(lock, [this] { return !items_.empty() || closed_; });

@@ -22,7 +22,7 @@ constexpr std::chrono::milliseconds remembered{1000};
 /// What is not older than this is worth comparing with: somebody was looking all the time.
 constexpr std::chrono::milliseconds stale{2 * remembered};
 
-/// A letter for each thread: i(dle), r(unning), w(aiting); '-' where there is none between two others.
+/// A letter for each thread: i(dle), r(unning), w(aiting), l(ocked); '-' where there is none between two others.
 std::string letters_of(const Tracks& threads) {
   std::string letters;
   threads.visit([&letters](const Track& track) {

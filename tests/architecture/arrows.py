@@ -23,7 +23,7 @@ ROOMS: dict[str, set[str]] = {
     "server/connection": {"server/handlers", "server/backend_client", "server/io", "server/http", "server/telemetry",
                           "server/activity", "common"},
     "server/handlers": {"server/backend_client", "server/io", "server/http", "server/telemetry", "common"},
-    "server/backend_client": {"server/io", "server/telemetry", "common"},
+    "server/backend_client": {"server/io", "server/telemetry", "server/activity", "common"},
     "server/io": {"server/activity", "common"},
     "server/http": {"common"},
     "server/activity": {"common"},

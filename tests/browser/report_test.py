@@ -155,7 +155,7 @@ class Lanes(ReportTest):
         self.assertEqual(self.spans(loop, "waiting"), 2, "the thread does not")
         loop.find_element("css selector", "summary").click()
         self.assertEqual([row.text for row in loop.find_elements("css selector", "tbody tr")],
-                         ["thread 1 400 µs 0 0", "all 2 requests 400 µs 100 ms 0"])
+                         ["thread 1 400 µs 0 0 0", "all 2 requests 400 µs 100 ms 0 0"])
 
     def test_has_no_picture_where_nothing_was_traced(self) -> None:
         self.show()

@@ -1,7 +1,7 @@
 // Short pictures of a server at work: a lane for each of its threads, a line for each of its requests. Drawn from the
 // events of Chrome's trace format that the server itself wrote (/trace).
 
-const activities = ['running', 'waiting', 'queued'];
+const activities = ['running', 'waiting', 'queued', 'locked'];
 const most = {
   threads: 24,
   requests: 60

@@ -32,13 +32,14 @@ function showDots(id, count) {
 
 /** What most of some threads do. */
 function commonest(letters) {
-  const counted = ['w', 'r', 'i', '-'].map((letter) => [countOf(letters, letter), letter]);
+  const counted = ['w', 'r', 'l', 'i', '-'].map((letter) => [countOf(letters, letter), letter]);
   return counted.reduce((best, next) => next[0] > best[0] ? next : best)[1];
 }
 
 const looks = {
   'w': {name: 'cell w', word: 'held'},
   'r': {name: 'cell r', word: 'runs'},
+  'l': {name: 'cell l', word: 'locked'},
   'i': {name: 'cell i', word: 'idle'},
   '-': {name: 'cell gone', word: ''}
 };

@@ -4,19 +4,21 @@ function plural(count, one, many) { return `${shown(count)} ${count === 1 ? one 
 
 function countOf(threads, letter) { return threads.split(letter).length - 1; }
 
-/** How many threads there are, and how many of them wait, run and have nothing to do. */
+/** How many threads there are, and how many of them wait, run, want a lock and have nothing to do. */
 function countThreads(frame) {
-  const [held, running, idle] = ['w', 'r', 'i'].map((letter) => countOf(frame.threads, letter));
-  return {all: held + running + idle, held, running, idle};
+  const [held, running, locked, idle] = ['w', 'r', 'l', 'i'].map((letter) => countOf(frame.threads, letter));
+  return {all: held + running + locked + idle, held, running, locked, idle};
 }
 
 /** "12 are held by requests that only wait, 1 runs, 3 are idle"; shorter where all do the same. */
-function threadsAtWork({all, held, running, idle}) {
+function threadsAtWork({all, held, running, locked, idle}) {
   if (held === all) return all === 1 ? 'held by a request that only waits' : 'all held by requests that only wait';
   if (idle === all) return all === 1 ? 'idle' : 'all idle';
   const parts = [
     held && plural(held, 'is held by a request that only waits', 'are held by requests that only wait'),
-    running && plural(running, 'runs', 'run'), idle && plural(idle, 'is idle', 'are idle')
+    running && plural(running, 'runs', 'run'),
+    locked && plural(locked, 'wants a lock that another has', 'want a lock that another has'),
+    idle && plural(idle, 'is idle', 'are idle')
   ];
   return parts.filter(Boolean).join(', ');
 }
@@ -55,8 +57,9 @@ function moralOf(frame) {
                                'A request that waits lets go of its thread, which serves others meanwhile.';
 }
 
-function threadsNote({held, running, idle}) {
-  return `${shown(held)} held, ${shown(running)} running, ${shown(idle)} idle`;
+function threadsNote({held, running, locked, idle}) {
+  const onLocks = locked ? `, ${shown(locked)} on a lock` : '';
+  return `${shown(held)} held, ${shown(running)} running${onLocks}, ${shown(idle)} idle`;
 }
 
 function waitingRoomNote(frame) {

@@ -51,10 +51,12 @@ TEST_F(LiveFramesTest, HaveALetterForEachThread) {
   const Tracks::Held second(pool.threads);
   auto third = std::make_unique<Tracks::Held>(pool.threads);
   const Tracks::Held fourth(pool.threads);
+  const Tracks::Held fifth(pool.threads);
   first->become(Activity::waiting);
   second->become(Activity::running);
   third.reset();
-  EXPECT_EQ(at(0ms)["threads"], "wr-i");
+  fifth->become(Activity::locked);
+  EXPECT_EQ(at(0ms)["threads"], "wr-il");
 }
 
 TEST_F(LiveFramesTest, SplitRequestsByWhatTheyDo) {

@@ -12,6 +12,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds sample_interval{100};
 constexpr int samples_per_status = 5;
+constexpr int samples_per_look = 2;  // at a server that can't be asked
 constexpr milliseconds status_patience{2'000};
 
 }  // namespace
@@ -61,6 +62,7 @@ bool Sampler::has_moved() {
 }
 
 void Sampler::watch(const std::stop_token& stop) {
+  const int samples = watched_.admin_address.empty() ? samples_per_look : samples_per_status;
   auto due = Clock::now();
   for (int tick = 0;; ++tick) {
     Window window;
@@ -70,7 +72,7 @@ void Sampler::watch(const std::stop_token& stop) {
       window = window_;
     }
     sample();
-    if (window != seen_ || tick % samples_per_status == 0) read_status(window);
+    if (window != seen_ || tick % samples == 0) read_status(window);
     seen_ = window;
     if (stop.stop_requested() && !has_moved()) return;
     due = std::max(due + sample_interval, Clock::now());
@@ -89,9 +91,9 @@ void Sampler::sample() {
 }
 
 /// The server itself, or the kernel where it can't be asked.
-std::optional<ServerStatus> Sampler::ask() const {
+std::optional<ServerStatus> Sampler::ask() {
   if (watched_.admin_address.empty()) {
-    const ResourceUsage usage = usage_of(processes_);
+    const ResourceUsage usage = usage_.look(processes_);
     return ServerStatus{.uptime = Clock::now() - began_,
                         .cpu_time = usage.cpu_time,
                         .voluntary_switches = usage.voluntary_switches,

@@ -3,6 +3,7 @@
 #include "client/experiment/server_status.hpp"
 #include "client/experiment/watched.hpp"
 #include "client/record/experiment_result.hpp"
+#include "common/process/usage_tally.hpp"
 
 #include <sys/types.h>
 #include <chrono>
@@ -18,9 +19,9 @@ namespace waitlab::client {
 std::optional<std::uint64_t> resident_bytes(const Watched& watched);
 
 /// Watches a target while it is under load, on a thread of its own: its processes' threads and memory from /proc ten
-/// times a second; its counters twice a second and at both ends of the measured window, from /status if it is a server
-/// of ours and else from /proc. Nothing of one whose processes are not known. The calls are for one thread; none but
-/// the constructor and `finish` waits.
+/// times a second; its counters at both ends of the measured window, from /status if it is a server of ours and else
+/// from /proc, and in between twice a second there and five times here, for the sake of threads that end. Nothing of
+/// one whose processes are not known. The calls are for one thread; none but the constructor and `finish` waits.
 class Sampler {
  public:
   /// Starts watching. What is watched must outlive it.
@@ -42,7 +43,7 @@ class Sampler {
   void move_to(Window window);
   bool has_moved();
   void sample();
-  std::optional<ServerStatus> ask() const;
+  std::optional<ServerStatus> ask();
   void read_status(Window window);
   void note(const RequestsInside& requests);
 
@@ -56,6 +57,7 @@ class Sampler {
   // Written by the watching thread, read after it ended.
   Window seen_ = Window::before;
   std::vector<pid_t> processes_;  ///< as they were at the last look at the counters
+  UsageTally usage_;              ///< of processes that can't be asked
   ServerObservation observation_;
   std::optional<RequestsInside> first_;  ///< of all, before the window
   std::optional<ServerStatus> before_;   ///< the last look before the window

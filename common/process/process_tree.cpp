@@ -1,24 +1,20 @@
 #include "common/process/process_tree.hpp"
 
+#include "common/process/numbered_entries.hpp"
+
 #include <fmt/format.h>
 
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <algorithm>
-#include <charconv>
 #include <csignal>
-#include <filesystem>
 #include <fstream>
-#include <limits>
 #include <map>
 #include <string>
-#include <system_error>
 
 namespace waitlab {
 namespace {
-
-namespace fs = std::filesystem;
 
 /// What of /proc/PID/stat is of use here.
 struct ProcessStat {
@@ -49,23 +45,11 @@ std::optional<ProcessStat> read_stat(pid_t pid) {
   return stat;
 }
 
-std::vector<pid_t> numbers_in(const fs::path& folder) {
-  std::vector<pid_t> numbers;
-  std::error_code gone;
-  for (fs::directory_iterator entry(folder, gone), end; !gone && entry != end; entry.increment(gone)) {
-    const std::string name = entry->path().filename();
-    pid_t number = 0;
-    const auto [stop, error] = std::from_chars(name.data(), name.data() + name.size(), number);
-    if (error == std::errc{} && stop == name.data() + name.size()) numbers.push_back(number);
-  }
-  return numbers;
-}
-
 using Family = std::multimap<pid_t, pid_t>;  ///< parents and their children
 
 Family read_family() {
   Family family;
-  for (const pid_t pid : numbers_in("/proc")) {
+  for (const pid_t pid : numbered_entries("/proc")) {
     if (const auto stat = read_stat(pid)) family.emplace(stat->parent, pid);
   }
   return family;
@@ -97,16 +81,6 @@ std::vector<pid_t> children_but(const std::vector<pid_t>& others, const Family& 
   return children;
 }
 
-void add_switches(pid_t pid, pid_t thread, ResourceUsage& usage) {
-  std::ifstream status(fmt::format("/proc/{}/task/{}/status", pid, thread));
-  std::uint64_t count = 0;
-  for (std::string name; status >> name;) {
-    if (name == "voluntary_ctxt_switches:" && status >> count) usage.voluntary_switches += count;
-    if (name == "nonvoluntary_ctxt_switches:" && status >> count) usage.involuntary_switches += count;
-    status.ignore(std::numeric_limits<std::streamsize>::max(), '\n');
-  }
-}
-
 }  // namespace
 
 std::vector<pid_t> process_tree(pid_t root) {
@@ -126,16 +100,6 @@ std::optional<ProcessSample> sample_processes(const std::vector<pid_t>& processe
     if (const auto stat = read_stat(pid)) sum->cpu_time += stat->ended_children;
   }
   return sum;
-}
-
-ResourceUsage usage_of(const std::vector<pid_t>& processes) {
-  ResourceUsage usage;
-  if (const auto sample = sample_processes(processes)) usage.cpu_time = sample->cpu_time;
-  for (const pid_t pid : processes) {
-    for (const pid_t thread : numbers_in(fmt::format("/proc/{}/task", pid)))
-      add_switches(pid, thread, usage);
-  }
-  return usage;
 }
 
 CommandTree::CommandTree() : before_(children_but({}, read_family())) {

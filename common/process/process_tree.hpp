@@ -17,10 +17,6 @@ std::vector<pid_t> process_tree(pid_t root);
 /// included. Memory that several share is counted for each. Nothing if none of them runs.
 std::optional<ProcessSample> sample_processes(const std::vector<pid_t>& processes);
 
-/// What these processes used so far. Context switches of threads that have ended are not in it. Takes the longer the
-/// more threads there are.
-ResourceUsage usage_of(const std::vector<pid_t>& processes);
-
 /// The processes of one command, whatever it does to hide them: its own, what it started, and what any of those left
 /// behind. One at a time, and nothing but that command may be started while it lives: what is left behind becomes a
 /// child of ours, as this process asks the kernel for, and is known by not having been there before.

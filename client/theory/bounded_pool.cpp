@@ -6,10 +6,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 namespace waitlab::client {
 namespace {
+
+constexpr double large = 1e100;
+/// A state so rare changes no percentile that anybody looks at, and its tail takes long to compute.
+constexpr double negligible = 1e-12;
 
 /// P(X + Y > t) for X the sum of `ends` exponential times of rate threads * mu, and Y one of rate mu: a wait until so
 /// many holds have ended, and then the hold. By conditioning on X.
@@ -27,13 +30,18 @@ double wait_and_hold_tail(unsigned ends, unsigned threads, double mu, double t) 
 BoundedPool::BoundedPool(double rate, Seconds mean_hold, unsigned threads, unsigned room)
     : rate_(rate), mean_hold_(mean_hold), threads_(threads), probabilities_{1} {
   const double load = rate * mean_hold.count();
-  for (unsigned n = 1; n <= threads + room; ++n) {
-    probabilities_.push_back(probabilities_.back() * load / std::min(n, threads));
-    // Kept at a sum of 1 throughout, so that no load and no room overflow it.
-    const double sum = std::accumulate(probabilities_.begin(), probabilities_.end(), 0.0);
+  double sum = 1;
+  const auto make_it_1 = [&] {
     for (double& probability : probabilities_)
       probability /= sum;
+    sum = 1;
+  };
+  for (unsigned n = 1; n <= threads + room; ++n) {
+    probabilities_.push_back(probabilities_.back() * load / std::min(n, threads));
+    sum += probabilities_.back();
+    if (sum > large) make_it_1();  // so that no load and no room overflow it
   }
+  make_it_1();
 }
 
 Seconds BoundedPool::mean_response() const {
@@ -47,6 +55,7 @@ double BoundedPool::response_tail(Seconds t) const {
   const double mu = 1 / mean_hold_.count();
   double tail = 0;
   for (unsigned n = 0; n + 1 < probabilities_.size(); ++n) {
+    if (probabilities_[n] < negligible) continue;
     tail += probabilities_[n] *
             (n < threads_ ? std::exp(-mu * t.count()) : wait_and_hold_tail(n - threads_ + 1, threads_, mu, t.count()));
   }

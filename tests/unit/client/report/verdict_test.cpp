@@ -153,6 +153,24 @@ TEST(Verdict, SaysWhenNobodyKeptUp) {
   EXPECT_THAT(verdict.findings[0], HasSubstr("; nobody kept up."));
 }
 
+TEST(Verdict, SaysWhoGotTheMostDoneWhereNobodyKeptUp) {
+  const Medians swamped = with(overloaded, {{Metric::achieved, 100}});
+  const Comparison comparison{
+      {{.value = 400}, {cell_of(0, with(keeps_up(400), overloaded)), cell_of(1, with(keeps_up(400), swamped))}}};
+  EXPECT_THAT(
+      judge_experiment(result_of({"a", "b"}, {400}), comparison).headline,
+      HasSubstr("; nobody kept up throughout; at 400/s a still answered 318/s well, and b no more than 100/s."));
+}
+
+TEST(Verdict, CallsNobodyAbleToKeepUpThroughoutWhoseRunsCannotTell) {
+  Cell invalid = cell_of(1, keeps_up(400));
+  invalid.valid = false;
+  const Comparison comparison{{{.value = 100}, {cell_of(0, keeps_up(100)), cell_of(1, keeps_up(100))}},
+                              {{.value = 400}, {cell_of(0, with(keeps_up(400), overloaded)), invalid}}};
+  EXPECT_THAT(judge_experiment(result_of({"a", "b"}, {100, 400}), comparison).headline,
+              testing::EndsWith("a fell behind at 400/s."));
+}
+
 TEST(Verdict, OneTargetIsToldAndNotCompared) {
   const Verdict verdict = judge_experiment(result_of({"a"}, {100}), {{{.value = 100}, {cell_of(0, keeps_up(100))}}});
   EXPECT_THAT(verdict.findings, ElementsAre("At 100/s: a kept up with a p99 of 233 ms."));

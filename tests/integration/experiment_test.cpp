@@ -8,6 +8,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <sstream>
 #include <string>
 #include <system_error>
@@ -300,6 +301,34 @@ TEST_F(ExperimentCommand, ComparesAnyCommandAndTellsOfOneThatDies) {
   EXPECT_TRUE(run["server"]["peak_in_flight"].is_null());
   EXPECT_THAT(outcome.output, HasSubstr("-- 1 connection ---"));
   EXPECT_THAT(outcome.output, HasSubstr("--resume " + fs::directory_iterator(out_)->path().string()));
+  EXPECT_FALSE(has_writers(out_));
+}
+
+TEST_F(ExperimentCommand, TargetsThatCannotBeReachedAreMissingAndTheOthersMeasured) {
+  auto other = ChildProcess::start({.command = {WAITLAB_BIN_DIR "/waitlab-backend", "--set", "listen.port=0"}}).value();
+  std::istringstream said(other.read_line(patience).value());  // "listening on 127.0.0.1:8081 (backend)"
+  std::string taken;
+  said >> taken >> taken >> taken;
+  const json soon = {{"within", "100ms"}};
+  write_experiment(
+      {{"targets",
+        {{{"name", "mute"}, {"command", {"sleep", "1000"}}, {"url", "http://127.0.0.1:1"}, {"ready", soon}},
+         {{"name", "late"}, {"command", {"sleep", "1000"}}, {"url", "http://" + taken}},
+         {{"name", "down"}, {"url", "http://127.0.0.1:1"}, {"ready", soon}},
+         {{"name", "loop"}, {"server", {{"strategy", "event-loop"}}}}}},
+       {"load", {{"rates", {40}}}}});
+  const Outcome outcome = run();
+  EXPECT_EQ(outcome.exit_code, 1);
+  ASSERT_EQ(outcome.result["runs"].size(), 1U) << outcome.errors;
+  EXPECT_EQ(outcome.result["runs"][0]["target"], "loop");
+  std::map<std::string, std::string> reasons;
+  for (const json& missing : outcome.result["missing"])
+    reasons[missing["target"]] = missing["reason"];
+  EXPECT_THAT(reasons["mute"], HasSubstr("mute was not ready within 100ms: GET 127.0.0.1:1/wait"));
+  EXPECT_THAT(reasons["late"], HasSubstr("something listens at " + taken + " already; stop it, or write"));
+  EXPECT_THAT(reasons["down"], HasSubstr("down was not ready within 100ms"));
+  for (const auto& [target, reason] : reasons)
+    EXPECT_THAT(outcome.page, HasSubstr(reason)) << target;
   EXPECT_FALSE(has_writers(out_));
 }
 

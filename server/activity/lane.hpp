@@ -8,18 +8,18 @@ namespace waitlab::server {
 /// and destroys it itself.
 class Lane {
  public:
-  explicit Lane(Tracks& threads) : track_(threads) { of_this_thread_ = &*track_; }
+  explicit Lane(Tracks& threads) : track_(threads) { current = &*track_; }
   Lane(const Lane&) = delete;
   Lane& operator=(const Lane&) = delete;
-  ~Lane() { of_this_thread_ = nullptr; }
+  ~Lane() { current = nullptr; }
 
   /// The calling thread's track; null if it does not serve.
-  static Track* of_this_thread() noexcept { return of_this_thread_; }
+  static Track* of_this_thread() noexcept { return current; }
 
  private:
   Tracks::Held track_;
 
-  static inline constinit thread_local Track* of_this_thread_ = nullptr;
+  static inline constinit thread_local Track* current = nullptr;
 };
 
 /// The calling thread does this for as long as this lives, and then again what it did before. Says nothing of a thread

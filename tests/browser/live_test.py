@@ -31,6 +31,19 @@ source.addEventListener('message', () => {
   done();
 });"""
 
+# Takes the place of the stream from the server: the page is shown what `feed` is called with.
+FED_BY_HAND = """window.EventSource = class extends EventTarget {
+  constructor() {
+    super();
+    window.feed = (frame) => this.dispatchEvent(new MessageEvent('message', {data: JSON.stringify(frame)}));
+  }
+  close() {}
+};"""
+NOTHING_YET = {"answered_per_second": None, "rejected_per_second": None, "p50_ms": None, "p99_ms": None, "cpus": None}
+IDLE_POOL = {"strategy": "fixed-pool", "description": "a pool", "holds_threads": True, "threads": "iiii",
+             "requests": {"in_flight": 0, "queued": 0, "running": 0, "waiting": 0}, "connections": 0, "leaving": [],
+             "last_second": NOTHING_YET, "rss_bytes": 2**20}
+
 
 class LiveTest(PageTest):
     def serve(self, strategy: str, **settings: Any) -> None:
@@ -88,6 +101,48 @@ class Strategies(LiveTest):
         self.assertGreaterEqual(float(self.browser.one("#p50").text), 450)
         until("a rate", lambda: float(self.browser.one("#rate").text) > 0)
         self.assertGreater(float(self.browser.one("#memory").text), 1)
+
+
+class Frames(LiveTest):
+    """What no server can be made to show at will."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.browser.devtools("Page.addScriptToEvaluateOnNewDocument", source=FED_BY_HAND)
+        self.serve("fixed-pool")
+
+    def show(self, **changes: Any) -> None:
+        self.browser.run("window.feed(arguments[0]);", IDLE_POOL | changes)
+
+    def cells(self) -> list[str]:
+        return self.browser.run("return Array.from(document.querySelectorAll('#threads .cell'), (c) => c.className);")
+
+    def test_draws_each_thing_that_a_thread_may_do(self) -> None:
+        self.show(threads="wrli-")
+        self.assertEqual(self.cells(), ["cell w", "cell r", "cell l", "cell i", "cell gone"])
+        self.assertEqual(self.browser.one("#threads-note").text, "1 held, 1 running, 1 on a lock, 1 idle")
+        self.assertEqual(self.browser.one("#story").text,
+                         "4 threads: 1 is held by a request that only waits, 1 runs, 1 wants a lock that another has, "
+                         "1 is idle.")
+        self.assertEqual(faults(self.browser), [])
+
+    def test_lets_a_mark_stand_for_several_where_there_are_too_many(self) -> None:
+        self.show(threads="w" * 900 + "i" * 100, requests=IDLE_POOL["requests"] | {"queued": 2000})
+        self.assertEqual(self.cells(), ["cell w"] * 300 + ["cell i"] * 34)
+        self.assertEqual(self.browser.one("#threads-scale").text, "each stands for 3 threads")
+        self.assertEqual(len(self.browser.all("#queue .dot")), 400)
+        self.assertEqual(self.browser.one("#queue-scale").text, "each stands for 5 requests")
+
+    def test_tells_nothing_where_nothing_is_known(self) -> None:
+        self.show()
+        self.assertEqual(self.browser.texts("#rate, #p50, #p99, #cpu"), ["–"] * 4)
+
+    def test_names_a_strategy_that_still_serves_its_last_requests(self) -> None:
+        self.show(leaving=[{"strategy": "event-loop", "in_flight": 3}])
+        self.assertIn("event-loop", self.browser.one("#leaving").text)
+        self.assertIn("3", self.browser.one("#leaving").text)
+        self.show()
+        self.assertFalse(self.browser.one("#leaving").is_displayed())
 
 
 class Movement(LiveTest):

@@ -38,6 +38,8 @@ Result<Parameters> Parameters::parse(std::string_view target, std::initializer_l
     if (std::find(known.begin(), known.end(), name) == known.end()) {
       return Failure{fmt::format("unknown parameter '{}'; known here: {}", name, fmt::join(known, ", "))};
     }
+    const auto has_name = [&name = name](const auto& other) { return other.first == name; };
+    if (std::count_if(parameters->begin(), parameters->end(), has_name) > 1) return wrong(name, "is given twice");
   }
   Parameters result;
   result.values_ = std::move(*parameters);

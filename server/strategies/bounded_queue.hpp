@@ -18,15 +18,22 @@ class BoundedQueue {
  public:
   explicit BoundedQueue(std::size_t capacity) : capacity_(capacity) {}
 
-  /// Takes the item unless the queue is full; then returns it.
-  std::optional<T> try_push(T item) {
+  /// Takes the item unless the queue is full; then returns it. One that is taken is given to `admit` before a consumer
+  /// can have it.
+  template <class Admit>
+  std::optional<T> try_push(T item, Admit admit) {
     {
       const auto lock = lock_visibly(mutex_);
       if (items_.size() >= capacity_ + waiting_) return item;
       items_.push_back(std::move(item));
+      admit(items_.back());
     }
     ready_.notify_one();
     return std::nullopt;
+  }
+
+  std::optional<T> try_push(T item) {
+    return try_push(std::move(item), [](T&) {});
   }
 
   /// Takes the item even if the queue is full: for a consumer that is about to pop, and so makes the room itself.

@@ -15,7 +15,7 @@ Service<LoopIo> coalescing(Service<LoopIo> service) {
 
 EventLoop::EventLoop(const ApplicationParts& parts)
     : application_(parts),
-      lag_probe_(loop_.context, parts.telemetry.loop_lag),
+      lag_probe_(loop_.context, parts.telemetry),
       server_(loop_, coalescing(application_.service())) {}
 
 void EventLoop::retire(Strategy* heir) {

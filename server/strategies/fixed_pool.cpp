@@ -25,8 +25,8 @@ FixedPool::~FixedPool() {
 }
 
 void FixedPool::dispatch(std::unique_ptr<BlockingConnection> connection) {
-  connection->request.queue();
-  if (auto full = queue_.try_push(std::move(connection))) reject(std::move(*full), Rejection::queue_full);
+  auto full = queue_.try_push(std::move(connection), [](auto& admitted) { admitted->request.queue(); });
+  if (full) reject(std::move(*full), Rejection::queue_full);
 }
 
 void FixedPool::work() {

@@ -4,16 +4,17 @@
 
 namespace waitlab::server {
 
-LoopLagProbe::LoopLagProbe(boost::asio::io_context& loop, DurationHistogram& lags, Now now)
-    : lags_(lags), now_(std::move(now)), lag_(now_()), timer_(loop) {
+LoopLagProbe::LoopLagProbe(boost::asio::io_context& loop, Telemetry& telemetry, Now now)
+    : telemetry_(telemetry), now_(std::move(now)), lag_(now_()), timer_(loop) {
   wait();
 }
 
 void LoopLagProbe::wait() {
+  telemetry_.loop_due.store(lag_.due(), std::memory_order_relaxed);
   timer_.expires_at(lag_.due());
   timer_.async_wait([this](const boost::system::error_code& error) {
     if (error) return;
-    lag_.observe(now_(), lags_);
+    lag_.observe(now_(), telemetry_.loop_lag);
     wait();
   });
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/strategies/loop_lag.hpp"
+#include "server/telemetry/telemetry.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -17,12 +18,12 @@ class LoopLagProbe {
   using Now = std::function<LoopLag::TimePoint()>;
 
   /// What it refers to must outlive it.
-  LoopLagProbe(boost::asio::io_context& loop, DurationHistogram& lags, Now now = std::chrono::steady_clock::now);
+  LoopLagProbe(boost::asio::io_context& loop, Telemetry& telemetry, Now now = std::chrono::steady_clock::now);
 
  private:
   void wait();
 
-  DurationHistogram& lags_;
+  Telemetry& telemetry_;
   const Now now_;
   LoopLag lag_;
   boost::asio::steady_timer timer_;

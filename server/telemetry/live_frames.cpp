@@ -69,13 +69,24 @@ std::uint64_t all_rejected(const Telemetry& strategy) {
   return sum;
 }
 
+/// How late the loop was at most since it had these lags, or is by now; nothing for threads.
+std::optional<std::chrono::nanoseconds> loop_lag(const Telemetry& strategy, const DurationCounts& lags,
+                                                 LiveFrames::TimePoint now) {
+  const auto due = strategy.loop_due.load(std::memory_order_relaxed);
+  if (due == LiveFrames::TimePoint::max()) return std::nullopt;
+  const auto worst = (strategy.loop_lag.counts() - lags).percentile(1).value_or(std::chrono::nanoseconds(0));
+  return std::max({worst, std::chrono::nanoseconds(now - due), std::chrono::nanoseconds(0)});
+}
+
 }  // namespace
 
 const std::string& LiveFrames::at(TimePoint now) {
   if (now < due_) return frame_;
   due_ = after(now);
-  if (!samples_.empty() && now - samples_.back().time > stale) samples_.clear();
-  samples_.push_back(sample(now));
+  Sample newest = sample(now);
+  if (!samples_.empty() && (now - samples_.back().time > stale || newest.strategy != samples_.back().strategy))
+    samples_.clear();
+  samples_.push_back(newest);
   while (samples_.size() > 2 && now - samples_[1].time >= remembered)
     samples_.pop_front();
   frame_ = frame();
@@ -87,12 +98,13 @@ LiveFrames::TimePoint LiveFrames::after(TimePoint now) noexcept {
 }
 
 LiveFrames::Sample LiveFrames::sample(TimePoint now) const {
-  Sample sample{.time = now, .cpu_time = process_usage().cpu_time - thread_usage().cpu_time};
-  for (const Telemetry* strategy : telemetries_.all()) {
-    sample.answered += strategy->request_time.counts();
-    sample.rejected += all_rejected(*strategy);
-  }
-  return sample;
+  const Telemetry& strategy = *telemetries_.all().back();
+  return {.time = now,
+          .strategy = &strategy,
+          .answered = strategy.request_time.counts(),
+          .loop_lag = strategy.loop_lag.counts(),
+          .rejected = all_rejected(strategy),
+          .cpu_time = process_usage().cpu_time - thread_usage().cpu_time};
 }
 
 std::string LiveFrames::frame() const {
@@ -106,6 +118,7 @@ std::string LiveFrames::frame() const {
   const auto per_second = [time](double count) {
     return time > 0 ? ordered_json(rounded(count / time)) : ordered_json(nullptr);
   };
+  const auto lag = loop_lag(current, first.loop_lag, last.time);
   const auto process = sample_process(::getpid());
   const ordered_json frame = {
       {"strategy", running.name},
@@ -120,6 +133,7 @@ std::string LiveFrames::frame() const {
         {"rejected_per_second", per_second(static_cast<double>(last.rejected - first.rejected))},
         {"p50_ms", percentile_ms(answered, 0.5)},
         {"p99_ms", percentile_ms(answered, 0.99)},
+        {"loop_lag_ms", lag ? ordered_json(rounded(seconds(*lag) * 1e3)) : nullptr},
         {"cpus", per_second(seconds(last.cpu_time - first.cpu_time))}}},
       {"rss_bytes", process ? process->rss_bytes : 0}};
   return frame.dump();

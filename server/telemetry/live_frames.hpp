@@ -28,10 +28,12 @@ class LiveFrames {
   static TimePoint after(TimePoint now) noexcept;
 
  private:
-  /// What only grows, at one moment.
+  /// What only grows, at one moment; the counts are those of the strategy that ran.
   struct Sample {
     TimePoint time;
+    const Telemetry* strategy = nullptr;
     DurationCounts answered{};
+    DurationCounts loop_lag{};
     std::uint64_t rejected = 0;
     std::chrono::nanoseconds cpu_time{0};  ///< of the process without the calling thread
   };

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -94,6 +95,8 @@ struct Telemetry {
   DurationHistogram queue_time;
   DurationHistogram backend_time;
   DurationHistogram loop_lag;  ///< how late an event loop ran what was due; empty for threads
+  /// When it runs next what is due ten times a second; in the past if it is late just now. Never for threads.
+  std::atomic<std::chrono::steady_clock::time_point> loop_due{std::chrono::steady_clock::time_point::max()};
 
   void answer(unsigned status) noexcept {
     const unsigned index = status / 100 - 2;  // wraps around below 2xx, and so is past the end too

@@ -39,7 +39,8 @@ FED_BY_HAND = """window.EventSource = class extends EventTarget {
   }
   close() {}
 };"""
-NOTHING_YET = {"answered_per_second": None, "rejected_per_second": None, "p50_ms": None, "p99_ms": None, "cpus": None}
+NOTHING_YET = {"answered_per_second": None, "rejected_per_second": None, "p50_ms": None, "p99_ms": None,
+               "loop_lag_ms": None, "cpus": None}
 IDLE_POOL = {"strategy": "fixed-pool", "description": "a pool", "holds_threads": True, "threads": "iiii",
              "requests": {"in_flight": 0, "queued": 0, "running": 0, "waiting": 0}, "connections": 0, "leaving": [],
              "last_second": NOTHING_YET, "rss_bytes": 2**20}
@@ -136,6 +137,26 @@ class Frames(LiveTest):
     def test_tells_nothing_where_nothing_is_known(self) -> None:
         self.show()
         self.assertEqual(self.browser.texts("#rate, #p50, #p99, #cpu"), ["–"] * 4)
+
+    def test_says_how_late_a_loop_is_that_computes(self) -> None:
+        self.show()
+        self.assertFalse(self.browser.one("#lag-figure").is_displayed(), "threads have no lag")
+        busy = {"in_flight": 1, "queued": 0, "running": 1, "waiting": 0}
+        self.show(holds_threads=False, threads="r", requests=busy, last_second=NOTHING_YET | {"loop_lag_ms": 3120.4})
+        self.assertEqual(self.browser.one("#lag").text, "3,120")
+        self.assertIn("up to 3,120 ms late", self.browser.one("#story").text)
+        self.show(holds_threads=False, threads="r", requests=busy, last_second=NOTHING_YET | {"loop_lag_ms": 0.2})
+        self.assertEqual(self.browser.one("#story").text, "1 thread. No request waits for the backend.")
+
+    def test_draws_what_is_left_in_the_strategy_before(self) -> None:
+        leaving = "return document.getElementById('area-leaving').getBoundingClientRect().height;"
+        self.show()
+        self.show()
+        self.assertEqual(self.browser.run(leaving), 0)
+        self.assertFalse(self.browser.one("#of-leaving").is_displayed())
+        self.show(leaving=[{"strategy": "event-loop", "in_flight": 3}])
+        self.assertGreater(self.browser.run(leaving), 0)
+        self.assertTrue(self.browser.one("#of-leaving").is_displayed())
 
     def test_names_a_strategy_that_still_serves_its_last_requests(self) -> None:
         self.show(leaving=[{"strategy": "event-loop", "in_flight": 3}])

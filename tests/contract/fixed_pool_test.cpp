@@ -28,6 +28,7 @@ TEST(FixedPool, AnswersRetryAfterWhenTheQueueIsFull) {
   EXPECT_EQ(answer.status, 503U);
   EXPECT_THAT(answer.text, HasSubstr("\r\nRetry-After: "));
   EXPECT_THAT(under_test.status(), HasSubstr("\"queue_full\": 1"));
+  EXPECT_THAT(under_test.status(), HasSubstr("\"queued_peak\": 1"));
   under_test.backend.open();
   EXPECT_EQ(served.receive().status, 200U);
   EXPECT_EQ(queued.receive().status, 200U);

@@ -48,20 +48,26 @@ function roundUp(value) {
   return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((factor) => factor * unit >= value) * unit;
 }
 
-const layers = ['waiting', 'running', 'queued'];
+const layers = {
+  waiting: (frame) => frame.requests.waiting,
+  running: (frame) => frame.requests.running,
+  queued: (frame) => frame.requests.queued,
+  leaving: (frame) => frame.leaving.reduce((sum, strategy) => sum + strategy.in_flight, 0),
+};
 
 function drawCourse(history) {
   const stacked = history.moments.map(({frame}) => {
     let sum = 0;
-    return [0, ...layers.map((layer) => sum += frame.requests[layer])];
+    return [0, ...Object.values(layers).map((read) => sum += read(frame))];
   });
   const top = roundUp(Math.max(...stacked.map((sums) => sums.at(-1))));
   const edge = (layer) =>
       history.moments.map((moment, index) => coordinates(history.x(moment), 100 - 100 * stacked[index][layer] / top));
-  layers.forEach((name, layer) => {
+  Object.keys(layers).forEach((name, layer) => {
     const outline = [...edge(layer + 1), ...edge(layer).reverse()];
     byId(`area-${name}`).setAttribute('d', `M${outline.join('L')}Z`);
   });
+  byId('of-leaving').hidden = !history.moments.some(({frame}) => frame.leaving.length);
   byId('course-top').textContent = shown(top);
   byId('course-begin').textContent = `${Math.round(history.length() / 1000)} s ago`;
   drawSwitches(history);

@@ -4,6 +4,7 @@ const figures = {
   rate: (frame) => frame.last_second.answered_per_second,
   p50: (frame) => frame.last_second.p50_ms,
   p99: (frame) => frame.last_second.p99_ms,
+  lag: (frame) => frame.last_second.loop_lag_ms,
   cpu: (frame) => frame.last_second.cpus === null ? null : 100 * frame.last_second.cpus,
   memory: (frame) => frame.rss_bytes / 1048576,
 };
@@ -19,6 +20,7 @@ function showFigures(frame, history) {
     byId(name).textContent = shortNumber(read(frame));
     drawLine(`${name}-line`, history, read);
   }
+  byId('lag-figure').hidden = figures.lag(frame) === null;
 }
 
 function showRoom(id, count, note) {

@@ -33,12 +33,20 @@ function storyOfHeldThreads(frame) {
   return `${busy} ${plural(queued, 'request queues', 'requests queue')} until a thread is free.`;
 }
 
+/** From so many milliseconds on a loop that is late is worth a word: what comes meanwhile is not seen to wait. */
+const muchLag = 50;
+
 /** Where they let go of them. */
 function storyOfFreeThreads(frame) {
   const threads = plural(countThreads(frame).all, 'thread', 'threads');
   const {waiting, in_flight: inFlight} = frame.requests;
+  const lag = frame.last_second.loop_lag_ms;
+  if (lag >= muchLag) {
+    return `${threads}, busy: it got to its events up to ${shown(Math.round(lag))} ms late. ` +
+        'Whoever waits for it meanwhile is not seen here.';
+  }
   if (inFlight === 0) return `${threads}, with nothing to do.`;
-  if (waiting === 0) return `${threads}. No request waits.`;
+  if (waiting === 0) return `${threads}. No request waits for the backend.`;
   return `${threads}. ${plural(waiting, 'request waits', 'requests wait')} without holding a thread.`;
 }
 

@@ -76,6 +76,7 @@ TEST(Parameters, AreOneOfTheValuesTheyMayHave) {
 TEST(Parameters, AreNamedWhenTheyAreWrong) {
   for (const char* target : {"/wait?delay=50", "/wait?delay=", "/wait?delay", "/wait?delay=-1ms", "/wait?delay=1e9s"})
     EXPECT_EQ(error_of(target).rfind("parameter 'delay': ", 0), 0U) << target << ": " << error_of(target);
+  EXPECT_EQ(error_of("/wait?delay=1ms&delay=2ms"), "parameter 'delay': is given twice");
   EXPECT_EQ(error_of("/wait?Delay=1ms"), "unknown parameter 'Delay'; known here: delay, work");
   EXPECT_EQ(error_of("/wait?delay=%"), "the query is malformed: delay=%");
 }

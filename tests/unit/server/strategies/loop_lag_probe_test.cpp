@@ -10,15 +10,16 @@ using namespace std::chrono_literals;
 /// A loop whose probe is told the time. What it is told has long passed by the real clock, so the timer never waits.
 class LoopLagProbeTest : public testing::Test {
  protected:
-  std::uint64_t observed() const { return lags.counts().total(); }
+  std::uint64_t observed() const { return telemetry.loop_lag.counts().total(); }
 
   LoopLag::TimePoint now{};
   boost::asio::io_context loop{1};
-  DurationHistogram lags;
+  Tracer tracer;
+  Telemetry telemetry{"event-loop", tracer};
 };
 
 TEST_F(LoopLagProbeTest, ObservesOnTheLoopAndAgain) {
-  const LoopLagProbe probe(loop, lags, [this] { return now; });
+  const LoopLagProbe probe(loop, telemetry, [this] { return now; });
   now += 100ms;
   loop.run_one();
   EXPECT_EQ(observed(), 1U);
@@ -30,9 +31,18 @@ TEST_F(LoopLagProbeTest, ObservesOnTheLoopAndAgain) {
   EXPECT_EQ(observed(), 22U);
 }
 
+TEST_F(LoopLagProbeTest, SaysWhenTheLoopIsDueNext) {
+  EXPECT_EQ(telemetry.loop_due.load(), LoopLag::TimePoint::max());
+  const LoopLagProbe probe(loop, telemetry, [this] { return now; });
+  EXPECT_EQ(telemetry.loop_due.load(), now + 100ms);
+  now += 250ms;
+  loop.run_one();
+  EXPECT_EQ(telemetry.loop_due.load(), now + 50ms);
+}
+
 TEST_F(LoopLagProbeTest, LeavesNothingToDoWhenItGoes) {
   {
-    const LoopLagProbe probe(loop, lags, [this] { return now; });
+    const LoopLagProbe probe(loop, telemetry, [this] { return now; });
   }
   now += 1s;
   loop.run();  // ends, since only the cancelled wait is left

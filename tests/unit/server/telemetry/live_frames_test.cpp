@@ -86,6 +86,34 @@ TEST_F(LiveFramesTest, TellRatesAndPercentilesOfTheLastSecondOnly) {
   EXPECT_TRUE(at(3200ms)["last_second"]["p50_ms"].is_null());
 }
 
+TEST_F(LiveFramesTest, TellNothingOfTheStrategyBefore) {
+  at(0ms);
+  pool.request_time.observe(5s);
+  telemetries.of("event-loop");
+  telemetries.make_current({"event-loop", "one thread", 1, false, 100});
+  EXPECT_TRUE(at(200ms)["last_second"]["answered_per_second"].is_null());
+  pool.request_time.observe(5s);
+  telemetries.of("event-loop").request_time.observe(50ms);
+  const json later = at(400ms)["last_second"];
+  EXPECT_EQ(later["answered_per_second"], 5.0);
+  EXPECT_NEAR(later["p99_ms"], 50, 2);
+}
+
+TEST_F(LiveFramesTest, TellHowLateALoopWasInTheLastSecondOrIsByNow) {
+  EXPECT_TRUE(at(0ms)["last_second"]["loop_lag_ms"].is_null()) << "threads have none";
+  Telemetry& loop = telemetries.of("event-loop");
+  telemetries.make_current({"event-loop", "one thread", 1, false, 100});
+  loop.loop_due = start + 300ms;
+  EXPECT_EQ(at(200ms)["last_second"]["loop_lag_ms"], 0.0);
+  EXPECT_EQ(at(400ms)["last_second"]["loop_lag_ms"], 100.0) << "it stands still";
+  loop.loop_lag.observe(250ms);
+  loop.loop_due = start + 700ms;
+  EXPECT_NEAR(at(600ms)["last_second"]["loop_lag_ms"], 250, 10);
+  loop.loop_due = start + 5s;
+  at(1200ms);
+  EXPECT_EQ(at(2000ms)["last_second"]["loop_lag_ms"], 0.0);
+}
+
 TEST_F(LiveFramesTest, BeginAnewOnceNobodyHasLookedForAWhile) {
   at(0ms);
   pool.request_time.observe(50ms);

@@ -97,18 +97,18 @@ std::optional<Figure> server_figure(const ServerObservation& seen, Metric metric
 }
 
 std::optional<Spread> spread_over(const Runs& runs, Metric metric) {
-  std::vector<double> values;
+  std::map<unsigned, double> by_repeat;
   bool at_least = false;
   for (const ExperimentRun* run : runs) {
     auto figure = load_figure(run->load, metric);
     if (!figure) figure = server_figure(run->server, metric);
     if (metric == Metric::hold && run->mean_hold) figure = milliseconds({run->mean_hold});
     if (!figure) continue;
-    values.push_back(figure->value);
+    by_repeat[run->repeat] = figure->value;
     at_least = at_least || figure->at_least;
   }
-  if (values.empty()) return std::nullopt;
-  Spread spread = spread_of(std::move(values));
+  if (by_repeat.empty()) return std::nullopt;
+  Spread spread = spread_of(std::move(by_repeat));
   spread.at_least = at_least;
   return spread;
 }
@@ -154,13 +154,16 @@ Cell make_cell(const ExperimentResult& result, std::size_t target, std::size_t l
 
 }  // namespace
 
-Spread spread_of(std::vector<double> values) {
+Spread spread_of(std::map<unsigned, double> by_repeat) {
+  std::vector<double> values;
+  for (const auto& [repeat, value] : by_repeat)
+    values.push_back(value);
   std::ranges::sort(values);
   const std::size_t middle = values.size() / 2;
   const double median = values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
   Spread spread{
       .runs = static_cast<unsigned>(values.size()), .median = median, .min = values.front(), .max = values.back()};
-  spread.values = std::move(values);
+  spread.by_repeat = std::move(by_repeat);
   return spread;
 }
 

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,12 +20,12 @@ struct Spread {
   double median = 0;
   double min = 0;
   double max = 0;
-  bool at_least = false;         ///< some repeat knows only a lower bound
-  std::vector<double> values{};  ///< of the repeats, ascending
+  bool at_least = false;                   ///< some repeat knows only a lower bound
+  std::map<unsigned, double> by_repeat{};  ///< the figure of each repeat that has it
 };
 
-/// The median of an even number of values is the mean of the middle two. `values` must not be empty.
-Spread spread_of(std::vector<double> values);
+/// The median of an even number of values is the mean of the middle two. There must be a value.
+Spread spread_of(std::map<unsigned, double> by_repeat);
 
 /// One target at one level, over the repeats.
 struct Cell {

@@ -1,39 +1,63 @@
 #include "client/report/difference.hpp"
 
-#include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace waitlab::client {
 namespace {
 
-constexpr double ratio_of_repeats = 1.15;
-constexpr double ratio_of_one = 1.5;
+using Figures = std::vector<double>;
 
-bool repeated(const Spread& a, const Spread& b) {
-  return std::min(a.runs, b.runs) > 1;
+constexpr double ratio_that_matters = 1.15;
+constexpr double ratio_without_chance = 1.5;
+
+Figures all(const Spread& spread) {
+  Figures figures;
+  for (const auto& [repeat, figure] : spread.by_repeat)
+    figures.push_back(figure);
+  return figures;
 }
 
-bool beyond_chance(const Spread& a, const Spread& b) {
-  if (a.min > 0 && b.min > 0) return ratio_of(a, b).differs_from(1);
-  return a.min > b.max || b.min > a.max;
+/// The figures of the repeats that both have, in the same order.
+std::pair<Figures, Figures> pairs(const Spread& a, const Spread& b) {
+  std::pair<Figures, Figures> shared;
+  for (const auto& [repeat, figure] : a.by_repeat) {
+    const auto other = b.by_repeat.find(repeat);
+    if (other == b.by_repeat.end()) continue;
+    shared.first.push_back(figure);
+    shared.second.push_back(other->second);
+  }
+  return shared;
+}
+
+bool has_zeros(const Spread& spread) {
+  return spread.min <= 0;
 }
 
 }  // namespace
 
-Estimate ratio_of(const Spread& a, const Spread& b) {
-  if (repeated(a, b)) return welch_ratio(a.values, b.values);
-  return {.value = geometric_mean(a.values).value / geometric_mean(b.values).value};
+std::size_t shared_repeats(const Spread& a, const Spread& b) {
+  return pairs(a, b).first.size();
 }
 
-bool differs(const std::optional<Spread>& a, const std::optional<Spread>& b) {
-  if (!a || !b) return false;
-  const double high = std::max(a->median, b->median);
-  const double low = std::min(a->median, b->median);
-  if (!repeated(*a, *b)) return high > low && high >= low * ratio_of_one;
-  return high >= low * ratio_of_repeats && beyond_chance(*a, *b);
+Estimate ratio_of(const Spread& a, const Spread& b) {
+  const auto [of_a, of_b] = pairs(a, b);
+  if (of_a.empty()) return {.value = geometric_mean(all(a)).value / geometric_mean(all(b)).value};
+  return paired_ratio(of_a, of_b);
 }
 
 bool higher(const std::optional<Spread>& a, const std::optional<Spread>& b) {
-  return differs(a, b) && a->median > b->median;
+  if (!a || !b) return false;
+  if (has_zeros(*a) || has_zeros(*b)) {
+    const double needed = shared_repeats(*a, *b) > 1 ? ratio_that_matters : ratio_without_chance;
+    return a->min > b->max && a->median >= b->median * needed;
+  }
+  const Estimate ratio = ratio_of(*a, *b);
+  return ratio.low ? *ratio.low > 1 && ratio.value >= ratio_that_matters : ratio.value >= ratio_without_chance;
+}
+
+bool differs(const std::optional<Spread>& a, const std::optional<Spread>& b) {
+  return higher(a, b) || higher(b, a);
 }
 
 }  // namespace waitlab::client

@@ -3,21 +3,26 @@
 #include "client/report/comparison.hpp"
 #include "client/report/ratio.hpp"
 
+#include <cstddef>
 #include <optional>
 
 namespace waitlab::client {
 
-/// How many times `b` is `a`: the ratio of their geometric means with its 95 % interval (`welch_ratio`). Without the
-/// interval where one of them has a single repeat, which knows no chance. Both must be above 0 in every repeat.
+/// In how many repeats both have a figure. In each of these both met the same arrivals, and a backend with a seed held
+/// the same requests equally long, so that they are compared repeat by repeat.
+std::size_t shared_repeats(const Spread& a, const Spread& b);
+
+/// How many times `b` is `a`: the geometric mean of the ratios in the repeats they share, with its 95 % interval
+/// (`paired_ratio`). Without the interval where they share one, which knows no chance, or none: then it is the ratio of
+/// the geometric means of all. Both must be above 0 in every repeat.
 Estimate ratio_of(const Spread& a, const Spread& b);
 
-/// Whether two figures over repeats differ by more than chance: the interval of their ratio leaves out 1, or, where a
-/// figure is 0 in a repeat and there is no ratio, their ranges do not overlap; and their medians are at least 15 %
-/// apart (50 % where one has a single repeat). Careful rather than sharp: the repeats of two targets share their
-/// arrivals, so they vary together, and a small difference may be real and yet not shown.
-bool differs(const std::optional<Spread>& a, const std::optional<Spread>& b);
-
-/// `differs`, and `a` is the higher one.
+/// Whether `a` is higher than `b` by more than chance: the interval of their ratio lies above 1, and the ratio is at
+/// least 1.15. Without an interval the ratio must be at least 1.5. Where a figure is 0 in a repeat there is no ratio:
+/// then all of `a` must lie above all of `b`, and their medians so far apart.
 bool higher(const std::optional<Spread>& a, const std::optional<Spread>& b);
+
+/// One of them is higher than the other.
+bool differs(const std::optional<Spread>& a, const std::optional<Spread>& b);
 
 }  // namespace waitlab::client

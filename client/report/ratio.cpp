@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <iterator>
 
 namespace waitlab::client {
 namespace {
@@ -44,6 +46,12 @@ Estimate geometric_mean(const std::vector<double>& figures) {
   const LogSample sample = log_sample(figures);
   if (figures.size() < 2) return {.value = std::exp(sample.mean)};
   return student_interval(sample.mean, sample.variance_of_mean, sample.n - 1);
+}
+
+Estimate paired_ratio(const std::vector<double>& a, const std::vector<double>& b) {
+  std::vector<double> ratios;
+  std::ranges::transform(a, b, std::back_inserter(ratios), std::divides());
+  return geometric_mean(ratios);
 }
 
 Estimate welch_ratio(const std::vector<double>& a, const std::vector<double>& b) {

@@ -19,7 +19,13 @@ struct Estimate {
 /// Student's on their logarithms; one run has none.
 Estimate geometric_mean(const std::vector<double>& figures);
 
-/// The ratio of the geometric means of two sets of repeated runs, at least two each: Welch's t-interval on the
+/// The geometric mean of the ratios of pairs of runs, a[i] to b[i], of which each pair had the same conditions;
+/// positive and at least one. Its interval is Student's on the logarithms of the ratios (Student: "The probable error
+/// of a mean", 1908), so what moves both of a pair alike is not in it; one pair has none. It asks for equal spreads no
+/// more than `welch_ratio` does, and of pairs that share nothing it is only wider.
+Estimate paired_ratio(const std::vector<double>& a, const std::vector<double>& b);
+
+/// The ratio of the geometric means of two sets of unrelated runs, at least two each: Welch's t-interval on the
 /// logarithms (Welch: "The generalization of Student's problem when several different population variances are
 /// involved", 1947), which does not ask that both sides vary alike.
 Estimate welch_ratio(const std::vector<double>& a, const std::vector<double>& b);

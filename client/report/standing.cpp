@@ -51,6 +51,12 @@ Contenders kept_up(const Standing& standing) {
   return all;
 }
 
+Contenders everybody(const Standing& standing) {
+  Contenders all = kept_up(standing);
+  all.insert(all.end(), standing.behind.begin(), standing.behind.end());
+  return all;
+}
+
 Contender cheapest(const Contenders& contenders) {
   const auto cpu = [](const Contender& one) { return known_or_infinite(one[Metric::cpu]); };
   const Contender lowest = *std::ranges::min_element(contenders, {}, cpu);

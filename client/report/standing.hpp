@@ -44,6 +44,9 @@ std::optional<Metric> slower_by(const Contender& one, const Contender& best);
 /// All that kept up.
 Contenders kept_up(const Standing& standing);
 
+/// All that are judged.
+Contenders everybody(const Standing& standing);
+
 /// Of those whose CPU time per request can't be told from the lowest, the one with the fewest threads. An unknown cost
 /// is never the lowest. `contenders` must not be empty.
 Contender cheapest(const Contenders& contenders);

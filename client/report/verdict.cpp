@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <limits>
 #include <utility>
 
 namespace waitlab::client {
@@ -156,27 +155,34 @@ std::string finding(const Standing& standing) {
   return text;
 }
 
-/// The fewest and the most runs that a judged cell's figures are of.
-std::pair<unsigned, unsigned> repeats_judged(const Comparison& comparison) {
-  std::pair<unsigned, unsigned> repeats{std::numeric_limits<unsigned>::max(), 0};
-  for (const LevelGroup& group : comparison) {
-    for (const Cell& cell : group.cells) {
-      if (cell.runs == 0 || !cell.valid) continue;
-      repeats = {std::min(repeats.first, cell.runs), std::max(repeats.second, cell.runs)};
+/// How many valid repeats the targets share, of each two that are judged at the same level.
+std::vector<std::size_t> shared_repeats(const std::vector<Standing>& standings) {
+  std::vector<std::size_t> shared;
+  for (const Standing& standing : standings) {
+    const Contenders all = everybody(standing);
+    for (std::size_t one = 0; one < all.size(); ++one) {
+      for (std::size_t other = 0; other < one; ++other)
+        shared.push_back(shared_repeats(*all[one][Metric::arrived], *all[other][Metric::arrived]));
     }
   }
-  return repeats;
+  return shared;
 }
 
 /// Nothing where nothing is compared.
-std::string tell_uncertainty(const ExperimentResult& result, const Comparison& comparison) {
-  if (result.targets.size() < 2) return {};
-  const auto [fewest, most] = repeats_judged(comparison);
-  if (most == 0) return {};
-  if (most == 1) return "Each run was made once, so how much of a difference is chance is not known.";
+std::string tell_uncertainty(const ExperimentResult& result, const std::vector<Standing>& standings) {
+  std::vector<std::size_t> shared = shared_repeats(standings);
+  if (shared.empty()) return {};
+  if (result.repeats == 1) return "Each run was made once, so how much of a difference is chance is not known.";
+  const auto without_chance = std::erase_if(shared, [](std::size_t repeats) { return repeats < 2; });
+  if (shared.empty())
+    return "No two targets share more than one valid repeat, so how much of a difference is chance is not known.";
+  const auto [fewest, most] = std::ranges::minmax(shared);
   const std::string repeats = fewest == most ? fmt::to_string(most) : fmt::format("{} to {}", fewest, most);
-  return fmt::format("In brackets: 95 % intervals over {} repeats. What they leave open is not called a difference.",
-                     repeats);
+  return fmt::format(
+      "In brackets: 95 % intervals over {} repeats. What they leave open is not called a difference.{}", repeats,
+      without_chance > 0 ? " Of targets that share only one valid repeat it takes a ratio of 1.5, and how "
+                           "much of that is chance is not known."
+                         : "");
 }
 
 std::vector<std::string> tell_unjudged(const ExperimentResult& result, const Comparison& comparison) {
@@ -203,7 +209,7 @@ Verdict judge_experiment(const ExperimentResult& result, const Comparison& compa
     standings.push_back(std::move(standing));
   }
   verdict.headline = headline(result, standings);
-  verdict.uncertainty = tell_uncertainty(result, comparison);
+  verdict.uncertainty = tell_uncertainty(result, standings);
   std::ranges::copy(tell_unjudged(result, comparison), std::back_inserter(verdict.findings));
   return verdict;
 }

@@ -27,7 +27,7 @@ std::string join_clauses(const std::vector<std::string>& clauses);
 
 std::string names_of(const Contenders& contenders);
 
-/// "their p99s lie between 229 ms and 236 ms, no further apart than the repeats", or "all have a p99 of 229 ms".
+/// "their p99s lie between 229 ms and 236 ms, which may be chance", or "all have a p99 of 229 ms".
 std::string level_times(const Contenders& contenders);
 
 }  // namespace waitlab::client

@@ -3,17 +3,30 @@
 #include "client/record/experiment_result.hpp"
 #include "client/report/comparison.hpp"
 
+#include <array>
+#include <initializer_list>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace waitlab::client {
 
-/// A cell made of figures that a test writes down, with a spread of 2 % around each median.
+/// A figure in the first repeats.
+inline Spread spread_of(std::initializer_list<double> values) {
+  std::map<unsigned, double> by_repeat;
+  for (const double value : values)
+    by_repeat.emplace(by_repeat.size(), value);
+  return spread_of(std::move(by_repeat));
+}
+
+/// A cell made of figures that a test writes down, with a spread of 2 % around each median. Each target has its own
+/// good and bad repeats.
 inline Cell cell_of(std::size_t target, const std::map<Metric, double>& medians, double spread = 0.02) {
   Cell cell{.target = target, .runs = 3, .valid = true, .troubles = {}, .figures = {}};
   for (const auto& [metric, median] : medians) {
-    cell[metric] = spread_of({median * (1 - spread), median, median * (1 + spread)});
+    const std::array values{median * (1 - spread), median, median * (1 + spread)};
+    cell[metric] = spread_of({values[target % 3], values[(target + 1) % 3], values[(target + 2) % 3]});
   }
   return cell;
 }

@@ -43,6 +43,34 @@ TEST(Ratio, IsExactWhereRepeatsAgree) {
   EXPECT_FALSE(welch_ratio({3, 3}, {3, 3}).differs_from(1));
 }
 
+// The ratios 2, 4 and 8: as the geometric mean above.
+TEST(Ratio, ComparesRepeatsThatVaryTogether) {
+  const Estimate ratio = paired_ratio({4, 8, 64}, {2, 2, 8});
+  EXPECT_NEAR(ratio.value, 4, 1e-12);
+  EXPECT_NEAR(ratio.low.value(), 0.714924, 1e-6);
+  EXPECT_NEAR(ratio.high.value(), 22.379993, 1e-6);
+}
+
+// ln 1.2 and ln 1.25 have mean ln 1.224745 and standard deviation 0.0288651; t of 1 degree is 12.7062.
+TEST(Ratio, KnowsLittleOfTwoPairs) {
+  const Estimate ratio = paired_ratio({120, 500}, {100, 400});
+  EXPECT_NEAR(ratio.value, 1.224745, 1e-6);
+  EXPECT_NEAR(ratio.low.value(), 0.944959, 1e-6);
+  EXPECT_NEAR(ratio.high.value(), 1.587370, 1e-6);
+}
+
+TEST(Ratio, OfASinglePairHasNoInterval) {
+  const Estimate ratio = paired_ratio({3}, {2});
+  EXPECT_NEAR(ratio.value, 1.5, 1e-12);
+  EXPECT_FALSE(ratio.low || ratio.high);
+}
+
+TEST(Ratio, IsExactWherePairsAgree) {
+  const Estimate ratio = paired_ratio({3, 30, 300}, {2, 20, 200});
+  EXPECT_NEAR(ratio.low.value(), 1.5, 1e-12);
+  EXPECT_NEAR(ratio.high.value(), 1.5, 1e-12);
+}
+
 // ln 2 - sqrt(ln²(200/180) + ln²(120/100)) = 0.48257, ln 2 + sqrt(ln²(230/200) + ln²(100/95)) = 0.84202.
 TEST(Ratio, JoinsTwoIntervalsThatAreNotSymmetric) {
   const Estimate ratio = mover_ratio({200, 180, 230}, {100, 95, 120});

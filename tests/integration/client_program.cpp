@@ -30,11 +30,4 @@ Outcome run_client(std::vector<std::string> arguments) {
   return outcome;
 }
 
-bool fits_schema(const std::string& document, const std::string& schema) {
-  auto validator = ChildProcess::start({.command = {"/usr/bin/python3", "-W", "ignore", "-m", "jsonschema",
-                                                    "--instance", document, WAITLAB_SOURCE_DIR "/docs/" + schema},
-                                        .cpus = {}});
-  return validator.value().wait(patience) == 0;
-}
-
 }  // namespace waitlab

@@ -23,7 +23,4 @@ Outcome finish(ChildProcess& client);
 /// Runs the real waitlab-client to its end.
 Outcome run_client(std::vector<std::string> arguments);
 
-/// Whether the JSON document in the file is one that the schema, a file name under docs/, describes.
-bool fits_schema(const std::string& document, const std::string& schema);
-
 }  // namespace waitlab

@@ -1,5 +1,6 @@
 #include "client/record/result_json.hpp"
 #include "tests/integration/client_program.hpp"
+#include "tests/support/schema.hpp"
 #include "tests/support/temporary_file.hpp"
 #include "tests/unit/client/report/runs_of.hpp"
 

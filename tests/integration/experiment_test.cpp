@@ -1,4 +1,5 @@
 #include "common/process/child_process.hpp"
+#include "tests/support/schema.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -31,6 +32,7 @@ struct Outcome {
   std::string errors;  ///< stderr
   json result;         ///< result.json, null if there is none
   std::string page;    ///< report.html
+  fs::path folder;     ///< that they are in
 };
 
 std::string read_text(const fs::path& path) {
@@ -93,6 +95,7 @@ class ExperimentCommand : public testing::Test {
     for (const fs::directory_entry& entry : fs::directory_iterator(out_)) {
       outcome.result = json::parse(read_text(entry.path() / "result.json"), nullptr, false);
       outcome.page = read_text(entry.path() / "report.html");
+      outcome.folder = entry.path();
     }
     return outcome;
   }
@@ -133,6 +136,7 @@ TEST_F(ExperimentCommand, ComparesTheTargetsUnderTheSameLoad) {
   EXPECT_THAT(outcome.output, HasSubstr("CPU"));
   EXPECT_THAT(outcome.output, HasSubstr(out_.string()));
   EXPECT_THAT(outcome.page, HasSubstr("</html>"));
+  EXPECT_TRUE(fits_schema((outcome.folder / "result.json").string(), "experiment-result.schema.json"));
   EXPECT_FALSE(has_writers(out_));
 }
 

@@ -1,15 +1,55 @@
 #include "client/experiment/sampler.hpp"
 
-#include "tests/support/one_answer.hpp"
+#include "tests/integration/scripted_server.hpp"
 #include "tests/unit/client/experiment/status_answer.hpp"
 
 #include <gtest/gtest.h>
 
 #include <unistd.h>
+#include <latch>
+#include <mutex>
+#include <thread>
 #include <vector>
 
 namespace waitlab::client {
 namespace {
+
+ScriptedAnswer answer_with(const RequestsInside& requests) {
+  return {status_answer(requests), ScriptedAnswer::Then::close};
+}
+
+/// This process, as if it were a server of ours that tells of itself there.
+Watched watched_at(const ScriptedServer& server) {
+  return {.processes = [] { return std::vector<pid_t>{::getpid()}; },
+          .admin_address = fmt::format("127.0.0.1:{}", server.port())};
+}
+
+/// A server of ours that tells what the test wants it to.
+class ToldServer {
+ public:
+  explicit ToldServer(const RequestsInside& requests) : requests_(requests) {}
+
+  Watched watched() const { return watched_at(server_); }
+
+  void tell(const RequestsInside& requests) {
+    const std::scoped_lock lock(mutex_);
+    requests_ = requests;
+  }
+
+  /// Returns once it has answered somebody who asked after this call: whoever asks next but one does so after that.
+  void await_another() const {
+    for (const std::size_t before = server_.requests().size(); server_.requests().size() < before + 2;)
+      std::this_thread::yield();
+  }
+
+ private:
+  std::mutex mutex_;
+  RequestsInside requests_;
+  ScriptedServer server_{[this](const SeenRequest&) {
+    const std::scoped_lock lock(mutex_);
+    return answer_with(requests_);
+  }};
+};
 
 TEST(Sampler, SeesTheProcessEvenIfItsCountersCannotBeRead) {
   Sampler sampler({.processes = [] { return std::vector<pid_t>{::getpid()}; }, .admin_address = "127.0.0.1:1"});
@@ -32,11 +72,53 @@ TEST(Sampler, AsksTheKernelOfAServerThatCannotBeAsked) {
 }
 
 TEST(Sampler, NotesTheRequestsInAServerOfOurs) {
-  const OneAnswer server(status_answer({.in_flight = 3, .queued = 2}));
-  Sampler sampler({.processes = [] { return std::vector<pid_t>{::getpid()}; }, .admin_address = server.address()});
+  ToldServer server({.in_flight = 3, .queued = 2, .in_flight_peak = 9, .queued_peak = 9});
+  Sampler sampler(server.watched());
   const ServerObservation seen = sampler.finish();
   EXPECT_EQ(seen.peak_in_flight, 3U);
   EXPECT_EQ(seen.peak_queued, 2U);
+}
+
+TEST(Sampler, TakesAPeakOfTheServersLifeForThisRunsIfItRose) {
+  ToldServer server({.in_flight = 3, .queued = 2, .in_flight_peak = 9, .queued_peak = 9});
+  Sampler sampler(server.watched());
+  server.tell({.in_flight = 3, .queued = 2, .in_flight_peak = 12, .queued_peak = 9});
+  sampler.begin_window();
+  const ServerObservation seen = sampler.finish();
+  EXPECT_EQ(seen.peak_in_flight, 12U);
+  EXPECT_EQ(seen.peak_queued, 2U);
+}
+
+TEST(Sampler, TakesTheUsageFromTheBeginOfTheWindowToItsEnd) {
+  ToldServer server({.completed = 10});
+  Sampler sampler(server.watched());
+  server.tell({.completed = 100});
+  sampler.begin_window();
+  server.await_another();
+  server.tell({.completed = 250});
+  const ServerObservation seen = sampler.finish();
+  ASSERT_TRUE(seen.usage);
+  EXPECT_EQ(seen.usage->completed, 150U);
+}
+
+TEST(Sampler, TakesTheUsageSinceTheLastLookIfTheWindowWasOverBeforeTheNext) {
+  std::latch asked_by_watcher(1);
+  std::latch window_is_over(1);
+  ScriptedServer server([&](const SeenRequest& request) {
+    if (request.number == 1) {  // the first is asked before there is a watcher
+      asked_by_watcher.count_down();
+      window_is_over.wait();
+    }
+    return answer_with({.completed = request.number < 2 ? 10U : 250U});
+  });
+  Sampler sampler(watched_at(server));
+  asked_by_watcher.wait();
+  sampler.begin_window();
+  sampler.end_window();
+  window_is_over.count_down();
+  const ServerObservation seen = sampler.finish();
+  ASSERT_TRUE(seen.usage);
+  EXPECT_EQ(seen.usage->completed, 240U);
 }
 
 TEST(Sampler, IsDoneWithProcessesThatAreGone) {

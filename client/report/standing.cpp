@@ -11,6 +11,7 @@ namespace waitlab::client {
 namespace {
 
 constexpr double share_that_matters = 0.05;
+constexpr double cpu_ratio_without_chance = 2;
 
 Contenders valid_contenders(const ExperimentResult& result, const LevelGroup& group) {
   Contenders contenders;
@@ -22,6 +23,11 @@ Contenders valid_contenders(const ExperimentResult& result, const LevelGroup& gr
 
 double known_or_infinite(const std::optional<Spread>& figure) {
   return figure ? figure->median : std::numeric_limits<double>::infinity();
+}
+
+/// Of CPU times that `higher` tells apart.
+bool clearly_dearer(const Spread& high, const Spread& low) {
+  return shared_repeats(high, low) > 1 || ratio_of(high, low).value >= cpu_ratio_without_chance;
 }
 
 /// The lowest p99, then the lowest p50; an unknown one is never the lowest.
@@ -36,6 +42,10 @@ Contender fastest(const Contenders& contenders) {
 double Contender::median(Metric metric) const {
   const auto& figure = (*cell)[metric];
   return figure ? figure->median : 0;
+}
+
+std::size_t shared_repeats(const Contender& a, const Contender& b) {
+  return shared_repeats(*a[Metric::arrived], *b[Metric::arrived]);  // every run has one
 }
 
 std::optional<Metric> slower_by(const Contender& one, const Contender& best) {
@@ -71,7 +81,8 @@ std::optional<Extravagance> dearest(const Contenders& contenders) {
   for (const Metric metric : {Metric::cpu, Metric::threads}) {
     const Contender high =
         *std::ranges::max_element(contenders, {}, [metric](const Contender& one) { return one.median(metric); });
-    if (higher(high[metric], low[metric]) && low[metric]->min > 0) return Extravagance{high, metric};
+    if (!higher(high[metric], low[metric]) || low[metric]->min <= 0) continue;
+    if (metric == Metric::threads || clearly_dearer(*high[metric], *low[metric])) return Extravagance{high, metric};
   }
   return std::nullopt;
 }
@@ -81,8 +92,7 @@ double good_rate(const Contender& contender) {
   return std::min(contender.median(Metric::achieved), not_wrong);
 }
 
-bool fell_behind(const Contender& contender, std::chrono::nanoseconds window) {
-  if (contender.median(Metric::errors) > 100 * share_that_matters) return true;
+bool backlog_grew(const Contender& contender, std::chrono::nanoseconds window) {
   const double seconds = std::chrono::duration<double>(window).count();
   const double arrived = contender.median(Metric::arrived);
   const double left_over = (arrived - contender.median(Metric::achieved)) * seconds;
@@ -90,8 +100,13 @@ bool fell_behind(const Contender& contender, std::chrono::nanoseconds window) {
   return left_over > under_way + 2 * std::sqrt(under_way) && left_over > share_that_matters * arrived * seconds;
 }
 
+bool fell_behind(const Contender& contender, std::chrono::nanoseconds window) {
+  return contender.median(Metric::errors) > 100 * share_that_matters || backlog_grew(contender, window);
+}
+
 Standing rank(const ExperimentResult& result, const LevelGroup& group) {
-  Standing standing{.at = group.level, .behind = {}, .slower = {}, .level = {}, .best = {}};
+  Standing standing{
+      .at = group.level, .window = result.load.duration, .behind = {}, .slower = {}, .level = {}, .best = {}};
   const Contenders all = valid_contenders(result, group);
   if (all.empty()) return standing;
   Contenders in_time;

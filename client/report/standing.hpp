@@ -27,13 +27,17 @@ using Contenders = std::vector<Contender>;
 /// the comparison it was made of.
 struct Standing {
   Level at;
-  Contenders behind;  ///< they could not serve what came in: see `fell_behind`
-  Contenders slower;  ///< they kept up, with a p99 or a p50 beyond the best one's
-  Contenders level;   ///< they kept up, and neither can be told from the best one's
-  Contender best;     ///< the lowest p99 of those that kept up, of all if none did; empty if nobody is left
+  std::chrono::nanoseconds window{};  ///< the measured part of each run
+  Contenders behind;                  ///< they could not serve what came in: see `fell_behind`
+  Contenders slower;                  ///< they kept up, with a p99 or a p50 beyond the best one's
+  Contenders level;                   ///< they kept up, and neither can be told from the best one's
+  Contender best;  ///< the lowest p99 of those that kept up, of all if none did; empty if nobody is left
 
   bool empty() const { return best.cell == nullptr; }
 };
+
+/// In how many repeats both have a valid run.
+std::size_t shared_repeats(const Contender& a, const Contender& b);
 
 Standing rank(const ExperimentResult& result, const LevelGroup& group);
 
@@ -58,18 +62,23 @@ struct Extravagance {
 };
 
 /// Who paid the most against the cheapest, beyond chance: in CPU time per request, or else in threads; nothing if
-/// nobody did. `contenders` must not be empty.
+/// nobody did. Without repeats only twice the CPU time is told, as half as much again is often noise; threads are
+/// counted. `contenders` must not be empty.
 std::optional<Extravagance> dearest(const Contenders& contenders);
 
 /// Requests per second that were answered well: no more than came back in the window, and no more than came in without
 /// going wrong. Time-outs are in neither, so they count once.
 double good_rate(const Contender& contender);
 
+/// Whether more came in over a window than it answered, so that waits grow for as long as that lasts. A window always
+/// ends with some requests under way, which is no backlog: with holds of mean H and L arrivals per second, a server
+/// that makes nobody wait has n = L * H of them at any moment (Little), and their number is Poisson-distributed
+/// (M/G/infinity). So the backlog grew where the window's arrivals exceed its responses by more than n + 2 sqrt(n), and
+/// by more than 5 %. An unknown hold counts as none.
+bool backlog_grew(const Contender& contender, std::chrono::nanoseconds window);
+
 /// Whether it could not serve what came in over a window: more than 5 % of the requests went wrong, or its backlog
-/// grew. A window always ends with some requests under way, which is no backlog: with holds of mean H and L arrivals
-/// per second, a server that makes nobody wait has n = L * H of them at any moment (Little), and their number is
-/// Poisson-distributed (M/G/infinity). So the backlog grew where the window's arrivals exceed its responses by more
-/// than n + 2 sqrt(n), and by more than 5 %. An unknown hold counts as none.
+/// grew.
 bool fell_behind(const Contender& contender, std::chrono::nanoseconds window);
 
 }  // namespace waitlab::client

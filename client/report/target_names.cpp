@@ -2,11 +2,6 @@
 
 #include "client/report/wording.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <utility>
-
 namespace waitlab::client {
 namespace {
 
@@ -28,19 +23,6 @@ std::size_t length_of_range(const Targets& targets, std::size_t first) {
   return length;
 }
 
-/// What stands before, and what after the = of a sweep's word.
-std::pair<std::string, std::string> split_word(const std::string& word) {
-  const auto mark = word.find('=');
-  return {word.substr(0, mark), word.substr(mark + 1)};
-}
-
-std::string range_text(const ExperimentTarget& first, const ExperimentTarget& last) {
-  auto [key, least] = split_word(first.sweep.front());
-  key.erase(0, key.rfind('.') + 1);
-  std::ranges::replace(key, '_', ' ');
-  return fmt::format("{} with {} from {} to {}", first.family, key, least, split_word(last.sweep.front()).second);
-}
-
 }  // namespace
 
 std::string names_of(const Targets& targets) {
@@ -48,7 +30,7 @@ std::string names_of(const Targets& targets) {
   for (std::size_t next = 0; next < targets.size();) {
     const std::size_t length = length_of_range(targets, next);
     const bool as_one = length >= fewest_told_as_one;
-    names.push_back(as_one ? range_text(*targets[next], *targets[next + length - 1]) : targets[next]->name);
+    names.push_back(targets[next]->name + (as_one ? " to " + targets[next + length - 1]->name : ""));
     next += as_one ? length : 1;
   }
   return enumerate(names);

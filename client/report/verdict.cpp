@@ -4,20 +4,22 @@
 #include "client/report/figures.hpp"
 #include "client/report/headline.hpp"
 #include "client/report/standing.hpp"
+#include "client/report/target_names.hpp"
 #include "client/report/wording.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
+#include <array>
 #include <utility>
 
 namespace waitlab::client {
 namespace {
 
-constexpr double errors_worth_telling = 1;  // percent
-constexpr double queue_worth_telling = 1;   // requests
+constexpr double errors_worth_telling = 0.1;  // percent
+constexpr double queue_worth_telling = 1;     // requests
 constexpr std::size_t most_told_singly = 3;
+constexpr std::array costs{Metric::cpu, Metric::memory, Metric::switches, Metric::threads};
 
 /// "1.9 s, 8.1 times event-loop's 233 ms"; the comparison only where it is beyond chance and what it compares with
 /// known.
@@ -40,8 +42,7 @@ std::string why_behind(const Contender& one) {
           rate_text(capacity), rate_text(arrived - capacity));
     }
   }
-  return fmt::format("{} answered only {} of the {} that came in", one.name(), rate_text(good_rate(one)),
-                     rate_text(arrived));
+  return fmt::format("{} finished only {}", one.name(), done_of_due({one}));
 }
 
 std::string tell_behind(const Contender& one, const Standing& standing) {
@@ -49,11 +50,13 @@ std::string tell_behind(const Contender& one, const Standing& standing) {
   if (one.median(Metric::queued) > queue_worth_telling) {
     parts.push_back(fmt::format("its queue grew to at least {:.0f}", one.median(Metric::queued)));
   }
-  if (one.median(Metric::errors) > errors_worth_telling) {
-    parts.push_back(fmt::format("{:.0f} % of its requests went wrong", one.median(Metric::errors)));
+  if (one.median(Metric::errors) >= errors_worth_telling) {
+    parts.push_back(percent_text(one.median(Metric::errors)) + " of its requests went wrong");
   }
-  if (one[Metric::p99]) {
-    parts.push_back("its p99 reached " + against_best(one, standing.best, Metric::p99));
+  if (backlog_grew(one, standing.window)) {
+    parts.emplace_back("the wait grows for as long as that lasts");
+  } else if (one[Metric::p99]) {
+    parts.push_back("its p99 was " + against_best(one, standing.best, Metric::p99));
   }
   return enumerate(parts);
 }
@@ -66,12 +69,9 @@ std::vector<std::string> tell_all_behind(const Standing& standing) {
     for (const Contender& one : behind)
       clauses.push_back(tell_behind(one, standing));
   } else {
-    const auto [least, most] = std::ranges::minmax(behind, {}, good_rate);
-    clauses.push_back(fmt::format("{} answered only {} to {} of the {} that came in", names_of(behind),
-                                  rate_text(good_rate(least)), rate_text(good_rate(most)),
-                                  rate_text(least.median(Metric::arrived))));
+    clauses.push_back(fmt::format("{} finished only {}", names_of(behind), done_of_due(behind)));
   }
-  if (kept_up(standing).empty()) clauses.emplace_back("nobody kept up");
+  if (!behind.empty() && kept_up(standing).empty()) clauses.emplace_back("nobody kept up");
   return clauses;
 }
 
@@ -104,9 +104,9 @@ std::string tell_level(const Standing& standing) {
     return one.name() + " kept up" + (one[Metric::p99] ? " with a p99 of " + time_text(one, Metric::p99) : "");
   }
   if (standing.behind.empty() && standing.slower.empty()) {
-    return fmt::format("nobody can tell {} apart by response time: {}", names_of(level), level_times(level));
+    return fmt::format("{} show no difference in response time: {}", names_of(level), level_times(level));
   }
-  return fmt::format("{} kept up and can't be told apart: {}", names_of(level), level_times(level));
+  return fmt::format("{} kept up and show no difference: {}", names_of(level), level_times(level));
 }
 
 /// "thread-per-request took 2.1 times event-loop's CPU per request, 3.0 times its memory and 14 times its threads (41
@@ -126,6 +126,20 @@ std::string tell_cost(const Contender& one, const Contender& cheapest) {
   return parts.empty() ? std::string() : fmt::format("{} took {}", one.name(), enumerate(parts));
 }
 
+/// Nothing where one of them was dearer in something, or what it cost is not known.
+std::string tell_same_costs(const Contenders& contenders) {
+  if (!std::ranges::all_of(contenders, [](const Contender& one) { return one[Metric::cpu].has_value(); })) return {};
+  bool repeated = false;
+  for (const Contender& one : contenders) {
+    for (const Contender& other : contenders) {
+      if (std::ranges::any_of(costs, [&](Metric cost) { return higher(one[cost], other[cost]); })) return {};
+      repeated = repeated || (one.cell != other.cell && shared_repeats(one, other) > 1);
+    }
+  }
+  return repeated ? "No difference in what they cost was shown"
+                  : "What they cost differs by less than half, which a single repeat can't tell from chance";
+}
+
 /// What keeping up cost, against the one that did so the cheapest; nothing where fewer than two did. Where many paid
 /// more, only who paid the most is told.
 std::string tell_costs(const Standing& standing) {
@@ -137,19 +151,40 @@ std::string tell_costs(const Standing& standing) {
     if (one.cell == one_cheapest.cell) continue;
     if (auto clause = tell_cost(one, one_cheapest); !clause.empty()) clauses.push_back(std::move(clause));
   }
-  if (clauses.empty()) return "What they cost differs no more than the repeats do";
+  if (clauses.empty()) return tell_same_costs(all);
   const auto most = dearest(all);
   if (clauses.size() <= most_told_singly || !most) return join_clauses(clauses);
   return tell_cost(most->one, one_cheapest) + ", the most of all";
 }
 
-/// At most three sentences: who fell behind, who kept up, and what that cost.
-std::string finding(const Standing& standing) {
+/// Of those that kept up: "1.6 % of a's requests went wrong"; or nothing.
+std::string tell_errors(const Standing& standing) {
+  Contenders some = kept_up(standing);
+  std::erase_if(some, [](const Contender& one) { return one.median(Metric::errors) < errors_worth_telling; });
+  std::vector<std::string> shares;
+  for (const Contender& one : some)
+    shares.push_back(fmt::format("{} of {}'s", percent_text(one.median(Metric::errors)), one.name()));
+  return shares.empty() ? "" : enumerate(shares) + " requests went wrong";
+}
+
+/// Those without a valid run; why is told with the figures.
+std::string tell_unjudged(const ExperimentResult& result, const LevelGroup& group) {
+  std::vector<const ExperimentTarget*> targets;
+  for (const Cell& cell : group.cells) {
+    if (cell.runs == 0 || !cell.valid) targets.push_back(&result.targets[cell.target]);
+  }
+  return targets.empty() ? "" : "Not judged, for the reasons given: " + names_of(targets);
+}
+
+/// A few sentences: who fell behind, who kept up, what that cost, and who is left out.
+std::string finding(const ExperimentResult& result, const LevelGroup& group, const Standing& standing) {
+  if (standing.empty())
+    return fmt::format("At {}: nothing is judged, for the reasons given.", format_level(group.level));
   std::vector<std::string> fast_enough = tell_all_slower(standing);
   fast_enough.push_back(tell_level(standing));
-  std::string text = fmt::format("At {}:", format_level(standing.at));
-  for (const std::string& sentence :
-       {join_clauses(tell_all_behind(standing)), join_clauses(fast_enough), tell_costs(standing)}) {
+  std::string text = fmt::format("At {}:", format_level(group.level));
+  for (const std::string& sentence : {join_clauses(tell_all_behind(standing)), join_clauses(fast_enough),
+                                      tell_errors(standing), tell_costs(standing), tell_unjudged(result, group)}) {
     if (!sentence.empty()) text += " " + sentence + ".";
   }
   return text;
@@ -162,7 +197,7 @@ std::vector<std::size_t> shared_repeats(const std::vector<Standing>& standings) 
     const Contenders all = everybody(standing);
     for (std::size_t one = 0; one < all.size(); ++one) {
       for (std::size_t other = 0; other < one; ++other)
-        shared.push_back(shared_repeats(*all[one][Metric::arrived], *all[other][Metric::arrived]));
+        shared.push_back(shared_repeats(all[one], all[other]));
     }
   }
   return shared;
@@ -185,18 +220,6 @@ std::string tell_uncertainty(const ExperimentResult& result, const std::vector<S
                          : "");
 }
 
-std::vector<std::string> tell_unjudged(const ExperimentResult& result, const Comparison& comparison) {
-  std::vector<std::string> sentences;
-  for (const LevelGroup& group : comparison) {
-    for (const Cell& cell : group.cells) {
-      if (cell.runs > 0 && cell.valid) continue;
-      sentences.push_back(fmt::format("Not judged: {} at {} ({}).", result.targets[cell.target].name,
-                                      format_level(group.level), trouble_text(cell)));
-    }
-  }
-  return sentences;
-}
-
 }  // namespace
 
 Verdict judge_experiment(const ExperimentResult& result, const Comparison& comparison) {
@@ -204,13 +227,11 @@ Verdict judge_experiment(const ExperimentResult& result, const Comparison& compa
   std::vector<Standing> standings;
   for (const LevelGroup& group : comparison) {
     Standing standing = rank(result, group);
-    if (standing.empty()) continue;
-    verdict.findings.push_back(finding(standing));
-    standings.push_back(std::move(standing));
+    verdict.findings.push_back(finding(result, group, standing));
+    if (!standing.empty()) standings.push_back(std::move(standing));
   }
   verdict.headline = headline(result, standings);
   verdict.uncertainty = tell_uncertainty(result, standings);
-  std::ranges::copy(tell_unjudged(result, comparison), std::back_inserter(verdict.findings));
   return verdict;
 }
 

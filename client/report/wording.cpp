@@ -17,6 +17,10 @@ std::string milliseconds_text(double milliseconds) {
   return short_time(std::chrono::duration_cast<std::chrono::nanoseconds>(time));
 }
 
+std::string number_text(double value) {
+  return fmt::format("{:.{}f}", value, value > 0 && value < 9.95 ? 1 : 0);
+}
+
 }  // namespace
 
 std::string times(const Spread& one, const Spread& other) {
@@ -29,7 +33,19 @@ std::string times(const Spread& one, const Spread& other) {
 }
 
 std::string rate_text(double per_second) {
-  return fmt::format("{:.{}f}/s", per_second, per_second < 9.95 ? 1 : 0);
+  return number_text(per_second) + "/s";
+}
+
+std::string percent_text(double percent) {
+  return number_text(percent) + " %";
+}
+
+std::string done_of_due(const Contenders& contenders) {
+  const auto [least, most] = std::ranges::minmax(contenders, {}, good_rate);
+  const std::string low = number_text(good_rate(least));
+  const std::string high = number_text(good_rate(most));
+  const std::string done = low == high ? low : fmt::format("{} ({}) to {} ({})", low, least.name(), high, most.name());
+  return fmt::format("{} of {}", done, rate_text(least.median(Metric::arrived)));
 }
 
 std::string time_text(const Contender& contender, Metric metric) {

@@ -16,6 +16,13 @@ std::string times(const Spread& one, const Spread& other);
 /// A rate inside a sentence: "319/s", "4.5/s".
 std::string rate_text(double per_second);
 
+/// What they finished well of what came in: "334 of 400/s", "96 (queue-10000) to 164 (queue-64) of 194/s". There must
+/// be one.
+std::string done_of_due(const Contenders& contenders);
+
+/// A share inside a sentence: "1.6 %", "20 %".
+std::string percent_text(double percent);
+
 /// One of the contender's times: "233 ms", "more than 5.00 s".
 std::string time_text(const Contender& contender, Metric metric);
 

@@ -54,6 +54,36 @@ class Looks(ReportTest):
         self.assertLessEqual(self.browser.run("return document.documentElement.scrollWidth"), PAPER[0])
         self.assertTrue(self.browser.pdf().startswith(b"%PDF"))
 
+    def test_opens_for_print_what_is_worth_its_paper(self) -> None:
+        self.show(pages.traced(pages.small_result()))
+        (levels, *others) = self.browser.all("details")
+        self.assertEqual(levels.find_element("css selector", "summary").text, "Level by level")
+        self.assertEqual([details for details in (levels, *others) if details.get_attribute("open")], [])
+        self.browser.as_printed()
+        browser.until("the findings of the verdict", lambda: levels.get_attribute("open"))
+        self.assertTrue(levels.find_element("css selector", "p").is_displayed())
+        shown = self.browser.one("figure:has(#response-time-chart) details table")
+        self.assertTrue(shown.is_displayed())
+        for details in others:
+            self.assertEqual(details.is_displayed(), details.get_attribute("open") is not None, "a summary of nothing")
+        self.browser.prefer("light")
+        browser.until("the page as it was", lambda: levels.get_attribute("open") is None)
+
+    def test_opens_it_for_browsers_that_only_tell_of_printing(self) -> None:
+        self.show()
+        levels = self.browser.all("details")[0]
+        for event, opened in (("beforeprint", "true"), ("afterprint", None)):
+            self.browser.run("dispatchEvent(new Event(arguments[0]));", event)
+            self.assertEqual(levels.get_attribute("open"), opened, event)
+
+    def test_tells_how_to_do_it_again(self) -> None:
+        result = pages.small_result()
+        for quick, command in ((False, "waitlab-client experiment experiments/small.jsonc"),
+                               (True, "waitlab-client experiment experiments/small.jsonc --quick")):
+            result["experiment"]["quick"] = quick
+            self.show(result)
+            self.assertIn(command, self.browser.texts(".of-method dd"))
+
     def test_can_be_used_by_everybody(self) -> None:
         self.show(pages.traced(pages.small_result()))
         self.browser.run("for (const details of document.querySelectorAll('details')) details.open = true;")

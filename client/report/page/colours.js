@@ -32,7 +32,7 @@ function withStyle(line, index, lines) {
 
 function isDark() {
   const chosen = document.documentElement.dataset.theme;
-  if (matchMedia('print').matches) return false;
+  if (isOnPaper) return false;
   return chosen ? chosen === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
 }
 

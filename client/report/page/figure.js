@@ -18,9 +18,9 @@ function live(make, attributes = {}) {
 
 /**
  * `heading`, `config` (of Chart.js), `table`, `key` and `height` (in pixels) are functions, asked at every redraw. The
- * last two may be left out.
+ * last two may be left out. `printed`: whether the table is worth its room on paper.
  */
-function figure({id, heading, unit = '', small = false, config, table, key = null, height = null}) {
+function figure({id, heading, unit = '', small = false, printed = !small, config, table, key = null, height = null}) {
   const canvas = element('canvas', {role: 'img', id});
   const caption = element('h3');
   const holder = element('div', {class: 'canvas'}, canvas);
@@ -40,7 +40,8 @@ function figure({id, heading, unit = '', small = false, config, table, key = nul
       'figure', {class: small ? 'small' : null},
       element(
           'figcaption', {'aria-live': 'polite'}, caption, unit === '' ? null : element('span', {class: 'unit'}, unit)),
-      key === null ? null : live(key), holder, element('details', {}, element('summary', {}, 'The numbers'), numbers));
+      key === null ? null : live(key), holder,
+      element('details', {class: printed ? 'printed' : null}, element('summary', {}, 'The numbers'), numbers));
 }
 
 /** The key to the lines of a chart: how each looks and what it is. */

@@ -28,9 +28,11 @@ function methodPairs(data) {
     ['Placement', placementText(placement)],
     ['Machine', machineText(machine)],
     ['Made', `${data.started_at} by waitlab ${data.version}${experiment.quick ? ', with --quick' : ''}`],
-    ['To do it again', experiment.file ? `waitlab-client experiment ${experiment.file}` : experiment.content],
+    ['To do it again', experiment.file ? againText(experiment) : experiment.content],
   ];
 }
+
+function againText({file, quick}) { return `waitlab-client experiment ${file}${quick ? ' --quick' : ''}`; }
 
 function loadText(load) {
   return joined('; ', [
@@ -81,7 +83,9 @@ function targetText(target) {
 }
 
 function experimentFile(text) {
-  return element('details', {}, element('summary', {}, 'The experiment file'), element('pre', {tabindex: 0}, text));
+  return element(
+      'details', {class: 'printed'}, element('summary', {}, 'The experiment file'),
+      element('pre', {tabindex: 0}, text));
 }
 
 function limitsOfMethod(model) {

@@ -10,6 +10,7 @@ function followTheme(button) {
     document.documentElement.dataset.theme = isDark() ? 'light' : 'dark';
     show();
   });
-  for (const query of ['(prefers-color-scheme: dark)', 'print']) matchMedia(query).addEventListener('change', show);
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', show);
   show();
+  followPrinter(show);
 }

@@ -20,6 +20,7 @@ function timelineSection(model) {
         heading: () =>
             `Response times of ${chosen.label} at ${levelText(chosen.level, model.closed)}, repeat ${chosen.repeat}`,
         unit: 'of the requests that ended in each slice of time; logarithmic scale',
+        printed: false,
         key: () => keyToLines(timelineLines),
         config: () => timelineChart(run()),
         table: () => timelineTable(run()),

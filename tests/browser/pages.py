@@ -6,12 +6,15 @@ The client draws what follows from the runs, so it is these that are changed.
 import copy
 import gzip
 import json
+import re
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 DATA = Path(__file__).resolve().parent / "data"
 Result = dict[str, Any]
+Change = Callable[[Result], None]
 
 
 def small_result() -> Result:
@@ -67,6 +70,14 @@ def traced(result: Result) -> Result:
     return changed
 
 
+def crowded(result: Result, requests: int, apart_us: int = 1_000) -> Result:
+    """With traces of so many requests on one thread, that far apart, of 50.2 ms each."""
+    changed = copy.deepcopy(result)
+    for run in changed["runs"]:
+        run["lanes"] = [event for number in range(requests) for event in trace_of(number, apart_us * number, False)]
+    return changed
+
+
 def trace_of(number: int, begin: int, holds_thread: bool) -> list[dict[str, Any]]:
     """The events of one request, in microseconds, and of its thread, which all share if they are not held."""
     thread = number if holds_thread else 1
@@ -108,4 +119,15 @@ def make_report(binaries: Path, folder: Path, *results: Result) -> Path:
         paths[-1].write_text(json.dumps(result))
     page = folder / "report.html"
     subprocess.run([binaries / "waitlab-client", "report", *paths, "-o", page], check=True, stdout=subprocess.DEVNULL)
+    return page
+
+
+def retold(page: Path, *changes: Change) -> Path:
+    """The same page of one result, as if the client had computed something else of its runs."""
+    before, text, after = re.fullmatch(r'(.*<script type="application/json"[^>]*>)(.*?)(</script>.*)',
+                                       page.read_text(), re.DOTALL).groups()
+    result = json.loads(text)
+    for change in changes:
+        change(result)
+    page.write_text(before + json.dumps(result).replace("<", "\\u003c") + after)
     return page

@@ -155,7 +155,7 @@ class Warnings(ReportTest):
         above = self.browser.run("return document.querySelector('.warning').compareDocumentPosition("
                                  "document.querySelector('canvas')) & Node.DOCUMENT_POSITION_FOLLOWING")
         self.assertTrue(above, "the warning stands before any figure")
-        self.assertIn("pool !", self.browser.texts(".sortable tbody th"))
+        self.assertIn("pool (invalid)", self.browser.texts(".sortable tbody th"))
         self.assertEqual(faults(self.browser), [])
 
     def test_says_that_nothing_was_measured(self) -> None:

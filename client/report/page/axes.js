@@ -84,7 +84,7 @@ function percentileAxis(highest) {
     type: 'logarithmic',
     min: 2,
     max: Math.max(highest * 1.3, 20),
-    title: axisTitle('share of the requests that were no slower'),
+    title: axisTitle('share of the good answers that were no slower'),
     afterBuildTicks: (axis) => {
       axis.ticks = percents.map((percent) => ({value: percentilePlace(percent)}));
     },

@@ -5,10 +5,10 @@ const palette = {
   light: ['#0067a5', '#c24400', '#007a5a', '#9a3f86', '#8a6200', '#2f2f8f', '#5c5c5c'],
   dark: ['#5bb8ee', '#ff8a4c', '#2ecf9f', '#e795c8', '#e8c33a', '#a9a5ff', '#c4c4c4'],
 };
-/** Of the parts of a response time: what waits is warm or grey, what works is cool. */
+/** Of the parts of a response time: what waits, queues and works has the colours that it has among the lanes. */
 const partColours = {
-  light: ['#b07800', '#7a4fb5', '#c24400', '#8a95a1', '#0067a5', '#007a5a'],
-  dark: ['#f0bd3c', '#b592ea', '#ff8a4c', '#7f8b98', '#5bb8ee', '#2ecf9f'],
+  light: ['#7f8a96', '#7a4fb5', '#c24400', '#b07800', '#b0307a', '#b07800', '#0067a5', '#007a5a'],
+  dark: ['#8e9aa7', '#b592ea', '#ff8a4c', '#f0bd3c', '#f58ac5', '#f0bd3c', '#5bb8ee', '#2ecf9f'],
 };
 /** Not as many as there are colours, so that both together tell many lines apart. */
 const shapes = ['circle', 'rect', 'triangle', 'rectRot', 'cross'];

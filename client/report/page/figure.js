@@ -51,17 +51,21 @@ function keyTo(entries) {
 
 function keyToLines(lines) { return keyTo(lines.map((line) => ({label: line.label, swatch: lineSwatch(line)}))); }
 
+/** Without dashes (null) there is no line, and without a shape no point. */
 function lineSwatch({colour, shape, dash}, stroke = lineColour({colour})) {
   const outlines = {
     circle: ['circle', {cx: 18, cy: 7, r: 4.5}],
     triangle: ['path', {d: 'M18 2l5 9h-10z'}],
     rectRot: ['path', {d: 'M18 1.5l5.5 5.5-5.5 5.5-5.5-5.5z'}],
-    rect: ['rect', {x: 14, y: 3, width: 8, height: 8}]
+    rect: ['rect', {x: 14, y: 3, width: 8, height: 8}],
+    crossRot: ['path', {d: 'M14 3l8 8m0-8l-8 8', stroke, 'stroke-width': 2}]
   };
   const [name, place] = outlines[shape] ?? ['path', {d: 'M18 2v10m-5-5h10', stroke, 'stroke-width': 2}];
   return drawn(
       'svg', {width: 36, height: 14, 'aria-hidden': 'true'},
-      drawn('path', {d: 'M0 7h36', stroke, 'stroke-width': 2, 'stroke-dasharray': dash.join(' ') || null}),
+      dash === null ?
+          null :
+          drawn('path', {d: 'M0 7h36', stroke, 'stroke-width': 2, 'stroke-dasharray': dash.join(' ') || null}),
       shape === null ? null : drawn(name, {...place, fill: stroke}));
 }
 
@@ -114,7 +118,7 @@ function lineChart(datasets, x, y, plugins = {}) {
       interaction: {mode: 'nearest', axis: 'xy', intersect: false},
       plugins: {...plugins, tooltip: {callbacks: {title: () => '', ...plugins.tooltip}}},
     },
-    plugins: [whiskers, landmarks],
+    plugins: [whiskers, arrows, landmarks],
   };
 }
 

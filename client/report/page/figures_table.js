@@ -24,7 +24,8 @@ function figuresSection(model) {
 }
 
 function rowHeading({target, cell}) {
-  return cell.troubles.length === 0 ? target.label : [`${target.label} `, element('span', {class: 'mark'}, '!')];
+  if (cell.troubles.length === 0) return target.label;
+  return [`${target.label} `, element('span', {class: 'mark'}, cell.valid ? '!' : '(invalid)')];
 }
 
 function figureColumn(quantity) {
@@ -32,6 +33,6 @@ function figureColumn(quantity) {
     name: quantity.name,
     unit: quantity.unit,
     value: ({cell}) => spreadOf(cell, quantity)?.median ?? null,
-    cell: ({cell}) => spreadCell(spreadOf(cell, quantity), quantity.text),
+    cell: ({cell}) => figureCell(cell, quantity),
   };
 }

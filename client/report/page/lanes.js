@@ -21,6 +21,11 @@ function lanesSection(model) {
       paragraph(
           'Each lane is a thread, each thin line a request. Where a thread waits, it is held until the backend answers; ' +
           'where only requests wait, nobody is.'),
+      runs.some(({target}) => target.strategy === 'thread-per-request') ?
+          note(
+              'Of thread-per-request a lane is not one thread but a place that one takes after another: each request ' +
+              'has a thread of its own.') :
+          null,
       keyTo(activities.map((name) => ({label: name, swatch: activitySwatch(name)}))),
       runs.map(({target, run}) => lanesFigure(target, run, model.closed)));
 }
@@ -39,12 +44,13 @@ function activitySwatch(name) {
 
 function lanesFigure(target, run, closed) {
   const trace = readTrace(run.lanes);
-  const title = `${target.label} at ${levelText(run.level, closed)}`;
-  const beyond = trace.threads.length - most.threads;
+  const title = namedWithValidity(`${target.label} at ${levelText(run.level, closed)}`, run.load.valid);
+  const picture = pictureOf(trace);
   return element(
       'figure', {class: 'lanes'},
-      element('figcaption', {}, element('h3', {}, title), element('span', {class: 'unit'}, `${digits(trace.end)} ms`)),
-      lanesDrawing(trace, title), beyond > 0 ? note(`and ${counted(beyond, 'more thread')}`) : null,
+      element(
+          'figcaption', {}, element('h3', {}, title), element('span', {class: 'unit'}, `${digits(picture.end)} ms`)),
+      lanesDrawing(picture, title), leftOut(trace, picture).map(note),
       element(
           'details', {}, element('summary', {}, 'The numbers'),
           element(
@@ -68,32 +74,57 @@ function readTrace(events) {
           .spans.push({name, begin: open.get(`${id2.local} ${name}`), end: ts / 1e3});
     }
   }
-  const lanes = {threads: [...threads.values()], requests: [...requests.values()]};
-  const ends = [...lanes.threads, ...lanes.requests].flatMap(({spans}) => spans.map(({end}) => end));
-  return {...lanes, end: ends.reduce((latest, end) => Math.max(latest, end), 1)};
+  const byArrival = [...requests.values()].sort((one, other) => one.spans[0].begin - other.spans[0].begin);
+  const lanes = {threads: [...threads.values()], requests: byArrival};
+  return {...lanes, end: endOf([...lanes.threads, ...lanes.requests])};
+}
+
+/**
+ * As many lanes of a trace as there is room for. It ends where the first request comes that is not drawn, or it would
+ * look as if none came any more; but of a crowd it shows a third of the time.
+ */
+function pictureOf(trace) {
+  const [threads, requests] = [trace.threads.slice(0, most.threads), trace.requests.slice(0, most.requests)];
+  const next = trace.requests[most.requests]?.spans[0].begin ?? trace.end;
+  return {threads, requests, end: Math.max(next, trace.end / 3)};
+}
+
+/** When the last span of some lanes ends. */
+function endOf(lanes) { return lanes.flatMap(({spans}) => spans).reduce((latest, {end}) => Math.max(latest, end), 1); }
+
+/** What of a trace its picture does not show. */
+function leftOut(trace, picture) {
+  const [threads, requests] = ['threads', 'requests'].map((kind) => trace[kind].length - picture[kind].length);
+  const last = picture.requests[picture.requests.length - 1]?.spans[0];
+  return [
+    threads > 0 ? `Not drawn: ${counted(threads, 'more thread')}.` : null,
+    requests > 0 ?
+        `Drawn are the first ${picture.requests.length} of ${trace.requests.length} requests, those that came ` +
+            (last.begin > 0 ? `in the first ${timeText(last.begin)}.` : 'before the picture begins.') :
+                              null,
+  ].filter((text) => text !== null);
 }
 
 function lanesDrawing({threads, requests, end}, title) {
-  const [shownThreads, shownRequests] = [threads.slice(0, most.threads), requests.slice(0, most.requests)];
-  const below = shownThreads.length * laneSizes.thread + laneSizes.gap;
-  const height = below + shownRequests.length * laneSizes.request;
+  const below = threads.length * laneSizes.thread + laneSizes.gap;
+  const height = below + requests.length * laneSizes.request;
   return drawn(
       'svg', {viewBox: `0 0 ${laneSizes.width} ${height}`, role: 'img', 'aria-label': `Lanes: ${title}`},
-      shownThreads.map((lane, row) => laneDrawing(lane, row * laneSizes.thread, laneSizes.thread - 3, end)),
-      shownRequests.map((lane, row) => laneDrawing(lane, below + row * laneSizes.request, laneSizes.request - 1, end)));
+      threads.map((lane, row) => laneDrawing(lane, row * laneSizes.thread, laneSizes.thread - 3, end)),
+      requests.map((lane, row) => laneDrawing(lane, below + row * laneSizes.request, laneSizes.request - 1, end)));
 }
 
 function laneDrawing({spans}, y, height, end) {
-  const place = (time) => Number((time / end * laneSizes.width).toFixed(2));
+  const place = (time) => Number((Math.min(time, end) / end * laneSizes.width).toFixed(2));
   return drawn(
       'g', {}, drawn('rect', {x: 0, y, width: laneSizes.width, height, class: 'is-idle'}),
-      spans.map((span) => drawn('rect', {
-                  x: place(span.begin),
-                  y,
-                  width: Math.max(place(span.end) - place(span.begin), 0.8),
-                  height,
-                  class: `is-${span.name}`
-                })));
+      spans.filter(({begin}) => begin < end).map((span) => drawn('rect', {
+                                                   x: place(span.begin),
+                                                   y,
+                                                   width: Math.max(place(span.end) - place(span.begin), 0.8),
+                                                   height,
+                                                   class: `is-${span.name}`
+                                                 })));
 }
 
 /** How long each thread, and all requests together, did what. */

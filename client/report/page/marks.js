@@ -1,20 +1,29 @@
 // What Chart.js does not draw by itself: the spread over repeats, and lines that mark a place on the axis.
 
+/** Draws at each point of a chart that has a spread: `draw(chart, colour, point, spread)`. */
+function atSpreads(chart, draw) {
+  chart.data.datasets.forEach((dataset, index) => {
+    const points = chart.getDatasetMeta(index).data;
+    dataset.data.forEach(({spread}, place) => {
+      if (spread) draw(chart, dataset.borderColor, points[place], spread);
+    });
+  });
+}
+
 /** A whisker from the lowest to the highest repeat of each point that has them. */
 const whiskers = {
   id: 'whiskers',
-  afterDatasetsDraw(chart) {
-    chart.data.datasets.forEach((dataset, index) => {
-      const points = chart.getDatasetMeta(index).data;
-      dataset.data.forEach((datum, place) => {
-        if (datum.spread && datum.spread.min < datum.spread.max)
-          drawWhisker(chart, dataset.borderColor, points[place], datum.spread);
-      });
-    });
-  },
+  afterDatasetsDraw(chart) { atSpreads(chart, drawWhisker); },
+};
+
+/** An arrow upwards from each point of which only the least is known. */
+const arrows = {
+  id: 'arrows',
+  afterDatasetsDraw(chart) { atSpreads(chart, drawArrow); },
 };
 
 function drawWhisker(chart, colour, point, spread) {
+  if (spread.min === spread.max) return;
   const {ctx, scales, chartArea} = chart;
   const inside = (pixel) => Math.min(Math.max(pixel, chartArea.top), chartArea.bottom);
   const ends = [spread.min, spread.max].map((value) => inside(scales.y.getPixelForValue(value)));
@@ -32,31 +41,84 @@ function drawWhisker(chart, colour, point, spread) {
   ctx.restore();
 }
 
-/** A labelled line at each `{ x, label }` of the option `places`. */
+function drawArrow({ctx}, colour, {x, y}, spread) {
+  if (!spread.at_least) return;
+  const [tail, tip] = [y - 7, y - 20];
+  ctx.save();
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = 2;
+  ctx.stroke(new Path2D(`M${x} ${tail}V${tip}M${x - 4} ${tip + 5}L${x} ${tip}L${x + 4} ${tip + 5}`));
+  ctx.restore();
+}
+
+/**
+ * A labelled line upwards at each `{ x, label }` of the option `places`, and across at each `{ y, label }` of
+ * `heights`.
+ */
 const landmarks = {
   id: 'landmarks',
-  afterDatasetsDraw(
-      chart, _, options) { (options.places ?? []).forEach((place, index) => drawLandmark(chart, place, index)); },
+  afterDatasetsDraw(chart, _, {places = [], heights = []}) {
+    places.forEach((place, index) => drawPlace(chart, place, index));
+    heights.forEach((height) => drawHeight(chart, height));
+  },
 };
 
-function drawLandmark(chart, {x, label}, row) {
-  const {ctx, chartArea, scales} = chart;
+function drawPlace(chart, {x, label}, row) {
+  const {ctx, chartArea: {left, right, top, bottom}, scales} = chart;
   const pixel = scales.x.getPixelForValue(x);
-  if (pixel < chartArea.left || pixel > chartArea.right) return;
+  if (pixel < left || pixel > right) return;
+  drawLandmark(ctx, label, [pixel, top, pixel, bottom], (width) => {
+    return [pixel + 6 + width < right ? pixel + 6 : Math.max(left, pixel - 6 - width), top + 6 + 18 * row];
+  });
+}
+
+function drawHeight({ctx, chartArea: {left, right}, scales}, {y, label}) {
+  const pixel = scales.y.getPixelForValue(y);
+  drawLandmark(ctx, label, [left, pixel, right, pixel], (width) => [right - 6 - width, pixel + 4]);
+}
+
+/** `ends`: x and y of both; `corner`: where the upper left one of a label of that width comes. */
+function drawLandmark(ctx, label, [fromX, fromY, toX, toY], corner) {
   ctx.save();
-  ctx.strokeStyle = ctx.fillStyle = pageColour('soft');
+  ctx.strokeStyle = pageColour('soft');
   ctx.setLineDash([6, 4]);
   ctx.beginPath();
-  ctx.moveTo(pixel, chartArea.top);
-  ctx.lineTo(pixel, chartArea.bottom);
+  ctx.moveTo(fromX, fromY);
+  ctx.lineTo(toX, toY);
   ctx.stroke();
   ctx.font = `12px ${Chart.defaults.font.family}`;
   const width = ctx.measureText(label).width;
-  const left = pixel + 6 + width < chartArea.right ? pixel + 6 : pixel - 6 - width;
-  const top = chartArea.top + 6 + 18 * row;
+  const [left, top] = corner(width);
   ctx.fillStyle = pageColour('card');
   ctx.fillRect(left - 2, top, width + 4, 16);
   ctx.fillStyle = ctx.strokeStyle;
   ctx.fillText(label, left, top + 12);
+  ctx.restore();
+}
+
+/** Strikes the bars through of those rows of a bar chart that the option `rows` says true of. */
+const hatching = {
+  id: 'hatching',
+  afterDatasetsDraw(chart, _, options) {
+    chart.data.datasets.forEach((_, index) => chart.getDatasetMeta(index).data.forEach((bar, row) => {
+      if (options.rows[row]) drawHatching(chart.ctx, bar);
+    }));
+  },
+};
+
+function drawHatching(ctx, bar) {
+  const {x: right, base: left, y: middle, height} = bar.getProps(['x', 'base', 'y', 'height']);
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(left, middle - height / 2, right - left, height);
+  ctx.clip();
+  ctx.beginPath();
+  for (let x = left - (left % 8) - height; x < right; x += 8) {
+    ctx.moveTo(x, middle + height / 2);
+    ctx.lineTo(x + height, middle - height / 2);
+  }
+  ctx.strokeStyle = pageColour('card');
+  ctx.lineWidth = 3;
+  ctx.stroke();
   ctx.restore();
 }

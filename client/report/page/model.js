@@ -33,6 +33,8 @@ function targetsOf(result, resultIndex) {
                                  }));
 }
 
+function isNumber(value) { return typeof value === 'number' && Number.isFinite(value); }
+
 function distinctNumbers(values) { return [...new Set(values)].sort((one, other) => one - other); }
 
 /**

@@ -1,8 +1,8 @@
 // What the targets did and what that took of the server, over the same axis.
 
 const multiples = [
-  quantities.achieved, quantities.threads, quantities.memory, quantities.waiting, quantities.cpu, quantities.switches,
-  quantities.inFlight, quantities.queued, quantities.rejected, quantities.errors
+  quantities.good, quantities.achieved, quantities.threads, quantities.memory, quantities.waiting, quantities.cpu,
+  quantities.switches, quantities.inFlight, quantities.queued, quantities.rejected, quantities.errors
 ];
 
 function multiplesSection(model) {
@@ -12,7 +12,7 @@ function multiplesSection(model) {
   const unknown = multiples.filter((quantity) => !known.includes(quantity));
   return section(
       'costs', 'What it took', paragraph(`Over the same ${model.axis.name} as above; each scale begins at 0.`),
-      live(() => keyToLines(model.lines)),
+      live(() => keyTo(measuredEntries(model, shown))),
       element('div', {class: 'multiples'}, shown.map((quantity) => multiple(model, quantity))),
       namesNote('Zero throughout', zero), namesNote('Not known here', unknown));
 }
@@ -37,10 +37,8 @@ function multiple(model, quantity) {
 }
 
 function multipleChart(model, quantity) {
-  const datasets = model.lines.map((line) => ({...lineDataset(line, pointsOf(line, quantity)), pointRadius: 4}));
-  return lineChart(datasets, comparisonAxis(model.axis, [], ''), linearAxis(quantity.text), {
-    tooltip: {
-      label: ({dataset, raw}) => `${dataset.label}, ${model.axis.text(raw.x)}: ${medianText(raw.spread, quantity.text)}`
-    }
-  });
+  const datasets = model.lines.map((line) => ({...measuredDataset(line, pointsOf(line, quantity)), pointRadius: 4}));
+  return lineChart(
+      datasets, comparisonAxis(model.axis, [], ''), linearAxis(quantity.text),
+      {tooltip: {label: ({dataset, raw}) => pointText(model, quantity, dataset, raw)}});
 }

@@ -1,18 +1,16 @@
 // What is measured of a target under a level of load: the key in a result, and how it is told.
 
+function percentileQuantity(key, name, meaning) {
+  return {key, name, title: `${name}: ${meaning}`, unit: '', text: timeText, isOfGoodAnswers: true};
+}
+
 const quantities = {
-  p50: {key: 'p50_ms', name: 'p50', title: 'p50: half of the requests were faster', unit: '', text: timeText},
-  p90: {key: 'p90_ms', name: 'p90', title: 'p90: nine in ten requests were faster', unit: '', text: timeText},
-  p99: {
-    key: 'p99_ms',
-    name: 'p99',
-    title: 'p99: all but one in a hundred requests were faster',
-    unit: '',
-    text: timeText
-  },
-  p999:
-      {key: 'p999_ms', name: 'p99.9', title: 'p99.9: all but one in a thousand were faster', unit: '', text: timeText},
-  achieved: {key: 'achieved_per_s', name: 'Achieved rate', unit: 'responses per second', text: countText},
+  p50: percentileQuantity('p50_ms', 'p50', 'half of the good answers were faster'),
+  p90: percentileQuantity('p90_ms', 'p90', 'nine in ten good answers were faster'),
+  p99: percentileQuantity('p99_ms', 'p99', 'all but one in a hundred good answers were faster'),
+  p999: percentileQuantity('p999_ms', 'p99.9', 'all but one in a thousand good answers were faster'),
+  good: {key: 'good_per_s', name: 'Answered well', unit: 'good answers per second', text: countText},
+  achieved: {key: 'achieved_per_s', name: 'Responses', unit: 'per second, errors included', text: countText},
   errors: {key: 'errors_percent', name: 'Errors', unit: '%', text: digits},
   threads: {key: 'peak_threads', name: 'Threads', unit: 'most at once', text: countText},
   memory: {key: 'peak_rss_mib', name: 'Memory', unit: 'RSS at its peak, MiB', text: digits},
@@ -41,12 +39,17 @@ const quantities = {
   rejected: {key: 'rejected_per_s', name: 'Rejected', unit: 'turned away per second', text: digits},
 };
 
-/** The parts of a response time in the order a request goes through them. */
+/** The parts of a response time in the order a request goes through them; null is what is not known of one. */
 const parts = [
-  {key: 'client_queue', name: 'waiting in the client'},
-  {key: 'connect', name: 'connecting'},
-  {key: 'server_queue', name: 'queued in the server'},
-  {key: 'backend', name: 'held by the backend'},
-  {key: 'handler', name: 'the server’s own work'},
-  {key: 'transfer', name: 'on the way'},
+  {name: 'waiting in the client', of: (split) => split.client_queue},
+  {name: 'connecting', of: (split) => split.connect},
+  {name: 'queued in the server', of: (split) => split.server_queue},
+  {name: 'held by the backend', of: (split) => split.backend_hold ?? null},
+  {name: 'in the backend’s queue, or answered by it but the server had not got to it', of: unreadPart},
+  {name: 'waiting for the backend', of: (split) => (isNumber(split.backend_hold) ? null : split.backend)},
+  {name: 'the server’s own work', of: (split) => split.handler},
+  {name: 'network, and in the kernels until somebody reads it', of: (split) => split.transfer},
 ];
+
+/** What is left of the wait for the backend beside its hold. */
+function unreadPart({backend, backend_hold: hold}) { return isNumber(hold) ? Math.max(0, backend - hold) : null; }

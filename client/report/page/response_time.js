@@ -9,32 +9,35 @@ function responseTimeSection(model) {
     quantity = chosen;
     redrawAll();
   };
+  const turnedAway = errorsNote(model);
   return section(
       'response-time', `Response time by ${model.axis.name}`,
-      paragraph('How long a request took, from the moment it was due until its answer was there. Lower is better.'),
+      paragraph(
+          'How long a good answer took, from the moment its request was due until it was there. Lower is better' +
+          (turnedAway === null ? '.' : ', but only among targets that answer as much.')),
       element(
           'div', {class: 'choices'},
           choice(
               'Percentile', choices.map((value) => ({value, label: value.name, disabled: unknown.includes(value)})),
               quantity, choose)),
-      unknown.map(({name}) => note(`${name} is not known: it takes more requests than any of the runs had.`)), figure({
+      unknown.map(({name}) => note(`${name} is not known: it takes more good answers than any of the runs had.`)),
+      figure({
         id: 'response-time-chart',
         heading: () => quantity.title,
-        unit: 'logarithmic scale; whiskers: the lowest and the highest repeat',
+        unit: `logarithmic scale${hasRepeats(model) ? '; whiskers: the lowest and the highest repeat' : ''}`,
         key: () => responseTimeKey(model, quantity),
         config: () => responseTimeChart(model, quantity),
         table: () => tableOver(model, quantity),
       }),
-      hasErrors(model) ? note('Answers with an error are among the response times.') : null,
-      live(() => theoryNotes(model).map(note)));
+      turnedAway === null ? null : note(turnedAway), live(() => theoryNotes(model).map(note)));
 }
 
-function hasErrors(model) { return model.lines.some((line) => pointsOf(line, quantities.errors).some(({y}) => y > 0)); }
+function hasRepeats(model) { return model.lines.some((line) => line.points.some(({cell}) => cell.runs > 1)); }
 
 function isKnown(model, quantity) { return model.lines.some((line) => pointsOf(line, quantity).length > 0); }
 
 function responseTimeChart(model, quantity) {
-  const measured = model.lines.map((line) => lineDataset(line, pointsOf(line, quantity)));
+  const measured = model.lines.map((line) => measuredDataset(line, pointsOf(line, quantity)));
   const expected = theoryLines(model, quantity);
   const marks = placesOf(model);
   const values = measured.flatMap(({data}) => data.flatMap(({spread}) => [spread.min, spread.max]));
@@ -43,19 +46,16 @@ function responseTimeChart(model, quantity) {
       [...measured, ...expected], comparisonAxis(model.axis, marks.map(({x}) => x)), timeAxis([...values, ...shown]), {
         landmarks: {places: marks},
         tooltip: {
-          label: ({dataset, raw}) => `${dataset.label}, ${model.axis.text(raw.x)}: ` +
-              (raw.spread ?
-                   [medianText(raw.spread, timeText), rangeText(raw.spread, timeText)].filter(Boolean).join(', ') :
-                   timeText(raw.y))
+          label: ({dataset, raw}) => raw.spread ? pointText(model, quantity, dataset, raw) :
+                                                  `${dataset.label}, ${model.axis.text(raw.x)}: ${timeText(raw.y)}`
         },
       });
 }
 
 function responseTimeKey(model, quantity) {
-  const lines = model.lines.map((line) => ({label: line.label, swatch: lineSwatch(line)}));
   const theory = theoryLines(model, quantity).map(({label, borderColor, borderDash}) => ({
                                                     label,
                                                     swatch: lineSwatch({shape: null, dash: borderDash}, borderColor)
                                                   }));
-  return keyTo([...lines, ...theory]);
+  return keyTo([...measuredEntries(model, [quantity]), ...theory]);
 }

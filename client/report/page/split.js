@@ -6,48 +6,70 @@ function splitSection(model) {
     level = chosen;
     redrawAll();
   };
+  const cells = () => splitCells(model, level);
   return section(
       'split', 'Where the time went',
       paragraph(
-          'The mean response time of answered requests, in the parts it consists of. A server tells of its own parts ' +
-          'in the Server-Timing header; if it does not, they are part of “on the way”.'),
+          'The mean response time of good answers, in the parts it consists of. A server tells of its own parts in the ' +
+          'Server-Timing header; if it does not, they are in the last part. A server whose only thread is busy reads ' +
+          'nothing: what has arrived by then waits for that thread, not for the network.'),
       element('div', {class: 'choices'}, levelChoice(model, level, choose)), figure({
         id: 'split-chart',
         heading: () => `Mean response time at ${levelText(level, model.closed)}`,
-        height: () => 50 + 44 * splitCells(model, level).length,
-        key: () => keyTo(parts.map(({name}, index) => ({label: name, swatch: areaSwatch(partColour(index))}))),
-        config: () => splitChart(splitCells(model, level)),
-        table: () => splitTable(splitCells(model, level)),
+        height: () => 50 + 44 * cells().length,
+        key: () =>
+            keyTo(partsOf(cells()).map(({name, colour}) => ({label: name, swatch: areaSwatch(partColour(colour))}))),
+        config: () => splitChart(cells()),
+        table: () => splitTable(cells()),
       }));
 }
 
 function splitCells(model, level) { return cellsAt(model, level).filter(({cell}) => cell.split_ms); }
 
+/** The parts that are known of any of the cells, each with the number of its colour. */
+function partsOf(cells) {
+  return parts.map((part, colour) => ({...part, colour}))
+      .filter(({of}) => cells.some(({cell}) => of(cell.split_ms) !== null));
+}
+
+/** A target, and how many of its requests its bar stands for, if not for all. */
+function barLabel({target, cell}) {
+  const name = namedWithValidity(target.label, cell.valid);
+  return hasManyErrors(cell) ? [name, `${percentText(100 - errorsOf(cell))} of its requests`] : [name];
+}
+
 function splitChart(cells) {
-  const datasets = parts.map(({key, name}, index) => ({
-                               label: name,
-                               data: cells.map(({cell}) => cell.split_ms[key]),
-                               backgroundColor: partColour(index),
-                               borderColor: pageColour('card'),
-                               borderWidth: {right: 1},
-                               maxBarThickness: 34
-                             }));
+  const datasets = partsOf(cells).map(({name, of, colour}) => ({
+                                        label: name,
+                                        data: cells.map(({cell}) => of(cell.split_ms)),
+                                        backgroundColor: partColour(colour),
+                                        borderColor: pageColour('card'),
+                                        borderWidth: {right: 1},
+                                        maxBarThickness: 34
+                                      }));
   return {
     type: 'bar',
-    data: {labels: cells.map(({target}) => target.label), datasets},
+    data: {labels: cells.map(barLabel), datasets},
     options: {
       indexAxis: 'y',
       scales: {x: {...linearAxis(timeText), stacked: true}, y: {stacked: true, grid: {display: false}}},
-      plugins: {tooltip: {callbacks: {label: ({dataset, raw}) => `${dataset.label}: ${timeText(raw)}`}}},
+      plugins: {
+        hatching: {rows: cells.map(({cell}) => !cell.valid)},
+        tooltip: {
+          filter: ({raw}) => raw !== null,
+          callbacks: {label: ({dataset, raw}) => `${dataset.label}: ${timeText(raw)}`}
+        }
+      },
     },
+    plugins: [hatching],
   };
 }
 
 function splitTable(cells) {
-  const total = (cell) => parts.reduce((sum, {key}) => sum + cell.split_ms[key], 0);
+  const shown = partsOf(cells);
+  const times = ({split_ms: split}) => shown.map(({of}) => (of(split) === null ? '–' : timeText(of(split))));
+  const total = ({split_ms: split}) => timeText(shown.reduce((sum, {of}) => sum + of(split), 0));
   return plainTable(
-      ['target', ...parts.map(({name}) => name), 'together'],
-      cells.map(
-          ({target,
-            cell}) => [target.label, ...parts.map(({key}) => timeText(cell.split_ms[key])), timeText(total(cell))]));
+      ['target', ...shown.map(({name}) => name), 'together'],
+      cells.map((bar) => [barLabel(bar).join(', '), ...times(bar.cell), total(bar.cell)]));
 }

@@ -16,8 +16,6 @@ function tableCell(cell) {
   return element('td', {}, text, beneath ? element('small', {}, beneath) : null);
 }
 
-function spreadCell(spread, text) { return [medianText(spread, text), rangeText(spread, text)]; }
-
 /** Columns are `{ name, unit, value, cell }`: `value` sorts a row (null goes last), `cell` is what it shows. */
 function sortableTable(columns, rows) {
   const body = element('tbody');
@@ -54,9 +52,12 @@ function compareValues(one, other, direction) {
 
 /** The table of a quantity: a row for each place on the axis, a column for each line. */
 function tableOver(model, quantity, lines = model.lines) {
-  const rows = model.axis.values.map((x) => [model.axis.text(x), ...lines.map((line) => {
-                                       const point = line.points.find((candidate) => candidate.x === x);
-                                       return point ? spreadCell(spreadOf(point.cell, quantity), quantity.text) : '–';
-                                     })]);
-  return plainTable([model.axis.name, ...lines.map((line) => line.label)], rows);
+  const rows =
+      model.axis.values.map((x) => [model.axis.text(x), ...lines.map((line) => {
+                              const point = line.points.find((candidate) => candidate.x === x);
+                              if (!point) return '–';
+                              const {cell} = point;
+                              return figureCell(cell, quantity, [cell.valid ? null : 'invalid', errorsText(cell)]);
+                            })]);
+  return plainTable([model.axis.name, ...lines.map(lineLabel)], rows);
 }

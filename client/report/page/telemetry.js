@@ -29,8 +29,6 @@ function telemetryFigures(runs, run) {
                                                         })));
 }
 
-function isNumber(value) { return typeof value === 'number' && Number.isFinite(value); }
-
 function telemetryData(run, gauge) {
   return run ? telemetry(run).map((sample) => ({x: sample.x, y: gauge.value(sample)})).filter(({y}) => isNumber(y)) :
                [];

@@ -15,6 +15,8 @@ function timeText(milliseconds) {
   return `${digits(milliseconds / 1e3)} s`;
 }
 
+function percentText(percent) { return `${digits(percent)}\u00a0%`; }
+
 function countText(value) { return value >= 10 ? String(Math.round(value)) : digits(value); }
 
 function percentileText(percent) { return `p${Number(percent.toFixed(4))}`; }

@@ -1,16 +1,18 @@
 // What queueing theory says of the targets, as far as it applies to them.
 
-const theoryDash = [3, 3];
+const theoryDashes = [[3, 3], [9, 3, 2, 3], [2, 6], [9, 3, 2, 3, 2, 3]];
 
-/** What theory expects of a quantity, as lines; they differ from measured ones by their dots. */
+/**
+ * What theory expects of a quantity, as lines; they differ from measured ones by their dots, and so from each other.
+ */
 function theoryLines(model, quantity) {
-  return expectations(model, quantity).map(({label, colour, data}) => ({
+  return expectations(model, quantity).map(({label, colour, data}, index) => ({
                                              label,
                                              data,
                                              isTheory: true,
                                              borderColor: colour,
                                              backgroundColor: colour,
-                                             borderDash: theoryDash,
+                                             borderDash: theoryDashes[index % theoryDashes.length],
                                              borderWidth: 1.5,
                                              pointRadius: 0,
                                              pointHitRadius: 0
@@ -74,7 +76,7 @@ function placesOf(model) {
 
 function limitOf({servers, mean_hold_ms: hold, capacity_per_s: capacity}, closed) {
   if (closed) return {x: servers, label: `one connection for each of ${servers}`};
-  return {x: capacity, label: `limit: ${servers} ÷ ${timeText(hold)} = ${digits(capacity)}/s`};
+  return {x: capacity, label: `long-run limit: ${servers} ÷ ${timeText(hold)} = ${digits(capacity)}/s`};
 }
 
 function sweptPlaces(model, known) {
@@ -88,7 +90,7 @@ function sweptPlaces(model, known) {
   const goetz =
       known.map((target) => target.theory.goetz_threads).filter((threads) => threads !== null).sort((a, b) => a - b);
   const middle = goetz[Math.floor(goetz.length / 2)];
-  return middle === undefined ? busy : [...busy, {x: middle, label: `Goetz: ${Math.round(middle)}`}];
+  return middle === undefined ? busy : [...busy, {x: middle, label: `CPU full at about ${Math.round(middle)} (Goetz)`}];
 }
 
 function theoryNotes(model) {
@@ -97,17 +99,19 @@ function theoryNotes(model) {
   if (laws.has('Erlang-C')) {
     notes.push(
         'Erlang-C: what a queue for so many servers comes to when arrivals are random and the backend’s times are ' +
-        'exponential. It knows of no overhead. Beyond the limit there is no such curve: the queue grows without end.');
+        'exponential. It knows of no overhead, takes the mean time of the backend’s profile for granted, and tells of a ' +
+        'steady state, while a run starts empty and is short: near the limit it stays below the curve. Beyond the ' +
+        'limit there is no such curve: the queue grows without end.');
   }
   if (laws.has('M/M/c/K')) {
     notes.push(
-        'M/M/c/K: what a queue with room for only so many comes to. What finds no room is turned away, and counts as ' +
-        'answered at once.');
+        'M/M/c/K: what a queue with room for only so many comes to. What finds no room is turned away: the ' +
+        'curve is of the others.');
   }
   if (model.axis.swept?.endsWith('threads') && model.targets.some((target) => target.theory?.goetz_threads)) {
     notes.push(
         'Goetz: CPUs × (1 + wait ÷ CPU time of a request), the threads beyond which more keep no CPU busier. ' +
-        'It speaks of utilisation, not of latency.');
+        'It speaks of utilisation, not of latency, and is no size to choose.');
   }
   return notes;
 }

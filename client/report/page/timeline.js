@@ -1,10 +1,14 @@
-// One run from its begin to its end: what its requests took, and the server beneath them.
+// One run from its beginning to its end: what its requests took, and the server beneath them.
 
 function timelineSection(model) {
   const runs = model.results.flatMap(
       (result) =>
-          result.data.runs.filter((run) => run.load.timeline)
-              .map((run) => ({...run, label: run.target + result.mark, warmup: result.data.load.warmup_seconds})));
+          result.data.runs.filter((run) => run.load.timeline).map((run) => ({
+                                                                    ...run,
+                                                                    label: run.target + result.mark,
+                                                                    warmup: result.data.load.warmup_seconds,
+                                                                    timeout: result.data.load.timeout_seconds * 1e3
+                                                                  })));
   if (runs.length === 0) return null;
   const {label, level, repeat} = slowest(runs);
   const chosen = {label, level, repeat};
@@ -12,13 +16,14 @@ function timelineSection(model) {
       runs.find((one) => one.label === chosen.label && one.level === chosen.level && one.repeat === chosen.repeat) ??
       null;
   return section(
-      'timeline', 'One run from begin to end',
+      'timeline', 'One run from beginning to end',
       paragraph('Time 0 is the end of the warm-up. A queue that grows shows as response times that climb.'),
       live(() => runChoices(model, runs, chosen), {class: 'choices'}),
       live(() => (run() ? null : note('There is no such run: it is missing or was interrupted.'))), figure({
         id: 'timeline-chart',
-        heading: () =>
+        heading: () => namedWithValidity(
             `Response times of ${chosen.label} at ${levelText(chosen.level, model.closed)}, repeat ${chosen.repeat}`,
+            run()?.load.valid ?? true),
         unit: 'of the requests that ended in each slice of time; logarithmic scale',
         printed: false,
         key: () => keyToLines(timelineLines),
@@ -60,17 +65,23 @@ function sliceTimes({begin_s: begin, slice_s: width, ended}) {
 
 function timelineChart(run) {
   const timeline = run?.load.timeline;
-  const times = timeline ? sliceTimes(timeline) : [];
+  const slices = timeline ? sliceTimes(timeline) : [];
   const datasets = timelineLines.map((line) => ({
-                                       ...lineDataset(line, times.flatMap((x, index) => {
+                                       ...lineDataset(line, slices.flatMap((x, index) => {
                                          const us = timeline[line.key][index];
                                          return us === null ? [] : [{x, y: us / 1e3}];
                                        })),
                                        pointRadius: 2.5
                                      }));
-  return lineChart(
-      datasets, secondsAxis(run), timeAxis(datasets.flatMap(({data}) => data.map(({y}) => y))),
-      {tooltip: {label: ({dataset, raw}) => `${dataset.label} at ${digits(raw.x)} s: ${timeText(raw.y)}`}});
+  const times = datasets.flatMap(({data}) => data.map(({y}) => y));
+  const timedOut = (time) => time >= run.timeout;
+  return lineChart(datasets, secondsAxis(run), timeAxis(times), {
+    landmarks: {heights: times.some(timedOut) ? [{y: run.timeout, label: `time-out ${timeText(run.timeout)}`}] : []},
+    tooltip: {
+      label: ({dataset, raw}) =>
+          `${dataset.label} at ${digits(raw.x)} s: ${timedOut(raw.y) ? '≥ ' : ''}${timeText(raw.y)}`
+    }
+  });
 }
 
 function secondsAxis(run) {

@@ -4,6 +4,7 @@
 #include "client/commands/earlier_part.hpp"
 #include "client/commands/exit_code.hpp"
 #include "client/commands/experiment_arguments.hpp"
+#include "client/commands/experiment_document.hpp"
 #include "client/commands/experiment_line.hpp"
 #include "client/commands/interrupt.hpp"
 #include "client/commands/plan_text.hpp"
@@ -16,13 +17,11 @@
 #include "client/experiment/server_target.hpp"
 #include "client/record/shell_word.hpp"
 #include "client/report/circumstances.hpp"
-#include "client/report/experiment_json.hpp"
 #include "client/report/experiment_text.hpp"
 #include "client/report/html_report.hpp"
 #include "common/process/cpu_affinity.hpp"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -79,15 +78,10 @@ Result<Undertaking> read_undertaking(const ExperimentArguments& arguments) {
   return undertaking;
 }
 
-/// Puts result.json in its place as a whole: what stood there survives until there is something better. Returns its
-/// text.
-Result<std::string> write_result(const ExperimentResult& result, const fs::path& folder) {
-  const Comparison comparison = compare(result);
-  std::string text = experiment_json(result, comparison, judge_experiment(result, comparison)).dump(1) + "\n";
-  auto file = WholeFile::open((folder / "result.json").string());
-  if (!file) return file.error();
-  if (auto written = file->write(text); !written) return written.error();
-  return {boost::system::in_place_value, std::move(text)};
+/// What stood there survives until there is something better.
+Result<void> write_whole(const fs::path& path, const std::string& text) {
+  auto file = WholeFile::open(path.string());
+  return file ? file->write(text) : file.error();
 }
 
 Result<ExperimentResult> run_with_progress(const Undertaking& undertaking, ExperimentOptions options,
@@ -97,7 +91,8 @@ Result<ExperimentResult> run_with_progress(const Undertaking& undertaking, Exper
   ExperimentLine line;
   options.on_trouble = [&line](const std::string& trouble) { line.tell(trouble); };
   options.on_kept = [&](const ExperimentResult& result) {
-    if (auto written = write_result(result, folder); !written) line.tell(written.error().message);
+    const auto written = write_whole(folder / "result.json", experiment_document(result));
+    if (!written) line.tell(written.error().message);
   };
   if (!quiet) {
     const Experiment& experiment = undertaking.experiment;
@@ -122,8 +117,6 @@ Result<void> report(const ExperimentResult& result, const fs::path& folder) {
   const Comparison comparison = compare(result);
   const Verdict verdict = judge_experiment(result, comparison);
   const fs::path page = folder / "report.html";
-  const auto text = write_result(result, folder);
-  if (!text) return text.error();
   const fs::path json = folder / "result.json";
   if (auto paged = write_file(page, html_report({{.name = json.string(), .text = *text}})); !paged) return paged;
   fmt::print("{}\nReport:  {}\nFigures: {}\n{}", experiment_text(result, comparison, verdict), page.string(),

@@ -2,12 +2,12 @@
 
 #include "client/commands/command_line.hpp"
 #include "client/commands/exit_code.hpp"
+#include "client/commands/experiment_document.hpp"
 #include "client/commands/report_arguments.hpp"
 #include "client/commands/whole_file.hpp"
 #include "client/record/experiment_reader.hpp"
 #include "client/record/result_document.hpp"
 #include "client/record/result_reader.hpp"
-#include "client/report/experiment_json.hpp"
 #include "client/report/experiment_of_runs.hpp"
 #include "client/report/html_report.hpp"
 #include "client/report/same_loop.hpp"
@@ -24,13 +24,6 @@ struct NamedExperiment {
   std::string name;
   ExperimentResult result;
 };
-
-/// What follows from the runs is drawn as it follows today, whatever the file says.
-ReportSource source_of(const NamedExperiment& experiment) {
-  const Comparison comparison = compare(experiment.result);
-  const Verdict verdict = judge_experiment(experiment.result, comparison);
-  return {.name = experiment.name, .text = experiment_json(experiment.result, comparison, verdict).dump(1)};
-}
 
 Result<void> add_runs(const std::vector<NamedResult>& runs, std::vector<NamedExperiment>& experiments) {
   if (runs.empty()) return {};
@@ -70,7 +63,8 @@ Result<std::vector<ReportSource>> read_sources(const std::vector<std::string>& p
     const auto same =
         expect_same_loop(first.name, first.result.load.loop, experiment.name, experiment.result.load.loop);
     if (!same) return same.error();
-    sources.push_back(source_of(experiment));
+    // What follows from the runs is drawn as it follows today, whatever the file says.
+    sources.push_back({.name = experiment.name, .text = experiment_document(experiment.result)});
   }
   return sources;
 }
@@ -79,7 +73,7 @@ int run(const ReportArguments& arguments) {
   const auto sources = read_sources(arguments.results);
   if (!sources) return fail(exit_usage, sources.error());
   auto page = WholeFile::open(arguments.out);
-  if (!page) return fail(exit_usage, page.error());
+  if (!page) return fail(exit_could_not_run, page.error());
   if (auto written = page->write(html_report(*sources)); !written) return fail(exit_could_not_run, written.error());
   fmt::print("Report: {}\n", arguments.out.string());
   return exit_good;

@@ -3,10 +3,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstring>
 #include <ctime>
-#include <fstream>
 #include <system_error>
 
 namespace waitlab::client {
@@ -32,14 +29,6 @@ Result<fs::path> make_next_logs_folder(const fs::path& results) {
   fs::create_directory(folder, error);
   if (error) return Failure{fmt::format("cannot make {}: {}", folder.string(), error.message())};
   return folder;
-}
-
-Result<void> write_file(const fs::path& path, std::string_view text) {
-  std::ofstream file(path, std::ios::binary);
-  file << text;
-  file.close();
-  if (!file) return Failure{fmt::format("cannot write {}: {}", path.string(), std::strerror(errno))};
-  return {};
 }
 
 void remove_empty_files(const fs::path& folder) {

@@ -4,7 +4,6 @@
 
 #include <filesystem>
 #include <string>
-#include <string_view>
 
 namespace waitlab::client {
 
@@ -14,9 +13,6 @@ Result<std::filesystem::path> make_results_folder(const std::filesystem::path& o
 
 /// Makes the next folder `logs-2`, `logs-3` … in a folder of results, for a part that goes on with it.
 Result<std::filesystem::path> make_next_logs_folder(const std::filesystem::path& results);
-
-/// Writes the whole file, or is a Failure.
-Result<void> write_file(const std::filesystem::path& path, std::string_view text);
 
 /// Removes files into which nothing was written.
 void remove_empty_files(const std::filesystem::path& folder);

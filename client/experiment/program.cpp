@@ -1,11 +1,11 @@
 #include "client/experiment/program.hpp"
 
+#include "client/experiment/last_words.hpp"
 #include "client/experiment/ready_line.hpp"
 
 #include <fmt/format.h>
 
 #include <chrono>
-#include <fstream>
 
 namespace waitlab::client {
 namespace {
@@ -15,15 +15,6 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds start_patience{10'000};
 constexpr milliseconds look_around{100};  ///< how often a wait looks for a stop request
-
-std::string last_line(const std::string& path) {
-  std::ifstream file(path);
-  std::string last;
-  for (std::string line; std::getline(file, line);) {
-    if (!line.empty()) last = line;
-  }
-  return last;
-}
 
 }  // namespace
 
@@ -73,7 +64,7 @@ Result<void> Program::stop() {
 }
 
 Failure Program::quoting_its_log(const Failure& failure) const {
-  const std::string said = last_line(log_);
+  const std::string said = last_words(log_);
   return said.empty() ? failure : Failure{fmt::format("{}: {}", failure.message, said)};
 }
 

@@ -110,7 +110,7 @@ TEST_F(ReportCommand, SaysThatAFileIsMissingOrCannotBeWritten) {
   EXPECT_THAT(missing.errors, HasSubstr("/nowhere/result.json: cannot be opened"));
   result_.write(experiment_text());
   const Outcome unwritable = run_client({"report", result_.path(), "-o", "/nowhere/report.html"});
-  EXPECT_EQ(unwritable.exit_code, 2);
+  EXPECT_EQ(unwritable.exit_code, 1);
   EXPECT_THAT(unwritable.errors, HasSubstr("'/nowhere/report.html' cannot be written"));
 }
 

@@ -3,6 +3,7 @@
 #include "client/engine/target.hpp"
 #include "client/experiment/foreign_server.hpp"
 #include "client/experiment/placeholders.hpp"
+#include "client/experiment/readiness.hpp"
 #include "common/net/port.hpp"
 
 #include <fmt/format.h>
@@ -63,7 +64,7 @@ Result<std::unique_ptr<RunningTarget>> CommandTarget::start(const ExperimentTarg
   if (!program) return Failure{target.name + ": " + program.error().message};
   server->program_ = std::move(*program);
   const auto ready = wait_for_server(
-      target, server->url_, [&] { return server->ended(); }, stop);
+      target, server->url_, usual_answer, [&] { return server->ended(); }, stop);
   if (ready) return server;
   // An end is told with its last words already.
   return server->program_->exit_code() ? ready.error() : server->program_->quoting_its_log(ready.error());
@@ -80,7 +81,7 @@ std::optional<Failure> CommandTarget::ended() {
 }
 
 bool CommandTarget::comes_to_rest(const LoadResult& last, const std::stop_token&) {
-  return !left_requests_behind(last);
+  return left_behind(last) == 0;
 }
 
 /// How a server of others ends when it is told to says nothing about it.

@@ -21,6 +21,7 @@ std::string url_to_load(const std::string& url, const std::string& path) {
 }
 
 Result<void> wait_for_server(const ExperimentTarget& target, const std::string& url,
+                             std::chrono::milliseconds answer_within,
                              const std::function<std::optional<Failure>()>& ended, const std::stop_token& stop) {
   const auto server = parse_target(url);
   if (!server) return server.error();
@@ -29,12 +30,13 @@ Result<void> wait_for_server(const ExperimentTarget& target, const std::string& 
                            .address = address_of(*server),
                            .path = target.ready.path.empty() ? server->origin_form : target.ready.path,
                            .within = target.ready.within,
+                           .answer_within = answer_within,
                            .ended = ended},
                           stop);
 }
 
-bool left_requests_behind(const LoadResult& run) {
-  return run.record.requests.timed_out + run.record.requests.unfinished > 0;
+std::uint64_t left_behind(const LoadResult& run) {
+  return run.record.requests.timed_out + run.record.requests.unfinished;
 }
 
 }  // namespace waitlab::client

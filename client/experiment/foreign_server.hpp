@@ -3,6 +3,8 @@
 #include "client/record/experiment_result.hpp"
 #include "common/result.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <stop_token>
@@ -15,11 +17,13 @@ namespace waitlab::client {
 std::string url_to_load(const std::string& url, const std::string& path);
 
 /// Waits until the server at `url`, which must be a valid one, answers as the target says. An https server is not
-/// asked. `ended` says why it has ended, if it has. Failure as of `wait_until_ready`.
+/// asked. An answer that takes longer than `answer_within` is none. `ended` says why it has ended, if it has. Failure
+/// as of `wait_until_ready`.
 Result<void> wait_for_server(const ExperimentTarget& target, const std::string& url,
+                             std::chrono::milliseconds answer_within,
                              const std::function<std::optional<Failure>()>& ended, const std::stop_token& stop);
 
-/// Whether a run can have left requests in a server that can't be asked: some timed out, or were cut off.
-bool left_requests_behind(const LoadResult& run);
+/// How many requests a run can have left in a server that can't be asked: those that timed out or were cut off.
+std::uint64_t left_behind(const LoadResult& run);
 
 }  // namespace waitlab::client

@@ -14,7 +14,6 @@ using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
 constexpr auto ask_interval = 20ms;
-constexpr auto answer_patience = 1s;
 
 }  // namespace
 
@@ -22,7 +21,7 @@ Result<void> wait_until_ready(const Readying& server, const std::stop_token& sto
   const auto deadline = Clock::now() + server.within;
   std::string last;
   do {
-    const auto answer = http_get(server.address, server.path, answer_patience);
+    const auto answer = http_get(server.address, server.path, server.answer_within);
     if (answer && answer->status >= 200 && answer->status < 400) return {};
     if (auto end = server.ended()) return *end;
     last = answer ? fmt::format("GET {}{}: it answered {}", server.address, server.path, answer->status)

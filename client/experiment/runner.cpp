@@ -1,6 +1,7 @@
 #include "client/experiment/runner.hpp"
 
 #include "client/engine/load_run.hpp"
+#include "client/experiment/foreign_server.hpp"
 #include "client/experiment/lane_picture.hpp"
 #include "client/experiment/log_names.hpp"
 #include "client/experiment/pace.hpp"
@@ -84,10 +85,12 @@ class Runner {
 
  private:
   Result<Program> start_backend() const;
-  void run_sessions(const std::string& backend, const std::function<std::optional<Failure>()>& backend_end);
+  void run_sessions(const std::string& backend);
   void run_session(const PlannedSession& session, const std::string& backend);
   std::size_t run_on_fresh_target(const PlannedSession& session, std::size_t first, const std::string& backend);
+  std::optional<Failure> end_of_all();
   Surroundings surroundings(const PlannedSession& session, std::size_t first, const std::string& backend) const;
+  std::uint64_t left_in(std::size_t target) const;
   Result<ExperimentRun> measure(const Session& session, const PlannedRun& planned);
   LoadOptions load_options(const std::string& url, const PlannedRun& planned) const;
   void keep(std::size_t next_session);
@@ -113,17 +116,19 @@ class Runner {
   const std::vector<PlannedSession> sessions_;
   const std::size_t runs_;
   Pace pace_;
-  std::vector<Span> spans_;  ///< of the result's runs behind the earlier ones
+  std::optional<Program> backend_;  ///< nothing where servers wait by a timer
+  std::vector<Span> spans_;         ///< of the result's runs behind the earlier ones
 };
 
 Result<ExperimentResult> Runner::run() {
   if (experiment_.backend_mode == "timer") {
-    run_sessions("", [] { return std::optional<Failure>(); });
+    run_sessions("");
   } else {
     auto backend = start_backend();
     if (!backend) return backend.error();
-    run_sessions(backend->address(0), [&backend] { return backend->ended(); });
-    static_cast<void>(backend->stop());
+    backend_ = std::move(*backend);
+    run_sessions(backend_->address(0));
+    static_cast<void>(backend_->stop());
     add_mean_holds();  // again: now its log is whole
   }
   result_.interrupted = options_.stop.stop_requested();
@@ -145,16 +150,10 @@ Result<Program> Runner::start_backend() const {
                         options_.stop);
 }
 
-void Runner::run_sessions(const std::string& backend, const std::function<std::optional<Failure>()>& backend_end) {
+void Runner::run_sessions(const std::string& backend) {
   for (std::size_t index = 0; index < sessions_.size(); ++index) {
     keep(index);
-    if (options_.stop.stop_requested()) {
-      miss(sessions_[index], 0, interrupted);
-    } else if (auto end = backend_end()) {
-      miss(sessions_[index], 0, end->message);
-    } else {
-      run_session(sessions_[index], backend);
-    }
+    run_session(sessions_[index], backend);
   }
 }
 
@@ -164,18 +163,19 @@ void Runner::run_session(const PlannedSession& session, const std::string& backe
     next = run_on_fresh_target(session, next, backend);
 }
 
-/// Makes runs until the session is over or the target still holds requests of the last one, which would spoil the next.
+/// Makes runs until the session is over or the target still holds requests of the last one, which would spoil the next:
+/// only a fresh one, or one that runs on and has settled, may go on.
 /// Returns the run to go on with.
 std::size_t Runner::run_on_fresh_target(const PlannedSession& session, std::size_t first, const std::string& backend) {
   const auto give_up = [&](std::size_t index, const Failure& failure) {
     miss(session, index, failure.message);
     return session.runs.size();
   };
-  if (options_.stop.stop_requested()) return give_up(first, {interrupted});
+  if (const auto end = end_of_all()) return give_up(first, *end);
   tell(session, session.runs[first], "starting");
   auto target =
       start_target(options_.programs, target_of(session), surroundings(session, first, backend), options_.stop);
-  if (!target) return give_up(first, options_.stop.stop_requested() ? Failure{interrupted} : target.error());
+  if (!target) return give_up(first, end_of_all().value_or(target.error()));
   const Session fresh{.plan = session, .target = **target, .idle_rss_bytes = resident_bytes((*target)->watched())};
   std::size_t next = first;
   do {
@@ -194,6 +194,12 @@ std::size_t Runner::run_on_fresh_target(const PlannedSession& session, std::size
   return next;
 }
 
+/// Why nothing that runs now counts any more, whatever becomes of its target.
+std::optional<Failure> Runner::end_of_all() {
+  if (options_.stop.stop_requested()) return Failure{interrupted};
+  return backend_ ? backend_->ended() : std::nullopt;
+}
+
 Surroundings Runner::surroundings(const PlannedSession& session, std::size_t first, const std::string& backend) const {
   const ExperimentTarget& target = target_of(session);
   Surroundings surroundings{.path = target.path.empty() ? experiment_.load.path : target.path,
@@ -201,7 +207,9 @@ Surroundings Runner::surroundings(const PlannedSession& session, std::size_t fir
                             .backend_settings = {"backend.mode=" + experiment_.backend_mode},
                             .cpus = options_.placement.server,
                             .log = logs_.target(target.name, session.repeat, first),
-                            .request_log = request_log_of(session, first)};
+                            .request_log = request_log_of(session, first),
+                            .left_behind = left_in(session.target),
+                            .timeout = experiment_.load.timeout};
   std::vector<std::string>& settings = surroundings.backend_settings;
   if (!backend.empty()) {
     settings.push_back("backend.address=" + backend);
@@ -212,7 +220,17 @@ Surroundings Runner::surroundings(const PlannedSession& session, std::size_t fir
   return surroundings;
 }
 
-/// A run during which the target died is no run: its figures speak of the death, not of how it waits.
+/// Requests that the last run of this target, if this part has made one, can have left in a server that runs on.
+std::uint64_t Runner::left_in(std::size_t target) const {
+  for (std::size_t index = result_.runs.size(); index > earlier_runs_; --index) {
+    const ExperimentRun& run = result_.runs[index - 1];
+    if (run.target == target) return left_behind(run.load);
+  }
+  return 0;
+}
+
+/// A run during which the backend or the target died is no run: its figures speak of the death, not of how the target
+/// waits.
 Result<ExperimentRun> Runner::measure(const Session& session, const PlannedRun& planned) {
   Sampler sampler(session.target.watched());
   LanePicture picture(planned.pictured ? session.target.watched().admin_address : "");
@@ -226,7 +244,7 @@ Result<ExperimentRun> Runner::measure(const Session& session, const PlannedRun& 
   };
   auto found = run_load(load);
   ServerObservation seen = sampler.finish();
-  if (options_.stop.stop_requested()) return Failure{interrupted};
+  if (const auto end = end_of_all()) return *end;
   if (auto end = session.target.ended()) return *end;
   if (!found) return found.error();
   seen.idle_rss_bytes = session.idle_rss_bytes;

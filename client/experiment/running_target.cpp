@@ -16,7 +16,7 @@ Result<std::unique_ptr<RunningTarget>> start_target(const Programs& programs, co
     case TargetKind::url:
       break;
   }
-  return UrlTarget::find(target, surroundings.path, stop);
+  return UrlTarget::find(target, surroundings, stop);
 }
 
 }  // namespace waitlab::client

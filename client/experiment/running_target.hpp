@@ -4,6 +4,8 @@
 #include "client/record/experiment_result.hpp"
 #include "common/result.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -27,6 +29,8 @@ struct Surroundings {
   std::vector<int> cpus;                      ///< it may use
   std::string log;                            ///< file for what it says
   std::string request_log;                    ///< that a server of ours is to keep; empty: none
+  std::uint64_t left_behind = 0;              ///< requests that the run before may have left in a server that runs on
+  std::chrono::nanoseconds timeout{0};        ///< how long the load lets a response take
 };
 
 /// A target that is ready to be loaded, for one session. What was started for it ends with it. Not thread-safe.
@@ -53,8 +57,8 @@ class RunningTarget {
   virtual Result<void> stop() = 0;
 };
 
-/// Starts the target, or finds it running, and waits until it is ready. One that is not, or whose port is taken, is a
-/// Failure; so is a stop request.
+/// Starts the target, or finds it running, and waits until it is ready. One that is not, or whose port is taken, or
+/// that runs on and can't get done with what the run before left in it, is a Failure; so is a stop request.
 Result<std::unique_ptr<RunningTarget>> start_target(const Programs& programs, const ExperimentTarget& target,
                                                     const Surroundings& surroundings, const std::stop_token& stop);
 

@@ -1,22 +1,57 @@
 #include "client/experiment/url_target.hpp"
 
 #include "client/experiment/foreign_server.hpp"
+#include "client/experiment/readiness.hpp"
 #include "common/process/process_tree.hpp"
 
 #include <fmt/format.h>
 
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+
 namespace waitlab::client {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds quick_answer{500};  ///< of a server with no queue
+
+/// Until the time is over or a stop is requested.
+void pause(std::chrono::nanoseconds time, const std::stop_token& stop) {
+  std::mutex mutex;
+  std::unique_lock lock(mutex);
+  std::condition_variable_any nothing;
+  nothing.wait_for(lock, stop, time, [] { return false; });
+}
+
+}  // namespace
 
 UrlTarget::UrlTarget(const ExperimentTarget& target, const std::string& path)
     : name_(target.name), url_(url_to_load(target.url, path)), pid_(target.pid) {}
 
-Result<std::unique_ptr<RunningTarget>> UrlTarget::find(const ExperimentTarget& target, const std::string& path,
+Result<std::unique_ptr<RunningTarget>> UrlTarget::find(const ExperimentTarget& target, const Surroundings& surroundings,
                                                        const std::stop_token& stop) {
-  std::unique_ptr<UrlTarget> server(new UrlTarget(target, path));
-  const auto ready = wait_for_server(
-      target, server->url_, [&] { return server->ended(); }, stop);
+  std::unique_ptr<UrlTarget> server(new UrlTarget(target, surroundings.path));
+  const auto ready = surroundings.left_behind == 0 ? server->wait_for_answer(target, usual_answer, stop)
+                                                   : server->settle(target, surroundings, stop);
   if (!ready) return ready.error();
   return server;
+}
+
+Result<void> UrlTarget::wait_for_answer(const ExperimentTarget& target, milliseconds within,
+                                        const std::stop_token& stop) {
+  return wait_for_server(
+      target, url_, within, [this] { return ended(); }, stop);
+}
+
+Result<void> UrlTarget::settle(const ExperimentTarget& target, const Surroundings& surroundings,
+                               const std::stop_token& stop) {
+  pause(surroundings.timeout, stop);
+  const auto ready = wait_for_answer(target, quick_answer, stop);
+  if (ready) return {};
+  return Failure{fmt::format("the run before left {} requests in a server that can't be asked: {}",
+                             surroundings.left_behind, ready.error().message)};
 }
 
 Watched UrlTarget::watched() const {
@@ -31,7 +66,7 @@ std::optional<Failure> UrlTarget::ended() {
 }
 
 bool UrlTarget::comes_to_rest(const LoadResult& last, const std::stop_token&) {
-  return !left_requests_behind(last);
+  return left_behind(last) == 0;
 }
 
 }  // namespace waitlab::client

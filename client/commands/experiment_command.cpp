@@ -7,6 +7,7 @@
 #include "client/commands/experiment_document.hpp"
 #include "client/commands/experiment_line.hpp"
 #include "client/commands/interrupt.hpp"
+#include "client/commands/json_output.hpp"
 #include "client/commands/plan_text.hpp"
 #include "client/commands/results_folder.hpp"
 #include "client/commands/shipped_experiments.hpp"
@@ -24,6 +25,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <optional>
 
@@ -118,10 +120,12 @@ Result<void> report(const ExperimentResult& result, const fs::path& folder) {
   const Verdict verdict = judge_experiment(result, comparison);
   const fs::path page = folder / "report.html";
   const fs::path json = folder / "result.json";
-  if (auto paged = write_file(page, html_report({{.name = json.string(), .text = *text}})); !paged) return paged;
-  fmt::print("{}\nReport:  {}\nFigures: {}\n{}", experiment_text(result, comparison, verdict), page.string(),
-             json.string(), resume_text(result, folder));
-  return {};
+  const std::string text = experiment_document(result);
+  if (auto written = write_whole(json, text); !written) return written;
+  if (auto written = write_whole(page, html_report({{.name = json.string(), .text = text}})); !written) return written;
+  return print_text(stdout,
+                    fmt::format("{}\nReport:  {}\nFigures: {}\n{}", experiment_text(result, comparison, verdict),
+                                page.string(), json.string(), resume_text(result, folder)));
 }
 
 ExitCode exit_code_of(const ExperimentResult& result) {
@@ -146,6 +150,7 @@ Result<Folders> make_folders(const ExperimentArguments& arguments, const Underta
 }
 
 int run(const ExperimentArguments& arguments, const Undertaking& undertaking, const Programs& programs) {
+  std::signal(SIGPIPE, SIG_IGN);  // when nobody reads any more, what was started must still be ended
   ExperimentOptions options;
   options.programs = programs;
   options.machine = describe_machine();

@@ -13,6 +13,11 @@ namespace {
 
 constexpr const char* erase_line = "\r\x1b[K";
 
+/// An experiment goes on when nobody reads any more.
+void print(const std::string& text) {
+  std::fputs(text.c_str(), stderr);
+}
+
 std::string where(const ExperimentProgress& progress) {
   const std::string repeat =
       progress.repeats == 1 ? "" : fmt::format(", repeat {} of {}", progress.repeat, progress.repeats);
@@ -29,20 +34,20 @@ std::string time_left(const ExperimentProgress& progress) {
 ExperimentLine::ExperimentLine() : on_terminal_(::isatty(STDERR_FILENO) == 1) {}
 
 ExperimentLine::~ExperimentLine() {
-  if (on_terminal_) fmt::print(stderr, "{}", erase_line);
+  if (on_terminal_) print(erase_line);
 }
 
 void ExperimentLine::show(const ExperimentProgress& progress) {
   if (on_terminal_) {
-    fmt::print(stderr, "{}{}, {}, {}", erase_line, where(progress), progress.doing, time_left(progress));
+    print(fmt::format("{}{}, {}, {}", erase_line, where(progress), progress.doing, time_left(progress)));
   } else if (progress.run != run_shown_) {
-    fmt::print(stderr, "{}, {}\n", where(progress), time_left(progress));
+    print(fmt::format("{}, {}\n", where(progress), time_left(progress)));
   }
   run_shown_ = progress.run;
 }
 
 void ExperimentLine::tell(const std::string& message) {
-  fmt::print(stderr, "{}{}\n", on_terminal_ ? erase_line : "", message);
+  print(fmt::format("{}{}\n", on_terminal_ ? erase_line : "", message));
 }
 
 }  // namespace waitlab::client

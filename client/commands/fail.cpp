@@ -7,7 +7,7 @@
 namespace waitlab::client {
 
 int fail(ExitCode code, const Failure& failure) {
-  fmt::print(stderr, "waitlab-client: {}\n", failure.message);
+  std::fputs(fmt::format("waitlab-client: {}\n", failure.message).c_str(), stderr);
   return code;
 }
 

@@ -1,13 +1,24 @@
 #include "client/commands/interrupt.hpp"
 
+#include "common/process/process_tree.hpp"
+
 #include <pthread.h>
 
 namespace waitlab::client {
+namespace {
+
+bool is_ignored(int number) {
+  struct sigaction action {};
+  return ::sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+}  // namespace
 
 Interrupt::Interrupt() {
   sigemptyset(&signals_);
   sigaddset(&signals_, SIGINT);
   sigaddset(&signals_, SIGTERM);
+  if (!is_ignored(SIGHUP)) sigaddset(&signals_, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals_, &before_);
   waiter_ = std::jthread([this](const std::stop_token& over) { wait_for_signal(over); });
 }
@@ -27,6 +38,7 @@ void Interrupt::wait_for_signal(const std::stop_token& over) {
   stop_.request_stop();
   sigwait(&signals_, &number);
   if (over.stop_requested()) return;
+  kill_descendants();
   std::signal(number, SIG_DFL);
   pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr);
   std::raise(number);

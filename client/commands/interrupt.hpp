@@ -6,8 +6,9 @@
 
 namespace waitlab::client {
 
-/// Turns Ctrl-C and SIGTERM into a stop request while it lives; a second signal ends the program as usual. Construct it
-/// in main before other threads start: they inherit the blocked signals. One at a time.
+/// Turns Ctrl-C, SIGTERM and SIGHUP (unless that is ignored, as under nohup) into a stop request while it lives. A
+/// second signal kills all that this process has started, and ends it as usual. Construct it in main before other
+/// threads start: they inherit the blocked signals. One at a time.
 class Interrupt {
  public:
   Interrupt();

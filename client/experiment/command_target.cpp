@@ -84,10 +84,10 @@ bool CommandTarget::comes_to_rest(const LoadResult& last, const std::stop_token&
   return left_behind(last) == 0;
 }
 
-/// How a server of others ends when it is told to says nothing about it.
+/// How a server of others ends when it is told to says nothing about it; that it does not end at all does.
 Result<void> CommandTarget::stop() {
   static_cast<void>(program_->stop());
-  return {};
+  return tree_.end();
 }
 
 }  // namespace waitlab::client

@@ -59,8 +59,9 @@ std::optional<Failure> Program::ended() {
 }
 
 Result<void> Program::stop() {
-  if (process_.stop(stop_patience_) == 0) return {};
-  return *ended();
+  const auto code = process_.stop(stop_patience_);
+  if (code == 0) return {};
+  return code ? *ended() : Failure{fmt::format("{} can't be ended: it runs as another user", name_)};
 }
 
 Failure Program::quoting_its_log(const Failure& failure) const {

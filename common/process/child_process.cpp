@@ -124,15 +124,15 @@ std::optional<int> ChildProcess::wait(milliseconds patience) noexcept {
   return exit_code();
 }
 
-int ChildProcess::stop(milliseconds grace) noexcept {
+std::optional<int> ChildProcess::stop(milliseconds grace) noexcept {
   signal(SIGTERM);
-  if (const auto code = wait(grace)) return *code;
-  signal(SIGKILL);
+  if (const auto code = wait(grace)) return code;
+  if (::kill(pid_, SIGKILL) != 0 && errno == EPERM) return exit_code();
   int status = 0;
   while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }
   exit_code_ = decode_status(status);
-  return *exit_code_;
+  return exit_code_;
 }
 
 }  // namespace waitlab

@@ -47,8 +47,9 @@ class ChildProcess {
   /// Waits up to `patience` for the program to end by itself.
   std::optional<int> wait(std::chrono::milliseconds patience) noexcept;
 
-  /// SIGTERM, then SIGKILL after `grace`; returns the exit code.
-  int stop(std::chrono::milliseconds grace) noexcept;
+  /// SIGTERM, then SIGKILL after `grace`; returns the exit code. Nothing if it still runs then, because it runs as
+  /// another user whose processes we may not kill.
+  std::optional<int> stop(std::chrono::milliseconds grace) noexcept;
 
  private:
   ChildProcess(pid_t pid, int stdout_fd) noexcept;

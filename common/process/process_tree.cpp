@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <fstream>
 #include <map>
@@ -15,6 +16,8 @@
 
 namespace waitlab {
 namespace {
+
+constexpr std::chrono::seconds kill_patience{2};
 
 /// What of /proc/PID/stat is of use here.
 struct ProcessStat {
@@ -71,6 +74,19 @@ std::vector<pid_t> below(const Family& family, std::vector<pid_t> roots) {
   return roots;
 }
 
+/// Whether it runs as another user, so that we may not kill it.
+bool is_out_of_reach(pid_t pid) {
+  return runs(pid) && ::kill(pid, 0) != 0 && errno == EPERM;
+}
+
+/// Returns whether there was any that could be killed.
+bool kill_all(const std::vector<pid_t>& processes) {
+  bool any = false;
+  for (const pid_t pid : processes)
+    any |= ::kill(pid, SIGKILL) == 0;
+  return any;
+}
+
 /// Our children without these; those that have ended and were not waited for included.
 std::vector<pid_t> children_but(const std::vector<pid_t>& others, const Family& family) {
   std::vector<pid_t> children;
@@ -85,6 +101,16 @@ std::vector<pid_t> children_but(const std::vector<pid_t>& others, const Family& 
 
 std::vector<pid_t> process_tree(pid_t root) {
   return below(read_family(), {root});
+}
+
+void kill_descendants() {
+  const auto deadline = std::chrono::steady_clock::now() + kill_patience;
+  bool any = true;
+  while (any && std::chrono::steady_clock::now() < deadline) {
+    std::vector<pid_t> processes = process_tree(::getpid());
+    std::erase(processes, ::getpid());
+    any = kill_all(processes);
+  }
 }
 
 std::optional<ProcessSample> sample_processes(const std::vector<pid_t>& processes) {
@@ -106,13 +132,20 @@ CommandTree::CommandTree() : before_(children_but({}, read_family())) {
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
 }
 
-/// What is killed starts nothing more, but its children may only then become ours: so again, until there is none.
 CommandTree::~CommandTree() {
-  for (Family family = read_family();; family = read_family()) {
-    const std::vector<pid_t> own = children_but(before_, family);
-    if (own.empty()) return;
-    for (const pid_t pid : below(family, own))
-      ::kill(pid, SIGKILL);
+  static_cast<void>(end());
+}
+
+/// What is killed starts nothing more, but its children may only then become ours: so again, until there is none.
+Result<void> CommandTree::end() {
+  while (true) {
+    const Family family = read_family();
+    std::vector<pid_t> own = children_but(before_, family);
+    if (own.empty()) return {};
+    const pid_t first = own.front();
+    kill_all(below(family, own));
+    std::erase_if(own, is_out_of_reach);
+    if (own.empty()) return Failure{fmt::format("process {} can't be ended: it runs as another user", first)};
     for (const pid_t pid : own)
       ::waitpid(pid, nullptr, 0);
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "common/process/process_stats.hpp"
+#include "common/result.hpp"
 
 #include <sys/types.h>
 #include <chrono>
@@ -12,6 +13,10 @@ namespace waitlab {
 /// The process and all that it started, directly or not, and that still runs; empty if it has ended. A process whose
 /// parent has ended is not found.
 std::vector<pid_t> process_tree(pid_t root);
+
+/// Kills all that this process started, directly or not: SIGKILL, until none of them runs, or for 2 s at most. What
+/// runs as another user is spared. Thread-safe.
+void kill_descendants();
 
 /// What the kernel says of these processes together: threads, memory and CPU time, that of children which have ended
 /// included. Memory that several share is counted for each. Nothing if none of them runs.
@@ -26,8 +31,11 @@ class CommandTree {
   CommandTree();
   CommandTree(const CommandTree&) = delete;
   CommandTree& operator=(const CommandTree&) = delete;
-  /// Kills all that still run. The command itself must have been waited for.
+  /// Ends what still runs, as far as it can be ended. The command itself must have been waited for.
   ~CommandTree();
+
+  /// Kills all that still run, and waits for their end. Failure: one can't be killed, because it runs as another user.
+  Result<void> end();
 
   /// Those that run. Thread-safe.
   std::vector<pid_t> processes() const;

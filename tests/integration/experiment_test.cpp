@@ -1,19 +1,13 @@
-#include "common/process/child_process.hpp"
+#include "tests/integration/experiment_command.hpp"
+#include "tests/support/log_writers.hpp"
 #include "tests/support/schema.hpp"
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <csignal>
-#include <filesystem>
 #include <fstream>
 #include <map>
 #include <sstream>
-#include <string>
-#include <system_error>
-#include <vector>
 
 namespace waitlab {
 namespace {
@@ -22,103 +16,11 @@ namespace fs = std::filesystem;
 
 using nlohmann::json;
 using testing::HasSubstr;
-
-constexpr std::chrono::seconds patience{60};
-
-/// What a run of `waitlab-client experiment` left behind.
-struct Outcome {
-  int exit_code = -1;
-  std::string output;  ///< stdout
-  std::string errors;  ///< stderr
-  json result;         ///< result.json, null if there is none
-  std::string page;    ///< report.html
-  fs::path folder;     ///< that they are in
-};
-
-std::string read_text(const fs::path& path) {
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
-}
-
-/// Whether any process still writes its stderr into the folder, as all that an experiment starts do.
-bool has_writers(const fs::path& folder) {
-  for (const fs::directory_entry& process : fs::directory_iterator("/proc")) {
-    std::error_code not_a_process;
-    const fs::path log = fs::read_symlink(process.path() / "fd/2", not_a_process);
-    if (log.string().starts_with(folder.string())) return true;
-  }
-  return false;
-}
-
-class ExperimentCommand : public testing::Test {
- protected:
-  ExperimentCommand() { fs::create_directories(folder_); }
-  ~ExperimentCommand() override { fs::remove_all(folder_); }
-
-  /// Two targets, two rates, one repeat: about two seconds. `changes` are merged into it.
-  void write_experiment(const json& changes = json::object()) const {
-    json experiment = json::parse(R"({
-      "name": "tiny",
-      "targets": [
-        {"name": "loop", "server": {"strategy": "event-loop"}},
-        {"name": "pool", "server": {"strategy": "fixed-pool", "strategies": {"fixed-pool": {"threads": 2}}}}
-      ],
-      "backend": {"profile": {"delay": {"distribution": "fixed", "value": "20ms"}}},
-      "load": {"arrivals": "constant", "rates": [40, 150], "duration": "500ms", "warmup": "100ms", "timeout": "5s",
-               "seed": 3},
-      "repeats": 1
-    })");
-    experiment.merge_patch(changes);
-    std::ofstream(file_) << "// a comment\n" << experiment.dump(1);
-  }
-
-  ChildProcess start_with(const std::vector<std::string>& words) const {
-    std::vector<std::string> command{WAITLAB_BIN_DIR "/waitlab-client", "experiment"};
-    command.insert(command.end(), words.begin(), words.end());
-    return ChildProcess::start({.command = command, .stderr_file = (folder_ / "stderr").string()}).value();
-  }
-
-  ChildProcess start(const std::vector<std::string>& more = {}) const {
-    std::vector<std::string> words{file_, "--out", out_.string()};
-    words.insert(words.end(), more.begin(), more.end());
-    return start_with(words);
-  }
-
-  Outcome finish(ChildProcess& client) const {
-    Outcome outcome;
-    while (const auto line = client.read_line(patience))
-      outcome.output += *line + "\n";
-    outcome.exit_code = client.wait(patience).value_or(-1);
-    outcome.errors = read_text(folder_ / "stderr");
-    if (!fs::exists(out_)) return outcome;
-    for (const fs::directory_entry& entry : fs::directory_iterator(out_)) {
-      outcome.result = json::parse(read_text(entry.path() / "result.json"), nullptr, false);
-      outcome.page = read_text(entry.path() / "report.html");
-      outcome.folder = entry.path();
-    }
-    return outcome;
-  }
-
-  Outcome run(const std::vector<std::string>& more = {}) const {
-    ChildProcess client = start(more);
-    return finish(client);
-  }
-
-  Outcome run_with(const std::vector<std::string>& words) const {
-    ChildProcess client = start_with(words);
-    return finish(client);
-  }
-
-  const fs::path folder_ = fs::path(testing::TempDir()) /
-                           ("experiment-" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
-  const fs::path out_ = folder_ / "results";
-  const std::string file_ = (folder_ / "tiny.jsonc").string();
-};
+using testing::IsEmpty;
 
 TEST_F(ExperimentCommand, ComparesTheTargetsUnderTheSameLoad) {
   write_experiment();
-  const Outcome outcome = run();
+  const ExperimentOutcome outcome = run();
   ASSERT_TRUE(outcome.exit_code == 0 || outcome.exit_code == 3) << outcome.errors;  // 3: this machine is busy
   ASSERT_EQ(outcome.result["runs"].size(), 4U);
   for (const json& one : outcome.result["runs"]) {
@@ -136,22 +38,8 @@ TEST_F(ExperimentCommand, ComparesTheTargetsUnderTheSameLoad) {
   EXPECT_THAT(outcome.output, HasSubstr("CPU"));
   EXPECT_THAT(outcome.output, HasSubstr(out_.string()));
   EXPECT_THAT(outcome.page, HasSubstr("</html>"));
-  EXPECT_TRUE(fits_schema((outcome.folder / "result.json").string(), "experiment-result.schema.json"));
-  EXPECT_FALSE(has_writers(out_));
-}
-
-/// What `waitlab-client check` says of the results, as JSON; null if it could not.
-json check(const fs::path& results) {
-  auto client =
-      ChildProcess::start({.command = {WAITLAB_BIN_DIR "/waitlab-client", "check", results.string(), "--json", "-"},
-                           .stderr_file = "/dev/null"})
-          .value();
-  std::string output;
-  while (const auto line = client.read_line(patience))
-    output += *line + "\n";
-  const int exit_code = client.wait(patience).value_or(-1);
-  EXPECT_TRUE(exit_code == 0 || exit_code == 3 || exit_code == 4) << exit_code;  // what differs is the machine's affair
-  return json::parse(output, nullptr, false);
+  EXPECT_TRUE(fits_schema((results_folder() / "result.json").string(), "experiment-result.schema.json"));
+  EXPECT_THAT(log_writers(out_), IsEmpty());
 }
 
 /// That one of the checks found all of its run's requests in the logs.
@@ -166,7 +54,7 @@ void expect_whole_logs(const json& one) {
 
 TEST_F(ExperimentCommand, WithRequestLogsHasAllThatCheckNeeds) {
   write_experiment({{"load", {{"arrivals", "poisson"}}}});
-  const Outcome outcome = run({"--request-logs"});
+  const ExperimentOutcome outcome = run({"--request-logs"});
   ASSERT_EQ(outcome.result["runs"].size(), 4U) << outcome.errors;
   for (const json& one : outcome.result["runs"]) {
     EXPECT_EQ(one["hold_log"], "logs/holds.csv");
@@ -191,7 +79,7 @@ TEST_F(ExperimentCommand, ATargetThatCannotStartLeavesTheOthersTheirTurn) {
                                                    "*fixed-pool*) echo 'no room for a pool' >&2; exit 1;; esac\n"
                                                    "exec " WAITLAB_BIN_DIR "/waitlab-server \"$@\"\n";
   fs::permissions(folder_ / "bin/waitlab-server", fs::perms::owner_all);
-  const Outcome outcome = run({"--bin", (folder_ / "bin").string()});
+  const ExperimentOutcome outcome = run({"--bin", (folder_ / "bin").string()});
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_EQ(outcome.result["runs"].size(), 2U);
   ASSERT_EQ(outcome.result["missing"].size(), 2U);
@@ -201,65 +89,12 @@ TEST_F(ExperimentCommand, ATargetThatCannotStartLeavesTheOthersTheirTurn) {
   EXPECT_THAT(outcome.page, HasSubstr("no room for a pool"));
 }
 
-TEST_F(ExperimentCommand, AnInterruptedOneKeepsWhatItHasAndLeavesNothingRunning) {
-  write_experiment({{"load", {{"rates", {40, 41}}, {"duration", "1s"}}}, {"repeats", 50}});
-  ChildProcess client = start();
-  while (read_text(folder_ / "stderr").find("[2/") == std::string::npos &&
-         !client.wait(std::chrono::milliseconds{20})) {
-  }
-  client.signal(SIGINT);
-  const Outcome outcome = finish(client);
-  EXPECT_EQ(outcome.exit_code, 1);
-  EXPECT_TRUE(outcome.result["interrupted"]);
-  EXPECT_GE(outcome.result["runs"].size(), 1U);
-  EXPECT_EQ(outcome.result["runs"].size() + outcome.result["missing"].size(), 200U);
-  EXPECT_THAT(outcome.page, HasSubstr("interrupted"));
-  EXPECT_FALSE(has_writers(out_));
-}
-
-TEST_F(ExperimentCommand, AKilledOneIsGoneOnWith) {
-  write_experiment({{"load", {{"arrivals", "poisson"}}}, {"repeats", 2}, {"order", {{"shuffled", false}}}});
-  {
-    ChildProcess client = start({"--request-logs"});
-    // The first session, of two runs, is over and kept once the third run is made, and its logs are written.
-    while (read_text(folder_ / "stderr").find("[4/8]") == std::string::npos) {
-      ASSERT_FALSE(client.wait(std::chrono::milliseconds{20})) << read_text(folder_ / "stderr");
-    }
-    client.signal(SIGKILL);
-    client.wait(patience);
-  }
-  const fs::path results = *fs::directory_iterator(out_);
-  const json kept = json::parse(read_text(results / "result.json"));
-  EXPECT_EQ(kept["runs"].size(), 2U);
-  EXPECT_EQ(kept["missing"].size(), 6U);
-  EXPECT_EQ(kept["missing"][0]["reason"], "the experiment ended before its turn");
-
-  const Outcome outcome = run_with({"--resume", results.string()});
-  ASSERT_TRUE(outcome.exit_code == 0 || outcome.exit_code == 3) << outcome.errors;
-  EXPECT_THAT(outcome.errors, HasSubstr("[6/6] pool at 150/s, repeat 2 of 2"));
-  ASSERT_EQ(outcome.result["runs"].size(), 8U);
-  EXPECT_EQ(outcome.result["runs"][0], kept["runs"][0]);
-  EXPECT_EQ(outcome.result["runs"][7]["hold_log"], "logs-2/holds.csv");
-  EXPECT_TRUE(outcome.result["missing"].empty());
-  EXPECT_FALSE(outcome.result["interrupted"]);
-  EXPECT_EQ(check(results)["checks"].size(), 8U) << "whatever part a run is of, its logs are there";
-  for (const char* log :
-       {"logs/holds.csv", "logs-2/holds.csv", "logs/loop-1-requests.csv", "logs-2/pool-1-requests.csv"})
-    EXPECT_THAT(read_text(results / log), HasSubstr(",/wait,")) << log;
-
-  EXPECT_THAT(run_with({"--resume", results.string()}).output, HasSubstr("has all of its runs"));
-  write_experiment({{"repeats", 3}});
-  const Outcome changed = run_with({"--resume", results.string()});
-  EXPECT_EQ(changed.exit_code, 2);
-  EXPECT_THAT(changed.errors, HasSubstr("tiny.jsonc is no longer what"));
-}
-
 TEST_F(ExperimentCommand, AResultThatCannotBeReadIsOneLine) {
   fs::create_directories(out_);
   for (const char* text :
        {"", "{\"schema_version\": 2, \"exper", "no JSON", "[]", R"({"schema_version": 1, "experiment": {}})"}) {
     std::ofstream(out_ / "result.json") << text;
-    const Outcome outcome = run_with({"--resume", out_.string()});
+    const ExperimentOutcome outcome = run_with({"--resume", out_.string()});
     EXPECT_EQ(outcome.exit_code, 2) << text;
     EXPECT_EQ(std::count(outcome.errors.begin(), outcome.errors.end(), '\n'), 1) << outcome.errors;
     EXPECT_THAT(outcome.errors, HasSubstr((out_ / "result.json").string()));
@@ -274,7 +109,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     def do_GET(self):
         if next(count) > int(sys.argv[2]):
-            sys.stderr.write("had enough\n")
+            os.write(2, b"had enough \xff\n")
             os._exit(7)
         self.send_response(200)
         self.send_header("Content-Length", "0")
@@ -290,11 +125,11 @@ TEST_F(ExperimentCommand, ComparesAnyCommandAndTellsOfOneThatDies) {
                        {"ready", {{"within", "30s"}}},
                        {"sweep", {{"requests", {3, 1000000}}}}}}},
                     {"load", {{"connections", {1}}, {"rates", nullptr}, {"arrivals", nullptr}}}});
-  const Outcome outcome = run();
+  const ExperimentOutcome outcome = run();
   EXPECT_EQ(outcome.exit_code, 1);
   ASSERT_EQ(outcome.result["missing"].size(), 1U) << outcome.errors;
   EXPECT_EQ(outcome.result["missing"][0]["target"], "mine-3");
-  EXPECT_EQ(outcome.result["missing"][0]["reason"], "mine-3 ended with exit code 7: had enough");
+  EXPECT_EQ(outcome.result["missing"][0]["reason"], "mine-3 ended with exit code 7: had enough \ufffd");
   ASSERT_EQ(outcome.result["runs"].size(), 1U);
   const json& run = outcome.result["runs"][0];
   EXPECT_EQ(run["target"], "mine-1000000");
@@ -305,7 +140,7 @@ TEST_F(ExperimentCommand, ComparesAnyCommandAndTellsOfOneThatDies) {
   EXPECT_TRUE(run["server"]["peak_in_flight"].is_null());
   EXPECT_THAT(outcome.output, HasSubstr("-- 1 connection ---"));
   EXPECT_THAT(outcome.output, HasSubstr("--resume " + fs::directory_iterator(out_)->path().string()));
-  EXPECT_FALSE(has_writers(out_));
+  EXPECT_THAT(log_writers(out_), IsEmpty());
 }
 
 TEST_F(ExperimentCommand, TargetsThatCannotBeReachedAreMissingAndTheOthersMeasured) {
@@ -321,7 +156,7 @@ TEST_F(ExperimentCommand, TargetsThatCannotBeReachedAreMissingAndTheOthersMeasur
          {{"name", "down"}, {"url", "http://127.0.0.1:1"}, {"ready", soon}},
          {{"name", "loop"}, {"server", {{"strategy", "event-loop"}}}}}},
        {"load", {{"rates", {40}}}}});
-  const Outcome outcome = run();
+  const ExperimentOutcome outcome = run();
   EXPECT_EQ(outcome.exit_code, 1);
   ASSERT_EQ(outcome.result["runs"].size(), 1U) << outcome.errors;
   EXPECT_EQ(outcome.result["runs"][0]["target"], "loop");
@@ -333,12 +168,12 @@ TEST_F(ExperimentCommand, TargetsThatCannotBeReachedAreMissingAndTheOthersMeasur
   EXPECT_THAT(reasons["down"], HasSubstr("down was not ready within 100ms"));
   for (const auto& [target, reason] : reasons)
     EXPECT_THAT(outcome.page, HasSubstr(reason)) << target;
-  EXPECT_FALSE(has_writers(out_));
+  EXPECT_THAT(log_writers(out_), IsEmpty());
 }
 
 TEST_F(ExperimentCommand, ADryRunTellsThePlanAndStartsNothing) {
   write_experiment();
-  const Outcome outcome = run({"--dry-run", "--quick"});
+  const ExperimentOutcome outcome = run({"--dry-run", "--quick"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
   EXPECT_THAT(outcome.output, HasSubstr("loop        waitlab-server --set strategy=event-loop"));
   EXPECT_THAT(outcome.output, HasSubstr("That is 4 runs in 2 sessions, about 5 s."));
@@ -347,18 +182,18 @@ TEST_F(ExperimentCommand, ADryRunTellsThePlanAndStartsNothing) {
 
 TEST_F(ExperimentCommand, WithoutAFileListsThoseThatComeAlong) {
   for (const std::vector<std::string>& words : {std::vector<std::string>{}, {"--list"}}) {
-    const Outcome outcome = run_with(words);
+    const ExperimentOutcome outcome = run_with(words);
     EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
     EXPECT_THAT(outcome.output, HasSubstr("threads-vs-waiting"));
   }
-  const Outcome unknown = run_with({"threads-vs-waitin"});
+  const ExperimentOutcome unknown = run_with({"threads-vs-waitin"});
   EXPECT_EQ(unknown.exit_code, 2);
   EXPECT_THAT(unknown.errors, HasSubstr("did you mean 'threads-vs-waiting'?"));
 }
 
 TEST_F(ExperimentCommand, AFileThatIsWrongIsOneLineAndStartsNothing) {
   write_experiment({{"load", {{"rate", 5}}}});
-  Outcome outcome = run();
+  ExperimentOutcome outcome = run();
   EXPECT_EQ(outcome.exit_code, 2);
   EXPECT_THAT(outcome.errors, HasSubstr("tiny.jsonc:"));
   EXPECT_THAT(outcome.errors, HasSubstr("did you mean \"rates\"?"));
@@ -375,18 +210,18 @@ TEST_F(ExperimentCommand, AFileThatIsWrongIsOneLineAndStartsNothing) {
 TEST_F(ExperimentCommand, WrongUsageIsOneLine) {
   for (const std::vector<std::string>& words :
        {std::vector<std::string>{"--nonsense"}, {"second", "third"}, {"--list", "--resume", "results"}}) {
-    const Outcome outcome = run(words);
+    const ExperimentOutcome outcome = run(words);
     EXPECT_EQ(outcome.exit_code, 2);
     EXPECT_EQ(std::count(outcome.errors.begin(), outcome.errors.end(), '\n'), 1) << outcome.errors;
   }
-  const Outcome outcome = run();  // there is no file yet
+  const ExperimentOutcome outcome = run();  // there is no file yet
   EXPECT_EQ(outcome.exit_code, 2);
   EXPECT_THAT(outcome.errors, HasSubstr(file_));
 }
 
 TEST_F(ExperimentCommand, MissingProgramsAreNamedWithTheRemedy) {
   write_experiment();
-  const Outcome outcome = run({"--bin", folder_.string()});
+  const ExperimentOutcome outcome = run({"--bin", folder_.string()});
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_THAT(outcome.errors, HasSubstr("waitlab-server is missing; build it, or give the folder"));
   EXPECT_FALSE(fs::exists(out_));

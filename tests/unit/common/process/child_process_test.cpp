@@ -3,6 +3,7 @@
 #include "common/process/cpu_affinity.hpp"
 #include "common/process/file_descriptor.hpp"
 #include "tests/support/temporary_file.hpp"
+#include "tests/unit/common/process/as_nobody.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -126,6 +127,18 @@ TEST(ChildProcess, StopKillsAProgramThatIgnoresSigterm) {
   ASSERT_TRUE(child);
   ASSERT_TRUE(child->read_line(patience));
   EXPECT_EQ(child->stop(milliseconds{0}), 128 + SIGKILL);
+}
+
+TEST(ChildProcess, StopGivesUpOnAProgramOfAnotherUser) {
+  auto child = ChildProcess::start({.command = {"sleep", "1000"}});
+  ASSERT_TRUE(child);
+  {
+    const AsNobody nobody;
+    if (!nobody.changed()) GTEST_SKIP() << "only root can be another user";
+    EXPECT_EQ(child->stop(milliseconds{0}), std::nullopt);
+  }
+  EXPECT_FALSE(child->exit_code());
+  EXPECT_EQ(child->stop(patience), 128 + SIGTERM);
 }
 
 TEST(ChildProcess, DestroyingItEndsTheProgram) {

@@ -1,6 +1,7 @@
 #include "common/process/process_tree.hpp"
 
 #include "common/process/child_process.hpp"
+#include "tests/unit/common/process/as_nobody.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -66,6 +67,32 @@ TEST(CommandTree, FindsWhatHidesInASessionOfItsOwn) {
   tree.reset();
   EXPECT_EQ(::kill(left.front(), 0), -1);
   EXPECT_EQ(errno, ESRCH);
+}
+
+TEST(CommandTree, TellsWhatItCannotEnd) {
+  CommandTree tree;
+  ChildProcess child = start("exec sleep 1000");
+  {
+    const AsNobody nobody;
+    if (!nobody.changed()) GTEST_SKIP() << "only root can be another user";
+    const auto ended = tree.end();
+    ASSERT_FALSE(ended);
+    EXPECT_EQ(ended.error().message,
+              "process " + std::to_string(child.pid()) + " can't be ended: it runs as another user");
+  }
+  EXPECT_FALSE(child.exit_code());
+  child.stop(patience);
+  EXPECT_TRUE(tree.end());
+}
+
+TEST(Descendants, AreAllKilled) {
+  ChildProcess shell = start(std::string("trap '' TERM; ") + family);
+  ASSERT_EQ(shell.read_line(patience).value(), "up");
+  const auto all = process_tree(shell.pid());
+  EXPECT_GE(all.size(), 3U);
+  kill_descendants();
+  for (const pid_t pid : all)
+    EXPECT_THAT(process_tree(pid), IsEmpty());
 }
 
 TEST(CommandTree, KillsTheWholeFamilyAndSparesOthers) {

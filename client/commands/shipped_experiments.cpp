@@ -1,6 +1,7 @@
 #include "client/commands/shipped_experiments.hpp"
 
 #include "client/commands/rough_time.hpp"
+#include "client/experiment/experiment_file.hpp"
 #include "client/experiment/plan.hpp"
 #include "client/record/wrap.hpp"
 #include "common/config/nearest_name.hpp"
@@ -21,9 +22,15 @@ std::string time_of(const Experiment& experiment) {
   return rough_time(planned_time(experiment, plan_sessions(experiment)));
 }
 
-std::string entry(const Experiment& whole, const Experiment& quick) {
-  return fmt::format("  {:<22}takes {}, {} with --quick\n    {}", whole.name, time_of(whole), time_of(quick),
-                     wrap(whole.title, terminal_columns, 4));
+std::string heading(const fs::path& file, const std::string& times, const std::string& text) {
+  return fmt::format("  {:<22}{}\n    {}", file.stem().string(), times, wrap(text, terminal_columns, 4));
+}
+
+std::string entry(const fs::path& file) {
+  const auto whole = read_experiment(file.string());
+  const auto quick = read_experiment(file.string(), true);
+  if (!whole || !quick) return heading(file, "can't be read", (whole ? quick : whole).error().message);
+  return heading(file, fmt::format("takes {}, {} with --quick", time_of(*whole), time_of(*quick)), whole->title);
 }
 
 }  // namespace
@@ -37,23 +44,21 @@ Result<fs::path> find_shipped_experiments(const fs::path& programs) {
   return Failure{fmt::format("no experiments came with the programs in {}; give the file of one", programs.string())};
 }
 
-std::vector<Experiment> read_shipped_experiments(const fs::path& folder, bool quick) {
-  std::vector<Experiment> experiments;
+std::vector<fs::path> shipped_experiments(const fs::path& folder) {
+  std::vector<fs::path> files;
   std::error_code ignored;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {
-    if (entry.path().extension() != ending) continue;
-    if (auto experiment = read_experiment(entry.path().string(), quick)) experiments.push_back(std::move(*experiment));
+    const fs::path& file = entry.path();
+    if (file.extension() == ending && !file.stem().string().ends_with("targets")) files.push_back(file);
   }
-  std::ranges::sort(experiments, {}, &Experiment::name);
-  return experiments;
+  std::ranges::sort(files);
+  return files;
 }
 
 std::string shipped_experiments_text(const fs::path& folder) {
-  const std::vector<Experiment> whole = read_shipped_experiments(folder);
-  const std::vector<Experiment> quick = read_shipped_experiments(folder, true);
   std::string text = fmt::format("Experiments in {}:\n\n", folder.lexically_normal().string());
-  for (std::size_t index = 0; index < whole.size(); ++index)
-    text += entry(whole[index], quick[index]);
+  for (const fs::path& file : shipped_experiments(folder))
+    text += entry(file);
   return text + "\nRun one by its name: waitlab-client experiment NAME [--quick]\n";
 }
 
@@ -62,10 +67,9 @@ Result<fs::path> find_experiment_file(const std::string& name, const Result<fs::
   const bool is_bare = name.find('/') == std::string::npos;
   if (!is_bare || fs::is_regular_file(name, ignored) || !folder) return fs::path(name);
   std::vector<std::string> names;
-  for (const Experiment& experiment : read_shipped_experiments(*folder)) {
-    const fs::path file = experiment.file;
-    if (name == experiment.name || name == file.filename()) return file;
-    names.push_back(experiment.name);
+  for (const fs::path& file : shipped_experiments(*folder)) {
+    if (name == file.stem() || name == file.filename()) return file;
+    names.push_back(file.stem());
   }
   const auto nearest = nearest_name(name, names);
   return Failure{fmt::format("there is no file and no experiment '{}'{}; 'waitlab-client experiment --list' shows them",

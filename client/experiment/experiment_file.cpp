@@ -144,12 +144,20 @@ Result<Experiment> build(JsonDocument document, bool quick) {
   return experiment;
 }
 
+/// A mistake in the short form is told when the file is read, and not when that form is wanted.
+Result<Experiment> build_checked(const JsonDocument& document, bool quick) {
+  auto experiment = build(document, quick);
+  if (quick || !experiment) return experiment;
+  const auto short_form = build(document, true);
+  return short_form ? std::move(experiment) : short_form.error();
+}
+
 }  // namespace
 
 Result<Experiment> parse_experiment(const std::string& text, const std::string& name, bool quick) {
   auto document = parse_jsonc(text, name);
   if (!document) return document.error();
-  auto experiment = build(std::move(*document), quick);
+  auto experiment = build_checked(*document, quick);
   if (experiment) experiment->content = text;
   return experiment;
 }
@@ -157,7 +165,7 @@ Result<Experiment> parse_experiment(const std::string& text, const std::string& 
 Result<Experiment> read_experiment(const std::string& path, bool quick) {
   auto document = read_jsonc(path);
   if (!document) return document.error();
-  auto experiment = build(std::move(*document), quick);
+  auto experiment = build_checked(*document, quick);
   if (!experiment) return experiment;
   std::ostringstream text;
   text << std::ifstream(path).rdbuf();

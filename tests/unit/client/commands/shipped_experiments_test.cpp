@@ -1,46 +1,66 @@
 #include "client/commands/shipped_experiments.hpp"
 
+#include "client/experiment/experiment_file.hpp"
 #include "client/experiment/plan.hpp"
 #include "client/record/wrap.hpp"
+#include "tests/support/temporary_file.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <sstream>
 
 namespace waitlab::client {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::Contains;
 using testing::HasSubstr;
+using testing::Not;
 
 const fs::path shipped = fs::path(WAITLAB_SOURCE_DIR) / "experiments";
 
-std::vector<std::string> names_in(const fs::path& folder) {
-  std::vector<std::string> names;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
-    const fs::path& file = entry.path();
-    if (file.extension() == ".jsonc" && !file.stem().string().ends_with("targets")) names.push_back(file.stem());
-  }
-  std::ranges::sort(names);
-  return names;
-}
-
 TEST(ShippedExperiments, AreAllThatLieInTheFolderAndAreCalledAsTheirFiles) {
-  for (const bool quick : {false, true}) {
-    std::vector<std::string> names;
-    for (const Experiment& experiment : read_shipped_experiments(shipped, quick))
-      names.push_back(experiment.name);
-    EXPECT_EQ(names, names_in(shipped)) << "an experiment that is left out can't be read";
+  for (const fs::path& file : shipped_experiments(shipped)) {
+    const auto experiment = read_experiment(file);
+    ASSERT_TRUE(experiment) << experiment.error().message;
+    EXPECT_EQ(experiment->name, file.stem());
   }
+  EXPECT_THAT(shipped_experiments(shipped), Contains(shipped / "threads-vs-waiting.jsonc"));
+  EXPECT_THAT(shipped_experiments(shipped), Not(Contains(shipped / "targets.jsonc"))) << "a mix of requests";
 }
 
 TEST(ShippedExperiments, SayWhatTheyAskAndAreQuickIfToldTo) {
-  for (const Experiment& experiment : read_shipped_experiments(shipped, true)) {
-    EXPECT_THAT(experiment.title, testing::EndsWith("?")) << experiment.file;
-    EXPECT_FALSE(experiment.question.empty()) << experiment.file;
-    EXPECT_LT(planned_time(experiment, plan_sessions(experiment)), std::chrono::minutes(2)) << experiment.file;
+  for (const fs::path& file : shipped_experiments(shipped)) {
+    const auto experiment = read_experiment(file, true);
+    ASSERT_TRUE(experiment) << experiment.error().message;
+    EXPECT_THAT(experiment->title, testing::EndsWith("?")) << file;
+    EXPECT_FALSE(experiment->question.empty()) << file;
+    EXPECT_LT(planned_time(*experiment, plan_sessions(*experiment)), std::chrono::minutes(2)) << file;
   }
+}
+
+TEST(ShippedExperiments, AreListedAndFoundAlsoIfOneIsBroken) {
+  const TemporaryFile folder("");
+  fs::create_directory(folder.path());
+  const auto write = [&folder](const char* name, const char* text) {
+    std::ofstream(fs::path(folder.path()) / name) << text;
+  };
+  write("a-good.jsonc", R"({"name": "a-good", "title": "First?", "targets": [{"name": "t"}], "load": {"rates": [1]}})");
+  write("b-broken.jsonc", R"({"name": "b-broken"})");
+  write("c-broken.jsonc", R"({"name": "c-broken", "targets": [{"name": "t"}], "load": {"rates": [1]},
+                              "quick": {"repeats": 0}})");
+  write("d-good.jsonc", R"({"name": "d-good", "title": "Last?", "targets": [{"name": "t"}], "load": {"rates": [1]}})");
+  const std::string text = shipped_experiments_text(folder.path());
+  EXPECT_THAT(text, HasSubstr("  a-good                takes 12 s, 3 s with --quick\n    First?\n"));
+  EXPECT_THAT(text, HasSubstr("  b-broken              can't be read\n    "));
+  EXPECT_THAT(text, HasSubstr("targets: is missing"));
+  EXPECT_THAT(text, HasSubstr("  c-broken              can't be read\n    "));
+  EXPECT_THAT(text, HasSubstr("  d-good                takes 12 s, 3 s with --quick\n    Last?\n"));
+  EXPECT_EQ(find_experiment_file("b-broken", fs::path(folder.path())).value(), folder.path() + "/b-broken.jsonc");
+  EXPECT_THAT(find_experiment_file("d-god", fs::path(folder.path())).error().message, HasSubstr("mean 'd-good'?"));
+  fs::remove_all(folder.path());
 }
 
 TEST(ShippedExperiments, AreListedInEightyColumns) {

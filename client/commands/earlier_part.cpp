@@ -20,6 +20,12 @@ Result<Experiment> read_again(const ExperimentResult& earlier, const std::string
   return read_experiment(file.empty() ? earlier.file : file, earlier.quick);
 }
 
+Failure no_longer_the_same(const std::string& file, const fs::path& folder) {
+  return {fmt::format(
+      "{} is no longer what {} was begun with (its text is in the result there); begin anew without --resume", file,
+      folder.string())};
+}
+
 }  // namespace
 
 Result<EarlierPart> read_earlier_part(const fs::path& folder, const std::string& file) {
@@ -27,12 +33,8 @@ Result<EarlierPart> read_earlier_part(const fs::path& folder, const std::string&
   if (!result) return result.error();
   auto experiment = read_again(*result, file);
   if (!experiment) return experiment.error();
-  if (experiment->content != result->content) {
-    return Failure{
-        fmt::format("{} is no longer what {} was begun with (its text is in the report there); begin anew "
-                    "without --resume",
-                    experiment->file, folder.string())};
-  }
+  if (experiment->content != result->content) return no_longer_the_same(experiment->file, folder);
+  if (experiment->requests_text != result->requests) return no_longer_the_same(experiment->load.targets_file, folder);
   experiment->request_logs |=
       std::ranges::any_of(result->runs, [](const ExperimentRun& run) { return !run.request_log.empty(); });
   return EarlierPart{.experiment = std::move(*experiment), .result = std::move(*result)};
@@ -47,7 +49,10 @@ Result<void> expect_same_conditions(const ExperimentResult& earlier, const Machi
                     before, now)};
   };
   if (earlier.version != WAITLAB_VERSION) return refuse("waitlab " + earlier.version, WAITLAB_VERSION);
-  if (earlier.machine != machine) return refuse(machine_text(earlier.machine), machine_text(machine));
+  // As they are told: a few pages of memory more or less make no other machine.
+  const std::string before = machine_text(earlier.machine);
+  const std::string now = machine_text(machine);
+  if (before != now) return refuse(before, now);
   if (earlier.placement != placement) return refuse(placement_text(earlier.placement), placement_text(placement));
   return {};
 }

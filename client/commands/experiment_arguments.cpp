@@ -29,12 +29,13 @@ Result<std::variant<ExperimentArguments, HelpText>> parse_experiment_arguments(i
   app.footer(footer);
   app.add_option("file", arguments.file, "The experiment, as JSON with comments")->type_name("FILE");
   auto* const list = app.add_flag("--list", arguments.list, "List the experiments that come along");
-  app.add_flag("--quick", arguments.quick, "Its short form: a first look");
+  auto* const quick = app.add_flag("--quick", arguments.quick, "Its short form: a first look");
   app.add_flag("--dry-run", arguments.dry_run, "Only say what it would do and how long it takes");
+  auto* const out = app.add_option("--out", arguments.out, "Folder for the results");
+  out->capture_default_str()->type_name("DIR");
   app.add_option("--resume", arguments.resume, "Make only what this folder of results lacks")
       ->type_name("DIR")
-      ->excludes(list);
-  app.add_option("--out", arguments.out, "Folder for the results")->capture_default_str()->type_name("DIR");
+      ->excludes(list, quick, out);
   app.add_option("--bin", arguments.programs, "Folder of the programs (default: this one's)")->type_name("DIR");
   app.add_flag("--request-logs", arguments.request_logs, "Have each server log its requests, for check");
   app.add_flag("-q,--quiet", arguments.quiet, "No progress");

@@ -191,7 +191,7 @@ int run(const ExperimentArguments& arguments) {
   }
   if (undertaking->earlier && undertaking->sessions.empty()) {
     fmt::print("{} has all of its runs; there is nothing left to do.\n", arguments.resume.string());
-    return exit_good;
+    return exit_code_of(*undertaking->earlier);
   }
   if (!arguments.dry_run) return run(arguments, *undertaking, *programs);
   fmt::print("{}", plan_text(undertaking->experiment, undertaking->sessions));

@@ -105,6 +105,12 @@ void check_values(const JsonPlace& root, const Experiment& experiment) {
   }
 }
 
+std::string text_of(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
 /// The path of the file is from the folder of the experiment.
 Result<void> read_requests(const fs::path& folder, Experiment& experiment) {
   ExperimentLoad& load = experiment.load;
@@ -116,6 +122,7 @@ Result<void> read_requests(const fs::path& folder, Experiment& experiment) {
   auto requests = read_targets_file(load.targets_file);
   if (!requests) return requests.error();
   experiment.requests = std::move(*requests);
+  experiment.requests_text = text_of(load.targets_file);
   return {};
 }
 
@@ -138,7 +145,7 @@ Result<Experiment> build(JsonDocument document, bool quick) {
   check_values(root, experiment);
   if (failure) return *failure;
   if (auto read = read_requests(folder, experiment); !read) return read.error();
-  experiment.file = document.name;
+  experiment.file = fs::absolute(document.name).string();  // --resume may be asked for in another folder
   experiment.quick = quick;
   if (quick && !*patched) shorten(experiment);
   return experiment;
@@ -167,9 +174,7 @@ Result<Experiment> read_experiment(const std::string& path, bool quick) {
   if (!document) return document.error();
   auto experiment = build_checked(*document, quick);
   if (!experiment) return experiment;
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  experiment->content = text.str();
+  experiment->content = text_of(path);
   return experiment;
 }
 

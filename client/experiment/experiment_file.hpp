@@ -23,11 +23,12 @@ struct Experiment {
 
   ExperimentLoad load;
   std::vector<RequestTemplate> requests;  ///< of the load's `targets_file`; empty without one
+  std::string requests_text;              ///< the text of that file
   unsigned repeats = 3;
   RunOrder order;
   bool request_logs = false;  ///< every server logs its requests, for `check`
 
-  std::string file;     ///< where it was read
+  std::string file;     ///< where it was read, from the root of the file system
   std::string content;  ///< its text
   bool quick = false;   ///< with its `quick` block applied, or shortened for want of one
 };

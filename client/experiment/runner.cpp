@@ -48,6 +48,7 @@ ExperimentResult begin_result(const Experiment& experiment, const ExperimentOpti
   result.question = experiment.question;
   result.file = experiment.file;
   result.content = experiment.content;
+  result.requests = experiment.requests_text;
   result.quick = experiment.quick;
   result.version = WAITLAB_VERSION;
   result.started_at = utc_now();

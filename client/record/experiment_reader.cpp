@@ -184,6 +184,7 @@ void read_description(const JsonPlace& root, ExperimentResult& result) {
   result.interrupted = root["interrupted"].flag();
   result.file = root["experiment"]["file"].text();
   result.content = root["experiment"]["content"].text();
+  if (root["experiment"].has("requests")) result.requests = text_or_none(root["experiment"]["requests"]);
   result.quick = root["experiment"]["quick"].flag();
   result.machine = read_machine(root["machine"]);
   result.placement = {.server = read_cpus(root["placement"]["server_cpus"]),

@@ -154,6 +154,7 @@ struct ExperimentResult {
   std::string question;
   std::string file;        ///< path of the experiment file
   std::string content;     ///< its text
+  std::string requests;    ///< text of the load's `targets_file`; empty without one
   bool quick = false;      ///< made with the file's shorter plan
   std::string version;     ///< of waitlab
   std::string started_at;  ///< wall clock, UTC, ISO 8601

@@ -248,7 +248,10 @@ nlohmann::ordered_json experiment_json(const ExperimentResult& result, const Com
   json["version"] = result.version;
   json["started_at"] = result.started_at;
   json["interrupted"] = result.interrupted;
-  json["experiment"] = {{"file", result.file}, {"content", result.content}, {"quick", result.quick}};
+  json["experiment"] = {{"file", result.file},
+                        {"content", result.content},
+                        {"requests", text_or_null(result.requests)},
+                        {"quick", result.quick}};
   json["machine"] = to_json(result.machine);
   json["placement"] = {{"server_cpus", result.placement.server},
                        {"client_and_backend_cpus", result.placement.client_and_backend},

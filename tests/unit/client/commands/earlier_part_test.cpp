@@ -31,6 +31,7 @@ class EarlierPartTest : public testing::Test {
     ExperimentResult result = sample_experiment();
     result.file = file_.path();
     result.content = text;
+    result.requests.clear();
     result.targets = {{.name = "loop", .family = "loop"}};
     result.load.levels = {80, 160};
     result.runs = {sample_run(0, 0)};
@@ -64,6 +65,21 @@ TEST_F(EarlierPartTest, IsRefusedIfTheFileHasChanged) {
   EXPECT_THAT(read(begun(), other.path()).error().message, HasSubstr(other.path() + " is no longer what"));
 }
 
+TEST_F(EarlierPartTest, IsRefusedIfTheRequestsHaveChanged) {
+  const TemporaryFile requests(".json");
+  requests.write(R"([{"path": "/wait"}])");
+  ExperimentResult result = begun();
+  result.content = R"({"name": "mine", "targets": [{"name": "loop"}],
+                       "load": {"rates": [80, 160], "targets": ")" +
+                   requests.path() + "\"}}";
+  result.requests = requests.text();
+  file_.write(result.content);
+  const auto same = read(result);
+  ASSERT_TRUE(same) << same.error().message;
+  requests.write(R"([{"path": "/plain"}])");
+  EXPECT_THAT(read(result).error().message, HasSubstr(requests.path() + " is no longer what"));
+}
+
 TEST_F(EarlierPartTest, NeedsNoFileThatIsGone) {
   ExperimentResult result = begun();
   result.file = "/nonexistent/mine.jsonc";
@@ -84,6 +100,8 @@ TEST(SameConditions, AreProgramMachineAndCpus) {
       expect_same_conditions(earlier, earlier.machine, {.server = {3}, .client_and_backend = {2}}).error().message,
       HasSubstr("server on CPU 1; client and backend on CPU 0, and these would be with server on CPU 3"));
   Machine other = earlier.machine;
+  other.memory_bytes += 4096;
+  EXPECT_TRUE(expect_same_conditions(earlier, other, earlier.placement)) << "it is told as the same";
   other.cpu_model = "another";
   EXPECT_THAT(expect_same_conditions(earlier, other, earlier.placement).error().message, HasSubstr("another"));
   earlier.version = "0.0.1";

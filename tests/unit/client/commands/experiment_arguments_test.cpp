@@ -1,5 +1,6 @@
 #include "client/commands/experiment_arguments.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <array>
@@ -15,6 +16,16 @@ TEST(ExperimentArguments, TheHelpFitsIntoEightyColumns) {
   std::istringstream lines(std::get<HelpText>(*parsed).text);
   for (std::string line; std::getline(lines, line);)
     EXPECT_LE(line.size(), 80U) << line;
+}
+
+TEST(ExperimentArguments, WhatIsGoneOnWithStaysAsItWasBegunAndWhereItIs) {
+  for (const std::array<const char*, 5> words :
+       {std::array{"experiment", "--resume", "results", "--quick", "--quiet"},
+        std::array{"experiment", "--resume", "results", "--out", "elsewhere"}}) {
+    const auto parsed = parse_experiment_arguments(words.size(), words.data());
+    ASSERT_FALSE(parsed) << words[3];
+    EXPECT_THAT(parsed.error().message, testing::StartsWith(std::string(words[3]) + " excludes --resume;"));
+  }
 }
 
 }  // namespace

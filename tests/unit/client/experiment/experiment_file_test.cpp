@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 namespace waitlab::client {
 namespace {
 
@@ -117,8 +119,8 @@ TEST(ExperimentFile, WithoutAQuickBlockQuickIsOneShortRepeat) {
 
 TEST(ExperimentFile, WhatTheQuickBlockBringsIsCheckedAtItsOwnPlace) {
   const std::string text = with("\"load\"", "\"quick\": {\n\"load\": {\"rates\": [-5]}\n},\n\"load\"");
-  EXPECT_EQ(failure(text), "accepted");
-  EXPECT_THAT(failure(text, true), HasSubstr("mine.jsonc:5: load.rates.0: must be"));
+  for (const bool quick : {true, false})
+    EXPECT_THAT(failure(text, quick), HasSubstr("mine.jsonc:5: load.rates.0: must be"));
   EXPECT_THAT(failure(with("\"load\"", "\"quick\": 3, \"load\"")), HasSubstr("quick: must be an object of changes"));
 }
 
@@ -146,9 +148,18 @@ TEST(ExperimentFile, MayMixRequests) {
   EXPECT_EQ(mix->load.targets_file, WAITLAB_SOURCE_DIR "/experiments/targets.jsonc");
   EXPECT_EQ(mix->load.path, "");
   EXPECT_GT(mix->requests.size(), 1U);
+  EXPECT_THAT(mix->requests_text, HasSubstr("// A mix of requests"));
   EXPECT_THAT(failure(with_load("\"rates\": [100], \"targets\": \"a.json\", \"path\": \"/\"")),
               HasSubstr("load.targets: path is given too"));
   EXPECT_THAT(failure(with_load("\"rates\": [100], \"targets\": \"none.json\"")), HasSubstr("none.json"));
+}
+
+TEST(ExperimentFile, IsFoundAgainFromAnyFolder) {
+  const std::filesystem::path demo = WAITLAB_SOURCE_DIR "/experiments/threads-vs-waiting.jsonc";
+  const auto experiment = read_experiment(std::filesystem::relative(demo).string());
+  ASSERT_TRUE(experiment) << experiment.error().message;
+  EXPECT_TRUE(std::filesystem::path(experiment->file).is_absolute());
+  EXPECT_TRUE(std::filesystem::equivalent(experiment->file, demo));
 }
 
 TEST(ExperimentFile, TellsAMissingFile) {

@@ -46,6 +46,7 @@ inline ExperimentResult sample_experiment() {
   result.question = "Who?";
   result.file = "experiments/mine.jsonc";
   result.content = "{\"name\": \"mine\"} // mine";
+  result.requests = "[{}]";
   result.quick = true;
   result.version = "1.2.3";
   result.started_at = "2026-01-02T03:04:05.678Z";

@@ -84,5 +84,24 @@ TEST(ExperimentReader, NamesThePlaceOfWhatIsWrong) {
               AllOf(HasSubstr("runs.0.server.samples"), HasSubstr("must be a list")));
 }
 
+/// What is said of a picture of a server at work that has this event.
+std::string failure_of_event(const char* event) {
+  return failure_after([event](ordered_json& json) { json["runs"][0]["lanes"] = {ordered_json::parse(event)}; });
+}
+
+TEST(ExperimentReader, ExpectsOfEachEventWhatThePageDrawsItBy) {
+  const std::string place = "result.json:1: runs.0.lanes.0.";
+  EXPECT_EQ(failure_of_event(R"({"name": "running"})"), place + "ph: is missing");
+  EXPECT_EQ(failure_of_event(R"({"ph": "M", "name": "thread_name", "tid": 1})"), place + "args: is missing");
+  EXPECT_EQ(failure_of_event(R"({"ph": "X", "name": "running", "tid": 1, "ts": 2})"), place + "dur: is missing");
+  EXPECT_EQ(failure_of_event(R"({"ph": "X", "name": "running", "tid": 1, "ts": "2", "dur": 3})"),
+            place + "ts: must be a number; found \"2\"");
+  EXPECT_EQ(failure_of_event(R"({"ph": "b", "name": "queued", "ts": 2})"), place + "id2: is missing");
+  EXPECT_EQ(failure_of_event(R"({"ph": "e", "name": "queued", "id2": {"global": "1"}, "ts": 2})"),
+            place + "id2.local: is missing");
+  EXPECT_EQ(failure_of_event(R"({"ph": "e", "name": "queued", "id2": {"local": "1"}, "ts": 2})"), "read it");
+  EXPECT_EQ(failure_of_event(R"({"ph": "M", "name": "process_name", "args": {"name": "pool"}})"), "read it");
+}
+
 }  // namespace
 }  // namespace waitlab::client

@@ -1,5 +1,5 @@
 #include "client/engine/load_run.hpp"
-#include "tests/integration/scripted_server.hpp"
+#include "tests/support/scripted_server.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
 #include "client/commands/capacity_run.hpp"
 #include "tests/integration/client_program.hpp"
 #include "tests/integration/running_server.hpp"
-#include "tests/integration/scripted_server.hpp"
 #include "tests/support/schema.hpp"
+#include "tests/support/scripted_server.hpp"
 #include "tests/support/temporary_file.hpp"
 
 #include <gmock/gmock.h>

@@ -1,6 +1,6 @@
 #include "client/engine/load_plan.hpp"
 #include "client/engine/load_run.hpp"
-#include "tests/integration/scripted_server.hpp"
+#include "tests/support/scripted_server.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

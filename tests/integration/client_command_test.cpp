@@ -1,6 +1,6 @@
 #include "tests/integration/client_program.hpp"
-#include "tests/integration/scripted_server.hpp"
 #include "tests/support/schema.hpp"
+#include "tests/support/scripted_server.hpp"
 
 #include "common/process/child_process.hpp"
 

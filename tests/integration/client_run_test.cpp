@@ -2,7 +2,7 @@
 
 #include "client/engine/closed_feed.hpp"
 #include "client/engine/load_loop.hpp"
-#include "tests/integration/scripted_server.hpp"
+#include "tests/support/scripted_server.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -2,7 +2,7 @@
 
 #include "client/engine/load_plan.hpp"
 #include "client/engine/tls_context.hpp"
-#include "tests/integration/scripted_server.hpp"
+#include "tests/support/scripted_server.hpp"
 #include "tests/support/temporary_file.hpp"
 #include "tests/support/tls_peer.hpp"
 

@@ -2,7 +2,7 @@
 #include "client/record/hold_log.hpp"
 #include "client/record/time_summary.hpp"
 #include "common/process/child_process.hpp"
-#include "tests/integration/scripted_server.hpp"
+#include "tests/support/scripted_server.hpp"
 #include "tests/support/temporary_file.hpp"
 
 #include <gmock/gmock.h>

@@ -1,6 +1,6 @@
 #include "client/experiment/sampler.hpp"
 
-#include "tests/integration/scripted_server.hpp"
+#include "tests/support/scripted_server.hpp"
 #include "tests/unit/client/experiment/status_answer.hpp"
 
 #include <gtest/gtest.h>

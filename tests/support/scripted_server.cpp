@@ -1,4 +1,4 @@
-#include "tests/integration/scripted_server.hpp"
+#include "tests/support/scripted_server.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

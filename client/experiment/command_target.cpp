@@ -63,6 +63,7 @@ Result<std::unique_ptr<RunningTarget>> CommandTarget::start(const ExperimentTarg
                                 stop);
   if (!program) return Failure{target.name + ": " + program.error().message};
   server->program_ = std::move(*program);
+  server->tree_.set_command(server->program_->pid());
   const auto ready = wait_for_server(
       target, server->url_, usual_answer, [&] { return server->ended(); }, stop);
   if (ready) return server;

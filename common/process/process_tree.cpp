@@ -153,7 +153,11 @@ Result<void> CommandTree::end() {
 
 std::vector<pid_t> CommandTree::processes() const {
   const Family family = read_family();
-  return below(family, children_but(before_, family));
+  const std::vector<pid_t> own = children_but(before_, family);
+  for (const pid_t pid : own) {
+    if (command_ && pid != *command_) ::waitpid(pid, nullptr, WNOHANG);
+  }
+  return below(family, own);
 }
 
 }  // namespace waitlab

@@ -37,11 +37,16 @@ class CommandTree {
   /// Kills all that still run, and waits for their end. Failure: one can't be killed, because it runs as another user.
   Result<void> end();
 
+  /// Names the command itself, once it is started and before `processes` is asked for on other threads. What it leaves
+  /// behind is from then on waited for as it ends, so that no zombies pile up; the command is not.
+  void set_command(pid_t command) { command_ = command; }
+
   /// Those that run. Thread-safe.
   std::vector<pid_t> processes() const;
 
  private:
-  std::vector<pid_t> before_;  ///< our children that are none of the command's
+  std::vector<pid_t> before_;     ///< our children that are none of the command's
+  std::optional<pid_t> command_;  ///< nothing while it is not known
 };
 
 }  // namespace waitlab

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/wait.h>
 #include <unistd.h>
 #include <csignal>
 #include <optional>
@@ -93,6 +94,22 @@ TEST(Descendants, AreAllKilled) {
   kill_descendants();
   for (const pid_t pid : all)
     EXPECT_THAT(process_tree(pid), IsEmpty());
+}
+
+TEST(CommandTree, WaitsForWhatTheCommandLeftBehindAsItEnds) {
+  CommandTree tree;
+  ChildProcess shell = start("(true &); echo up; exec sleep 1000");
+  tree.set_command(shell.pid());
+  ASSERT_EQ(shell.read_line(patience).value(), "up");
+  siginfo_t orphan{};
+  ASSERT_EQ(::waitid(P_ALL, 0, &orphan, WEXITED | WNOWAIT), 0);
+  ASSERT_NE(orphan.si_pid, shell.pid());
+  EXPECT_THAT(tree.processes(), ElementsAre(shell.pid()));
+  EXPECT_EQ(::kill(orphan.si_pid, 0), -1) << "nothing is left of it";
+  shell.signal(SIGKILL);
+  ASSERT_EQ(::waitid(P_PID, static_cast<id_t>(shell.pid()), &orphan, WEXITED | WNOWAIT), 0);
+  EXPECT_THAT(tree.processes(), IsEmpty());
+  EXPECT_EQ(shell.exit_code(), 128 + SIGKILL) << "how the command itself ended can still be told";
 }
 
 TEST(CommandTree, KillsTheWholeFamilyAndSparesOthers) {

@@ -89,8 +89,8 @@ void ArrivalTally::judge_gaps(ArrivalFit& fit) const {
   if (distance <= fit.ks_limit) return;
   fit.fits = false;
   fit.why_not = fmt::format(
-      "the gaps between the sends are not those of Poisson arrivals: their distribution is {:.3f} away from it, limit "
-      "{:.3f} (Kolmogorov-Smirnov)",
+      "the gaps between the sends are not those of Poisson arrivals (their distribution is {:.3f} away from it, limit "
+      "{:.3f}, by Kolmogorov-Smirnov)",
       distance, fit.ks_limit);
 }
 
@@ -109,8 +109,8 @@ void ArrivalTally::judge_windows(ArrivalFit& fit) const {
   fit.fits = fit.dispersion_least <= dispersion && dispersion <= fit.dispersion_most;
   if (fit.fits) return;
   fit.why_not = fmt::format(
-      "the sends are {} than {} arrivals: the variance of their number in equal windows is {:.2f} times its mean, "
-      "limit {:.2f}",
+      "the sends are {} than {} arrivals (the variance of their number in equal windows is {:.2f} times its mean, "
+      "limit {:.2f})",
       dispersion > fit.dispersion_most ? "more bunched" : "more even", poisson_ ? "Poisson" : "constant", dispersion,
       dispersion > fit.dispersion_most ? fit.dispersion_most : fit.dispersion_least);
 }

@@ -1,6 +1,6 @@
 #include "client/record/validity.hpp"
 
-#include "common/config/units.hpp"
+#include "client/record/time_text.hpp"
 
 #include <fmt/format.h>
 
@@ -14,11 +14,8 @@ using std::chrono::nanoseconds;
 
 constexpr nanoseconds lag_limit = 10ms;
 constexpr double busy_limit = 0.97;
+constexpr double own_doing = 0.5;      // of a CPU: less busy a client is not late by its own work
 constexpr nanoseconds busy_span = 1s;  // a shorter one says little
-
-nanoseconds in_whole_microseconds(nanoseconds time) {
-  return std::chrono::floor<std::chrono::microseconds>(time);
-}
 
 double busiest(const LoadResult& result) {
   double busy = 0;
@@ -26,6 +23,12 @@ double busiest(const LoadResult& result) {
     if (thread.span >= busy_span) busy = std::max(busy, thread.cpu_share);
   }
   return busy;
+}
+
+/// What to do about a client that did not send when it should have.
+std::string advice(double busy) {
+  if (busy == 0 || busy >= own_doing) return "give it more threads or a core of its own, or lower the rate";
+  return "something else had the CPU; close other programs, or give the client a core of its own, and run it again";
 }
 
 /// What the client did wrong in the part of the load that the record is of; `where` begins the sentence.
@@ -41,10 +44,9 @@ void judge_client(const LoadResult& result, const LoadRecord& record, const std:
   } else if (lag.count() > 0 && lag.value_at(0.99) > lag_limit) {
     const double busy = busiest(result);
     reasons.push_back(fmt::format(
-        "{}the client itself was late (schedule lag p99 {}, limit {}{}): give it more threads or a core of its own, or "
-        "lower the rate",
-        where, format_duration(in_whole_microseconds(lag.value_at(0.99))), format_duration(lag_limit),
-        busy > 0 ? fmt::format("; its busiest thread used {:.0f} % of a CPU", 100 * busy) : ""));
+        "{}the client itself was late (schedule lag p99 {}, limit {}{}): {}", where, short_time(lag.value_at(0.99)),
+        short_time(lag_limit), busy > 0 ? fmt::format("; its busiest thread used {:.0f} % of a CPU", 100 * busy) : "",
+        advice(busy)));
   }
 }
 
@@ -72,7 +74,8 @@ std::vector<std::string> judge(const LoadResult& result) {
     reasons.insert(reasons.end(), of_step.begin(), of_step.end());
   }
   const bool explained = !reasons.empty();  // why they do not fit
-  if (!explained && result.arrival_fit && !result.arrival_fit->fits) reasons.push_back(result.arrival_fit->why_not);
+  if (!explained && result.arrival_fit && !result.arrival_fit->fits)
+    reasons.push_back(fmt::format("{}: {}", result.arrival_fit->why_not, advice(busiest(result))));
   if (!result.offered_rate && busiest(result) >= busy_limit) {
     reasons.push_back(
         fmt::format("the client was the bottleneck: a load thread used {:.0f} % of a CPU, so responses waited for it: "

@@ -76,6 +76,18 @@ TEST(Validity, RefusesARunInWhichTheClientWasLate) {
   EXPECT_THAT(judge(result), ElementsAre(HasSubstr("the client itself was late")));
 }
 
+TEST(Validity, SaysWhatToDoAboutALateClientByHowBusyItWas) {
+  LoadResult result = good_result();
+  result.record.schedule_lag.record(50ms);
+  result.load_threads = {{.cpu_share = 0.01, .span = 5s}};
+  EXPECT_THAT(judge(result),
+              ElementsAre("the client itself was late (schedule lag p99 50 ms, limit 10 ms; its busiest thread used "
+                          "1 % of a CPU): something else had the CPU; close other programs, or give the client a core "
+                          "of its own, and run it again"));
+  result.load_threads = {{.cpu_share = 0.9, .span = 5s}};
+  EXPECT_THAT(judge(result), ElementsAre(HasSubstr("90 % of a CPU): give it more threads or a core of its own")));
+}
+
 TEST(Validity, ForgivesAClientThatWasLateOnceInAWhile) {
   LoadResult result = good_result();
   for (int i = 0; i < 200; ++i)
@@ -99,7 +111,10 @@ TEST(Validity, RefusesSendsThatDoNotFitTheProcess) {
   result.arrival_fit = ArrivalFit{};
   result.arrival_fit->fits = false;
   result.arrival_fit->why_not = "they came in bursts";
-  EXPECT_THAT(judge(result), ElementsAre("they came in bursts"));
+  result.load_threads = {{.cpu_share = 0.01, .span = 5s}};
+  EXPECT_THAT(judge(result),
+              ElementsAre("they came in bursts: something else had the CPU; close other programs, or give "
+                          "the client a core of its own, and run it again"));
 }
 
 TEST(Validity, RefusesAClosedLoopWhoseClientWasTheBottleneck) {

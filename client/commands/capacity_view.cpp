@@ -39,12 +39,12 @@ SearchEvents CapacityView::events() {
 
 void CapacityView::print(const std::string& text) {
   show_now("");
-  fmt::print(out_, "{}", text);
+  std::fputs(text.c_str(), out_);
   std::fflush(out_);
 }
 
 void CapacityView::show_now(const std::string& line) {
-  if (redraws_) fmt::print(stderr, "{}{}", erase_line, line);
+  if (redraws_) say(erase_line + line);
 }
 
 }  // namespace waitlab::client

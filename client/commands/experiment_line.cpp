@@ -1,22 +1,17 @@
 #include "client/commands/experiment_line.hpp"
 
 #include "client/commands/rough_time.hpp"
+#include "client/commands/terminal.hpp"
 #include "client/report/figures.hpp"
 
 #include <fmt/format.h>
 
 #include <unistd.h>
-#include <cstdio>
 
 namespace waitlab::client {
 namespace {
 
 constexpr const char* erase_line = "\r\x1b[K";
-
-/// An experiment goes on when nobody reads any more.
-void print(const std::string& text) {
-  std::fputs(text.c_str(), stderr);
-}
 
 std::string where(const ExperimentProgress& progress) {
   const std::string repeat =
@@ -34,20 +29,20 @@ std::string time_left(const ExperimentProgress& progress) {
 ExperimentLine::ExperimentLine() : on_terminal_(::isatty(STDERR_FILENO) == 1) {}
 
 ExperimentLine::~ExperimentLine() {
-  if (on_terminal_) print(erase_line);
+  if (on_terminal_) say(erase_line);
 }
 
 void ExperimentLine::show(const ExperimentProgress& progress) {
   if (on_terminal_) {
-    print(fmt::format("{}{}, {}, {}", erase_line, where(progress), progress.doing, time_left(progress)));
+    say(fmt::format("{}{}, {}, {}", erase_line, where(progress), progress.doing, time_left(progress)));
   } else if (progress.run != run_shown_) {
-    print(fmt::format("{}, {}\n", where(progress), time_left(progress)));
+    say(fmt::format("{}, {}\n", where(progress), time_left(progress)));
   }
   run_shown_ = progress.run;
 }
 
 void ExperimentLine::tell(const std::string& message) {
-  print(fmt::format("{}{}\n", on_terminal_ ? erase_line : "", message));
+  say(fmt::format("{}{}\n", on_terminal_ ? erase_line : "", message));
 }
 
 }  // namespace waitlab::client

@@ -1,13 +1,13 @@
 #include "client/commands/fail.hpp"
 
-#include <fmt/format.h>
+#include "client/commands/terminal.hpp"
 
-#include <cstdio>
+#include <fmt/format.h>
 
 namespace waitlab::client {
 
 int fail(ExitCode code, const Failure& failure) {
-  std::fputs(fmt::format("waitlab-client: {}\n", failure.message).c_str(), stderr);
+  say(fmt::format("waitlab-client: {}\n", failure.message));
   return code;
 }
 

@@ -7,7 +7,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <string_view>
@@ -57,7 +56,7 @@ LiveView::~LiveView() {
   std::string text = up(rows);
   for (std::size_t i = 0; i < rows; ++i)
     text.append(erase_rest_of_line).append("\n");
-  fmt::print(stderr, "{}{}", text, up(rows));
+  say(text + up(rows));
 }
 
 void LiveView::show(const LoadProgress& progress) {
@@ -78,7 +77,7 @@ void LiveView::redraw(const LoadProgress& progress) {
     text.append(line).append(erase_rest_of_line).append("\n");
     drawn_.push_back(visible_columns(line));
   }
-  fmt::print(stderr, "{}{}", text, erase_below);
+  say(text + erase_below);
 }
 
 }  // namespace waitlab::client

@@ -1,12 +1,12 @@
 #include "client/commands/progress_line.hpp"
 
+#include "client/commands/terminal.hpp"
 #include "client/record/time_text.hpp"
 #include "common/clock/seconds.hpp"
 
 #include <fmt/format.h>
 
 #include <chrono>
-#include <cstdio>
 
 namespace waitlab::client {
 std::string progress_line(const LoadProgress& progress, double per_second) {
@@ -21,7 +21,7 @@ std::string progress_line(const LoadProgress& progress, double per_second) {
 }
 
 void ProgressLine::show(const LoadProgress& progress) {
-  if (rate_.renew(progress)) fmt::print(stderr, "{}\n", progress_line(progress, rate_.per_second()));
+  if (rate_.renew(progress)) say(progress_line(progress, rate_.per_second()) + "\n");
 }
 
 }  // namespace waitlab::client

@@ -1,6 +1,12 @@
 #pragma once
 
+#include <string>
+
 namespace waitlab::client {
+
+/// Writes the text to stderr. If nobody reads there any more, as after the terminal was closed, it is lost, and the
+/// work goes on.
+void say(const std::string& text);
 
 /// Whether stderr is a terminal whose cursor can be moved, so that what was printed can be replaced.
 bool stderr_can_redraw();

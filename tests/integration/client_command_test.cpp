@@ -96,16 +96,22 @@ TEST(ClientCommand, SurvivesBytesThatAreNoUtf8) {
   EXPECT_TRUE(nlohmann::json::accept(outcome.output));
 }
 
-TEST(ClientCommand, PrintsWhatThereIsAfterCtrlC) {
+/// How a run that still waits for its second response ends by the signal.
+Outcome end_by(int signal, const std::string& stderr_file) {
   std::promise<void> arrived;
   const ScriptedServer server([&arrived](const SeenRequest& request) {
     if (request.number == 1) arrived.set_value();
     return request.number == 0 ? ok_answer() : ScriptedAnswer{"", ScriptedAnswer::Then::stall};
   });
-  ChildProcess client = start_client({"run", "-c", "1", "-d", "1h", "--timeout", "1h", "--json", "-", server.url()});
+  ChildProcess client =
+      start_client({"run", "-c", "1", "-d", "1h", "--timeout", "1h", "--json", "-", server.url()}, stderr_file);
   arrived.get_future().wait();
-  client.signal(SIGINT);
-  const Outcome outcome = finish(client);
+  client.signal(signal);
+  return finish(client);
+}
+
+TEST(ClientCommand, PrintsWhatThereIsAfterCtrlC) {
+  const Outcome outcome = end_by(SIGINT, "/dev/null");
   EXPECT_EQ(outcome.exit_code, 3);
   const auto json = nlohmann::json::parse(outcome.output, nullptr, false);
   ASSERT_FALSE(json.is_discarded()) << outcome.output;
@@ -113,6 +119,11 @@ TEST(ClientCommand, PrintsWhatThereIsAfterCtrlC) {
   EXPECT_EQ(json["requests"]["completed"], 1);
   EXPECT_EQ(json["requests"]["unfinished"], 1);
   EXPECT_EQ(json["valid"], false);
+}
+
+TEST(ClientCommand, KeepsWhatThereIsAfterTheTerminalWasClosed) {
+  const Outcome outcome = end_by(SIGHUP, "/dev/full");  // which takes no text either
+  EXPECT_TRUE(nlohmann::json::accept(outcome.output)) << outcome.output;
 }
 
 /// A folder for the files of a test.

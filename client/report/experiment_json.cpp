@@ -227,6 +227,8 @@ Json theory_json(const ExperimentResult& result, const Comparison& comparison) {
     json.push_back({{"target", result.targets[theory.target].name},
                     {"law", theory.law},
                     {"servers", or_null(theory.line.servers)},
+                    {"room", or_null(theory.line.room)},
+                    {"calls", theory.line.calls},
                     {"mean_hold_ms", milliseconds(theory.line.hold)},
                     {"capacity_per_s", or_null(theory.capacity())},
                     {"goetz_threads", or_null(theory.goetz)},

@@ -87,6 +87,23 @@ class Charts(ReportTest):
         self.assertEqual(self.option("response-time-chart", "plugins.landmarks.places"),
                          [{"x": 320, "label": "long-run limit: 16 ÷ 50 ms = 320/s"}])
 
+    def test_tells_apart_what_theory_expects_of_different_queues_and_calls(self) -> None:
+        def labels(result: pages.Result) -> list[str]:
+            self.show(result)
+            return [line["label"] for line in self.datasets("response-time-chart") if line["isTheory"]]
+
+        loops = pages.small_result()
+        for target, calls in zip(loops["targets"], (1, 20)):
+            target.update(strategy="event-loop", threads=None, settings=[], path=f"/fanout?calls={calls}")
+        self.assertEqual(labels(loops), ["theory if nobody queues (M/G/inf)",
+                                         "theory if nobody queues, 20 calls each (M/G/inf)"])
+        pools = pages.small_result()
+        for target, places in zip(pools["targets"], (10, 20)):
+            target.update(strategy="fixed-pool", threads=16,
+                          settings=[f"strategies.fixed-pool.queue_capacity={places}"])
+        self.assertEqual(labels(pools), ["theory for 16 at once and 10 in a queue (M/M/c/K)",
+                                         "theory for 16 at once and 20 in a queue (M/M/c/K)"])
+
     def test_ends_each_percentile_line_where_its_samples_end(self) -> None:
         result = pages.small_result()
         self.show(result)

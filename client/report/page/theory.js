@@ -48,7 +48,12 @@ function theoryOverSweep(model, quantity) {
   });
 }
 
-function lawKey(target) { return [target.theory.law, target.theory.servers, target.theory.mean_hold_ms].join(); }
+/** A queue so long that the law takes it for one without an end makes no difference. */
+function roomOf({law, room}) { return law === 'M/M/c/K' ? room : null; }
+
+function lawKey({theory}) {
+  return [theory.law, theory.servers, roomOf(theory), theory.calls, theory.mean_hold_ms].join();
+}
 
 function distinctBy(values, key) {
   return values.filter((value, index) => values.findIndex((other) => key(other) === key(value)) === index);
@@ -60,8 +65,11 @@ function theoryColour(model, targets) {
   return targets.length === 1 && line ? lineColour(line) : pageColour('soft');
 }
 
-function theoryLabel({law, servers}) {
-  return servers === null ? `theory if nobody queues (${law})` : `theory for ${servers} at once (${law})`;
+function theoryLabel(theory) {
+  const {law, servers, calls} = theory;
+  if (servers === null) return `theory if nobody queues${calls > 1 ? `, ${calls} calls each` : ''} (${law})`;
+  const room = roomOf(theory);
+  return `theory for ${servers} at once${room === null ? '' : ` and ${room} in a queue`} (${law})`;
 }
 
 /** Places on the axis that theory names. */

@@ -1,5 +1,6 @@
 #include "client/commands/check_subjects.hpp"
 
+#include "client/commands/results_folder.hpp"
 #include "client/record/experiment_reader.hpp"
 #include "client/record/result_reader.hpp"
 #include "client/report/figures.hpp"
@@ -66,8 +67,7 @@ class SubjectReader {
   explicit SubjectReader(const CheckArguments& arguments) : arguments_(arguments) {}
 
   Result<void> add(const std::string& result) {
-    const fs::path path = fs::is_directory(result) ? fs::path(result) / "result.json" : fs::path(result);
-    const std::string file = path.string();
+    const std::string file = result_of_word(result);
     const auto text = read_text(file);
     if (!text) return text.error();
     if (is_experiment(*text)) return add_experiment(*text, file);

@@ -1,7 +1,11 @@
 #include "client/commands/report_arguments.hpp"
 
+#include "client/commands/results_folder.hpp"
+
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
+
+#include <algorithm>
 
 namespace waitlab::client {
 namespace {
@@ -12,7 +16,7 @@ and after a change, or on two machines. Results of run --json are shown as if an
 experiment had made them.
 
 Examples:
-  waitlab-client report results/pool-size-20260102-030405/result.json
+  waitlab-client report results/pool-size-20260102-030405
   waitlab-client report before/result.json after/result.json -o both.html
 
 Exit codes: 0 good; 1 could not write; 2 wrong usage or file.)";
@@ -21,13 +25,15 @@ Exit codes: 0 good; 1 could not write; 2 wrong usage or file.)";
 
 Result<std::variant<ReportArguments, HelpText>> parse_report_arguments(int argc, const char* const* argv) {
   ReportArguments arguments;
-  CLI::App app("Makes the page of an experiment from its result.json.", "waitlab-client report");
+  CLI::App app("Makes the page of an experiment from its result.json, or the folder it is in.",
+               "waitlab-client report");
   app.footer(footer);
   app.add_option("results", arguments.results, "What experiments or runs found")->required()->type_name("RESULT");
   app.add_option("-o,--out", arguments.out, "The page (default: report.html by the RESULT)")->type_name("FILE");
   const auto help = parse_command_line(app, argc, argv);
   if (!help) return help.error();
   if (*help) return **help;
+  std::ranges::transform(arguments.results, arguments.results.begin(), result_of_word);
   if (!arguments.out.empty()) return arguments;
   if (arguments.results.size() > 1)
     return Failure{"a page of several results belongs to none of them; give it a file with -o"};

@@ -31,6 +31,11 @@ Result<fs::path> make_next_logs_folder(const fs::path& results) {
   return folder;
 }
 
+std::string result_of_word(const std::string& word) {
+  std::error_code not_there;
+  return fs::is_directory(word, not_there) ? (fs::path(word) / "result.json").string() : word;
+}
+
 void remove_empty_files(const fs::path& folder) {
   std::error_code ignored;  // what can't be removed does no harm
   for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {

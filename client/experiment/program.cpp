@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <csignal>
 
 namespace waitlab::client {
 namespace {
@@ -54,6 +55,8 @@ Result<void> Program::read_addresses(const Options& options, const std::stop_tok
 std::optional<Failure> Program::ended() {
   const auto code = process_.exit_code();
   if (!code) return std::nullopt;
+  // Who is killed has no time for last words: its log is of something else.
+  if (*code == 128 + SIGKILL) return Failure{fmt::format("{} ended by signal {}", name_, SIGKILL)};
   return failure(*code > 128 ? fmt::format("ended by signal {}", *code - 128)
                              : fmt::format("ended with exit code {}", *code));
 }

@@ -28,6 +28,13 @@ TEST(ReportArguments, PutThePageBesideItsResult) {
   EXPECT_EQ(parsed({"a/result.json", "-o", "page.html"}).out, "page.html");
 }
 
+TEST(ReportArguments, TakeAFolderForTheResultInIt) {
+  const std::string folder = testing::TempDir();
+  const ReportArguments arguments = parsed({folder.c_str()});
+  EXPECT_EQ(arguments.results.front(), std::filesystem::path(folder) / "result.json");
+  EXPECT_EQ(arguments.out, std::filesystem::path(folder) / "report.html");
+}
+
 TEST(ReportArguments, WantAFileForThePageOfSeveralResults) {
   EXPECT_THAT(parsed({"a.json", "b.json", "-o", "both.html"}).results, ElementsAre("a.json", "b.json"));
   EXPECT_THAT(parse({"a.json", "b.json"}).error().message, HasSubstr("give it a file with -o"));

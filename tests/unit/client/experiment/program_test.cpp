@@ -52,9 +52,15 @@ TEST(Program, AnEarlyEndQuotesItsLastWords) {
 }
 
 TEST(Program, AnEndAfterTheFirstLineIsAFailureToo) {
-  const auto program = Program::start(script("echo listening on 127.0.0.1:1; kill -KILL $$"), {});
+  const auto program = Program::start(script("echo listening on 127.0.0.1:1; kill -TERM $$"), {});
   ASSERT_FALSE(program);
-  EXPECT_THAT(program.error().message, HasSubstr("fake ended by signal 9"));
+  EXPECT_THAT(program.error().message, HasSubstr("fake ended by signal 15"));
+}
+
+TEST(Program, WhoIsKilledHasNoLastWords) {
+  const auto program = Program::start(script("echo ready for anything >&2; kill -KILL $$"), {});
+  ASSERT_FALSE(program);
+  EXPECT_EQ(program.error().message, "fake ended by signal 9");
 }
 
 TEST(Program, AStopRequestEndsTheWait) {

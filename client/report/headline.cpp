@@ -180,9 +180,8 @@ std::string alone(const ExperimentResult& result, Standings standings, const Exp
 
 std::string nothing(const ExperimentResult& result) {
   if (result.runs.empty()) return "Nothing can be said: no run was made, for the reasons given.";
-  return "Nothing can be said: no run is valid. Close other programs and run it again; the reasons given tell whether "
-         "it "
-         "takes more than that.";
+  return "Nothing can be said: no run is valid. Close other programs and run it again; the reasons given tell "
+         "whether it takes more than that.";
 }
 
 }  // namespace

@@ -120,7 +120,7 @@ void LoadLoop::on_response(Connection& connection) {
   const ResponseSeen response = plan_.check.look_at(connection.response());
   progress_.completed.add_one();
   if (response.unwanted) progress_.errors.add_one();
-  recorder_.count_response(now);
+  recorder_.count_response(response, now);
   if (connection.attempt().ticket.measured) {
     recorder_.complete(connection.attempt(), response, connection.response().body_bytes(), now);
   }

@@ -74,14 +74,16 @@ void Recorder::leave_unfinished(const Attempt& attempt, Clock::time_point now) {
   if (plan_.rows) add_row(attempt, RequestRow::Outcome::unfinished, {}, {});
 }
 
-void Recorder::count_response(Clock::time_point now) {
+void Recorder::count_response(const ResponseSeen& response, Clock::time_point now) {
   const Timeline& timeline = plan_.timeline;
   if (now < timeline.measure_from || now >= timeline.measure_until) return;
   while (step_now_ + 1 < timeline.step_begins.size() && now >= timeline.step_begins[step_now_ + 1])
     ++step_now_;
-  ++plan_.records[step_now_].completed_in_window;
+  LoadRecord& record = plan_.records[step_now_];
+  ++record.completed_in_window;
+  if (response.unwanted) ++record.unwanted_in_window;
   const bool late = step_now_ < timeline.second_halves.size() && timeline.second_halves[step_now_].holds(now);
-  if (late) ++plan_.records[step_now_].second_half.completed;
+  if (late) ++record.second_half.completed;
 }
 
 void Recorder::close() {

@@ -58,7 +58,7 @@ class Recorder {
   void leave_unfinished(const Attempt& attempt, Clock::time_point now);
 
   /// A response ended, that of a warm-up request included.
-  void count_response(Clock::time_point now);
+  void count_response(const ResponseSeen& response, Clock::time_point now);
   /// Hands over what is still open. Nothing may be recorded afterwards.
   void close();
 

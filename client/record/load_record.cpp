@@ -40,11 +40,14 @@ void TargetTally::merge(const TargetTally& other) noexcept {
 void LoadRecord::complete(const RequestTimes& times, const ResponseSeen& response) {
   ++requests.completed;
   ++statuses[response.status];
-  if (response.unwanted) count_unwanted(*response.unwanted, response.status);
   const auto response_took = times.ended - times.intended;
   const auto service_took = times.ended - times.sent;
   response_time.record(response_took);
   service_time.record(service_took);
+  if (response.unwanted) {
+    unwanted_times().record(response_took);
+    return count_unwanted(*response.unwanted, response.status);
+  }
   split.record(response_took, split_time(times.sent - times.intended, times.connect, service_took, response.timing),
                response.timing.has_value());
 }
@@ -76,12 +79,8 @@ void LoadRecord::leave_unfinished(std::chrono::nanoseconds age) noexcept {
 }
 
 void LoadRecord::share_effective_samples() noexcept {
-  for (TargetTally& target : targets) {
-    const auto part = static_cast<double>(target.response_time.values.count()) /
-                      static_cast<double>(std::max<std::uint64_t>(response_time.values.count(), 1));
-    for (std::size_t i = 0; i < shown_quantiles.size(); ++i)
-      target.response_time.effective_samples[i] = part * response_time.effective_samples[i];
-  }
+  for (TargetTally& target : targets)
+    target.response_time.effective_samples = effective_samples_of(target.response_time.values);
 }
 
 void LoadRecord::merge(const LoadRecord& other) {
@@ -100,8 +99,10 @@ void LoadRecord::merge(const LoadRecord& other) {
   service_time.merge(other.service_time);
   schedule_lag.merge(other.schedule_lag);
   split.merge(other.split);
+  if (other.unwanted_response_time) unwanted_times().merge(*other.unwanted_response_time);
   merge_targets(other.targets);
   completed_in_window += other.completed_in_window;
+  unwanted_in_window += other.unwanted_in_window;
   second_half.due += other.second_half.due;
   second_half.completed += other.second_half.completed;
   waited_for_connection += other.waited_for_connection;
@@ -122,6 +123,33 @@ void LoadRecord::merge_targets(const std::vector<TargetTally>& other) {
 std::uint64_t LoadRecord::error_count() const noexcept {
   return std::accumulate(errors.begin(), errors.end(), std::uint64_t{0},
                          [](std::uint64_t sum, const ErrorTally& tally) { return sum + tally.count; });
+}
+
+std::uint64_t LoadRecord::unwanted_count() const noexcept {
+  return error(ErrorKind::status_4xx).count + error(ErrorKind::status_5xx).count +
+         error(ErrorKind::unexpected_status).count + error(ErrorKind::unexpected_body).count;
+}
+
+CensoredHistogram LoadRecord::good_response_time() const {
+  CensoredHistogram good = response_time;
+  if (!unwanted_response_time) return good;
+  good.values.subtract(*unwanted_response_time);
+  good.effective_samples = effective_samples_of(good.values);
+  return good;
+}
+
+/// As many to a request as all the response times have.
+EffectiveSamples LoadRecord::effective_samples_of(const HdrHistogram& part) const noexcept {
+  const auto share =
+      static_cast<double>(part.count()) / static_cast<double>(std::max<std::uint64_t>(response_time.values.count(), 1));
+  EffectiveSamples samples = response_time.effective_samples;
+  for (double& worth : samples)
+    worth *= share;
+  return samples;
+}
+
+HdrHistogram& LoadRecord::unwanted_times() {
+  return unwanted_response_time ? *unwanted_response_time : unwanted_response_time.emplace();
 }
 
 void LoadRecord::count_unwanted(ErrorKind kind, unsigned status) {

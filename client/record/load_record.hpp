@@ -87,11 +87,14 @@ struct LoadRecord {
   CensoredHistogram response_time;  ///< end minus intended start
   CensoredHistogram service_time;   ///< end minus actual send; connecting, where it was needed, is part of it
   HdrHistogram schedule_lag;        ///< actual send minus intended start; left empty by a closed loop
-  SplitTally split;                 ///< where the response times of completed requests went
+  SplitTally split;                 ///< where the response times of good answers went: those that were wanted
+  /// Of the response times, those of unwanted answers. Nothing until the first one comes, for it is large.
+  std::optional<HdrHistogram> unwanted_response_time;
   /// By target of the request mix; empty where there is only one. Of a whole run: a step's record has none.
   std::vector<TargetTally> targets;
 
   std::uint64_t completed_in_window = 0;    ///< responses ending inside the window, those of the warm-up included
+  std::uint64_t unwanted_in_window = 0;     ///< of these, the unwanted ones
   SecondHalf second_half;                   ///< of that window; of several, the sums
   std::uint64_t waited_for_connection = 0;  ///< requests held back because the connection cap was reached
   /// The longest that a request left unfinished had been waited for since its intended start: no time has it.
@@ -126,8 +129,15 @@ struct LoadRecord {
   const ErrorTally& error(ErrorKind kind) const { return errors[static_cast<std::size_t>(kind)]; }
   /// Everything that went wrong, error statuses included.
   std::uint64_t error_count() const noexcept;
+  /// Of these, the responses that came but were not what was wanted.
+  std::uint64_t unwanted_count() const noexcept;
+  /// The response times of good answers and, as lower bounds, of time-outs: an error that comes at once is not a fast
+  /// answer. Unwanted answers whose times were not kept apart, as in older results, stay in.
+  CensoredHistogram good_response_time() const;
 
  private:
+  EffectiveSamples effective_samples_of(const HdrHistogram& part) const noexcept;
+  HdrHistogram& unwanted_times();
   void count_unwanted(ErrorKind kind, unsigned status);
   void count_error(ErrorKind kind, std::string_view message);
 };

@@ -82,6 +82,8 @@ struct LoadResult {
   bool valid() const noexcept { return invalid_because.empty(); }
   /// Responses that ended inside the window, per second of it. Those that end in the drain are not counted.
   double achieved_rate() const noexcept;
+  /// The same of those that were what was wanted.
+  double good_rate() const noexcept;
 };
 
 }  // namespace waitlab::client

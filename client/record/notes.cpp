@@ -42,6 +42,21 @@ void note_errors(const LoadRecord& record, Notes& notes) {
   }
 }
 
+/// An error often comes at once, and then makes percentiles look better than those of the answers anybody wanted.
+void note_times_without_errors(const LoadRecord& record, Notes& notes) {
+  const auto& unwanted = record.unwanted_response_time;
+  if (!unwanted || unwanted->count() < record.unwanted_count()) return;  // of an older result: times not kept apart
+  if (unwanted->count() * 100 <= record.requests.completed) return;
+  const CensoredHistogram good = record.good_response_time();
+  const TimeFigure p50 = percentile(good, 0.50);
+  const TimeFigure p99 = percentile(good, 0.99);
+  if (!p50.value) return;
+  const double share = static_cast<double>(unwanted->count()) / static_cast<double>(record.requests.completed);
+  notes.push_back(fmt::format("{:.0f} % of the responses were errors, half of them within {}; without them p50 is {}{}",
+                              100 * share, short_time(unwanted->value_at(0.5)), short_time(p50),
+                              p99.value ? " and p99 " + short_time(p99) : ""));
+}
+
 void note_unfinished(const LoadRecord& record, Notes& notes) {
   if (record.requests.unfinished == 0) return;
   notes.push_back(fmt::format(
@@ -120,6 +135,7 @@ void note_machine(const LoadResult& result, Notes& notes) {
 std::vector<std::string> notes_on(const LoadResult& result) {
   Notes notes;
   note_errors(result.record, notes);
+  note_times_without_errors(result.record, notes);
   note_unfinished(result.record, notes);
   note_backlogs(result, notes);
   note_lag(result.record, notes);

@@ -9,7 +9,8 @@ namespace waitlab::client {
 
 /// What a reader must know before trusting the figures of a run that may well be valid, one sentence each:
 ///
-/// - more than 0.1 % of the requests failed, or more than 1 % timed out or got an unwanted answer,
+/// - more than 0.1 % of the requests failed, or more than 1 % timed out or got an unwanted answer; of the latter, what
+///   the times are without theirs,
 /// - requests were cut when the run was ended early, so that percentiles are lower bounds,
 /// - the server fell behind an open loop (second_half.hpp), unless the run was cut short,
 /// - the way to the server led through a port that a container engine publishes,

@@ -110,6 +110,14 @@ Json split_json(const SplitTally& split) {
           {"classes", std::move(classes)}};
 }
 
+/// Only where there are any: most results have none.
+void add_unwanted(Json& json, const LoadRecord& record) {
+  if (record.unwanted_in_window > 0 || record.unwanted_count() > 0)
+    json["rate"]["unwanted_in_window"] = record.unwanted_in_window;
+  if (record.unwanted_response_time)
+    json["histograms"]["unwanted_response_time"] = record.unwanted_response_time->encode();
+}
+
 /// What a run and a step of one have in common.
 void add_record(Json& json, const LoadRecord& record, std::optional<double> offered_rate, double achieved_rate) {
   json["requests"] = requests_json(record.requests);
@@ -128,6 +136,7 @@ void add_record(Json& json, const LoadRecord& record, std::optional<double> offe
   json["histograms"] = {{"response_time", record.response_time.values.encode()},
                         {"service_time", record.service_time.values.encode()},
                         {"schedule_lag", record.schedule_lag.encode()}};
+  add_unwanted(json, record);
   json["split"] = split_json(record.split);
 }
 

@@ -92,6 +92,22 @@ SplitTally read_split(const JsonPlace& split) {
   return {sums, split["told_by_server"].count()};
 }
 
+/// What is told of unwanted answers apart from the others. These keys are younger than their schema's version: without
+/// them, all unwanted answers are taken to have come within the window.
+void read_unwanted(const JsonPlace& place, LoadRecord& record) {
+  const JsonPlace rate = place["rate"];
+  record.unwanted_in_window = rate.has("unwanted_in_window")
+                                  ? rate["unwanted_in_window"].count()
+                                  : std::min(record.unwanted_count(), record.completed_in_window);
+  if (record.unwanted_in_window > record.completed_in_window)
+    rate["unwanted_in_window"].refuse("must not be above completed_in_window");
+  if (!place["histograms"].has("unwanted_response_time")) return;
+  const JsonPlace histogram = place["histograms"]["unwanted_response_time"];
+  record.unwanted_response_time = read_histogram(histogram);
+  if (!record.response_time.values.includes(*record.unwanted_response_time))
+    histogram.refuse("must hold no more than response_time");
+}
+
 LoadRecord read_record(const JsonPlace& place) {
   LoadRecord record;
   record.requests = read_requests(place["requests"]);
@@ -103,6 +119,7 @@ LoadRecord read_record(const JsonPlace& place) {
   record.schedule_lag = read_histogram(histograms["schedule_lag"]);
   record.split = read_split(place["split"]);
   record.completed_in_window = place["rate"]["completed_in_window"].count();
+  read_unwanted(place, record);
   const JsonPlace half = place["rate"]["second_half"];
   record.second_half = {.due = read_rate(half["due"]), .completed = half["completed"].count()};
   record.waited_for_connection = place["connections"]["waited"].count();

@@ -193,7 +193,7 @@ std::string to_text(const LoadResult& result) {
   const LoadRecord& record = result.record;
   return what_was_asked(result) + how_it_was_asked(result) + verdict(result) + account(result) +
          part(times_table(record)) + part(step_table(result)) + part(target_table(result)) +
-         part(split_table(record.split)) + outcomes(record) + part(self(result));
+         part(split_table(record.split, record.requests.completed)) + outcomes(record) + part(self(result));
 }
 
 }  // namespace waitlab::client

@@ -29,20 +29,20 @@ std::string row(const char* name, std::size_t part, const SplitMean& all, const 
                      slowest ? "    " + cells(slowest->part_ns[part], total(*slowest)) : "");
 }
 
-std::string head(const SplitMean* slowest) {
+std::string head(const char* whose, const SplitMean* slowest) {
   const std::string slow = slowest ? fmt::format("slowest {:.2g} %", 100 * slowest->share) : "";
-  const std::string line = fmt::format("{:<24}{:>20}{:>24}", "Where the time went", "all responses", slow);
+  const std::string line = fmt::format("{:<24}{:>20}{:>24}", "Where the time went", whose, slow);
   return line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
 }
 
 }  // namespace
 
-std::string split_table(const SplitTally& split) {
+std::string split_table(const SplitTally& split, std::uint64_t responses) {
   if (split.count() == 0) return "";
   const SplitMean all = split.all();
   const SplitMean slow = split.slowest(slow_share);
   const SplitMean* slowest = slow.share <= still_slow ? &slow : nullptr;
-  std::string table = head(slowest);
+  std::string table = head(split.count() < responses ? "good responses" : "all responses", slowest);
   for (std::size_t part = 0; part < row_names.size(); ++part) {
     const bool whole_server = split.told_by_server() == 0 && static_cast<Part>(part) == Part::transfer;
     if (all.part_ns[part] > 0) table += row(whole_server ? "server and transfer" : row_names[part], part, all, slowest);

@@ -34,7 +34,7 @@ struct SplitMean {
   std::array<double, part_names.size()> part_ns{};
 };
 
-/// Sums of parts over completed requests, by coarse class of response time (a quarter of an octave: 19 %), so that the
+/// Sums of parts over good answers, by coarse class of response time (a quarter of an octave: 19 %), so that the
 /// slow ones can be told apart. Mergeable, exact. Not thread-safe.
 class SplitTally {
  public:

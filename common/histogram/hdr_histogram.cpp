@@ -27,6 +27,16 @@ void HdrHistogram::merge(const HdrHistogram& other) noexcept {
   saturated_ += other.saturated_;
 }
 
+bool HdrHistogram::includes(const HdrHistogram& part) const noexcept {
+  return std::ranges::equal(counts_, part.counts_, std::greater_equal{});
+}
+
+void HdrHistogram::subtract(const HdrHistogram& part) noexcept {
+  std::ranges::transform(counts_, part.counts_, counts_.begin(), std::minus{});
+  total_ -= part.total_;
+  saturated_ -= part.saturated_;
+}
+
 void HdrHistogram::clear() noexcept {
   std::ranges::fill(counts_, 0);
   total_ = 0;

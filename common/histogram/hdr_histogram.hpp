@@ -34,6 +34,10 @@ class HdrHistogram {
   }
 
   void merge(const HdrHistogram& other) noexcept;
+  /// Whether the values of `part` may be among these: no bucket holds more of them.
+  bool includes(const HdrHistogram& part) const noexcept;
+  /// Takes `part` out again, exactly, bucket by bucket. It must have been merged in, or recorded here as well.
+  void subtract(const HdrHistogram& part) noexcept;
   void clear() noexcept;
 
   std::uint64_t count() const noexcept { return total_; }

@@ -259,6 +259,17 @@ TEST(Window, OfAnOpenLoopsCountEndsWithItsSchedule) {
   EXPECT_EQ(run_load(options)->window, 1ms);
 }
 
+TEST(Window, CountsTheErrorsAmongItsResponses) {
+  const ScriptedServer server([](const SeenRequest& request) {
+    return request.number == 1 ? ScriptedAnswer{"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"}
+                               : ok_answer();
+  });
+  const LoadResult result = run_load(closed_loop(server, 3)).value();
+  EXPECT_EQ(result.record.completed_in_window, 3u);
+  EXPECT_EQ(result.record.unwanted_in_window, 1u);
+  EXPECT_DOUBLE_EQ(result.good_rate(), result.achieved_rate() * 2 / 3);
+}
+
 TEST(Warmup, IsRunButNotRecorded) {
   const ScriptedServer server(always_ok);
   LoadOptions options = open_loop(server, 200, 10);

@@ -28,6 +28,49 @@ TEST(LoadRecord, CountsAnErrorStatusAsCompletedAndAsAnError) {
   EXPECT_EQ(record.error_count(), 2u);
 }
 
+/// An error status that came at once.
+constexpr RequestTimes at_once{.intended = 1s, .sent = 1s, .ended = 1001ms};
+
+TEST(LoadRecord, TellsTheTimesOfGoodAnswersFromThoseOfErrors) {
+  LoadRecord record;
+  record.complete(late, 200);
+  EXPECT_FALSE(record.unwanted_response_time) << "it is large, and nothing went wrong yet";
+  record.complete(at_once, 503);
+  record.complete(at_once, 404);
+  record.time_out(ErrorKind::timeout, late, 2s);
+  EXPECT_EQ(record.unwanted_count(), 2u);
+  EXPECT_EQ(record.response_time.values.count(), 4u);
+  const CensoredHistogram good = record.good_response_time();
+  EXPECT_EQ(good.values.count(), 2u);
+  EXPECT_NEAR(static_cast<double>(good.values.min().count()), 60e6, 0.1e6);
+  EXPECT_EQ(good.censored, 1u);
+  EXPECT_EQ(good.least_censored, 2s);
+}
+
+TEST(LoadRecord, GivesGoodAnswersTheirShareOfTheEffectiveSamples) {
+  LoadRecord record;
+  record.complete(late, 200);
+  for (int i = 0; i < 3; ++i)
+    record.complete(at_once, 503);
+  record.response_time.effective_samples = {2, 2, 2, 0};
+  EXPECT_EQ(record.good_response_time().effective_samples, (EffectiveSamples{0.5, 0.5, 0.5, 0}));
+}
+
+TEST(LoadRecord, TakesAllTimesForGoodOnesWhereThoseOfErrorsWereNotKept) {
+  LoadRecord record;
+  record.complete(late, 200);
+  record.complete(at_once, 503);
+  record.unwanted_response_time.reset();
+  EXPECT_EQ(record.good_response_time().values.count(), 2u);
+}
+
+TEST(LoadRecord, SplitsTheTimesOfGoodAnswersOnly) {
+  LoadRecord record;
+  record.complete(late, 200);
+  record.complete(at_once, 503);
+  EXPECT_EQ(record.split.count(), 1u);
+}
+
 TEST(LoadRecord, PutsATimedOutRequestIntoTheHistogramsAsALowerBound) {
   LoadRecord record;
   record.time_out(ErrorKind::timeout, late, 2s);
@@ -75,6 +118,7 @@ TEST(LoadRecord, MergesExactly) {
   b.complete(late, 404);
   b.time_out(ErrorKind::timeout, late, 2s);
   b.completed_in_window = 2;
+  b.unwanted_in_window = 1;
   a.second_half = {.due = 0.5, .completed = 3};
   b.second_half = {.due = 4, .completed = 1};
   a.merge(b);
@@ -85,6 +129,9 @@ TEST(LoadRecord, MergesExactly) {
   EXPECT_EQ(a.response_time.least_censored, 2s);
   EXPECT_EQ(a.error(ErrorKind::status_4xx).example, "status 404");
   EXPECT_EQ(a.completed_in_window, 2u);
+  EXPECT_EQ(a.unwanted_in_window, 1u);
+  EXPECT_EQ(a.unwanted_response_time.value().count(), 1u);
+  EXPECT_EQ(a.good_response_time().values.count(), 3u);
   EXPECT_EQ(a.second_half.due, 4.5);
   EXPECT_EQ(a.second_half.completed, 4u);
   EXPECT_EQ(a.reconnects, 1u);

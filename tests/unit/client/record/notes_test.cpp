@@ -7,7 +7,9 @@ namespace waitlab::client {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::Contains;
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -65,6 +67,33 @@ TEST(Notes, SayThatTimeoutsAreLowerBounds) {
 
 TEST(Notes, TellOfErrorStatuses) {
   EXPECT_THAT(notes_on(completed(3, 503)), ElementsAre(HasSubstr("3 of 3 requests were answered with an error")));
+}
+
+/// 97 answers within 40 ms and 2 after 90 ms, and `errors` errors at once.
+LoadResult with_errors(int errors) {
+  LoadResult result = completed(errors, 503);
+  for (int i = 0; i < 99; ++i) {
+    result.record.begin();
+    result.record.complete({.intended = 0s, .sent = 0s, .ended = i < 97 ? 40ms : 90ms}, 200);
+  }
+  return result;
+}
+
+TEST(Notes, TellTheTimesWithoutErrorsThatCameAtOnce) {
+  EXPECT_THAT(notes_on(with_errors(1)), IsEmpty());
+  EXPECT_THAT(notes_on(with_errors(11)),
+              ElementsAre(HasSubstr("11 of 110 requests were answered with an error status"),
+                          "10 % of the responses were errors, half of them within 1 ms; without them p50 is 40 ms"));
+  LoadResult more = with_errors(11);
+  more.record.begin();
+  more.record.time_out(ErrorKind::timeout, {.intended = 0s, .sent = 0s, .ended = 2s}, 2s);
+  EXPECT_THAT(notes_on(more), Contains(EndsWith("without them p50 is 40 ms and p99 90 ms")));
+}
+
+TEST(Notes, SayNothingOfTimesThatWereNotKeptApart) {
+  LoadResult result = with_errors(11);
+  result.record.unwanted_response_time.reset();
+  EXPECT_THAT(notes_on(result), ElementsAre(HasSubstr("were answered with an error status")));
 }
 
 TEST(Notes, TellOfUnexpectedAnswers) {

@@ -66,6 +66,16 @@ TEST(ResultJson, HoldsHistogramsThatReadBack) {
   EXPECT_EQ(histogram->count(), 2u);
 }
 
+TEST(ResultJson, KeepsTheTimesOfErrorsApartWhereThereAreAny) {
+  EXPECT_FALSE(to_json(small_result())["histograms"].contains("unwanted_response_time"));
+  EXPECT_FALSE(to_json(small_result())["rate"].contains("unwanted_in_window"));
+  const auto json = to_json(rich_result());
+  const auto times = HdrHistogram::decode(json["histograms"]["unwanted_response_time"].get<std::string>());
+  ASSERT_TRUE(times);
+  EXPECT_EQ(times->count(), 6u);
+  EXPECT_EQ(json["rate"]["unwanted_in_window"], 4);
+}
+
 TEST(ResultJson, NamesTheTimesThatAreLowerBounds) {
   LoadResult result;
   EXPECT_EQ(to_json(result)["response_time_us"]["at_least"], nlohmann::ordered_json::array());
@@ -98,8 +108,8 @@ TEST(ResultJson, GivesEachPercentileAnIntervalAndItsEffectiveSamples) {
 
 TEST(ResultJson, SplitsTheResponseTime) {
   const auto split = to_json(rich_result())["split"];
-  EXPECT_EQ(split["requests"], 300);
-  EXPECT_EQ(split["told_by_server"], 150);
+  EXPECT_EQ(split["requests"], 294);
+  EXPECT_EQ(split["told_by_server"], 144);
   EXPECT_NEAR(split["all"]["client_queue_us"].get<double>(), 123, 1e-6);
   EXPECT_NEAR(split["all"]["connect_us"].get<double>(), 55, 1e-6);
   EXPECT_GE(split["slowest"]["share"].get<double>(), 0.01);

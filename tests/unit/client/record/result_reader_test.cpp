@@ -107,6 +107,27 @@ TEST(ResultReader, ReadsAResultFromBeforeDetoursAndTimelinesWereKept) {
   EXPECT_EQ(read->timeline, RunSeries{});
 }
 
+TEST(ResultReader, ReadsAResultFromBeforeTheTimesOfErrorsWereKeptApart) {
+  ordered_json json = to_json(rich_result());
+  json["histograms"].erase("unwanted_response_time");
+  json["rate"].erase("unwanted_in_window");
+  const auto read = read_result(json.dump(), "a.json");
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_FALSE(read->record.unwanted_response_time);
+  EXPECT_EQ(read->record.unwanted_in_window, 6u) << "all of them, as far as can be told";
+  json["rate"]["completed_in_window"] = 5;
+  EXPECT_EQ(read_result(json.dump(), "a.json")->record.unwanted_in_window, 5u);
+}
+
+TEST(ResultReader, RefusesMoreErrorsThanResponses) {
+  EXPECT_EQ(failure_after([](ordered_json& json) { json["rate"]["unwanted_in_window"] = 299; }),
+            "a.json:1: rate.unwanted_in_window: must not be above completed_in_window");
+  EXPECT_EQ(failure_after([](ordered_json& json) {
+              json["histograms"]["unwanted_response_time"] = json["histograms"]["schedule_lag"];
+            }),
+            "a.json:1: histograms.unwanted_response_time: must hold no more than response_time");
+}
+
 TEST(ResultReader, RefusesATimelineWhoseListsAreNotOfOneLength) {
   EXPECT_EQ(failure_after([](ordered_json& json) { json["timeline"]["errors"].push_back(1); }),
             "a.json:1: timeline.errors: must be as long as 'ended'");

@@ -42,6 +42,7 @@ inline LoadRecord sample_record(std::chrono::milliseconds fastest) {
   record.begin();
   record.leave_unfinished(1500ms);
   record.completed_in_window = 149;
+  record.unwanted_in_window = 2;
   record.second_half = {.due = 75.5, .completed = 74};
   record.waited_for_connection = 3;
   record.connections = 21;

@@ -20,7 +20,7 @@ void record(SplitTally& split, int count, std::chrono::nanoseconds service, cons
 TEST(SplitTable, ShowsEachPartWithItsShare) {
   SplitTally split;
   record(split, 10, 95ms, told);
-  EXPECT_EQ(split_table(split),
+  EXPECT_EQ(split_table(split, split.count()),
             "Where the time went            all responses\n"
             "  client queue                  5 ms     5 %\n"
             "  server queue                  2 ms     2 %\n"
@@ -33,7 +33,7 @@ TEST(SplitTable, SetsTheSlowestBesideAll) {
   SplitTally split;
   record(split, 99, 95ms, told);
   record(split, 1, 995ms, told);
-  const std::string table = split_table(split);
+  const std::string table = split_table(split, split.count());
   EXPECT_THAT(table, HasSubstr("all responses             slowest 1 %\n"));
   EXPECT_THAT(table, HasSubstr("  transfer                     34 ms    31 %          925 ms    92 %\n"));
 }
@@ -41,7 +41,7 @@ TEST(SplitTable, SetsTheSlowestBesideAll) {
 TEST(SplitTable, TakesTheServerTogetherWithTheTransferIfItToldNothing) {
   SplitTally split;
   record(split, 10, 95ms, std::nullopt);
-  const std::string table = split_table(split);
+  const std::string table = split_table(split, split.count());
   EXPECT_THAT(table, HasSubstr("  server and transfer          95 ms    95 %\n"));
   EXPECT_THAT(table, Not(HasSubstr("backend")));
 }
@@ -49,13 +49,19 @@ TEST(SplitTable, TakesTheServerTogetherWithTheTransferIfItToldNothing) {
 TEST(SplitTable, SaysHowManyResponsesToldTheirParts) {
   SplitTally split;
   record(split, 3, 95ms, told);
-  EXPECT_THAT(split_table(split), Not(HasSubstr("told its parts")));
+  EXPECT_THAT(split_table(split, split.count()), Not(HasSubstr("told its parts")));
   record(split, 2, 95ms, std::nullopt);
-  EXPECT_THAT(split_table(split), HasSubstr("told its parts of 3 of 5 responses"));
+  EXPECT_THAT(split_table(split, split.count()), HasSubstr("told its parts of 3 of 5 responses"));
+}
+
+TEST(SplitTable, SaysThatItIsOfGoodResponsesWhereThereWereOthers) {
+  SplitTally split;
+  record(split, 10, 95ms, told);
+  EXPECT_THAT(split_table(split, 12), HasSubstr("Where the time went           good responses\n"));
 }
 
 TEST(SplitTable, IsEmptyWithoutResponses) {
-  EXPECT_EQ(split_table({}), "");
+  EXPECT_EQ(split_table({}, 0), "");
 }
 
 }  // namespace

@@ -73,6 +73,25 @@ TEST(HdrHistogram, ShowsNoBucketWhenEmpty) {
   HdrHistogram().for_each_bucket([](const HdrHistogram::Bucket&) { FAIL(); });
 }
 
+TEST(HdrHistogram, TakesOutExactlyWhatWasMergedIn) {
+  const auto part = histogram_of({1ms, 1ms, 2h});
+  auto whole = histogram_of({1ms, 50ms, 3h});
+  whole.merge(part);
+  ASSERT_TRUE(whole.includes(part));
+  whole.subtract(part);
+  EXPECT_EQ(whole.encode(), histogram_of({1ms, 50ms, 3h}).encode());
+  EXPECT_EQ(whole.count(), 3u);
+  EXPECT_EQ(whole.saturated(), 1u);
+}
+
+TEST(HdrHistogram, IncludesNoMoreOfABucketThanItHas) {
+  const auto whole = histogram_of({1ms, 1ms, 50ms});
+  EXPECT_TRUE(whole.includes(histogram_of({1ms, 50ms})));
+  EXPECT_TRUE(whole.includes(HdrHistogram()));
+  EXPECT_FALSE(whole.includes(histogram_of({50ms, 50ms})));
+  EXPECT_FALSE(whole.includes(histogram_of({2ms})));
+}
+
 TEST(HdrHistogram, ClampsWhatIsOutOfRange) {
   const auto histogram = histogram_of({-5ms, 1h, 1h + 1ns, nanoseconds::max(), nanoseconds::min()});
   EXPECT_EQ(histogram.count(), 5u);

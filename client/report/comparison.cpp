@@ -11,6 +11,7 @@
 namespace waitlab::client {
 namespace {
 
+constexpr std::uint64_t fewest_in_flight = 100;  ///< that memory is shared out among
 constexpr double bytes_per_kib = 1024.0;
 constexpr double bytes_per_mib = 1024.0 * 1024.0;
 
@@ -26,6 +27,10 @@ std::optional<Figure> milliseconds(const TimeFigure& time) {
   return Figure{std::chrono::duration<double, std::milli>(*time.value).count(), time.at_least};
 }
 
+std::optional<Figure> response_percentile(const LoadRecord& record, double quantile) {
+  return milliseconds(percentile(record.good_response_time(), quantile));
+}
+
 std::optional<Figure> per_request(const ServerObservation& seen, double (*amount)(const ServerUsage&)) {
   if (!seen.usage || seen.usage->completed == 0) return std::nullopt;
   return Figure{amount(*seen.usage) / static_cast<double>(seen.usage->completed)};
@@ -34,18 +39,20 @@ std::optional<Figure> per_request(const ServerObservation& seen, double (*amount
 std::optional<Figure> load_figure(const LoadResult& load, Metric metric) {
   const LoadRecord& record = load.record;
   switch (metric) {
+    case Metric::good:
+      return Figure{load.good_rate()};
     case Metric::achieved:
       return Figure{load.achieved_rate()};
     case Metric::arrived:
       return Figure{per_second(record.requests.sent, load.window)};
     case Metric::p50:
-      return milliseconds(percentile(record.response_time, 0.50));
+      return response_percentile(record, 0.50);
     case Metric::p90:
-      return milliseconds(percentile(record.response_time, 0.90));
+      return response_percentile(record, 0.90);
     case Metric::p99:
-      return milliseconds(percentile(record.response_time, 0.99));
+      return response_percentile(record, 0.99);
     case Metric::p999:
-      return milliseconds(percentile(record.response_time, 0.999));
+      return response_percentile(record, 0.999);
     case Metric::errors:
       if (record.requests.sent == 0) return std::nullopt;
       return Figure{100.0 * static_cast<double>(record.error_count()) / static_cast<double>(record.requests.sent)};
@@ -60,7 +67,8 @@ std::optional<Figure> rejected_rate(const ServerObservation& seen) {
 }
 
 std::optional<Figure> memory_of_waiting(const ServerObservation& seen) {
-  if (seen.samples.empty() || !seen.idle_rss_bytes || seen.peak_in_flight.value_or(0) == 0) return std::nullopt;
+  if (seen.samples.empty() || !seen.idle_rss_bytes) return std::nullopt;
+  if (seen.peak_in_flight.value_or(0) < fewest_in_flight) return std::nullopt;
   const double more = static_cast<double>(seen.peak_rss_bytes) - static_cast<double>(*seen.idle_rss_bytes);
   return Figure{std::max(more, 0.0) / bytes_per_kib / static_cast<double>(*seen.peak_in_flight)};
 }
@@ -118,11 +126,31 @@ void add_distribution(Cell& cell, const Runs& runs) {
   CensoredHistogram times;
   SplitTally split;
   for (const ExperimentRun* run : runs) {
-    times.merge(run->load.record.response_time);
+    times.merge(run->load.record.good_response_time());
     split.merge(run->load.record.split);
   }
   cell.curve = percentile_curve(times);
   if (split.count() > 0) cell.split = split.all();
+}
+
+/// Whether each request makes one call of the backend, so that a hold in its log is that of a request.
+bool makes_one_call(const ExperimentLoad& load, const ExperimentTarget& target) {
+  const std::string& path = target.path.empty() ? load.path : target.path;
+  const std::string endpoint = path.substr(0, path.find('?'));
+  return target.kind == TargetKind::server && (endpoint == "/wait" || endpoint == "/mix");
+}
+
+/// The mean over the runs by their requests, as that of the split is.
+std::optional<double> backend_hold(const SplitMean& split, const Runs& runs) {
+  double held_ns = 0;
+  double requests = 0;
+  for (const ExperimentRun* run : runs) {
+    if (!run->mean_hold || run->load.record.error_count() > 0) return std::nullopt;
+    const auto count = static_cast<double>(run->load.record.split.count());
+    held_ns += static_cast<double>(run->mean_hold->count()) * count;
+    requests += count;
+  }
+  return std::min(held_ns / requests, split.part_ns[static_cast<std::size_t>(Part::backend)]);
 }
 
 void add_once(std::vector<std::string>& list, const std::string& text) {
@@ -149,6 +177,8 @@ Cell make_cell(const ExperimentResult& result, std::size_t target, std::size_t l
     cell.figures[metric] = spread_over(runs, static_cast<Metric>(metric));
   }
   add_distribution(cell, runs);
+  if (cell.split && makes_one_call(result.load, result.targets[target]))
+    cell.backend_hold_ns = backend_hold(*cell.split, runs);
   return cell;
 }
 

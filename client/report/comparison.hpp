@@ -34,8 +34,12 @@ struct Cell {
   bool valid = true;                  ///< false: every run was invalid, and the figures are theirs
   std::vector<std::string> troubles;  ///< why runs are missing or left out, each reason once
   std::array<std::optional<Spread>, metric_count> figures;
-  PercentileCurve curve{};           ///< of the response times of these runs together
-  std::optional<SplitMean> split{};  ///< of their completed requests, if there are any
+  PercentileCurve curve{};           ///< of the good answers of these runs together, time-outs as lower bounds
+  std::optional<SplitMean> split{};  ///< of their good answers, if there are any
+  /// Of the split's `backend`: how long the backend held a request, by its own log. The rest passed on the way, in a
+  /// queue of the backend, or while its answer was there and the server had not got to it. Nothing where that log and
+  /// the split may speak of other requests or calls: something went wrong, or a request does not make just one call.
+  std::optional<double> backend_hold_ns{};
 
   const std::optional<Spread>& operator[](Metric metric) const { return figures[static_cast<std::size_t>(metric)]; }
   std::optional<Spread>& operator[](Metric metric) { return figures[static_cast<std::size_t>(metric)]; }

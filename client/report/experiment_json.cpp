@@ -166,11 +166,12 @@ Json curve_json(const PercentileCurve& curve) {
   return json;
 }
 
-Json split_json(const std::optional<SplitMean>& split) {
-  if (!split) return nullptr;
+Json split_json(const Cell& cell) {
+  if (!cell.split) return nullptr;
   Json json;
   for (std::size_t part = 0; part < part_names.size(); ++part)
-    json[part_names[part]] = split->part_ns[part] / 1e6;
+    json[part_names[part]] = cell.split->part_ns[part] / 1e6;
+  json["backend_hold"] = cell.backend_hold_ns ? Json(*cell.backend_hold_ns / 1e6) : Json(nullptr);
   return json;
 }
 
@@ -192,7 +193,7 @@ Json cell_json(const ExperimentResult& result, const Level& level, const Cell& c
     }
   }
   json["curve"] = curve_json(cell.curve);
-  json["split_ms"] = split_json(cell.split);
+  json["split_ms"] = split_json(cell);
   return json;
 }
 

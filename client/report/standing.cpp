@@ -88,8 +88,7 @@ std::optional<Extravagance> dearest(const Contenders& contenders) {
 }
 
 double good_rate(const Contender& contender) {
-  const double not_wrong = contender.median(Metric::arrived) * (1 - contender.median(Metric::errors) / 100);
-  return std::min(contender.median(Metric::achieved), not_wrong);
+  return contender.median(Metric::good);
 }
 
 bool backlog_grew(const Contender& contender, std::chrono::nanoseconds window) {

@@ -66,8 +66,7 @@ struct Extravagance {
 /// counted. `contenders` must not be empty.
 std::optional<Extravagance> dearest(const Contenders& contenders);
 
-/// Requests per second that were answered well: no more than came back in the window, and no more than came in without
-/// going wrong. Time-outs are in neither, so they count once.
+/// Requests per second that were answered well.
 double good_rate(const Contender& contender);
 
 /// Whether more came in over a window than it answered, so that waits grow for as long as that lasts. A window always

@@ -52,6 +52,7 @@ TEST(Comparison, TakesMediansOverTheRepeats) {
   EXPECT_NEAR(cell[Metric::p50]->median, 20, 0.1);
   EXPECT_NEAR(cell[Metric::p99]->min, 10, 0.1);
   EXPECT_NEAR(cell[Metric::p99]->max, 30, 0.1);
+  EXPECT_EQ(cell[Metric::good]->median, 200);
   EXPECT_EQ(cell[Metric::achieved]->median, 200);
   EXPECT_EQ(cell[Metric::arrived]->median, 200);
   EXPECT_EQ(cell[Metric::errors]->median, 0);
@@ -64,13 +65,107 @@ TEST(Comparison, TakesMediansOverTheRepeats) {
   EXPECT_EQ(cell[Metric::hold]->median, 50);
 }
 
+/// Adds errors that come at once, one in the window for each.
+void add_errors(ExperimentRun& run, std::uint64_t count) {
+  LoadRecord& record = run.load.record;
+  for (std::uint64_t n = 0; n < count; ++n) {
+    record.begin();
+    record.complete({.intended = 0ns, .sent = 0ns, .ended = 200us}, 503);
+  }
+  record.completed_in_window += count;
+  record.unwanted_in_window += count;
+}
+
+TEST(Comparison, DoesNotTakeErrorsThatComeAtOnceForFastAnswers) {
+  ExperimentResult result = result_of({"a"}, {100});
+  result.runs = {run_of(100, 40ms)};
+  add_errors(result.runs[0], 900);
+  const Cell cell = compare(result)[0].cells[0];
+  EXPECT_NEAR(cell[Metric::p50]->median, 40, 0.1);
+  EXPECT_NEAR(cell[Metric::p99]->median, 40, 0.1);
+  EXPECT_FALSE(cell[Metric::p999]) << "100 good answers carry none";
+  EXPECT_EQ(cell[Metric::good]->median, 100);
+  EXPECT_EQ(cell[Metric::achieved]->median, 1000);
+  EXPECT_EQ(cell[Metric::errors]->median, 90);
+  EXPECT_NEAR(static_cast<double>(cell.curve.front().time.count()), 40e6, 1e5);
+  EXPECT_NEAR(cell.split->part_ns[static_cast<std::size_t>(Part::transfer)], 40e6, 1e5);
+}
+
+TEST(Comparison, HasNoTimesWhereNothingButErrorsCame) {
+  ExperimentResult result = result_of({"a"}, {100});
+  result.runs = {run_of(0, 0ms)};
+  add_errors(result.runs[0], 900);
+  const Cell cell = compare(result)[0].cells[0];
+  EXPECT_FALSE(cell[Metric::p50]);
+  EXPECT_EQ(cell[Metric::good]->median, 0);
+  EXPECT_THAT(cell.curve, IsEmpty());
+  EXPECT_FALSE(cell.split);
+}
+
+/// Runs of `/wait` whose servers told that the backend took 60 ms of the response times, of which it held them 50.
+class BackendHold : public testing::Test {
+ protected:
+  BackendHold() : result_(result_of({"a"}, {100})) {
+    for (const unsigned repeat : {0u, 1u}) {
+      ExperimentRun run = run_of(0, 0ms, repeat);
+      ResponseSeen response(200);
+      response.timing = {.queue = 1ms, .backend = 60ms, .handler = 1ms};
+      run.load.record.complete({.intended = 0ns, .sent = 0ns, .ended = 70ms}, response);
+      result_.runs.push_back(run);
+    }
+    result_.runs[1].mean_hold = 40ms;
+  }
+
+  std::optional<double> hold_ms() const {
+    const auto ns = compare(result_)[0].cells[0].backend_hold_ns;
+    return ns ? std::optional(*ns / 1e6) : std::nullopt;
+  }
+
+  ExperimentResult result_;
+};
+
+TEST_F(BackendHold, IsThePartOfTheBackendInWhichItHeldTheRequests) {
+  EXPECT_DOUBLE_EQ(hold_ms().value(), 45);
+}
+
+TEST_F(BackendHold, IsNeverMoreThanThePart) {
+  result_.runs[1].mean_hold = 150ms;
+  EXPECT_DOUBLE_EQ(hold_ms().value(), 60);
+}
+
+TEST_F(BackendHold, IsKnownOnlyWhereARequestMakesOneCall) {
+  result_.targets[0].path = "/mix?work=1ms";
+  EXPECT_TRUE(hold_ms());
+  result_.targets[0].path = "/fanout";
+  EXPECT_FALSE(hold_ms());
+  result_.targets[0].path = "";
+  result_.load.path = "";  // of a mix of requests
+  EXPECT_FALSE(hold_ms());
+  result_.load.path = "/wait?delay=1ms";
+  EXPECT_TRUE(hold_ms());
+  result_.targets[0].kind = TargetKind::command;
+  EXPECT_FALSE(hold_ms());
+}
+
+TEST_F(BackendHold, IsKnownOnlyWhereTheLogIsThatOfTheSplit) {
+  add_errors(result_.runs[1], 1);
+  EXPECT_FALSE(hold_ms());
+}
+
+TEST_F(BackendHold, IsKnownOnlyWithTheLogOfEachRun) {
+  result_.runs[1].mean_hold.reset();
+  EXPECT_FALSE(hold_ms());
+}
+
 TEST(Comparison, CountsTheMemoryAboveAnIdleServersForEachRequestInFlight) {
   ExperimentResult result = result_of({"a"}, {100});
   result.runs = {run_of(200, 10ms)};
   EXPECT_FALSE(compare(result)[0].cells[0][Metric::waiting]);
   result.runs[0].server.idle_rss_bytes = 6 * 1024 * 1024;
-  result.runs[0].server.peak_in_flight = 64;
-  EXPECT_EQ(compare(result)[0].cells[0][Metric::waiting]->median, 32);
+  result.runs[0].server.peak_in_flight = 128;
+  EXPECT_EQ(compare(result)[0].cells[0][Metric::waiting]->median, 16);
+  result.runs[0].server.peak_in_flight = 99;
+  EXPECT_FALSE(compare(result)[0].cells[0][Metric::waiting]) << "too few to share out what is touched once";
 }
 
 TEST(Comparison, CountsWhatTheServerTurnedAway) {

@@ -3,6 +3,7 @@
 #include "client/record/experiment_result.hpp"
 #include "client/report/comparison.hpp"
 
+#include <algorithm>
 #include <array>
 #include <initializer_list>
 #include <map>
@@ -20,9 +21,16 @@ inline Spread spread_of(std::initializer_list<double> values) {
   return spread_of(std::move(by_repeat));
 }
 
+/// What is answered well whether the errors are answers or time-outs, which came too late to be counted as answers.
+inline double good_rate_of(const std::map<Metric, double>& medians) {
+  const auto get = [&](Metric metric) { return medians.contains(metric) ? medians.at(metric) : 0; };
+  return std::min(get(Metric::achieved), get(Metric::arrived) * (1 - get(Metric::errors) / 100));
+}
+
 /// A cell made of figures that a test writes down, with a spread of 2 % around each median. Each target has its own
-/// good and bad repeats.
-inline Cell cell_of(std::size_t target, const std::map<Metric, double>& medians, double spread = 0.02) {
+/// good and bad repeats. The good answers follow from the other figures if they are not among them.
+inline Cell cell_of(std::size_t target, std::map<Metric, double> medians, double spread = 0.02) {
+  medians.try_emplace(Metric::good, good_rate_of(medians));
   Cell cell{.target = target, .runs = 3, .valid = true, .troubles = {}, .figures = {}};
   for (const auto& [metric, median] : medians) {
     const std::array values{median * (1 - spread), median, median * (1 + spread)};

@@ -34,13 +34,6 @@ TEST(FellBehind, NotByFivePercent) {
   EXPECT_FALSE(behind({{Metric::arrived, 400}, {Metric::achieved, 381}, {Metric::hold, 1}}, 60s));
 }
 
-TEST(GoodRate, CountsATimeOutOnce) {
-  const Cell timed_out = cell_of(0, {{Metric::arrived, 400}, {Metric::achieved, 320}, {Metric::errors, 20}});
-  EXPECT_DOUBLE_EQ(good_rate({.target = nullptr, .cell = &timed_out}), 320);
-  const Cell refused = cell_of(0, {{Metric::arrived, 400}, {Metric::achieved, 400}, {Metric::errors, 20}});
-  EXPECT_DOUBLE_EQ(good_rate({.target = nullptr, .cell = &refused}), 320);
-}
-
 TEST(Standing, AnUnknownTimeIsNotTheBest) {
   const ExperimentResult result = result_of({"a", "b"}, {100});
   const Medians known{{Metric::arrived, 100}, {Metric::achieved, 100}, {Metric::p50, 40}, {Metric::p99, 90}};

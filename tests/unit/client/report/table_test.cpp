@@ -24,12 +24,12 @@ std::size_t columns_of(const std::string& line) {
 class Table : public testing::Test {
  protected:
   Table() : result_(result_of({"thread-per-request", "loop"}, {160})) {
-    const std::map<Metric, double> large{{Metric::achieved, 99999}, {Metric::p50, 9999},   {Metric::p90, 9999},
-                                         {Metric::p99, 9999},       {Metric::errors, 100}, {Metric::threads, 10001},
-                                         {Metric::memory, 1999},    {Metric::cpu, 99999},  {Metric::switches, 9999}};
-    const std::map<Metric, double> small{{Metric::achieved, 160.4}, {Metric::p50, 34.94}, {Metric::p90, 116.2},
-                                         {Metric::p99, 233.4},      {Metric::errors, 0},  {Metric::threads, 3},
-                                         {Metric::memory, 6.5},     {Metric::cpu, 90.6},  {Metric::switches, 1.84}};
+    const std::map<Metric, double> large{{Metric::good, 99999},  {Metric::p50, 9999},   {Metric::p90, 9999},
+                                         {Metric::p99, 9999},    {Metric::errors, 100}, {Metric::threads, 10001},
+                                         {Metric::memory, 1999}, {Metric::cpu, 99999},  {Metric::switches, 9999}};
+    const std::map<Metric, double> small{{Metric::good, 160.4}, {Metric::p50, 34.94}, {Metric::p90, 116.2},
+                                         {Metric::p99, 233.4},  {Metric::errors, 0},  {Metric::threads, 3},
+                                         {Metric::memory, 6.5}, {Metric::cpu, 90.6},  {Metric::switches, 1.84}};
     comparison_ = {{{.value = 160}, {cell_of(0, large), cell_of(1, small)}}};
   }
 

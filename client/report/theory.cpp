@@ -16,6 +16,7 @@ constexpr unsigned points_of_curve = 40;
 constexpr std::array near_capacity{0.9, 0.95, 0.97, 0.98, 0.99, 0.995};
 /// Beyond so many places a queue is as good as unbounded, and the exact law takes long to compute.
 constexpr unsigned most_places = 256;
+constexpr double most_errors_percent = 1;
 
 /// Of requests that never queue.
 TheoryPoint unlimited_point(double rate, const WaitingLine& line) {
@@ -39,15 +40,11 @@ std::optional<TheoryPoint> unbounded_point(double rate, const WaitingLine& line)
 
 TheoryPoint bounded_point(double rate, const WaitingLine& line) {
   const BoundedPool pool(rate, line.hold, *line.servers, *line.room);
-  const double served = 1 - pool.lost_share();
-  const auto quantile = [&](double q) {
-    return q <= pool.lost_share() ? Seconds(0) : pool.response_quantile(1 - (1 - q) / served);
-  };
   return {.rate = rate,
-          .mean = pool.mean_response() * served,
-          .p50 = quantile(0.5),
-          .p99 = quantile(0.99),
-          .p999 = quantile(0.999)};
+          .mean = pool.mean_response(),
+          .p50 = pool.response_quantile(0.5),
+          .p99 = pool.response_quantile(0.99),
+          .p999 = pool.response_quantile(0.999)};
 }
 
 bool bounded(const WaitingLine& line) {
@@ -86,12 +83,21 @@ std::vector<TheoryPoint> curve_of(const ExperimentLoad& load, const Theory& theo
   return curve;
 }
 
+/// Whether the CPU time of a request is known there: one that is turned away takes next to none, and counts as well.
+bool tells_cpu_time(const Cell& cell) {
+  const auto& cpu = cell[Metric::cpu];
+  const auto& errors = cell[Metric::errors];
+  return cell.valid && cpu && cpu->median > 0 && errors && errors->median <= most_errors_percent;
+}
+
 /// By the least CPU time per request that the target showed at any level: the most threads that could be of use.
 std::optional<double> goetz_of(const ExperimentResult& result, const Comparison& comparison, const Theory& theory) {
   std::optional<double> least_us;
   for (const LevelGroup& group : comparison) {
-    const auto& cpu = group.cells[theory.target][Metric::cpu];
-    if (cpu && cpu->median > 0) least_us = std::min(cpu->median, least_us.value_or(cpu->median));
+    const Cell& cell = group.cells[theory.target];
+    if (!tells_cpu_time(cell)) continue;
+    const double cpu_us = cell[Metric::cpu]->median;
+    least_us = std::min(cpu_us, least_us.value_or(cpu_us));
   }
   if (!least_us || !result.targets[theory.target].threads) return std::nullopt;
   return goetz_threads(static_cast<double>(result.placement.server.size()), 1, theory.line.hold,

@@ -12,7 +12,8 @@
 
 namespace waitlab::client {
 
-/// Response times that theory expects at one offered rate. Requests that are turned away count as answered at once.
+/// Response times that theory expects at one offered rate, of the requests that are served: those that find no room in
+/// a bounded queue are turned away, and have none.
 struct TheoryPoint {
   double rate = 0;  ///< per second
   Seconds mean{0};
@@ -27,7 +28,7 @@ struct Theory {
   std::string law;  ///< "M/G/inf" where nobody queues, "Erlang-C" in an unbounded queue, "M/M/c/K" in a bounded one
   WaitingLine line;
   /// Of a pool: the threads beyond which more keep no CPU busier (`goetz_threads`), by the CPU time of its own
-  /// requests.
+  /// requests. Nothing where at every level more than 1 % of them went wrong or no run was valid.
   std::optional<double> goetz;
   /// By ascending rate, each offered one among them, as far as the law goes: Erlang-C ends at the servers' capacity.
   /// Empty for a closed loop.

@@ -66,9 +66,17 @@ TEST_F(TheoryOfTwo, IsABoundedQueueWhereOneIs) {
   const Theory pool = theory().at(0);
   EXPECT_EQ(pool.law, "M/M/c/K");
   ASSERT_TRUE(at(pool, 200)) << "it is stable under any load";
-  EXPECT_NEAR(ms(at(pool, 200)->mean), 126.8 * (1 - 0.202), 0.1) << "a fifth is turned away at once";
-  EXPECT_LT(ms(at(pool, 200)->p99), 317.5);
-  EXPECT_GT(ms(at(pool, 200)->p99), 300);
+  EXPECT_NEAR(ms(at(pool, 200)->mean), 126.8, 0.1);
+  EXPECT_NEAR(ms(at(pool, 200)->p99), 317.5, 0.1);
+}
+
+TEST_F(TheoryOfTwo, TellsTheTimesOfWhatIsServedWhereMostIsTurnedAway) {
+  result_.targets[0].threads = 1;
+  result_.targets[0].settings = {"strategies.fixed-pool.queue_capacity=0"};
+  const Theory pool = theory().at(0);
+  ASSERT_TRUE(at(pool, 200)) << "10 of 11 are turned away";
+  EXPECT_NEAR(ms(at(pool, 200)->mean), 50, 1e-6) << "the others find the thread idle";
+  EXPECT_NEAR(ms(at(pool, 200)->p50), 34.66, 0.01);
 }
 
 TEST_F(TheoryOfTwo, WaitsForTheSlowestCallOfAFanout) {
@@ -84,15 +92,24 @@ TEST_F(TheoryOfTwo, HasNoCurveOfAClosedLoopButItsLimit) {
   EXPECT_EQ(theory()[0].line.servers, 8u);
 }
 
-TEST_F(TheoryOfTwo, NamesGoetzsNumberByTheLeastCpuTimeOfARequest) {
+TEST_F(TheoryOfTwo, NamesGoetzsNumberByTheLeastCpuTimeOfAnAnsweredRequest) {
   result_.placement.server = {0, 1};
   Comparison comparison = compare(result_);
-  comparison[0].cells[0][Metric::cpu] = spread_of({200});
-  comparison[1].cells[0][Metric::cpu] = spread_of({100});
+  const auto set = [&](std::size_t level, double cpu_us, double errors) -> Cell& {
+    Cell& cell = comparison[level].cells[0];
+    cell[Metric::cpu] = spread_of({cpu_us});
+    cell[Metric::errors] = spread_of({errors});
+    return cell;
+  };
+  set(0, 200, 0);
+  set(1, 100, 1);
+  set(2, 10, 1.1);
   const auto theory = theory_of(result_, comparison);
   ASSERT_TRUE(theory.at(0).goetz);
   EXPECT_NEAR(*theory[0].goetz, 2 * (1 + 50 / 0.1), 1e-9);
   EXPECT_FALSE(theory[1].goetz) << "a loop has no number of threads to choose";
+  set(1, 100, 0).valid = false;
+  EXPECT_NEAR(theory_of(result_, comparison).at(0).goetz.value(), 2 * (1 + 50 / 0.2), 1e-9);
 }
 
 }  // namespace

@@ -1,5 +1,8 @@
 #include "tests/integration/experiment_command.hpp"
 
+#include <fmt/format.h>
+
+#include <unistd.h>
 #include <fstream>
 #include <sstream>
 
@@ -16,8 +19,9 @@ std::string read_text(const fs::path& path) {
 }
 
 ExperimentCommand::ExperimentCommand()
-    : folder_(fs::path(testing::TempDir()) /
-              ("experiment-" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()))) {
+    : folder_(
+          fs::path(testing::TempDir()) /
+          fmt::format("experiment-{}-{}", ::getpid(), testing::UnitTest::GetInstance()->current_test_info()->name())) {
   fs::create_directories(folder_);
 }
 

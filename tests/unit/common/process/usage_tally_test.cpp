@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <poll.h>
 #include <sys/resource.h>
 #include <unistd.h>
 #include <chrono>
@@ -33,23 +34,31 @@ TEST(UsageTally, CountsTheTimeOfChildrenThatHaveEnded) {
   EXPECT_GE(UsageTally().look({shell.pid()}).cpu_time, std::chrono::milliseconds(50));
 }
 
-/// Of this process or this thread, as the kernel adds them up.
-std::uint64_t switches_by_the_kernel(int who) {
+/// Of this process, its ended threads included, as the kernel adds them up.
+std::uint64_t switches_by_the_kernel() {
   rusage usage{};
-  ::getrusage(who, &usage);
+  ::getrusage(RUSAGE_SELF, &usage);
   return static_cast<std::uint64_t>(usage.ru_nvcsw + usage.ru_nivcsw);
 }
 
 TEST(UsageTally, CountsTheSwitchesOfEveryThread) {
+  UsageTally tally;
+  const std::uint64_t before_first = switches_by_the_kernel();
+  const std::uint64_t first = switches(tally.look({::getpid()}));
+  const std::uint64_t after_first = switches_by_the_kernel();
+
+  std::latch has_waited(1);
   std::latch over(1);
-  std::jthread waiting([&over] { over.wait(); });
-  std::uint64_t before = 0;
-  do {
-    before = switches_by_the_kernel(RUSAGE_SELF);
-  } while (before <= switches_by_the_kernel(RUSAGE_THREAD));
-  const std::uint64_t seen = switches(UsageTally().look({::getpid()}));
-  EXPECT_GE(seen, before);
-  EXPECT_LE(seen, switches_by_the_kernel(RUSAGE_SELF));
+  const std::jthread other([&] {
+    ::poll(nullptr, 0, 1);  // the kernel switches for this, if for nothing else
+    has_waited.count_down();
+    over.wait();
+  });
+  has_waited.wait();
+  const std::uint64_t before_second = switches_by_the_kernel();
+  const std::uint64_t second = switches(tally.look({::getpid()}));
+  EXPECT_GE(second - first, before_second - after_first);
+  EXPECT_LE(second - first, switches_by_the_kernel() - before_first);
   over.count_down();
 }
 

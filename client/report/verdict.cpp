@@ -214,7 +214,8 @@ std::string tell_uncertainty(const ExperimentResult& result, const std::vector<S
   const auto [fewest, most] = std::ranges::minmax(shared);
   const std::string repeats = fewest == most ? fmt::to_string(most) : fmt::format("{} to {}", fewest, most);
   return fmt::format(
-      "In brackets: 95 % intervals over {} repeats. What they leave open is not called a difference.{}", repeats,
+      "Over {} repeats. What their 95 % intervals, in brackets below, leave open is not called a difference.{}",
+      repeats,
       without_chance > 0 ? " Of targets that share only one valid repeat it takes a ratio of 1.5, and how "
                            "much of that is chance is not known."
                          : "");

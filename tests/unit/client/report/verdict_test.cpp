@@ -103,7 +103,7 @@ TEST_F(DemoVerdict, HeadsWithTheWhole) {
       "the others kept up throughout, and at 400/s thread-per-request took 2.1 (1.9–2.3) times event-loop's CPU "
       "per request.");
   EXPECT_EQ(verdict().uncertainty,
-            "In brackets: 95 % intervals over 3 repeats. What they leave open is not called a difference.");
+            "Over 3 repeats. What their 95 % intervals, in brackets below, leave open is not called a difference.");
 }
 
 TEST_F(DemoVerdict, HeadsWithWhoWasSlowerBeforeItFellBehind) {
@@ -323,11 +323,11 @@ TEST(Verdict, CountsTheRepeatsThatTargetsShare) {
   const Cell a = cell_of(0, keeps_up(100));
   const Cell b = cell_of(1, keeps_up(100));
   const Cell c = cell_of(2, keeps_up(100));
-  EXPECT_THAT(uncertainty_of({a, only(b, {0, 2}), c}), StartsWith("In brackets: 95 % intervals over 2 to 3 repeats."));
-  EXPECT_EQ(
-      uncertainty_of({a, only(b, {1}), c}),
-      "In brackets: 95 % intervals over 3 repeats. What they leave open is not called a difference. Of targets that "
-      "share only one valid repeat it takes a ratio of 1.5, and how much of that is chance is not known.");
+  EXPECT_THAT(uncertainty_of({a, only(b, {0, 2}), c}), StartsWith("Over 2 to 3 repeats."));
+  EXPECT_EQ(uncertainty_of({a, only(b, {1}), c}),
+            "Over 3 repeats. What their 95 % intervals, in brackets below, leave open is not called a difference. Of "
+            "targets that "
+            "share only one valid repeat it takes a ratio of 1.5, and how much of that is chance is not known.");
   EXPECT_EQ(uncertainty_of({a, only(b, {1})}),
             "No two targets share more than one valid repeat, so how much of a difference is chance is not known.");
   EXPECT_EQ(uncertainty_of({only(a, {0, 1}), only(b, {1, 2})}), uncertainty_of({a, only(b, {1})}));

@@ -122,6 +122,18 @@ void add_invalid(const std::vector<NamedResult>& runs, const char* side, RunComp
   }
 }
 
+/// An error often comes at once, so that many of them make a server look fast.
+void warn_of_errors(const std::vector<NamedResult>& runs, const char* side, RunComparison& comparison) {
+  for (const NamedResult& run : runs) {
+    const std::uint64_t errors = run.result.record.unwanted_count();
+    const std::uint64_t responses = run.result.record.requests.completed;
+    if (100 * errors <= responses) continue;
+    comparison.warnings.push_back(
+        fmt::format("{:.0f} % of the responses of {} in {} were errors: its times include theirs",
+                    100 * static_cast<double>(errors) / static_cast<double>(responses), run.name, side));
+  }
+}
+
 bool same_result(const NamedResult& one, const NamedResult& other) {
   return one.result.started_at == other.result.started_at && to_json(one.result) == to_json(other.result);
 }
@@ -159,6 +171,8 @@ RunComparison compare_runs(const std::vector<NamedResult>& all_a, const std::vec
   comparison.repeated = a.size() > 1 && b.size() > 1;
   add_invalid(a, "A", comparison);
   add_invalid(b, "B", comparison);
+  warn_of_errors(a, "A", comparison);
+  warn_of_errors(b, "B", comparison);
   const auto differences = differences_in_load(a, b);
   comparison.warnings.insert(comparison.warnings.end(), differences.begin(), differences.end());
   for (std::size_t i = 0; i < comparison.figures.size(); ++i)

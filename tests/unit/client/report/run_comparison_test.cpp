@@ -177,6 +177,15 @@ TEST(RunComparison, MarksInvalidRunsAndUnlikeLoads) {
   EXPECT_EQ(comparison.warnings, expected);
 }
 
+TEST(RunComparison, WarnsOfTimesThatErrorsMakeLookGood) {
+  NamedResult turned_away = run_of(1ms, "full.json");
+  turned_away.result.record.errors[static_cast<std::size_t>(ErrorKind::status_5xx)].count = 240;
+  NamedResult few = run_of(1ms);
+  few.result.record.errors[static_cast<std::size_t>(ErrorKind::status_5xx)].count = 10;
+  EXPECT_EQ(compare_runs({few}, {turned_away}).warnings,
+            std::vector<std::string>{"24 % of the responses of full.json in B were errors: its times include theirs"});
+}
+
 TEST(RunComparison, IsToldToMachines) {
   const auto json =
       to_json(compare_runs(runs_of({2ms, 2ms}), runs_of({1ms, 1ms})), {RunFigure::p99, RunFigure::errors});

@@ -80,12 +80,6 @@ Result<Undertaking> read_undertaking(const ExperimentArguments& arguments) {
   return undertaking;
 }
 
-/// What stood there survives until there is something better.
-Result<void> write_whole(const fs::path& path, const std::string& text) {
-  auto file = WholeFile::open(path.string());
-  return file ? file->write(text) : file.error();
-}
-
 Result<ExperimentResult> run_with_progress(const Undertaking& undertaking, ExperimentOptions options,
                                            const fs::path& folder, bool quiet) {
   const Interrupt interrupt;
@@ -93,7 +87,7 @@ Result<ExperimentResult> run_with_progress(const Undertaking& undertaking, Exper
   ExperimentLine line;
   options.on_trouble = [&line](const std::string& trouble) { line.tell(trouble); };
   options.on_kept = [&](const ExperimentResult& result) {
-    const auto written = write_whole(folder / "result.json", experiment_document(result));
+    const auto written = write_whole_file(folder / "result.json", experiment_document(result));
     if (!written) line.tell(written.error().message);
   };
   if (!quiet) {
@@ -121,8 +115,9 @@ Result<void> report(const ExperimentResult& result, const fs::path& folder) {
   const fs::path page = folder / "report.html";
   const fs::path json = folder / "result.json";
   const std::string text = experiment_document(result);
-  if (auto written = write_whole(json, text); !written) return written;
-  if (auto written = write_whole(page, html_report({{.name = json.string(), .text = text}})); !written) return written;
+  if (auto written = write_whole_file(json, text); !written) return written;
+  if (auto written = write_whole_file(page, html_report({{.name = json.string(), .text = text}})); !written)
+    return written;
   return print_text(stdout,
                     fmt::format("{}\nReport:  {}\nFigures: {}\n{}", experiment_text(result, comparison, verdict),
                                 page.string(), json.string(), resume_text(result, folder)));

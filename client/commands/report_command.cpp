@@ -72,9 +72,8 @@ Result<std::vector<ReportSource>> read_sources(const std::vector<std::string>& p
 int run(const ReportArguments& arguments) {
   const auto sources = read_sources(arguments.results);
   if (!sources) return fail(exit_usage, sources.error());
-  auto page = WholeFile::open(arguments.out);
-  if (!page) return fail(exit_could_not_run, page.error());
-  if (auto written = page->write(html_report(*sources)); !written) return fail(exit_could_not_run, written.error());
+  const auto written = write_whole_file(arguments.out, html_report(*sources));
+  if (!written) return fail(exit_could_not_run, written.error());
   fmt::print("Report: {}\n", arguments.out.string());
   return exit_good;
 }

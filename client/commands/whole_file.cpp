@@ -51,4 +51,9 @@ Result<void> WholeFile::finish() {
   return {};
 }
 
+Result<void> write_whole_file(const std::string& path, std::string_view text) {
+  auto file = WholeFile::open(path);
+  return file ? file->write(text) : file.error();
+}
+
 }  // namespace waitlab::client

@@ -36,4 +36,7 @@ class WholeFile {
   std::ofstream stream_;
 };
 
+/// The same for a text that is there already.
+Result<void> write_whole_file(const std::string& path, std::string_view text);
+
 }  // namespace waitlab::client

@@ -1,6 +1,5 @@
 #include "client/experiment/experiment_file.hpp"
 
-#include "client/engine/target.hpp"
 #include "client/engine/targets_file.hpp"
 #include "client/experiment/level_list.hpp"
 #include "client/experiment/quick_patch.hpp"
@@ -78,20 +77,13 @@ Result<void> read_values(JsonDocument document, Experiment& experiment) {
   return {};
 }
 
-bool asks_for_backend(const ExperimentTarget& target) {
-  const auto asks = [](const std::string& word) { return word.find("{backend}") != std::string::npos; };
-  return std::ranges::any_of(target.command, asks) || std::ranges::any_of(target.environment, asks);
-}
-
 /// What can only be said once all of the values are known.
 void check_values(const JsonPlace& root, const Experiment& experiment) {
-  if (!is_request_path(experiment.load.path)) {
-    root["load"]["path"].refuse("must begin with / and be as in a URL, a space as %20; found " +
-                                root["load"]["path"].word());
-  }
-  const bool mixes = root["load"].has("targets");
+  const JsonPlace load = root["load"];
+  if (load.has("path")) check_path(load["path"], experiment.load.path);
+  const bool mixes = load.has("targets");
   if (mixes && std::ranges::any_of(experiment.targets, [](const auto& target) { return !target.path.empty(); })) {
-    root["load"]["targets"].refuse("says what is asked for; remove the path of the targets");
+    load["targets"].refuse("says what is asked for; remove the path of the targets");
   }
   if (!experiment.backend.hold_log.empty()) {
     root["backend"].refuse("profile.hold_log is set by the experiment itself; remove it here");
@@ -100,6 +92,7 @@ void check_values(const JsonPlace& root, const Experiment& experiment) {
   if (experiment.backend.concurrency != 0) {
     root["backend"]["mode"].refuse("a timer serves any number at once; leave out profile.concurrency, or the mode");
   }
+  const auto asks_for_backend = [](const ExperimentTarget& target) { return asks_for(target, "backend"); };
   if (std::ranges::any_of(experiment.targets, asks_for_backend)) {
     root["backend"]["mode"].refuse("there is no {backend} if servers wait by a timer; remove the mode");
   }

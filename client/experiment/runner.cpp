@@ -203,7 +203,7 @@ std::optional<Failure> Runner::end_of_all() {
 
 Surroundings Runner::surroundings(const PlannedSession& session, std::size_t first, const std::string& backend) const {
   const ExperimentTarget& target = target_of(session);
-  Surroundings surroundings{.path = target.path.empty() ? experiment_.load.path : target.path,
+  Surroundings surroundings{.path = experiment_.load.path_of(target),
                             .backend_address = backend,
                             .backend_settings = {"backend.mode=" + experiment_.backend_mode},
                             .cpus = options_.placement.server,

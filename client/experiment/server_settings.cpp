@@ -1,10 +1,9 @@
 #include "client/experiment/server_settings.hpp"
 
-#include <fmt/format.h>
+#include "client/record/settings.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <string_view>
 
 namespace waitlab::client {
@@ -12,14 +11,6 @@ namespace {
 
 constexpr std::array<std::string_view, 6> keys_of_experiment{
     "listen.", "admin.", "backend.mode", "backend.address", "backend.profile.", "telemetry.request_log"};
-
-/// The value of "key=value" words, or nothing.
-std::optional<std::string_view> find_value(const std::vector<std::string>& settings, const std::string& key) {
-  for (const std::string& setting : settings) {
-    if (setting.starts_with(key + "=")) return std::string_view(setting).substr(key.size() + 1);
-  }
-  return std::nullopt;
-}
 
 /// Calls `take(place, key)` for every leaf of a tree of settings.
 template <class Take>
@@ -39,7 +30,7 @@ void for_each_setting(const JsonPlace& place, const std::string& prefix, const T
 std::vector<std::string> flatten_settings(const JsonPlace& place) {
   std::vector<std::string> settings;
   for_each_setting(place, "", [&](const JsonPlace& member, const std::string& key) {
-    if (find_value(settings, key)) member.refuse(key + " is given twice");
+    if (setting_of(settings, key)) member.refuse(key + " is given twice");
     settings.push_back(key + "=" + member.word());
   });
   return settings;
@@ -64,18 +55,14 @@ void override_setting(std::vector<std::string>& settings, const std::string& wor
 }
 
 std::string strategy_of(const std::vector<std::string>& settings) {
-  return std::string(find_value(settings, "strategy").value_or(""));
+  return std::string(setting_of(settings, "strategy").value_or(""));
 }
 
 std::optional<unsigned> threads_of(const std::vector<std::string>& settings) {
-  const auto strategy = find_value(settings, "strategy");
+  const auto strategy = setting_of(settings, "strategy");
   if (!strategy) return std::nullopt;
-  for (const std::string_view name : {"threads", "max_threads"}) {
-    const auto text = find_value(settings, fmt::format("strategies.{}.{}", *strategy, name));
-    unsigned threads = 0;
-    if (text && std::from_chars(text->data(), text->data() + text->size(), threads).ec == std::errc{}) return threads;
-  }
-  return std::nullopt;
+  const auto threads = strategy_number(settings, *strategy, "threads");
+  return threads ? threads : strategy_number(settings, *strategy, "max_threads");
 }
 
 }  // namespace waitlab::client

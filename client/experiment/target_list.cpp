@@ -58,10 +58,8 @@ void read_url(const JsonPlace& object, ExperimentTarget& target) {
 }
 
 std::string read_path(const JsonPlace& place) {
-  const std::string path = place.text();
-  if (!is_request_path(path)) {
-    place.refuse("must begin with / and be as in a URL, a space as %20; found " + place.word());
-  }
+  std::string path = place.text();
+  check_path(place, path);
   return path;
 }
 
@@ -81,7 +79,7 @@ void read_readiness(const JsonPlace& object, Readiness& ready) {
 
 /// The command must be told the port that it is loaded on.
 void check_port(const JsonPlace& object, const ExperimentTarget& target) {
-  const bool told = wants(target.command, "port") || wants(target.environment, "port");
+  const bool told = asks_for(target, "port");
   if (told == wants(target.url, "port")) return;
   object["command"].refuse(told ? "is given {port}, but url names another port; write {port} there too"
                                 : "is not told {port}, where it is to listen; write {port} into it, or give its url");
@@ -147,7 +145,7 @@ void check_sweep(const JsonPlace& place, const std::vector<SweptKey>& sweep, con
     if (target.kind == TargetKind::server && belongs_to_experiment(swept.key)) {
       place[swept.key].refuse("is set by the experiment itself; it can't be swept");
     }
-    const bool told = wants(target.command, swept.key) || wants(target.environment, swept.key);
+    const bool told = asks_for(target, swept.key);
     if (target.kind == TargetKind::command && !told) {
       place[swept.key].refuse(fmt::format("must stand as {{{}}} in the command or its environment", swept.key));
     }
@@ -185,6 +183,15 @@ std::string read_name(const JsonPlace& object) {
   const std::string name = object["name"].text();
   if (object.has("name") && !is_plain_name(name)) refuse_name(object["name"], name);
   return name;
+}
+
+void check_path(const JsonPlace& place, const std::string& path) {
+  if (is_request_path(path)) return;
+  place.refuse("must begin with / and be as in a URL, a space as %20; found " + place.word());
+}
+
+bool asks_for(const ExperimentTarget& target, const std::string& placeholder) {
+  return wants(target.command, placeholder) || wants(target.environment, placeholder);
 }
 
 std::vector<ExperimentTarget> read_targets(const JsonPlace& root, const fs::path& folder) {

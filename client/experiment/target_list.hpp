@@ -17,4 +17,10 @@ std::vector<ExperimentTarget> read_targets(const JsonPlace& root, const std::fil
 /// Names become names of folders and files: 1 to 40 letters, digits, dashes, dots and underscores. Refused otherwise.
 std::string read_name(const JsonPlace& object);
 
+/// Refuses a path that can't be asked for, at its place.
+void check_path(const JsonPlace& place, const std::string& path);
+
+/// Whether the target's command, or its environment, asks for the placeholder.
+bool asks_for(const ExperimentTarget& target, const std::string& placeholder);
+
 }  // namespace waitlab::client

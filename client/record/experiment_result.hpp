@@ -71,6 +71,8 @@ struct ExperimentLoad {
   std::uint64_t seed = 1;
 
   Level level(std::size_t index) const { return {.loop = loop, .value = levels[index]}; }
+  /// What this target is asked for; empty for a mix of requests.
+  const std::string& path_of(const ExperimentTarget& target) const { return target.path.empty() ? path : target.path; }
 };
 
 /// In which order the targets of a repeat have their turns.

@@ -135,7 +135,7 @@ void add_distribution(Cell& cell, const Runs& runs) {
 
 /// Whether each request makes one call of the backend, so that a hold in its log is that of a request.
 bool makes_one_call(const ExperimentLoad& load, const ExperimentTarget& target) {
-  const std::string& path = target.path.empty() ? load.path : target.path;
+  const std::string& path = load.path_of(target);
   const std::string endpoint = path.substr(0, path.find('?'));
   return target.kind == TargetKind::server && (endpoint == "/wait" || endpoint == "/mix");
 }

@@ -1,34 +1,17 @@
 #include "common/process/own_process.hpp"
 
+#include "common/process/proc_stat.hpp"
+
 #include <sys/resource.h>
 #include <unistd.h>
-#include <algorithm>
-#include <cstdint>
 #include <ctime>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
-#include <sstream>
-#include <string>
 
 namespace waitlab {
 namespace {
 
 using std::chrono::nanoseconds;
-
-/// From the boot to the start of this process: field 22 of /proc/self/stat, the 20th after the name in parentheses,
-/// which may hold anything.
-std::optional<nanoseconds> start_after_boot() {
-  std::ifstream file("/proc/self/stat");
-  std::string stat{std::istreambuf_iterator<char>(file), {}};
-  std::istringstream fields(stat.substr(std::min(stat.rfind(')'), stat.size())));
-  std::string field;
-  for (int number = 2; number < 22; ++number)
-    fields >> field;
-  std::int64_t ticks = 0;
-  if (!(fields >> ticks)) return std::nullopt;
-  return nanoseconds{ticks * (1'000'000'000 / ::sysconf(_SC_CLK_TCK))};
-}
 
 nanoseconds since_boot() {
   timespec time{};
@@ -52,8 +35,8 @@ std::optional<std::chrono::sys_time<nanoseconds>> process_start() {
   // Worked out once: from one time to the next it would differ by nanoseconds, and look like a restart.
   static const auto start = [] {
     std::optional<std::chrono::sys_time<nanoseconds>> moment;
-    if (const auto after_boot = start_after_boot())
-      moment = std::chrono::system_clock::now() - (since_boot() - *after_boot);
+    if (const auto stat = read_proc_stat(::getpid()))
+      moment = std::chrono::system_clock::now() - (since_boot() - stat->started);
     return moment;
   }();
   return start;

@@ -1,6 +1,7 @@
 #include "common/process/process_tree.hpp"
 
 #include "common/process/numbered_entries.hpp"
+#include "common/process/proc_stat.hpp"
 
 #include <fmt/format.h>
 
@@ -10,57 +11,26 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
-#include <fstream>
 #include <map>
-#include <string>
 
 namespace waitlab {
 namespace {
 
 constexpr std::chrono::seconds kill_patience{2};
 
-/// What of /proc/PID/stat is of use here.
-struct ProcessStat {
-  char state = 'Z';
-  pid_t parent = 0;
-  std::chrono::nanoseconds ended_children{0};  ///< CPU time of those that were waited for
-};
-
-/// Its second field is the program's name in brackets, which may hold anything, brackets and spaces too.
-std::optional<ProcessStat> read_stat(pid_t pid) {
-  std::ifstream file(fmt::format("/proc/{}/stat", pid));
-  std::string text;
-  if (!std::getline(file, text, '\0')) return std::nullopt;
-  const auto name_end = text.rfind(')');
-  if (name_end == std::string::npos) return std::nullopt;
-  std::istringstream fields(text.substr(name_end + 1));
-  ProcessStat stat;
-  fields >> stat.state >> stat.parent;
-  constexpr int fields_to_own_times = 11;  // up to stime, the 15th
-  std::string skipped;
-  for (int i = 0; i < fields_to_own_times; ++i)
-    fields >> skipped;
-  long user = 0;
-  long system = 0;
-  fields >> user >> system;
-  static const long ticks = ::sysconf(_SC_CLK_TCK);
-  stat.ended_children = std::chrono::nanoseconds(std::chrono::seconds(user + system)) / ticks;
-  return stat;
-}
-
 using Family = std::multimap<pid_t, pid_t>;  ///< parents and their children
 
 Family read_family() {
   Family family;
   for (const pid_t pid : numbered_entries("/proc")) {
-    if (const auto stat = read_stat(pid)) family.emplace(stat->parent, pid);
+    if (const auto stat = read_proc_stat(pid)) family.emplace(stat->parent, pid);
   }
   return family;
 }
 
 bool runs(pid_t pid) {
-  const auto stat = read_stat(pid);
-  return stat && stat->state != 'Z' && stat->state != 'X';
+  const auto stat = read_proc_stat(pid);
+  return stat && !stat->has_ended();
 }
 
 /// Adds what runs of the tree below the roots, roots included.
@@ -123,7 +93,7 @@ std::optional<ProcessSample> sample_processes(const std::vector<pid_t>& processe
     sum->rss_bytes += sample->rss_bytes;
     sum->virtual_bytes += sample->virtual_bytes;
     sum->cpu_time += sample->cpu_time;
-    if (const auto stat = read_stat(pid)) sum->cpu_time += stat->ended_children;
+    if (const auto stat = read_proc_stat(pid)) sum->cpu_time += stat->ended_children;
   }
   return sum;
 }

@@ -17,11 +17,11 @@ using testing::IsEmpty;
 
 /// A server that never gets done with the first request for anything but /ready, and then answers nothing any more.
 constexpr const char* stuck_server = R"(
-import http.server, time
+import http.server, threading
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         if self.path != "/ready":
-            time.sleep(1000)
+            threading.Event().wait()
         self.send_response(200)
         self.end_headers()
     def log_message(self, *arguments): pass

@@ -113,14 +113,19 @@ TEST_F(CommandTargets, DoNotComeToRestWithRequestsLeftBehind) {
   EXPECT_FALSE((*target)->comes_to_rest(run, {}));
 }
 
-TEST_F(CommandTargets, RunningOnesGetTimeForWhatTheRunBeforeLeft) {
-  auto server = start(command(web_server));
-  ASSERT_TRUE(server) << server.error().message;
+ExperimentTarget running_at(const std::string& url) {
   ExperimentTarget running;
   running.name = "running";
   running.kind = TargetKind::url;
-  running.url = (*server)->url();
+  running.url = url;
   running.ready.within = 30s;
+  return running;
+}
+
+TEST_F(CommandTargets, RunningOnesGetTimeForWhatTheRunBeforeLeft) {
+  auto server = start(command(web_server));
+  ASSERT_TRUE(server) << server.error().message;
+  ExperimentTarget running = running_at((*server)->url());
   Surroundings surroundings;
   surroundings.left_behind = 3;
   surroundings.timeout = 100ms;
@@ -138,11 +143,7 @@ TEST_F(CommandTargets, RunningOnesGetTimeForWhatTheRunBeforeLeft) {
 TEST_F(CommandTargets, RunningOnesAreFoundAndLeftRunning) {
   auto server = start(command(web_server));
   ASSERT_TRUE(server) << server.error().message;
-  ExperimentTarget running;
-  running.name = "running";
-  running.kind = TargetKind::url;
-  running.url = (*server)->url();
-  running.ready.within = 30s;
+  ExperimentTarget running = running_at((*server)->url());
   running.pid = (*server)->watched().processes().front();
   {
     const auto found = start(running);

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <sys/types.h>
+#include <chrono>
+#include <optional>
+
+namespace waitlab {
+
+/// What /proc/PID/stat tells of a process.
+struct ProcStat {
+  char state = 'Z';
+  pid_t parent = 0;
+  std::chrono::nanoseconds ended_children{0};  ///< CPU time of those that were waited for
+  std::chrono::nanoseconds started{0};         ///< after the boot, in hundredths of a second
+
+  /// One that has ended stays until it is waited for.
+  bool has_ended() const { return state == 'Z' || state == 'X'; }
+};
+
+/// Nothing if there is no such process.
+std::optional<ProcStat> read_proc_stat(pid_t pid);
+
+}  // namespace waitlab

@@ -87,10 +87,6 @@ std::optional<Extravagance> dearest(const Contenders& contenders) {
   return std::nullopt;
 }
 
-double good_rate(const Contender& contender) {
-  return contender.median(Metric::good);
-}
-
 bool backlog_grew(const Contender& contender, std::chrono::nanoseconds window) {
   const double seconds = std::chrono::duration<double>(window).count();
   const double arrived = contender.median(Metric::arrived);

@@ -66,9 +66,6 @@ struct Extravagance {
 /// counted. `contenders` must not be empty.
 std::optional<Extravagance> dearest(const Contenders& contenders);
 
-/// Requests per second that were answered well.
-double good_rate(const Contender& contender);
-
 /// Whether more came in over a window than it answered, so that waits grow for as long as that lasts. A window always
 /// ends with some requests under way, which is no backlog: with holds of mean H and L arrivals per second, a server
 /// that makes nobody wait has n = L * H of them at any moment (Little), and their number is Poisson-distributed

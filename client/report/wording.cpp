@@ -41,9 +41,10 @@ std::string percent_text(double percent) {
 }
 
 std::string done_of_due(const Contenders& contenders) {
-  const auto [least, most] = std::ranges::minmax(contenders, {}, good_rate);
-  const std::string low = number_text(good_rate(least));
-  const std::string high = number_text(good_rate(most));
+  const auto [least, most] =
+      std::ranges::minmax(contenders, {}, [](const Contender& one) { return one.median(Metric::good); });
+  const std::string low = number_text(least.median(Metric::good));
+  const std::string high = number_text(most.median(Metric::good));
   const std::string done = low == high ? low : fmt::format("{} ({}) to {} ({})", low, least.name(), high, most.name());
   return fmt::format("{} of {}", done, rate_text(least.median(Metric::arrived)));
 }

@@ -34,14 +34,14 @@ function pointText(model, quantity, {label}, {x, spread, point: {cell}}) {
 }
 
 /** The dataset of a line that was measured: a cross for what is invalid, joined to nothing; hollow for many errors. */
-function measuredDataset(line, data) {
+function measuredDataset(line, data, radius = 4 + line.rim) {
   const dataset = lineDataset(line, data);
   const cells = data.map(({point}) => point.cell);
   const isJoined = ({p0DataIndex: from, p1DataIndex: to}) => cells[from].valid && cells[to].valid;
   return {
     ...dataset,
     pointStyle: cells.map(({valid}) => (valid ? line.shape : 'crossRot')),
-    pointRadius: cells.map(({valid}) => (valid ? dataset.pointRadius : dataset.pointRadius + 1.5)),
+    pointRadius: cells.map(({valid}) => (valid ? radius : radius + 1.5)),
     pointBackgroundColor: cells.map((cell) => (hasManyErrors(cell) ? pageColour('card') : dataset.borderColor)),
     pointBorderWidth: 2,
     segment: {borderColor: (segment) => (isJoined(segment) ? undefined : 'transparent')}

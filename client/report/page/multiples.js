@@ -37,7 +37,7 @@ function multiple(model, quantity) {
 }
 
 function multipleChart(model, quantity) {
-  const datasets = model.lines.map((line) => ({...measuredDataset(line, pointsOf(line, quantity)), pointRadius: 4}));
+  const datasets = model.lines.map((line) => measuredDataset(line, pointsOf(line, quantity), 4));
   return lineChart(
       datasets, comparisonAxis(model.axis, [], ''), linearAxis(quantity.text),
       {tooltip: {label: ({dataset, raw}) => pointText(model, quantity, dataset, raw)}});

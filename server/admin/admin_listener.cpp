@@ -106,7 +106,8 @@ void AdminListener::add_routes(Telemetries& telemetries, const std::atomic<bool>
                 return prometheus_text(telemetries.all());
               }));
   routes_.add("GET", "/status", std::make_unique<TextEndpoint>("application/json", [&telemetries, started] {
-                return status_json(telemetries.current(), telemetries.all(), resource_limits(), started);
+                const Telemetries::Moment moment = telemetries.now();
+                return status_json(moment.running, moment.all, resource_limits(), started);
               }));
   routes_.add("GET", "/healthz", std::make_unique<TextEndpoint>("text/plain", [] { return std::string("ok\n"); }));
   routes_.add("GET", "/readyz", std::make_unique<Readiness>(ready));

@@ -83,13 +83,14 @@ std::optional<std::chrono::nanoseconds> loop_lag(const Telemetry& strategy, cons
 const std::string& LiveFrames::at(TimePoint now) {
   if (now < due_) return frame_;
   due_ = after(now);
-  Sample newest = sample(now);
+  const Telemetries::Moment moment = telemetries_.now();
+  Sample newest = sample(now, moment.current());
   if (!samples_.empty() && (now - samples_.back().time > stale || newest.strategy != samples_.back().strategy))
     samples_.clear();
   samples_.push_back(newest);
   while (samples_.size() > 2 && now - samples_[1].time >= remembered)
     samples_.pop_front();
-  frame_ = frame();
+  frame_ = frame(moment);
   return frame_;
 }
 
@@ -97,8 +98,7 @@ LiveFrames::TimePoint LiveFrames::after(TimePoint now) noexcept {
   return TimePoint(now.time_since_epoch() - now.time_since_epoch() % interval + interval);
 }
 
-LiveFrames::Sample LiveFrames::sample(TimePoint now) const {
-  const Telemetry& strategy = *telemetries_.all().back();
+LiveFrames::Sample LiveFrames::sample(TimePoint now, const Telemetry& strategy) {
   return {.time = now,
           .strategy = &strategy,
           .answered = strategy.request_time.counts(),
@@ -107,10 +107,9 @@ LiveFrames::Sample LiveFrames::sample(TimePoint now) const {
           .cpu_time = process_usage().cpu_time - thread_usage().cpu_time};
 }
 
-std::string LiveFrames::frame() const {
-  const RunningStrategy running = telemetries_.current();
-  const std::vector<const Telemetry*> strategies = telemetries_.all();
-  const Telemetry& current = *strategies.back();
+std::string LiveFrames::frame(const Telemetries::Moment& moment) const {
+  const RunningStrategy& running = moment.running;
+  const Telemetry& current = moment.current();
   const Sample& first = samples_.front();
   const Sample& last = samples_.back();
   const double time = seconds(last.time - first.time);
@@ -127,7 +126,7 @@ std::string LiveFrames::frame() const {
       {"threads", letters_of(current.threads)},
       {"requests", requests_json(current)},
       {"connections", current.connections.value()},
-      {"leaving", leaving_json({strategies.begin(), strategies.end() - 1})},
+      {"leaving", leaving_json({moment.all.begin(), moment.all.end() - 1})},
       {"last_second",
        {{"answered_per_second", per_second(static_cast<double>(answered.total()))},
         {"rejected_per_second", per_second(static_cast<double>(last.rejected - first.rejected))},

@@ -38,8 +38,8 @@ class LiveFrames {
     std::chrono::nanoseconds cpu_time{0};  ///< of the process without the calling thread
   };
 
-  Sample sample(TimePoint now) const;
-  std::string frame() const;
+  static Sample sample(TimePoint now, const Telemetry& strategy);
+  std::string frame(const Telemetries::Moment& moment) const;
 
   const Telemetries& telemetries_;
   std::deque<Sample> samples_;  ///< of the last second, the oldest first

@@ -18,9 +18,9 @@ void Telemetries::make_current(const RunningStrategy& running) {
   current_ = running;
 }
 
-RunningStrategy Telemetries::current() const {
+Telemetries::Moment Telemetries::now() const {
   const std::scoped_lock lock(mutex_);
-  return current_;
+  return {current_, unlocked_all()};
 }
 
 Telemetries::All::iterator Telemetries::find(const std::string& name) {
@@ -30,6 +30,10 @@ Telemetries::All::iterator Telemetries::find(const std::string& name) {
 
 std::vector<const Telemetry*> Telemetries::all() const {
   const std::scoped_lock lock(mutex_);
+  return unlocked_all();
+}
+
+std::vector<const Telemetry*> Telemetries::unlocked_all() const {
   std::vector<const Telemetry*> result;
   for (const auto& telemetry : telemetries_)
     result.push_back(telemetry.get());

@@ -29,18 +29,26 @@ class Telemetries {
   /// Says which strategy runs now: one that `of` was asked for.
   void make_current(const RunningStrategy& running);
 
-  RunningStrategy current() const;
-
   /// Of all of them.
   Tracer& tracer() noexcept { return tracer_; }
 
   /// The running strategy's comes last.
   std::vector<const Telemetry*> all() const;
 
+  /// Which strategy runs, and the telemetry of all, its own last: of one moment, so that they go together.
+  struct Moment {
+    RunningStrategy running;
+    std::vector<const Telemetry*> all;
+
+    const Telemetry& current() const { return *all.back(); }
+  };
+  Moment now() const;
+
  private:
   using All = std::vector<std::unique_ptr<Telemetry>>;
 
   All::iterator find(const std::string& name);
+  std::vector<const Telemetry*> unlocked_all() const;
 
   Tracer tracer_;
   mutable std::mutex mutex_;

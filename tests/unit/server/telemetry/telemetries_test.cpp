@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <thread>
+
 namespace waitlab::server {
 namespace {
 
@@ -43,8 +45,25 @@ TEST(Telemetries, KnowHowTheRunningStrategyIsConfigured) {
   Telemetries telemetries;
   telemetries.of("a");
   telemetries.make_current(running("a"));
-  EXPECT_EQ(telemetries.current().name, "a");
-  EXPECT_EQ(telemetries.current().threads, 4U);
+  EXPECT_EQ(telemetries.now().running.name, "a");
+  EXPECT_EQ(telemetries.now().running.threads, 4U);
+}
+
+TEST(Telemetries, TellTheRunningStrategyAndItsTelemetryOfOneMoment) {
+  Telemetries telemetries;
+  for (const char* name : {"a", "b", "c"})
+    telemetries.of(name);
+  std::jthread switcher([&](const std::stop_token& over) {
+    while (!over.stop_requested()) {
+      for (const char* name : {"a", "b", "c"})
+        telemetries.make_current(running(name));
+    }
+  });
+  telemetries.make_current(running("a"));
+  for (int look = 0; look < 1000; ++look) {
+    const Telemetries::Moment moment = telemetries.now();
+    ASSERT_EQ(moment.running.name, moment.current().strategy);
+  }
 }
 
 TEST(Telemetries, GoOnCountingWhenAStrategyRunsAgain) {

@@ -2,7 +2,7 @@
 
 #include "backend/hold_record.hpp"
 #include "backend/time_source.hpp"
-#include "common/csv/log_file.hpp"
+#include "common/log/log_file.hpp"
 #include "common/result.hpp"
 
 #include <memory>

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "common/net/socket_address.hpp"
 #include "common/process/resource_limits.hpp"
 #include "server/config.hpp"
-#include "server/io/socket_address.hpp"
 
 #include <string>
 

@@ -3,7 +3,7 @@
 #include "client/check/in_flight.hpp"
 #include "client/check/sample.hpp"
 #include "client/check/tolerance.hpp"
-#include "client/record/time_summary.hpp"
+#include "client/stats/time_summary.hpp"
 
 #include <array>
 #include <utility>

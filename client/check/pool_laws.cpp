@@ -4,7 +4,7 @@
 #include "client/check/queue_figures.hpp"
 #include "client/check/replay.hpp"
 #include "client/check/sample.hpp"
-#include "client/record/time_summary.hpp"
+#include "client/stats/time_summary.hpp"
 #include "client/theory/pool_queue.hpp"
 
 #include <fmt/format.h>

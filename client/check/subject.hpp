@@ -1,8 +1,8 @@
 #pragma once
 
-#include "client/record/hold_log.hpp"
+#include "client/logs/hold_log.hpp"
+#include "client/logs/server_log.hpp"
 #include "client/record/load_result.hpp"
-#include "client/record/server_log.hpp"
 
 #include <memory>
 #include <optional>

@@ -24,7 +24,7 @@ threshold is met, and of the responses due in its second half at least 97 %
 came, chance allowed for. A rate has failed when it failed twice. Unless a
 threshold is about errors, errors<1% must hold too: error answers are fast.)";
 
-constexpr const char* footer = R"(Example:
+constexpr const char* capacity_footer = R"(Example:
   waitlab-client capacity --threshold 'p99<200ms' http://127.0.0.1:8080/wait
 
 A threshold on a high percentile needs many requests: at a low rate its probes
@@ -136,7 +136,7 @@ Result<std::variant<CapacityArguments, HelpText>> parse_capacity_arguments(int a
   CapacityArguments arguments;
   RawArguments raw;
   CLI::App app(purpose, "waitlab-client capacity");
-  app.footer(footer);
+  app.footer(capacity_footer);
   const LoadFlags flags(app);
   add_search_options(app, arguments, raw);
   change_defaults(app);

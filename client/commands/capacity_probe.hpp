@@ -1,8 +1,8 @@
 #pragma once
 
 #include "client/commands/capacity_search.hpp"
+#include "client/judge/threshold.hpp"
 #include "client/record/load_result.hpp"
-#include "client/record/threshold.hpp"
 
 #include <chrono>
 #include <optional>

@@ -1,9 +1,9 @@
 #include "client/commands/capacity_report.hpp"
 
-#include "client/record/time_summary.hpp"
-#include "client/record/time_text.hpp"
-#include "client/record/wrap.hpp"
+#include "client/stats/time_summary.hpp"
+#include "client/stats/time_text.hpp"
 #include "common/json/or_null.hpp"
+#include "common/text/wrap.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -10,7 +10,7 @@
 namespace waitlab::client {
 namespace {
 
-constexpr const char* footer = R"(RESULT is a file of `run --json`, or the folder or the result.json of an
+constexpr const char* check_footer = R"(RESULT is a file of `run --json`, or the folder or the result.json of an
 experiment. An experiment run with --request-logs names its logs itself.
 
 Method, in this order:
@@ -59,7 +59,7 @@ Result<void> expect_strategy(const std::string& name) {
 Result<std::variant<CheckArguments, HelpText>> parse_check_arguments(int argc, const char* const* argv) {
   CheckArguments arguments;
   CLI::App app("Holds results against queueing theory.", "waitlab-client check");
-  app.footer(footer);
+  app.footer(check_footer);
   app.add_option("result", arguments.results, "What to check")->required()->type_name("RESULT");
   app.add_option("--server-log", arguments.server_log, "The server's telemetry.request_log")->type_name("FILE");
   app.add_option("--backend-log", arguments.backend_log, "The backend's profile.hold_log")->type_name("FILE");

@@ -1,8 +1,8 @@
 #include "client/commands/check_subjects.hpp"
 
 #include "client/commands/results_folder.hpp"
-#include "client/record/experiment_reader.hpp"
-#include "client/record/result_reader.hpp"
+#include "client/format/experiment_reader.hpp"
+#include "client/format/result_reader.hpp"
 #include "client/report/figures.hpp"
 
 #include <fmt/format.h>

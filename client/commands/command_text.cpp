@@ -1,6 +1,6 @@
 #include "client/commands/command_text.hpp"
 
-#include "client/record/shell_word.hpp"
+#include "common/text/shell_word.hpp"
 
 #include <boost/algorithm/string/find.hpp>
 

@@ -8,7 +8,7 @@
 namespace waitlab::client {
 namespace {
 
-constexpr const char* footer = R"(A and B are each a result file of `run --json`, several of them joined by
+constexpr const char* compare_footer = R"(A and B are each a result file of `run --json`, several of them joined by
 commas, a folder of them, or FILE#TARGET or FILE#TARGET@LEVEL for runs of an
 experiment's result.json. Several results of a side are repeats of the same run.
 
@@ -51,7 +51,7 @@ Result<std::variant<CompareArguments, HelpText>> parse_compare_arguments(int arg
   CompareArguments arguments;
   std::vector<std::string> names;
   CLI::App app("Says by how much results A differ from results B, as far as they show it.", "waitlab-client compare");
-  app.footer(footer);
+  app.footer(compare_footer);
   app.add_option("A", arguments.a, "Results")->required()->type_name("RESULTS");
   app.add_option("B", arguments.b, "Results to compare them with")->required()->type_name("RESULTS");
   app.add_option("--figure", names, "Only this figure; may be repeated")

@@ -1,7 +1,7 @@
 #include "client/commands/detour_warning.hpp"
 
 #include "client/commands/terminal.hpp"
-#include "client/record/wrap.hpp"
+#include "common/text/wrap.hpp"
 
 namespace waitlab::client {
 

@@ -1,6 +1,6 @@
 #include "client/commands/earlier_part.hpp"
 
-#include "client/record/experiment_reader.hpp"
+#include "client/format/experiment_reader.hpp"
 #include "client/report/circumstances.hpp"
 
 #include <fmt/format.h>

@@ -6,7 +6,8 @@
 namespace waitlab::client {
 namespace {
 
-constexpr const char* footer = R"(Without FILE it lists the experiments that come along. FILE is one of these, by
+constexpr const char* experiment_footer =
+    R"(Without FILE it lists the experiments that come along. FILE is one of these, by
 its name, or one of your own: docs/experiments.md says how to write it.
 
 Examples:
@@ -26,7 +27,7 @@ Result<std::variant<ExperimentArguments, HelpText>> parse_experiment_arguments(i
       "Starts each server of an experiment under the same load and the same slow\n"
       "backend, and compares them.",
       "waitlab-client experiment");
-  app.footer(footer);
+  app.footer(experiment_footer);
   app.add_option("file", arguments.file, "The experiment, as JSON with comments")->type_name("FILE");
   auto* const list = app.add_flag("--list", arguments.list, "List the experiments that come along");
   auto* const quick = app.add_flag("--quick", arguments.quick, "Its short form: a first look");

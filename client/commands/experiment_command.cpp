@@ -16,11 +16,11 @@
 #include "client/experiment/plan.hpp"
 #include "client/experiment/runner.hpp"
 #include "client/experiment/server_target.hpp"
-#include "client/record/shell_word.hpp"
 #include "client/report/circumstances.hpp"
 #include "client/report/experiment_text.hpp"
 #include "client/report/html_report.hpp"
 #include "common/process/cpu_affinity.hpp"
+#include "common/text/shell_word.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #include "client/commands/hgrm_output.hpp"
 
-#include "client/record/hgrm_text.hpp"
+#include "client/format/hgrm_text.hpp"
 
 #include <filesystem>
 #include <utility>

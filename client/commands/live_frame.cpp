@@ -1,8 +1,8 @@
 #include "client/commands/live_frame.hpp"
 
-#include "client/record/time_text.hpp"
-#include "client/record/wrap.hpp"
+#include "client/stats/time_text.hpp"
 #include "common/clock/seconds.hpp"
+#include "common/text/wrap.hpp"
 
 #include <fmt/format.h>
 

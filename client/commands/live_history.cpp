@@ -1,6 +1,6 @@
 #include "client/commands/live_history.hpp"
 
-#include "client/record/time_text.hpp"
+#include "client/stats/time_text.hpp"
 
 #include <fmt/format.h>
 

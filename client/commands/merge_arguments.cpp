@@ -8,7 +8,7 @@
 namespace waitlab::client {
 namespace {
 
-constexpr const char* footer = R"(RESULTS are result files of `run --json`, several of them joined by commas, a
+constexpr const char* merge_footer = R"(RESULTS are result files of `run --json`, several of them joined by commas, a
 folder of them, or FILE#TARGET or FILE#TARGET@LEVEL for runs of an experiment's
 result.json. Counts and histograms add up exactly, in any order. Runs whose
 windows mostly overlap went side by side: their rates add up. Of others the
@@ -26,7 +26,7 @@ valid; 4 a threshold is not met.)";
 Result<std::variant<MergeArguments, HelpText>> parse_merge_arguments(int argc, const char* const* argv) {
   MergeArguments arguments;
   CLI::App app("Joins the results of runs into one.", "waitlab-client merge");
-  app.footer(footer);
+  app.footer(merge_footer);
   app.add_option("results", arguments.sources, "Results to join")->required()->type_name("RESULTS");
   app.add_option("--json", arguments.json_file, "Write the result as JSON; - for stdout")->type_name("FILE");
   app.add_option("--hgrm", arguments.hgrm_file, "Response times as .hgrm, service times beside")->type_name("FILE");

@@ -7,10 +7,10 @@
 #include "client/commands/json_output.hpp"
 #include "client/commands/merge_arguments.hpp"
 #include "client/commands/result_source.hpp"
-#include "client/record/result_json.hpp"
-#include "client/record/result_merge.hpp"
-#include "client/record/result_text.hpp"
-#include "client/record/wrap.hpp"
+#include "client/format/result_json.hpp"
+#include "client/format/result_text.hpp"
+#include "client/report/result_merge.hpp"
+#include "common/text/wrap.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

@@ -1,10 +1,10 @@
 #include "client/commands/plan_text.hpp"
 
 #include "client/commands/rough_time.hpp"
-#include "client/record/shell_word.hpp"
-#include "client/record/wrap.hpp"
 #include "client/report/circumstances.hpp"
 #include "client/report/figures.hpp"
+#include "common/text/shell_word.hpp"
+#include "common/text/wrap.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,7 +1,7 @@
 #include "client/commands/progress_line.hpp"
 
 #include "client/commands/terminal.hpp"
-#include "client/record/time_text.hpp"
+#include "client/stats/time_text.hpp"
 #include "common/clock/seconds.hpp"
 
 #include <fmt/format.h>

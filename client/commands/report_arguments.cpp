@@ -10,7 +10,7 @@
 namespace waitlab::client {
 namespace {
 
-constexpr const char* footer = R"(The page is one file that needs no network. Several results are drawn over one
+constexpr const char* report_footer = R"(The page is one file that needs no network. Several results are drawn over one
 another, told apart by letters in the order they are given: an experiment before
 and after a change, or on two machines. Results of run --json are shown as if an
 experiment had made them.
@@ -27,7 +27,7 @@ Result<std::variant<ReportArguments, HelpText>> parse_report_arguments(int argc,
   ReportArguments arguments;
   CLI::App app("Makes the page of an experiment from its result.json, or the folder it is in.",
                "waitlab-client report");
-  app.footer(footer);
+  app.footer(report_footer);
   app.add_option("results", arguments.results, "What experiments or runs found")->required()->type_name("RESULT");
   app.add_option("-o,--out", arguments.out, "The page (default: report.html by the RESULT)")->type_name("FILE");
   const auto help = parse_command_line(app, argc, argv);

@@ -1,7 +1,7 @@
 #include "client/commands/result_source.hpp"
 
-#include "client/record/experiment_reader.hpp"
-#include "client/record/result_reader.hpp"
+#include "client/format/experiment_reader.hpp"
+#include "client/format/result_reader.hpp"
 
 #include <fmt/format.h>
 

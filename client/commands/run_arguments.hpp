@@ -2,7 +2,7 @@
 
 #include "client/commands/command_line.hpp"
 #include "client/engine/load_options.hpp"
-#include "client/record/threshold.hpp"
+#include "client/judge/threshold.hpp"
 #include "common/result.hpp"
 
 #include <optional>

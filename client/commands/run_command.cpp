@@ -10,7 +10,7 @@
 #include "client/commands/run_outputs.hpp"
 #include "client/commands/threshold_watch.hpp"
 #include "client/engine/load_run.hpp"
-#include "client/record/result_text.hpp"
+#include "client/format/result_text.hpp"
 
 #include <optional>
 #include <variant>

@@ -2,8 +2,8 @@
 
 #include "client/engine/request_texts.hpp"
 #include "client/engine/target.hpp"
-#include "client/record/prometheus_text.hpp"
-#include "client/record/result_json.hpp"
+#include "client/format/prometheus_text.hpp"
+#include "client/format/result_json.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

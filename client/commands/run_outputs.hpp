@@ -4,9 +4,9 @@
 #include "client/commands/json_output.hpp"
 #include "client/commands/run_arguments.hpp"
 #include "client/commands/whole_file.hpp"
-#include "client/record/hdr_log.hpp"
+#include "client/format/hdr_log.hpp"
+#include "client/format/request_csv.hpp"
 #include "client/record/load_result.hpp"
-#include "client/record/request_csv.hpp"
 #include "common/result.hpp"
 
 #include <cstdio>

@@ -3,8 +3,8 @@
 #include "client/commands/rough_time.hpp"
 #include "client/experiment/experiment_file.hpp"
 #include "client/experiment/plan.hpp"
-#include "client/record/wrap.hpp"
 #include "common/config/nearest_name.hpp"
+#include "common/text/wrap.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #include "client/commands/threshold_watch.hpp"
 
-#include "client/record/time_summary.hpp"
+#include "client/stats/time_summary.hpp"
 
 namespace waitlab::client {
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "client/engine/load_progress.hpp"
-#include "client/record/threshold.hpp"
+#include "client/judge/threshold.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -4,7 +4,7 @@
 #include "client/engine/timeline.hpp"
 #include "client/record/load_record.hpp"
 #include "client/record/slice.hpp"
-#include "client/record/slice_series.hpp"
+#include "client/stats/slice_series.hpp"
 
 #include <chrono>
 #include <cstddef>

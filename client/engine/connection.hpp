@@ -4,7 +4,7 @@
 #include "client/engine/request_text.hpp"
 #include "client/engine/tls_session.hpp"
 #include "client/record/error_kind.hpp"
-#include "common/async/deadline_queue.hpp"
+#include "common/asio/deadline_queue.hpp"
 #include "common/http/response_parser.hpp"
 
 #include <boost/asio/basic_stream_socket.hpp>

@@ -3,8 +3,8 @@
 #include "client/engine/default_gateway.hpp"
 #include "client/engine/listen_overflows.hpp"
 #include "client/engine/published_port.hpp"
-#include "client/record/shell_word.hpp"
 #include "common/process/container.hpp"
+#include "common/text/shell_word.hpp"
 
 #include <fmt/format.h>
 

@@ -7,7 +7,7 @@
 #include "client/engine/request_texts.hpp"
 #include "client/engine/response_check.hpp"
 #include "client/record/load_result.hpp"
-#include "common/async/deadline_queue.hpp"
+#include "common/asio/deadline_queue.hpp"
 #include "common/process/process_stats.hpp"
 
 #include <boost/asio/basic_waitable_timer.hpp>

@@ -9,8 +9,8 @@
 #include "client/engine/server_address.hpp"
 #include "client/engine/tls_context.hpp"
 #include "client/engine/tls_handshake.hpp"
+#include "client/judge/validity.hpp"
 #include "client/record/utc_now.hpp"
-#include "client/record/validity.hpp"
 #include "common/process/cpu_affinity.hpp"
 
 #include <fmt/format.h>

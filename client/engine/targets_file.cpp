@@ -2,8 +2,8 @@
 
 #include "client/engine/body_file.hpp"
 #include "client/engine/request_rules.hpp"
-#include "client/record/json_place.hpp"
 #include "common/config/jsonc.hpp"
+#include "common/json/json_place.hpp"
 
 #include <fmt/format.h>
 

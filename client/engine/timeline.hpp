@@ -1,6 +1,6 @@
 #pragma once
 
-#include "common/async/deadline_queue.hpp"
+#include "common/asio/deadline_queue.hpp"
 
 #include <vector>
 

@@ -8,7 +8,7 @@
 #include "client/experiment/plan.hpp"
 #include "client/experiment/program.hpp"
 #include "client/experiment/sampler.hpp"
-#include "client/record/hold_log.hpp"
+#include "client/logs/hold_log.hpp"
 #include "client/record/utc_now.hpp"
 #include "common/delay/delay_profile.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "client/record/json_place.hpp"
+#include "common/json/json_place.hpp"
 
 #include <optional>
 #include <string>

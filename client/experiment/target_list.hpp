@@ -1,7 +1,7 @@
 #pragma once
 
 #include "client/record/experiment_result.hpp"
-#include "client/record/json_place.hpp"
+#include "common/json/json_place.hpp"
 
 #include <filesystem>
 #include <string>

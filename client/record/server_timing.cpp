@@ -1,5 +1,7 @@
 #include "client/record/server_timing.hpp"
 
+#include "common/text/trimmed.hpp"
+
 #include <charconv>
 #include <cmath>
 
@@ -8,12 +10,6 @@ namespace {
 
 constexpr double nanoseconds_per_millisecond = 1e6;
 constexpr double longest_ms = 1e9;  // what is longer is no duration of a request
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 /// Where `separator` stands outside of quoted strings (RFC 9110 section 5.6.4).
 std::size_t find_unquoted(std::string_view text, char separator) {
@@ -39,7 +35,7 @@ std::string_view take(std::string_view& text, char separator) {
   return trimmed(taken);
 }
 
-std::optional<std::chrono::nanoseconds> milliseconds(std::string_view text) {
+std::optional<std::chrono::nanoseconds> parse_milliseconds(std::string_view text) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || !(value >= 0 && value <= longest_ms)) return {};
@@ -50,7 +46,7 @@ std::optional<std::chrono::nanoseconds> milliseconds(std::string_view text) {
 std::optional<std::chrono::nanoseconds> duration_of(std::string_view parameters) {
   while (!parameters.empty()) {
     std::string_view parameter = take(parameters, ';');
-    if (take(parameter, '=') == "dur") return milliseconds(unquoted(trimmed(parameter)));
+    if (take(parameter, '=') == "dur") return parse_milliseconds(unquoted(trimmed(parameter)));
   }
   return {};
 }

@@ -1,6 +1,6 @@
 #include "client/report/comparison.hpp"
 
-#include "client/record/time_summary.hpp"
+#include "client/stats/time_summary.hpp"
 #include "common/clock/seconds.hpp"
 
 #include <fmt/format.h>
@@ -22,13 +22,13 @@ struct Figure {
   bool at_least = false;
 };
 
-std::optional<Figure> milliseconds(const TimeFigure& time) {
+std::optional<Figure> in_ms(const TimeFigure& time) {
   if (!time.value) return std::nullopt;
   return Figure{std::chrono::duration<double, std::milli>(*time.value).count(), time.at_least};
 }
 
 std::optional<Figure> response_percentile(const LoadRecord& record, double quantile) {
-  return milliseconds(percentile(record.good_response_time(), quantile));
+  return in_ms(percentile(record.good_response_time(), quantile));
 }
 
 std::optional<Figure> per_request(const ServerObservation& seen, double (*amount)(const ServerUsage&)) {
@@ -110,7 +110,7 @@ std::optional<Spread> spread_over(const Runs& runs, Metric metric) {
   for (const ExperimentRun* run : runs) {
     auto figure = load_figure(run->load, metric);
     if (!figure) figure = server_figure(run->server, metric);
-    if (metric == Metric::hold && run->mean_hold) figure = milliseconds({run->mean_hold});
+    if (metric == Metric::hold && run->mean_hold) figure = in_ms({run->mean_hold});
     if (!figure) continue;
     by_repeat[run->repeat] = figure->value;
     at_least = at_least || figure->at_least;

@@ -1,7 +1,7 @@
 #include "client/report/experiment_json.hpp"
 
-#include "client/record/experiment_reader.hpp"
-#include "client/record/result_json.hpp"
+#include "client/format/experiment_reader.hpp"
+#include "client/format/result_json.hpp"
 #include "client/report/theory.hpp"
 #include "common/clock/seconds.hpp"
 #include "common/json/or_null.hpp"
@@ -206,7 +206,7 @@ Json comparison_json(const ExperimentResult& result, const Comparison& compariso
   return cells;
 }
 
-Json milliseconds(Seconds time) {
+Json in_ms(Seconds time) {
   return std::chrono::duration<double, std::milli>(time).count();
 }
 
@@ -214,10 +214,10 @@ Json theory_curve_json(const Theory& theory) {
   Json curve = Json::array();
   for (const TheoryPoint& point : theory.curve) {
     curve.push_back({{"rate", point.rate},
-                     {"mean_ms", milliseconds(point.mean)},
-                     {"p50_ms", milliseconds(point.p50)},
-                     {"p99_ms", milliseconds(point.p99)},
-                     {"p999_ms", milliseconds(point.p999)}});
+                     {"mean_ms", in_ms(point.mean)},
+                     {"p50_ms", in_ms(point.p50)},
+                     {"p99_ms", in_ms(point.p99)},
+                     {"p999_ms", in_ms(point.p999)}});
   }
   return curve;
 }
@@ -230,7 +230,7 @@ Json theory_json(const ExperimentResult& result, const Comparison& comparison) {
                     {"servers", or_null(theory.line.servers)},
                     {"room", or_null(theory.line.room)},
                     {"calls", theory.line.calls},
-                    {"mean_hold_ms", milliseconds(theory.line.hold)},
+                    {"mean_hold_ms", in_ms(theory.line.hold)},
                     {"capacity_per_s", or_null(theory.capacity())},
                     {"goetz_threads", or_null(theory.goetz)},
                     {"curve", theory_curve_json(theory)}});

@@ -1,8 +1,8 @@
 #include "client/report/experiment_text.hpp"
 
-#include "client/record/wrap.hpp"
 #include "client/report/circumstances.hpp"
 #include "client/report/table.hpp"
+#include "common/text/wrap.hpp"
 
 #include <fmt/format.h>
 

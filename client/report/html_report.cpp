@@ -14,13 +14,11 @@
 namespace waitlab::client {
 namespace {
 
-using Json = nlohmann::json;
-
 /// A result, and the letter it goes by among several.
 struct Entry {
   std::string name;
   std::string mark;
-  Json json;
+  nlohmann::json json;
 };
 
 std::vector<Entry> parse(const std::vector<ReportSource>& results) {
@@ -28,7 +26,7 @@ std::vector<Entry> parse(const std::vector<ReportSource>& results) {
   for (const ReportSource& source : results) {
     const auto letter = static_cast<char>('A' + entries.size());
     entries.push_back(
-        {source.name, results.size() > 1 ? std::string(1, letter) : std::string(), Json::parse(source.text)});
+        {source.name, results.size() > 1 ? std::string(1, letter) : std::string(), nlohmann::json::parse(source.text)});
   }
   return entries;
 }
@@ -57,19 +55,19 @@ std::string joined(const std::vector<Entry>& entries, Text of) {
 }
 
 std::string verdict(const Entry& entry) {
-  const Json& verdict = entry.json.at("verdict");
+  const nlohmann::json& verdict = entry.json.at("verdict");
   std::string headline = escape_html(verdict.at("headline").get<std::string>());
   if (!entry.mark.empty())
     headline = fmt::format("<strong>{}</strong> ({}): {}", entry.mark, escape_html(entry.name), headline);
   std::string findings;
-  for (const Json& finding : verdict.at("findings"))
+  for (const nlohmann::json& finding : verdict.at("findings"))
     findings += element("p", "", escape_html(finding.get<std::string>()));
   return element("p", "class=\"headline\"", headline) +
          element("p", "class=\"note\"", escape_html(verdict.at("uncertainty").get<std::string>())) +
          element("details", "", element("summary", "", "Level by level") + findings);
 }
 
-std::string level_text(const Json& result, double level) {
+std::string level_text(const nlohmann::json& result, double level) {
   return format_level(
       {.loop = result.at("load").at("connections").is_null() ? Loop::open : Loop::closed, .value = level});
 }
@@ -80,7 +78,7 @@ std::vector<std::string> troubles_of(const Entry& entry) {
   std::vector<std::string> lines;
   if (entry.json.at("interrupted").get<bool>())
     lines.push_back(prefix + "The experiment was interrupted: it shows what was measured by then.");
-  for (const Json& cell : entry.json.at("comparison")) {
+  for (const nlohmann::json& cell : entry.json.at("comparison")) {
     const auto troubles = cell.at("troubles").get<std::vector<std::string>>();
     if (troubles.empty()) continue;
     const bool none = cell.at("runs").get<unsigned>() == 0;
@@ -96,16 +94,17 @@ std::vector<std::string> troubles_of(const Entry& entry) {
 
 /// What of the conditions is not the same for all results.
 std::vector<std::string> differences(const std::vector<Entry>& entries) {
-  const auto differ = [&](const Json::json_pointer& place) {
+  const auto differ = [&](const nlohmann::json::json_pointer& place) {
     return std::ranges::any_of(entries, [&](const Entry& entry) {
-      return entry.json.value(place, Json()) != entries.front().json.value(place, Json());
+      return entry.json.value(place, nlohmann::json()) != entries.front().json.value(place, nlohmann::json());
     });
   };
   std::vector<std::string> lines;
   for (const auto& [place, what] :
        {std::pair("/load", "load"), std::pair("/backend/settings", "backend"), std::pair("/machine", "machine"),
         std::pair("/placement", "placement on CPUs"), std::pair("/version", "version of waitlab")}) {
-    if (differ(Json::json_pointer(place))) lines.push_back(fmt::format("The results differ in their {}.", what));
+    if (differ(nlohmann::json::json_pointer(place)))
+      lines.push_back(fmt::format("The results differ in their {}.", what));
   }
   return lines;
 }

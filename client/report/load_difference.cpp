@@ -1,7 +1,7 @@
 #include "client/report/load_difference.hpp"
 
-#include "client/record/time_text.hpp"
 #include "client/report/wording.hpp"
+#include "client/stats/time_text.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #include "client/report/percentile_curve.hpp"
 
-#include "client/record/time_summary.hpp"
+#include "client/stats/time_summary.hpp"
 
 #include <array>
 

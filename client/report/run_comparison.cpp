@@ -1,8 +1,8 @@
 #include "client/report/run_comparison.hpp"
 
-#include "client/record/result_json.hpp"
-#include "client/record/time_summary.hpp"
+#include "client/format/result_json.hpp"
 #include "client/report/load_difference.hpp"
+#include "client/stats/time_summary.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

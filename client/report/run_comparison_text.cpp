@@ -1,7 +1,7 @@
 #include "client/report/run_comparison_text.hpp"
 
-#include "client/record/time_text.hpp"
-#include "client/record/wrap.hpp"
+#include "client/stats/time_text.hpp"
+#include "common/text/wrap.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #include "client/report/table.hpp"
 
-#include "client/record/wrap.hpp"
 #include "client/report/figures.hpp"
+#include "common/text/wrap.hpp"
 
 #include <fmt/format.h>
 

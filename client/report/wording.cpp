@@ -1,6 +1,6 @@
 #include "client/report/wording.hpp"
 
-#include "client/record/result_text.hpp"
+#include "client/format/result_text.hpp"
 #include "client/report/difference.hpp"
 #include "client/report/target_names.hpp"
 

@@ -16,7 +16,7 @@ namespace {
 
 using Delay = DelayProfile::Delay;
 
-double nanoseconds(std::chrono::nanoseconds duration) {
+double count_ns(std::chrono::nanoseconds duration) {
   return static_cast<double>(duration.count());
 }
 
@@ -28,22 +28,22 @@ double normal_quantile(double u) {
 }
 
 double fixed(const Delay& delay, double) {
-  return nanoseconds(delay.value);
+  return count_ns(delay.value);
 }
 
 double uniform(const Delay& delay, double u) {
-  return nanoseconds(delay.min) + u * nanoseconds(delay.max - delay.min);
+  return count_ns(delay.min) + u * count_ns(delay.max - delay.min);
 }
 
 double exponential(const Delay& delay, double u) {
-  return -nanoseconds(delay.mean) * std::log1p(-u);
+  return -count_ns(delay.mean) * std::log1p(-u);
 }
 
 /// ln X is normal with mean ln(median) and a deviation that puts 99 % of X below `p99`.
 double lognormal(const Delay& delay, double u) {
   static const double normal_p99 = normal_quantile(0.99);
-  const double sigma = std::log(nanoseconds(delay.p99) / nanoseconds(delay.median)) / normal_p99;
-  return nanoseconds(delay.median) * std::exp(sigma * normal_quantile(u));
+  const double sigma = std::log(count_ns(delay.p99) / count_ns(delay.median)) / normal_p99;
+  return count_ns(delay.median) * std::exp(sigma * normal_quantile(u));
 }
 
 Result<void> accept_any(const Delay&, const std::string&) {

@@ -44,9 +44,9 @@ RequestError request_error(beast::error_code error) {
 }
 
 /// Beast's parser, writing into a Request whose views point into a head that stays put.
-class Engine final : public http::basic_parser<true> {
+class RequestEngine final : public http::basic_parser<true> {
  public:
-  explicit Engine(Request& request) : request_(request) {}
+  explicit RequestEngine(Request& request) : request_(request) {}
 
  private:
   void on_request_impl(http::verb, beast::string_view method, beast::string_view target, int version,
@@ -167,7 +167,7 @@ class RequestParser::Message {
   HeadScan head_scan_;
   Request request_;
   std::optional<RequestError> error_;
-  std::optional<Engine> engine_;
+  std::optional<RequestEngine> engine_;
 };
 
 RequestParser::RequestParser(RequestLimits limits) : message_(std::make_unique<Message>(limits)) {}

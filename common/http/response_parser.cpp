@@ -25,9 +25,9 @@ struct Received {
   std::string server_timing;
 };
 
-class Engine final : public http::basic_parser<false> {
+class ResponseEngine final : public http::basic_parser<false> {
  public:
-  explicit Engine(Received& received) : received_(received) {
+  explicit ResponseEngine(Received& received) : received_(received) {
     header_limit(header_limit_bytes);
     body_limit(boost::none);
     eager(true);
@@ -117,7 +117,7 @@ class ResponseParser::Message {
   bool to_head_ = false;
   Received received_;
   std::string error_;
-  std::optional<Engine> engine_;
+  std::optional<ResponseEngine> engine_;
 };
 
 ResponseParser::ResponseParser() : message_(std::make_unique<Message>()) {}

@@ -1,7 +1,7 @@
 #include "common/net/http_get.hpp"
 
 #include "common/http/response_parser.hpp"
-#include "common/process/file_descriptor.hpp"
+#include "common/net/file_descriptor.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "common/net/file_descriptor.hpp"
 #include "common/process/child_process.hpp"
-#include "common/process/file_descriptor.hpp"
 #include "common/result.hpp"
 
 #include <sched.h>

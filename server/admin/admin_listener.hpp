@@ -1,8 +1,8 @@
 #pragma once
 
 #include "server/connection/listener.hpp"
-#include "server/connection/loop_server.hpp"
 #include "server/handlers/route_table.hpp"
+#include "server/runtime/loop_server.hpp"
 #include "server/telemetry/telemetries.hpp"
 
 #include <atomic>

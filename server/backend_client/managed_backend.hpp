@@ -1,9 +1,9 @@
 #pragma once
 
 #include "common/delay/delay_profile.hpp"
+#include "common/net/socket_address.hpp"
 #include "common/process/child_process.hpp"
 #include "common/result.hpp"
-#include "server/io/socket_address.hpp"
 
 #include <string>
 

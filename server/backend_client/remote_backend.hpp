@@ -1,9 +1,9 @@
 #pragma once
 
+#include "common/net/socket_address.hpp"
 #include "server/backend_client/backend.hpp"
 #include "server/backend_client/backend_connection.hpp"
 #include "server/backend_client/connection_pool.hpp"
-#include "server/io/socket_address.hpp"
 
 #include <memory>
 #include <string>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "common/http/request_parser.hpp"
-#include "common/process/file_descriptor.hpp"
+#include "common/net/file_descriptor.hpp"
 #include "server/connection/input_buffer.hpp"
 #include "server/http/exchange.hpp"
 #include "server/telemetry/request_state.hpp"

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "common/net/socket_address.hpp"
 #include "common/result.hpp"
 #include "server/connection/connection.hpp"
 #include "server/connection/service.hpp"
-#include "server/io/socket_address.hpp"
 #include "server/telemetry/telemetry.hpp"
 
 #include <chrono>

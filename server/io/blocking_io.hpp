@@ -1,9 +1,9 @@
 #pragma once
 
-#include "common/process/file_descriptor.hpp"
+#include "common/net/file_descriptor.hpp"
+#include "common/net/socket_address.hpp"
 #include "server/io/io_result.hpp"
 #include "server/io/poll_set.hpp"
-#include "server/io/socket_address.hpp"
 
 #include <chrono>
 #include <coroutine>

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "common/async/deadline_queue.hpp"
-#include "common/process/file_descriptor.hpp"
+#include "common/asio/deadline_queue.hpp"
+#include "common/net/file_descriptor.hpp"
+#include "common/net/socket_address.hpp"
 #include "server/io/io_result.hpp"
-#include "server/io/socket_address.hpp"
 
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/io_context.hpp>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "server/connection/loop_server.hpp"
-#include "server/strategies/application.hpp"
-#include "server/strategies/loop_lag_probe.hpp"
+#include "server/runtime/loop_lag_probe.hpp"
+#include "server/runtime/loop_server.hpp"
+#include "server/site/application.hpp"
 #include "server/strategies/strategy.hpp"
 
 namespace waitlab::server {

@@ -7,7 +7,7 @@
 namespace waitlab::server {
 
 FixedPool::FixedPool(const Settings& settings, const ApplicationParts& parts)
-    : ThreadedStrategy(parts), queue_(settings.queue_capacity) {
+    : ParkedStrategy(parts), queue_(settings.queue_capacity) {
   try {
     for (std::uint32_t index = 0; index < settings.threads; ++index)
       workers_.emplace_back([this] { work(); });

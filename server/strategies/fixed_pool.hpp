@@ -1,7 +1,7 @@
 #pragma once
 
-#include "server/strategies/bounded_queue.hpp"
-#include "server/strategies/threaded_strategy.hpp"
+#include "server/runtime/bounded_queue.hpp"
+#include "server/runtime/parked_strategy.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -12,7 +12,7 @@ namespace waitlab::server {
 
 /// fixed-pool: so many threads behind one bounded first-in, first-out queue. A thread is held for a request, never for
 /// an idle connection; a request that finds the queue full is answered 503.
-class FixedPool final : public ThreadedStrategy {
+class FixedPool final : public ParkedStrategy {
  public:
   struct Settings {
     std::uint32_t threads = 16;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/strategies/application.hpp"
+#include "server/site/application.hpp"
 #include "server/strategies/strategy.hpp"
 
 #include <cstdint>

@@ -8,7 +8,7 @@
 namespace waitlab::server {
 
 ThreadPerRequest::ThreadPerRequest(const Settings& settings, const ApplicationParts& parts)
-    : ThreadedStrategy(parts), max_threads_(settings.max_threads) {}
+    : ParkedStrategy(parts), max_threads_(settings.max_threads) {}
 
 ThreadPerRequest::~ThreadPerRequest() {
   {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/strategies/threaded_strategy.hpp"
+#include "server/runtime/parked_strategy.hpp"
 
 #include <condition_variable>
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace waitlab::server {
 
 /// thread-per-request: a new thread for each request, ended with it. Beyond `max_threads`, or if the kernel grants no
 /// thread, a request is answered 503.
-class ThreadPerRequest final : public ThreadedStrategy {
+class ThreadPerRequest final : public ParkedStrategy {
  public:
   struct Settings {
     std::uint32_t max_threads = 4096;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "common/clock/unix_clock.hpp"
-#include "common/csv/log_file.hpp"
+#include "common/log/log_file.hpp"
 #include "common/result.hpp"
 
 #include <chrono>

@@ -18,8 +18,13 @@ ROOMS: dict[str, set[str]] = {
     "common": set(),
     "backend": {"common"},
     "server": {"server", "common"},
-    "server/strategies": {"server/connection", "server/handlers", "server/backend_client", "server/io",
-                          "server/telemetry", "server/activity", "common"},
+    "server/strategies": {"server/runtime", "server/site", "server/connection", "server/io", "server/telemetry",
+                          "server/activity", "common"},
+    "server/strategies/strategy": {"server/connection", "common"},
+    "server/runtime": {"server/strategies/strategy", "server/site", "server/connection", "server/handlers",
+                       "server/io", "server/telemetry", "server/activity", "common"},
+    "server/site": {"server/connection", "server/handlers", "server/backend_client", "server/io", "server/telemetry",
+                    "common"},
     "server/connection": {"server/handlers", "server/backend_client", "server/io", "server/http", "server/telemetry",
                           "server/activity", "common"},
     "server/handlers": {"server/backend_client", "server/io", "server/http", "server/telemetry", "common"},
@@ -28,18 +33,24 @@ ROOMS: dict[str, set[str]] = {
     "server/http": {"common"},
     "server/activity": {"common"},
     "server/telemetry": {"server/activity", "common"},
-    "server/admin": {"server/connection", "server/handlers", "server/http", "server/telemetry", "server/activity",
-                     "server/io", "common"},
+    "server/admin": {"server/runtime", "server/connection", "server/handlers", "server/http", "server/telemetry",
+                     "server/activity", "server/io", "common"},
     "client": {"client", "common"},
-    "client/commands": {"client/report", "client/check", "client/experiment", "client/engine", "client/schedule",
-                        "client/record", "common"},
-    "client/experiment": {"client/engine", "client/schedule", "client/record", "common"},
-    "client/engine": {"client/schedule", "client/record", "common"},
-    "client/schedule": {"common"},
+    "client/commands": {"client/report", "client/check", "client/experiment", "client/engine", "client/format",
+                        "client/judge", "client/logs", "client/schedule", "client/stats", "client/record", "common"},
+    "client/report": {"client/format", "client/judge", "client/logs", "client/stats", "client/record",
+                      "client/theory", "common"},
+    "client/experiment": {"client/engine", "client/format", "client/judge", "client/logs", "client/schedule",
+                          "client/stats", "client/record", "common"},
+    "client/format": {"client/judge", "client/stats", "client/record", "common"},
+    "client/engine": {"client/judge", "client/schedule", "client/stats", "client/record", "common"},
+    "client/judge": {"client/stats", "client/record", "common"},
+    "client/check": {"client/logs", "client/stats", "client/record", "client/theory", "common"},
+    "client/stats": {"client/record", "common"},
+    "client/logs": {"common"},
     "client/record": {"common"},
+    "client/schedule": {"common"},
     "client/theory": set(),
-    "client/report": {"client/record", "client/theory", "common"},
-    "client/check": {"client/record", "client/theory", "common"},
     "tests": {"tests", "common"} | ANY_PROGRAM,
     "tests/unit/common": {"tests/support", "common"},
     "tests/unit/backend": {"tests/support", "backend", "common"},
@@ -51,12 +62,11 @@ ROOMS: dict[str, set[str]] = {
 # Folders whose direct files may use all of the program, but in which a new folder must be given its own arrows.
 FOLDERS_OF_ROOMS = ("server", "client")
 
-# loop_server is the listener that runs on an Asio loop; the event loop and the admin listener both stand on it.
-ASIO_ROOMS = ("common/asio", "common/async", "backend", "server/io", "server/connection/loop_server",
-              "server/strategies", "server/admin", "client/engine", "tests", "bench")
+ASIO_ROOMS = ("common/asio", "backend", "server/io", "server/runtime", "server/strategies",
+              "server/admin", "client/engine", "tests", "bench")
 ASIO = re.compile(r"boost/asio(\.hpp|/)")
 SOCKETS = re.compile(r"boost/(asio|beast)|sys/socket\.h|netinet/|arpa/inet\.h")
-SOCKETLESS_ROOMS = ("client/report", "client/check")
+SOCKETLESS_ROOMS = ("client/report", "client/check", "client/format", "client/judge", "client/stats")
 
 INCLUDE = re.compile(r'\s*#\s*include\s*(["<])([^">]+)[">]')
 

@@ -1,4 +1,4 @@
-#include "client/record/result_json.hpp"
+#include "client/format/result_json.hpp"
 #include "client/report/experiment_json.hpp"
 #include "common/process/child_process.hpp"
 #include "tests/support/schema.hpp"

@@ -1,4 +1,4 @@
-#include "client/record/result_json.hpp"
+#include "client/format/result_json.hpp"
 #include "tests/integration/client_program.hpp"
 #include "tests/support/schema.hpp"
 #include "tests/support/temporary_file.hpp"

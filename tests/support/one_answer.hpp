@@ -1,6 +1,6 @@
 #pragma once
 
-#include "common/process/file_descriptor.hpp"
+#include "common/net/file_descriptor.hpp"
 
 #include <netinet/in.h>
 #include <sys/socket.h>

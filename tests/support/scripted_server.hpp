@@ -1,6 +1,6 @@
 #pragma once
 
-#include "common/process/file_descriptor.hpp"
+#include "common/net/file_descriptor.hpp"
 #include "tests/support/tls_peer.hpp"
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 #include "client/engine/load_run.hpp"
-#include "client/record/hold_log.hpp"
-#include "client/record/time_summary.hpp"
+#include "client/logs/hold_log.hpp"
+#include "client/stats/time_summary.hpp"
 #include "common/process/child_process.hpp"
 #include "tests/support/scripted_server.hpp"
 #include "tests/support/temporary_file.hpp"

@@ -1,6 +1,6 @@
 #include "client/check/check_text.hpp"
 
-#include "client/record/wrap.hpp"
+#include "common/text/wrap.hpp"
 
 #include <gmock/gmock.h>
 

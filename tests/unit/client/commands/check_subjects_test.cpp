@@ -1,9 +1,9 @@
 #include "client/commands/check_subjects.hpp"
 
-#include "client/record/result_json.hpp"
+#include "client/format/result_json.hpp"
 #include "client/report/experiment_json.hpp"
 #include "tests/support/temporary_file.hpp"
-#include "tests/unit/client/record/sample_experiment.hpp"
+#include "tests/unit/client/format/sample_experiment.hpp"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>

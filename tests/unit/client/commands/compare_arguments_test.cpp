@@ -1,6 +1,6 @@
 #include "client/commands/compare_arguments.hpp"
 
-#include "client/record/wrap.hpp"
+#include "common/text/wrap.hpp"
 
 #include <gtest/gtest.h>
 

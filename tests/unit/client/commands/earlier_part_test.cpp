@@ -2,7 +2,7 @@
 
 #include "client/report/experiment_json.hpp"
 #include "tests/support/temporary_file.hpp"
-#include "tests/unit/client/record/sample_experiment.hpp"
+#include "tests/unit/client/format/sample_experiment.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

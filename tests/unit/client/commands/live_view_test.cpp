@@ -1,6 +1,6 @@
 #include "client/commands/live_view.hpp"
 
-#include "common/process/file_descriptor.hpp"
+#include "common/net/file_descriptor.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 #include "client/commands/plan_text.hpp"
 
-#include "client/record/wrap.hpp"
+#include "common/text/wrap.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 #include "client/commands/report_arguments.hpp"
 
-#include "client/record/wrap.hpp"
+#include "common/text/wrap.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

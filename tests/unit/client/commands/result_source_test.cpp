@@ -1,6 +1,6 @@
 #include "client/commands/result_source.hpp"
 
-#include "client/record/result_json.hpp"
+#include "client/format/result_json.hpp"
 #include "client/report/experiment_json.hpp"
 #include "tests/support/temporary_file.hpp"
 #include "tests/unit/client/report/runs_of.hpp"

@@ -2,7 +2,7 @@
 
 #include "client/experiment/experiment_file.hpp"
 #include "client/experiment/plan.hpp"
-#include "client/record/wrap.hpp"
+#include "common/text/wrap.hpp"
 #include "tests/support/temporary_file.hpp"
 
 #include <gmock/gmock.h>

@@ -1,7 +1,7 @@
 #include "client/report/run_comparison.hpp"
 
-#include "client/record/time_summary.hpp"
 #include "client/report/run_comparison_json.hpp"
+#include "client/stats/time_summary.hpp"
 #include "tests/unit/client/report/runs_of.hpp"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 #include "client/report/run_comparison_text.hpp"
 
-#include "client/record/wrap.hpp"
+#include "common/text/wrap.hpp"
 #include "tests/unit/client/report/runs_of.hpp"
 
 #include <gtest/gtest.h>

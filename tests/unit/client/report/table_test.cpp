@@ -1,7 +1,7 @@
 #include "client/report/table.hpp"
 
-#include "client/record/wrap.hpp"
 #include "client/report/experiment_text.hpp"
+#include "common/text/wrap.hpp"
 #include "tests/unit/client/report/figures_of.hpp"
 
 #include <gmock/gmock.h>

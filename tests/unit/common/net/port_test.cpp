@@ -1,6 +1,6 @@
 #include "common/net/port.hpp"
 
-#include "common/process/file_descriptor.hpp"
+#include "common/net/file_descriptor.hpp"
 
 #include <gtest/gtest.h>
 

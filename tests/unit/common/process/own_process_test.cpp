@@ -1,6 +1,6 @@
 #include "common/process/own_process.hpp"
 
-#include "common/process/file_descriptor.hpp"
+#include "common/net/file_descriptor.hpp"
 
 #include <gtest/gtest.h>
 

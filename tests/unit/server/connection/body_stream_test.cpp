@@ -1,5 +1,5 @@
-#include "server/connection/loop_server.hpp"
 #include "server/handlers/route_table.hpp"
+#include "server/runtime/loop_server.hpp"
 #include "tests/support/http_connection.hpp"
 
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "common/process/file_descriptor.hpp"
-#include "server/io/socket_address.hpp"
+#include "common/net/file_descriptor.hpp"
+#include "common/net/socket_address.hpp"
 
 #include <sys/socket.h>
 #include <cstddef>

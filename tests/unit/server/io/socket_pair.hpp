@@ -1,6 +1,6 @@
 #pragma once
 
-#include "common/process/file_descriptor.hpp"
+#include "common/net/file_descriptor.hpp"
 
 #include <fcntl.h>
 #include <sys/socket.h>

@@ -1,0 +1,146 @@
+#include "client/judge/notes.hpp"
+
+#include "client/stats/time_summary.hpp"
+#include "client/stats/time_text.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace waitlab::client {
+namespace {
+
+using namespace std::chrono_literals;
+using Notes = std::vector<std::string>;
+
+constexpr double lag_share = 0.1;  ///< of a response time: as much lag shows in it
+constexpr double most_switches_per_second = 500;
+
+/// Failures count earlier than the rest: whatever they took, they are missing from every time.
+void note_errors(const LoadRecord& record, Notes& notes) {
+  const RequestCounts& requests = record.requests;
+  const auto many = [&requests](std::uint64_t count) { return count * 100 > requests.sent; };
+  if (many(10 * requests.failed)) {
+    notes.push_back(fmt::format("{} of {} requests failed and are in none of the times: {} completed", requests.failed,
+                                requests.sent, requests.completed));
+  }
+  if (many(requests.timed_out)) {
+    notes.push_back(fmt::format("{} of {} requests timed out: the times count each of them as the least it took",
+                                requests.timed_out, requests.sent));
+  }
+  const auto error_statuses = record.error(ErrorKind::status_4xx).count + record.error(ErrorKind::status_5xx).count;
+  if (many(error_statuses)) {
+    notes.push_back(fmt::format("{} of {} requests were answered with an error status: the times include theirs",
+                                error_statuses, requests.sent));
+  }
+  const auto unexpected =
+      record.error(ErrorKind::unexpected_status).count + record.error(ErrorKind::unexpected_body).count;
+  if (many(unexpected)) {
+    notes.push_back(fmt::format("{} of {} requests got another answer than expected: the times include theirs",
+                                unexpected, requests.sent));
+  }
+}
+
+/// An error often comes at once, and then makes percentiles look better than those of the answers anybody wanted.
+void note_times_without_errors(const LoadRecord& record, Notes& notes) {
+  const auto& unwanted = record.unwanted_response_time;
+  if (!unwanted || unwanted->count() < record.unwanted_count()) return;  // of an older result: times not kept apart
+  if (unwanted->count() * 100 <= record.requests.completed) return;
+  const CensoredHistogram good = record.good_response_time();
+  const TimeFigure p50 = percentile(good, 0.50);
+  const TimeFigure p99 = percentile(good, 0.99);
+  if (!p50.value) return;
+  const double share = static_cast<double>(unwanted->count()) / static_cast<double>(record.requests.completed);
+  notes.push_back(fmt::format("{:.0f} % of the responses were errors, half of them within {}; without them p50 is {}{}",
+                              100 * share, short_time(unwanted->value_at(0.5)), short_time(p50),
+                              p99.value ? " and p99 " + short_time(p99) : ""));
+}
+
+void note_unfinished(const LoadRecord& record, Notes& notes) {
+  if (record.requests.unfinished == 0) return;
+  notes.push_back(fmt::format(
+      "{} of {} requests were still under way when the run was stopped, the oldest for {}: they are in none "
+      "of the times, which are lower bounds where marked >",
+      record.requests.unfinished, record.requests.sent, short_time(record.longest_unfinished)));
+}
+
+/// A server that falls behind is no fault of the measurement, but its response times then grow as long as one measures.
+/// Failures are no backlog, and where even the fastest response takes half the window, the window is too short to tell.
+void note_backlog(const LoadRecord& record, std::chrono::nanoseconds window, const std::string& where, Notes& notes) {
+  const RequestCounts& requests = record.requests;
+  if (requests.completed > 0 && record.response_time.values.min() >= window / 2) return;
+  const double failed =
+      requests.sent > 0 ? static_cast<double>(requests.failed) / static_cast<double>(requests.sent) : 0;
+  const SecondHalf half{record.second_half.due * (1 - failed), record.second_half.completed};
+  if (keeps_up(half)) return;
+  notes.push_back(
+      fmt::format("{}the server fell behind: {} of the {:.0f} responses that were due in the second half came, so "
+                  "response times grow as long as the load lasts",
+                  where, half.completed, half.due));
+}
+
+void note_backlogs(const LoadResult& result, Notes& notes) {
+  if (result.interrupted || result.aborted) return;
+  if (result.steps.empty()) note_backlog(result.record, result.window, "", notes);
+  for (std::size_t i = 0; i < result.steps.size(); ++i) {
+    const StepResult& step = result.steps[i];
+    note_backlog(step.record, step.window, fmt::format("step {}: ", i + 1), notes);
+  }
+}
+
+void note_lag(const LoadRecord& record, Notes& notes) {
+  const HdrHistogram& lag = record.schedule_lag;
+  const HdrHistogram& response = record.response_time.values;
+  if (lag.count() == 0 || response.count() == 0) return;
+  std::vector<std::string> figures;
+  const auto hold = [&figures](const char* name, std::chrono::nanoseconds own, std::chrono::nanoseconds whole) {
+    if (static_cast<double>(own.count()) <= lag_share * static_cast<double>(whole.count())) return;
+    figures.push_back(fmt::format("{} ({} of {})", name, short_time(own), short_time(whole)));
+  };
+  for (std::size_t i = 0; i < shown_quantiles.size(); ++i) {
+    const TimeFigure own = percentile(lag, shown_quantiles[i]);
+    const TimeFigure whole = percentile(response, shown_quantiles[i]);
+    if (own.value && whole.value) hold(shown_quantile_labels[i], *own.value, *whole.value);
+  }
+  hold("max", lag.max(), response.max());
+  if (figures.empty()) return;
+  notes.push_back(
+      fmt::format("up to so much of these response times is the client's own lag: {}", fmt::join(figures, ", ")));
+}
+
+void note_machine(const LoadResult& result, Notes& notes) {
+  if (!result.detour.empty()) notes.push_back(result.detour);
+  if (result.listen_overflows.value_or(0) > 0) {
+    notes.push_back(
+        fmt::format("a listen queue of this machine overflowed {} times: a connect dropped there is tried "
+                    "again by the kernel after 1 s",
+                    *result.listen_overflows));
+  }
+  double per_second = 0;
+  for (const LoadThreadUsage& thread : result.load_threads) {
+    const double span = std::chrono::duration<double>(thread.span).count();
+    if (thread.span >= 1s) per_second = std::max(per_second, static_cast<double>(thread.involuntary_switches) / span);
+  }
+  if (per_second > most_switches_per_second) {
+    notes.push_back(
+        fmt::format("other programs pushed a load thread off its CPU {:.0f} times a second: the times "
+                    "include its waiting to get back",
+                    per_second));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> notes_on(const LoadResult& result) {
+  Notes notes;
+  note_errors(result.record, notes);
+  note_times_without_errors(result.record, notes);
+  note_unfinished(result.record, notes);
+  note_backlogs(result, notes);
+  note_lag(result.record, notes);
+  note_machine(result, notes);
+  return notes;
+}
+
+}  // namespace waitlab::client

@@ -1,0 +1,22 @@
+#include "server/runtime/loop_lag_probe.hpp"
+
+#include <utility>
+
+namespace waitlab::server {
+
+LoopLagProbe::LoopLagProbe(boost::asio::io_context& loop, Telemetry& telemetry, Now now)
+    : telemetry_(telemetry), now_(std::move(now)), lag_(now_()), timer_(loop) {
+  wait();
+}
+
+void LoopLagProbe::wait() {
+  telemetry_.loop_due.store(lag_.due(), std::memory_order_relaxed);
+  timer_.expires_at(lag_.due());
+  timer_.async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    lag_.observe(now_(), telemetry_.loop_lag);
+    wait();
+  });
+}
+
+}  // namespace waitlab::server

@@ -1,0 +1,76 @@
+#pragma once
+
+#include "server/connection/connection.hpp"
+#include "server/connection/listener.hpp"
+#include "server/connection/service.hpp"
+#include "server/io/loop.hpp"
+#include "server/runtime/open_count.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <functional>
+#include <list>
+#include <memory>
+#include <optional>
+#include <thread>
+
+namespace waitlab::server {
+
+/// Serves connections on one thread with an event loop: every connection is a suspended coroutine. What the event-loop
+/// strategy and the admin listener are made of. The public members are thread-safe.
+class LoopServer {
+ public:
+  /// What a connection between requests is given to when the server retires.
+  using Heir = std::function<void(IdleConnection)>;
+
+  /// Starts the thread that runs `loop`. `service` is copied; what it refers to, and the loop, must outlive this.
+  LoopServer(Loop& loop, const Service<LoopIo>& service);
+
+  /// Ends the thread. Retire first, and see that it drained: what still runs is cut where it stands.
+  ~LoopServer();
+
+  LoopServer(const LoopServer&) = delete;
+  LoopServer& operator=(const LoopServer&) = delete;
+
+  /// Starts accepting. The listener must outlive this.
+  void accept_from(Listener& listener);
+
+  /// Takes over a connection.
+  void adopt(IdleConnection connection);
+
+  /// Stops accepting and gives up every connection as soon as it is between requests: to `heir`, called on the loop's
+  /// thread, or by closing it if there is none. Returns once no more will be accepted.
+  void retire(Heir heir);
+
+  /// Waits until every connection has left, or for the deadline. Returns whether they all have.
+  bool wait_drained(Clock::time_point deadline) { return open_.wait_until_none(deadline); }
+
+ private:
+  using LoopConnection = Connection<LoopIo>;
+  using Connections = std::list<LoopConnection>;
+
+  void run();
+  void stop_accepting();
+  void wait_for_connection();
+  void pause_accepting();
+  void begin(IdleConnection idle);
+  Detached serve(Connections::iterator connection);
+  bool serves_once_more(LoopConnection& connection) const;
+  void finish(Connections::iterator connection, bool between_requests);
+
+  Loop& loop_;
+  Service<LoopIo> service_;
+  Connections connections_;
+  OpenCount open_;
+  std::optional<boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>> acceptor_;
+  Listener* listener_ = nullptr;
+  boost::asio::steady_timer accept_again_;
+  bool retired_ = false;
+  Heir heir_;
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
+  std::jthread thread_;
+};
+
+}  // namespace waitlab::server

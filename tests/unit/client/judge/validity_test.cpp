@@ -1,0 +1,142 @@
+#include "client/judge/validity.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace waitlab::client {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+LoadResult good_result() {
+  LoadResult result;
+  result.record.begin();
+  result.record.complete({.intended = 0s, .sent = 0s, .ended = 1ms}, 200);
+  return result;
+}
+
+TEST(Validity, FindsNothingWrongWithAGoodRun) {
+  EXPECT_THAT(judge(good_result()), IsEmpty());
+}
+
+TEST(Validity, RefusesARunInWhichNothingCompleted) {
+  EXPECT_THAT(judge(LoadResult{}), ElementsAre(HasSubstr("no request completed")));
+}
+
+TEST(Validity, TrustsARunInWhichAllTimedOut) {
+  LoadResult result;
+  result.record.begin();
+  result.record.time_out(ErrorKind::timeout, {}, 2s);
+  EXPECT_THAT(judge(result), IsEmpty());
+}
+
+TEST(Validity, RefusesARunInWhichAllFailed) {
+  LoadResult result;
+  result.record.begin();
+  result.record.fail(ErrorKind::reset, "reset");
+  EXPECT_THAT(judge(result), ElementsAre(HasSubstr("no request completed")));
+}
+
+TEST(Validity, RefusesARunThatLostARequest) {
+  LoadResult result = good_result();
+  result.record.begin();
+  EXPECT_THAT(judge(result), ElementsAre(HasSubstr("2 requests were sent and 1 ended")));
+}
+
+TEST(Validity, RefusesAnInterruptedRun) {
+  LoadResult result = good_result();
+  result.interrupted = true;
+  EXPECT_THAT(judge(result), ElementsAre(HasSubstr("interrupted")));
+}
+
+TEST(Validity, SaysThatThreadsShareTheConnectionCap) {
+  LoadResult result = good_result();
+  result.connections = 10;
+  result.threads = 4;
+  result.record.waited_for_connection = 3;
+  EXPECT_THAT(judge(result), ElementsAre(HasSubstr("all of a load thread's share of the 10 connections were busy")));
+}
+
+TEST(Validity, RefusesARunThatReachedTheConnectionCap) {
+  LoadResult result = good_result();
+  result.connections = 5;
+  result.record.waited_for_connection = 3;
+  EXPECT_THAT(judge(result), ElementsAre(HasSubstr("all 5 connections were busy and 3 requests had to wait")));
+}
+
+TEST(Validity, RefusesARunInWhichTheClientWasLate) {
+  LoadResult result = good_result();
+  for (int i = 0; i < 97; ++i)
+    result.record.schedule_lag.record(1ms);
+  for (int i = 0; i < 3; ++i)
+    result.record.schedule_lag.record(50ms);
+  EXPECT_THAT(judge(result), ElementsAre(HasSubstr("the client itself was late")));
+}
+
+TEST(Validity, SaysWhatToDoAboutALateClientByHowBusyItWas) {
+  LoadResult result = good_result();
+  result.record.schedule_lag.record(50ms);
+  result.load_threads = {{.cpu_share = 0.01, .span = 5s}};
+  EXPECT_THAT(judge(result),
+              ElementsAre("the client itself was late (schedule lag p99 50 ms, limit 10 ms; its busiest thread used "
+                          "1 % of a CPU): something else had the CPU; close other programs, or give the client a core "
+                          "of its own, and run it again"));
+  result.load_threads = {{.cpu_share = 0.9, .span = 5s}};
+  EXPECT_THAT(judge(result), ElementsAre(HasSubstr("90 % of a CPU): give it more threads or a core of its own")));
+}
+
+TEST(Validity, ForgivesAClientThatWasLateOnceInAWhile) {
+  LoadResult result = good_result();
+  for (int i = 0; i < 200; ++i)
+    result.record.schedule_lag.record(1ms);
+  result.record.schedule_lag.record(50ms);
+  EXPECT_THAT(judge(result), IsEmpty());
+}
+
+TEST(Validity, SaysInWhichStepTheClientWasLate) {
+  LoadResult result = good_result();
+  result.steps.resize(2);
+  result.steps[1].from_rate = result.steps[1].to_rate = 200;
+  for (int i = 0; i < 10; ++i)
+    result.steps[1].record.schedule_lag.record(50ms);
+  EXPECT_THAT(judge(result), ElementsAre(testing::StartsWith("step 2 (200/s): the client itself was late")));
+}
+
+TEST(Validity, RefusesSendsThatDoNotFitTheProcess) {
+  LoadResult result = good_result();
+  result.offered_rate = 100;
+  result.arrival_fit = ArrivalFit{};
+  result.arrival_fit->fits = false;
+  result.arrival_fit->why_not = "they came in bursts";
+  result.load_threads = {{.cpu_share = 0.01, .span = 5s}};
+  EXPECT_THAT(judge(result),
+              ElementsAre("they came in bursts: something else had the CPU; close other programs, or give "
+                          "the client a core of its own, and run it again"));
+}
+
+TEST(Validity, RefusesAClosedLoopWhoseClientWasTheBottleneck) {
+  LoadResult result = good_result();
+  result.load_threads = {{.cpu_share = 0.5, .span = 5s}, {.cpu_share = 0.99, .span = 5s}};
+  EXPECT_THAT(judge(result), ElementsAre(HasSubstr("a load thread used 99 % of a CPU")));
+  result.load_threads.back().span = 500ms;
+  EXPECT_THAT(judge(result), IsEmpty());
+}
+
+TEST(Validity, ForgivesABusyThreadThatKeptItsSchedule) {
+  LoadResult result = good_result();
+  result.offered_rate = 100;
+  result.load_threads = {{.cpu_share = 0.99, .span = 5s}};
+  EXPECT_THAT(judge(result), IsEmpty());
+}
+
+TEST(Validity, DoesNotHoldAMissedThresholdAgainstTheFigures) {
+  LoadResult result = good_result();
+  result.aborted = true;
+  EXPECT_THAT(judge(result), IsEmpty());
+}
+
+}  // namespace
+}  // namespace waitlab::client

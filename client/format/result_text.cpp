@@ -1,9 +1,6 @@
 #include "client/format/result_text.hpp"
 
-#include "client/format/split_table.hpp"
-#include "client/format/step_table.hpp"
-#include "client/format/target_table.hpp"
-#include "client/format/times_table.hpp"
+#include "client/format/result_tables.hpp"
 #include "client/judge/notes.hpp"
 #include "client/stats/time_text.hpp"
 #include "common/text/wrap.hpp"

@@ -1,0 +1,185 @@
+#include "client/format/result_tables.hpp"
+
+#include "client/judge/validity.hpp"
+#include "client/stats/time_text.hpp"
+#include "common/text/wrap.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+
+namespace waitlab::client {
+namespace {
+
+struct Row {
+  const char* name;
+  TimeFigure TimeSummary::*figure;
+};
+
+constexpr std::array<Row, 7> rows{{{"min", &TimeSummary::min},
+                                   {"mean", &TimeSummary::mean},
+                                   {"p50", &TimeSummary::p50},
+                                   {"p90", &TimeSummary::p90},
+                                   {"p99", &TimeSummary::p99},
+                                   {"p99.9", &TimeSummary::p999},
+                                   {"max", &TimeSummary::max}}};
+
+/// Samples that are worth less than this share of their number are said to be.
+constexpr double worth_telling = 0.5;
+
+std::string without_trailing_spaces(std::string line) {
+  return line.erase(line.find_last_not_of(' ') + 1) + "\n";
+}
+
+std::string line(const char* name, const TimeFigure& response, const TimeFigure& service) {
+  return without_trailing_spaces(fmt::format("  {:<7}{:>15}{:>18}{:>16}{:>18}", name, short_time(response),
+                                             interval_text(response), short_time(service), interval_text(service)));
+}
+
+bool has_intervals(const TimeSummary& summary) {
+  return std::any_of(rows.begin(), rows.end(),
+                     [&](const Row& row) { return !interval_text(summary.*row.figure).empty(); });
+}
+
+bool has_open_end(const TimeSummary& summary) {
+  return std::any_of(rows.begin(), rows.end(), [&summary](const Row& row) {
+    const TimeFigure& figure = summary.*row.figure;
+    return figure.low.has_value() != figure.high.has_value();
+  });
+}
+
+/// Where the samples of a percentile are worth much less than their number: the one that suffers most.
+std::string worth_of(const CensoredHistogram& times) {
+  const EffectiveSamples& worth = times.effective_samples;
+  const auto* least = std::min_element(worth.begin(), worth.end());
+  const auto count = static_cast<double>(times.values.count());
+  if (*least <= 0 || *least > worth_telling * count) return "";
+  const auto index = static_cast<std::size_t>(least - worth.begin());
+  return fmt::format("  For {} these {} requests, alike their neighbours, count as {:.0f}.\n",
+                     shown_quantile_labels[index], times.values.count(), std::max(1.0, std::floor(*least)));
+}
+
+}  // namespace
+
+std::string times_table(const LoadRecord& record) {
+  const TimeSummary response = summarize(record.response_time);
+  const TimeSummary service = summarize(record.service_time);
+  const char* interval = has_intervals(response) || has_intervals(service) ? "95 % interval" : "";
+  std::string table = without_trailing_spaces(
+      fmt::format("  {:<7}{:>15}{:>18}{:>16}{:>18}", "", "response time", interval, "service time", interval));
+  for (const Row& row : rows)
+    table += line(row.name, response.*row.figure, service.*row.figure);
+  table += worth_of(record.response_time);
+  if (has_open_end(response) || has_open_end(service))
+    table += "  ?: no bound, for want of samples whose times are known\n";
+  return table;
+}
+
+namespace {
+
+std::string offered(const StepResult& step) {
+  if (step.from_rate == step.to_rate) return fmt::format("{:g}/s", step.from_rate);
+  return fmt::format("{:g}-{:g}/s", step.from_rate, step.to_rate);
+}
+
+std::string row(std::size_t number, const StepResult& step, const char* mark) {
+  const LoadRecord& record = step.record;
+  const TimeSummary times = summarize(record.response_time);
+  return fmt::format("{:>4}{:>13}{:>11}{:>10}{:>10}{:>10}{:>8}{:>11}{}\n", number, offered(step),
+                     fmt::format("{:.1f}/s", step.achieved_rate()), short_time(times.p50), short_time(times.p90),
+                     short_time(times.p99), record.error_count(), short_time(percentile(record.schedule_lag, 0.99)),
+                     mark);
+}
+
+}  // namespace
+
+std::string step_table(const LoadResult& result) {
+  if (result.steps.empty()) return "";
+  std::string table = fmt::format("{:>4}{:>13}{:>11}{:>10}{:>10}{:>10}{:>8}{:>11}\n", "Step", "offered", "achieved",
+                                  "p50", "p90", "p99", "errors", "lag p99");
+  bool all_valid = true;
+  for (std::size_t i = 0; i < result.steps.size(); ++i) {
+    const bool step_valid = judge_step(result, i).empty();
+    table += row(i + 1, result.steps[i], step_valid ? "" : " !");
+    all_valid = all_valid && step_valid;
+  }
+  return all_valid ? table : table + "  !: not valid\n";
+}
+
+namespace {
+
+constexpr std::size_t name_columns = 28;
+
+std::string name_of(const TargetName& target) {
+  const std::string name = target.method + " " + target.path;
+  return columns_of(name) <= name_columns ? name : name.substr(0, name_columns - 3) + "...";
+}
+
+std::string row(const TargetName& target, const TargetTally& tally) {
+  const TimeSummary times = summarize(tally.response_time);
+  return fmt::format("  {:<{}}{:>10}{:>8}{:>10}{:>10}{:>10}\n", name_of(target), name_columns, tally.completed,
+                     tally.errors, short_time(times.p50), short_time(times.p90), short_time(times.p99));
+}
+
+}  // namespace
+
+std::string target_table(const LoadResult& result) {
+  const std::size_t count = std::min(result.targets.size(), result.record.targets.size());
+  if (count == 0) return "";
+  std::string table = fmt::format("{:<{}}{:>10}{:>8}{:>10}{:>10}{:>10}\n", "Request", name_columns + 2, "completed",
+                                  "errors", "p50", "p90", "p99");
+  for (std::size_t i = 0; i < count; ++i)
+    table += row(result.targets[i], result.record.targets[i]);
+  return table;
+}
+
+namespace {
+
+constexpr std::array<const char*, part_names.size()> row_names{"client queue", "connect", "server queue",
+                                                               "backend",      "handler", "transfer"};
+constexpr double slow_share = 0.01;
+constexpr double still_slow = 0.2;  ///< above it, "the slowest" are too many to be told apart from all
+
+double total(const SplitMean& mean) {
+  return std::accumulate(mean.part_ns.begin(), mean.part_ns.end(), 0.0);
+}
+
+std::string cells(double part_ns, double total_ns) {
+  const double share = total_ns > 0 ? 100 * part_ns / total_ns : 0;
+  return fmt::format("{:>12}{:>6.0f} %", short_time(std::chrono::nanoseconds(std::llround(part_ns))), share);
+}
+
+std::string row(const char* name, std::size_t part, const SplitMean& all, const SplitMean* slowest) {
+  return fmt::format("  {:<22}{}{}\n", name, cells(all.part_ns[part], total(all)),
+                     slowest ? "    " + cells(slowest->part_ns[part], total(*slowest)) : "");
+}
+
+std::string head(const char* whose, const SplitMean* slowest) {
+  const std::string slow = slowest ? fmt::format("slowest {:.2g} %", 100 * slowest->share) : "";
+  const std::string line = fmt::format("{:<24}{:>20}{:>24}", "Where the time went", whose, slow);
+  return line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+}
+
+}  // namespace
+
+std::string split_table(const SplitTally& split, std::uint64_t responses) {
+  if (split.count() == 0) return "";
+  const SplitMean all = split.all();
+  const SplitMean slow = split.slowest(slow_share);
+  const SplitMean* slowest = slow.share <= still_slow ? &slow : nullptr;
+  std::string table = head(split.count() < responses ? "good responses" : "all responses", slowest);
+  for (std::size_t part = 0; part < row_names.size(); ++part) {
+    const bool whole_server = split.told_by_server() == 0 && static_cast<Part>(part) == Part::transfer;
+    if (all.part_ns[part] > 0) table += row(whole_server ? "server and transfer" : row_names[part], part, all, slowest);
+  }
+  if (split.told_by_server() > 0 && split.told_by_server() < split.count()) {
+    table += fmt::format("  The server told its parts of {} of {} responses; the rest is in transfer.\n",
+                         split.told_by_server(), split.count());
+  }
+  return table;
+}
+
+}  // namespace waitlab::client

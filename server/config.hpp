@@ -3,7 +3,7 @@
 #include "common/config/config_spec.hpp"
 #include "common/delay/delay_profile.hpp"
 #include "common/result.hpp"
-#include "server/connection/service.hpp"
+#include "server/site/site.hpp"
 #include "server/strategies/strategy_settings.hpp"
 
 #include <chrono>

@@ -77,14 +77,13 @@ Result<std::unique_ptr<Server>> Server::start(const ServerConfig& wanted) {
   if (!log) return log.error();
   std::unique_ptr<Server> server(
       new Server(wanted, config, std::move(*listener), std::move(*admin), std::move(managed)));
-  server->request_log_ = std::move(*log);
+  server->site_.request_log = std::move(*log);
   auto strategy = server->make_strategy_for(config);
   if (!strategy) return strategy.error();
   server->strategies_.push_back(std::move(*strategy));
   server->telemetries_.make_current(running_with(config, server->listener_));
   try {
-    server->admin_ = std::make_unique<AdminListener>(server->admin_listener_, server->telemetries_, server->ready_,
-                                                     server->identity_);
+    server->admin_ = std::make_unique<AdminListener>(server->admin_listener_, server->telemetries_, server->ready_);
   } catch (const std::exception& error) {
     server->drain();
     return Failure{"the admin listener cannot start: " + start_failure(error)};
@@ -122,7 +121,7 @@ Result<void> Server::reload(const ServerConfig& wanted) {
 
 bool Server::drain() {
   ready_ = false;
-  if (!draining_.exchange(true)) {
+  if (!site_.draining.exchange(true)) {
     strategies_.back()->retire(nullptr);
     listener_.close();
   }
@@ -152,8 +151,8 @@ Result<std::unique_ptr<Strategy>> Server::make_strategy_for(const ServerConfig& 
   }
   try {
     auto strategy = make_strategy(config.strategy, config.strategies,
-                                  {telemetries_.of(config.strategy), identity_, draining_, request_log_.get(),
-                                   config.timeouts, backend, config.backend.profile, config.backend.timeout});
+                                  {site_, telemetries_.of(config.strategy), config.timeouts, backend,
+                                   config.backend.profile, config.backend.timeout});
     strategy->accept_from(listener_);
     return strategy;
   } catch (const std::exception& error) {  // Boost's system_error is not std's
@@ -162,8 +161,8 @@ Result<std::unique_ptr<Strategy>> Server::make_strategy_for(const ServerConfig& 
 }
 
 void Server::finish_request_log() {
-  if (!request_log_) return;
-  request_log_->flush();
+  if (!site_.request_log) return;
+  site_.request_log->flush();
   std::uint64_t lost = 0;
   for (const Telemetry* telemetry : telemetries_.all())
     lost += telemetry->log_rows_lost.value();
@@ -179,7 +178,7 @@ void Server::housekeep() {
 }
 
 void Server::forget_drained() {
-  while (strategies_.size() > 1 || draining_) {
+  while (strategies_.size() > 1 || site_.draining) {
     if (strategies_.empty() || !strategies_.front()->wait_drained(Clock::now())) return;
     strategies_.pop_front();
   }

@@ -5,8 +5,8 @@
 #include "server/backend_client/managed_backend.hpp"
 #include "server/config.hpp"
 #include "server/connection/listener.hpp"
+#include "server/site/site.hpp"
 #include "server/strategies/strategy.hpp"
-#include "server/telemetry/request_log.hpp"
 #include "server/telemetry/telemetries.hpp"
 
 #include <atomic>
@@ -60,14 +60,12 @@ class Server {
   Listener listener_;
   Listener admin_listener_;
   std::optional<ManagedBackend> managed_backend_;
-  ServerIdentity identity_;
   Telemetries telemetries_;
-  std::unique_ptr<RequestLog> request_log_;  ///< written to by strategies
+  Site site_;
   std::atomic<bool> ready_{false};
-  std::atomic<bool> draining_{false};
   bool backend_lost_ = false;
 
-  /// Oldest first; the last runs, the others drain. Each one's heir is the next, so they go in this order.
+  /// Oldest first; the last runs, the others drain. Each one's successor is the next, so they go in this order.
   std::list<std::unique_ptr<Strategy>> strategies_;
   std::unique_ptr<AdminListener> admin_;
 };

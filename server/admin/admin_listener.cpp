@@ -25,12 +25,12 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds patience_at_end{1};
 
 /// Answers with a text made afresh for each request.
-class TextEndpoint final : public Endpoint<LoopIo> {
+class TextEndpoint final : public Endpoint {
  public:
   TextEndpoint(std::string_view content_type, std::function<std::string()> make)
       : content_type_(content_type), make_(std::move(make)) {}
 
-  Task<void> handle(LoopIo&, Exchange& exchange) override {
+  Task<void> handle(Io&, Exchange& exchange) override {
     exchange.response.content_type = content_type_;
     exchange.response.body = make_();
     co_return;
@@ -41,11 +41,11 @@ class TextEndpoint final : public Endpoint<LoopIo> {
   std::function<std::string()> make_;
 };
 
-class Readiness final : public Endpoint<LoopIo> {
+class Readiness final : public Endpoint {
  public:
   explicit Readiness(const std::atomic<bool>& ready) : ready_(ready) {}
 
-  Task<void> handle(LoopIo&, Exchange& exchange) override {
+  Task<void> handle(Io&, Exchange& exchange) override {
     if (ready_) {
       exchange.response.body = "ready\n";
     } else {
@@ -59,9 +59,9 @@ class Readiness final : public Endpoint<LoopIo> {
 };
 
 /// The page that /events moves, and the policy that lets it do just that.
-class LivePage final : public Endpoint<LoopIo> {
+class LivePage final : public Endpoint {
  public:
-  Task<void> handle(LoopIo&, Exchange& exchange) override {
+  Task<void> handle(Io&, Exchange& exchange) override {
     exchange.response.content_type = "text/html; charset=utf-8";
     exchange.response.fields = fields_;
     exchange.response.body = live_page;
@@ -75,24 +75,16 @@ class LivePage final : public Endpoint<LoopIo> {
       live_page_policy);
 };
 
-Service<LoopIo> service_of(Router<LoopIo>& routes, Telemetry& telemetry, ServerIdentity& identity,
-                           const std::atomic<bool>& closing) {
-  Service<LoopIo> service{routes, telemetry, identity, {}};
-  service.draining = &closing;
-  return service;
-}
-
 }  // namespace
 
-AdminListener::AdminListener(Listener& listener, Telemetries& telemetries, const std::atomic<bool>& ready,
-                             ServerIdentity& identity)
-    : server_(loop_, service_of(routes_, telemetry_, identity, closing_)) {
+AdminListener::AdminListener(Listener& listener, Telemetries& telemetries, const std::atomic<bool>& ready)
+    : server_(loop_, {site_, telemetry_, routes_, {}}, Answers::sent) {
   add_routes(telemetries, ready);
   server_.accept_from(listener);
 }
 
 AdminListener::~AdminListener() {
-  closing_ = true;
+  site_.draining = true;
   server_.retire({});
   server_.wait_drained(Clock::now() + patience_at_end);
 }
@@ -101,7 +93,7 @@ void AdminListener::add_routes(Telemetries& telemetries, const std::atomic<bool>
   const auto started = Clock::now();
   routes_.add("GET", "/", std::make_unique<LivePage>());
   routes_.add("GET", "/events", std::make_unique<EventStream>(telemetries));
-  routes_.add("GET", "/trace", std::make_unique<TraceRecording>(telemetries, closing_));
+  routes_.add("GET", "/trace", std::make_unique<TraceRecording>(telemetries, site_.draining));
   routes_.add("GET", "/metrics", std::make_unique<TextEndpoint>("text/plain; version=0.0.4", [&telemetries] {
                 return prometheus_text(telemetries.all());
               }));

@@ -3,6 +3,7 @@
 #include "server/connection/listener.hpp"
 #include "server/handlers/route_table.hpp"
 #include "server/runtime/loop_server.hpp"
+#include "server/site/site.hpp"
 #include "server/telemetry/telemetries.hpp"
 
 #include <atomic>
@@ -14,15 +15,15 @@ namespace waitlab::server {
 /// thread and a loop of its own, so that it answers whatever the strategy is doing. What it refers to must outlive it.
 class AdminListener {
  public:
-  AdminListener(Listener& listener, Telemetries& telemetries, const std::atomic<bool>& ready, ServerIdentity& identity);
+  AdminListener(Listener& listener, Telemetries& telemetries, const std::atomic<bool>& ready);
   /// Ends what goes on: streams of events, a recording.
   ~AdminListener();
 
  private:
   void add_routes(Telemetries& telemetries, const std::atomic<bool>& ready);
 
-  std::atomic<bool> closing_{false};
-  RouteTable<LoopIo> routes_;
+  Site site_;  ///< its own: it goes on while the server drains, and its connections are not the service's
+  RouteTable routes_;
   Tracer never_traced_;
   Telemetry telemetry_{"admin", never_traced_};  ///< not shown: it would count the questions, not the service
   Loop loop_;

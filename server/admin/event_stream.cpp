@@ -27,7 +27,7 @@ class EventStream::Listener final : public BodyStream {
   EventStream& events_;
 };
 
-Task<void> EventStream::handle(LoopIo&, Exchange& exchange) {
+Task<void> EventStream::handle(Io&, Exchange& exchange) {
   if (listeners_ == most_listeners) {
     set_problem(exchange.response, 503, fmt::format("{} listen already; close a page that does", most_listeners));
     co_return;

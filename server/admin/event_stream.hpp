@@ -1,7 +1,6 @@
 #pragma once
 
 #include "server/handlers/endpoint.hpp"
-#include "server/io/loop_io.hpp"
 #include "server/telemetry/live_frames.hpp"
 
 #include <cstddef>
@@ -11,14 +10,14 @@ namespace waitlab::server {
 /// GET /events: a frame of what the server does as a server-sent event, five times a second, until the client goes.
 /// All who listen get the same frames. Who reads too slowly for them misses some, and is cut off if he does not read
 /// at all; one listener too many is answered 503.
-class EventStream final : public Endpoint<LoopIo> {
+class EventStream final : public Endpoint {
  public:
   static constexpr std::size_t most_listeners = 16;
 
   /// The telemetries must outlive this.
   explicit EventStream(const Telemetries& telemetries) : frames_(telemetries) {}
 
-  Task<void> handle(LoopIo& io, Exchange& exchange) override;
+  Task<void> handle(Io& io, Exchange& exchange) override;
 
  private:
   class Listener;

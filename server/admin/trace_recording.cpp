@@ -41,7 +41,7 @@ Result<Wanted> wanted_by(const Request& request) {
 
 }  // namespace
 
-Task<void> TraceRecording::handle(LoopIo& io, Exchange& exchange) {
+Task<void> TraceRecording::handle(Io& io, Exchange& exchange) {
   const auto wanted = wanted_by(exchange.request);
   if (!wanted) {
     set_problem(exchange.response, 400, wanted.error().message);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/io/io.hpp"
 #include "server/io/task.hpp"
 
 #include <chrono>
@@ -29,8 +30,7 @@ struct BackendReply {
   bool retried = false;  ///< on a fresh connection, since a pooled one had been closed
 };
 
-/// What the server waits for. `Io` decides how. Shared by all requests of a strategy; thread-safe.
-template <class Io>
+/// What the server waits for; the Io decides how. Shared by all requests of a strategy; thread-safe.
 class Backend {
  public:
   virtual ~Backend() = default;

@@ -13,15 +13,14 @@ namespace waitlab::server {
 /// The backend as a process behind a socket: HTTP over pooled keep-alive connections, each call bounded by its
 /// deadline, which travels with it as X-Request-Timeout-Ms. A pooled connection that turns out to have been closed
 /// meanwhile is replaced once; anything else is told, not retried.
-template <class Io>
-class RemoteBackend final : public Backend<Io> {
+class RemoteBackend final : public Backend {
  public:
   explicit RemoteBackend(const SocketAddress& address);
 
   Task<BackendReply> call(Io& io, const BackendCall& call) override;
 
  private:
-  using Connection = BackendConnection<Io>;
+  using Connection = BackendConnection;
   enum class Attempt { answered, stale, timed_out, broken };
 
   Task<Attempt> attempt(Io& io, Connection& connection);

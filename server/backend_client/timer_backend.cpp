@@ -1,14 +1,10 @@
 #include "server/backend_client/timer_backend.hpp"
 
-#include "server/io/blocking_io.hpp"
-#include "server/io/loop_io.hpp"
-
 #include <algorithm>
 
 namespace waitlab::server {
 
-template <class Io>
-Task<BackendReply> TimerBackend<Io>::call(Io& io, const BackendCall& call) {
+Task<BackendReply> TimerBackend::call(Io& io, const BackendCall& call) {
   const auto delay = call.delay.value_or(draw_delay(profile_, call.route, call.request_id));
   const auto done = std::chrono::steady_clock::now() + delay;
   auto sleeping = io.sleep_until(std::min(done, call.deadline));
@@ -17,8 +13,5 @@ Task<BackendReply> TimerBackend<Io>::call(Io& io, const BackendCall& call) {
   if (done > call.deadline) reply = {BackendReply::Outcome::timed_out, "the wait is longer than the time-out"};
   co_return reply;
 }
-
-template class TimerBackend<BlockingIo>;
-template class TimerBackend<LoopIo>;
 
 }  // namespace waitlab::server

@@ -9,8 +9,7 @@ namespace waitlab::server {
 
 /// No backend and no network: the wait is a sleep or a timer, as long as the profile's draw. For seeing what the
 /// waiting alone costs.
-template <class Io>
-class TimerBackend final : public Backend<Io> {
+class TimerBackend final : public Backend {
  public:
   explicit TimerBackend(DelayProfile profile) : profile_(std::move(profile)) {}
 

@@ -2,13 +2,13 @@
 
 #include "common/http/request_parser.hpp"
 #include "common/net/file_descriptor.hpp"
-#include "server/connection/input_buffer.hpp"
 #include "server/http/exchange.hpp"
+#include "server/io/io.hpp"
+#include "server/site/site.hpp"
 #include "server/telemetry/request_state.hpp"
 
-#include <sys/socket.h>
-
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -35,7 +35,7 @@ struct HttpState {
     for (std::string* buffer : {&out, &response.body}) {
       if (buffer->capacity() > kept_bytes) buffer->shrink_to_fit();
     }
-    in.release_if_large();
+    in.restart();
   }
 
   /// Since when the next request has been there to be read; none while the connection is idle.
@@ -46,14 +46,16 @@ struct HttpState {
 struct IdleConnection {
   FileDescriptor socket;
   HttpState http;
+  Counted open;  ///< among the site's connections
 };
 
-/// A connection as a strategy over `Io` holds it. One thread at a time uses it.
-template <class Io>
+/// A connection as a strategy holds it. One thread at a time uses it.
 struct Connection {
+  /// The Io and the telemetry must outlive it.
   Connection(Io& io, IdleConnection idle, Telemetry& telemetry)
-      : socket(io, std::move(idle.socket)),
+      : socket(io.wrap(std::move(idle.socket))),
         http(std::move(idle.http)),
+        open_on_site(std::move(idle.open)),
         open(telemetry.connections),
         request(telemetry) {}
 
@@ -61,17 +63,12 @@ struct Connection {
   IdleConnection release() {
     open.reset();
     request.end();
-    return {socket.release(), std::move(http)};
+    return {socket->release(), std::move(http), std::move(open_on_site)};
   }
 
-  /// Whether the peer has sent bytes that nobody has taken yet. Does not block.
-  bool has_unread_bytes() {
-    char byte = 0;
-    return ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
-  }
-
-  typename Io::Socket socket;
+  std::unique_ptr<Socket> socket;
   HttpState http;
+  Counted open_on_site;
   Counted open;  ///< among the strategy's connections
   RequestState request;
 };

@@ -1,6 +1,6 @@
 #include "server/connection/listener.hpp"
 
-#include "server/connection/refusal.hpp"
+#include "server/connection/last_answer.hpp"
 
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -48,10 +48,9 @@ Result<Listener> Listener::open(const std::string& name, const Settings& setting
   return Listener(settings, std::move(socket), *address);
 }
 
-bool Listener::accept_ready(Telemetry& telemetry, ServerIdentity& identity,
-                            const std::function<void(IdleConnection)>& take) {
+bool Listener::accept_ready(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take) {
   for (int accepted = 0; accepted < most_accepts_per_call; ++accepted) {
-    const Outcome outcome = accept_one(telemetry, identity, take);
+    const Outcome outcome = accept_one(telemetry, site, take);
     if (outcome != Outcome::accepted) return outcome == Outcome::none_waiting;
   }
   return true;
@@ -61,44 +60,44 @@ FileDescriptor Listener::accept_socket() {
   return FileDescriptor(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
 }
 
-Listener::Outcome Listener::accept_one(Telemetry& telemetry, ServerIdentity& identity,
+Listener::Outcome Listener::accept_one(Telemetry& telemetry, Site& site,
                                        const std::function<void(IdleConnection)>& take) {
   FileDescriptor socket = accept_socket();
   if (!socket) {
     if (errno == ECONNABORTED || errno == EINTR) return Outcome::accepted;
     if (errno == EAGAIN) return Outcome::none_waiting;
-    if (errno == EMFILE || errno == ENFILE) return turn_away_with_spare(telemetry, identity);
+    if (errno == EMFILE || errno == ENFILE) return turn_away_with_spare(telemetry, site);
     telemetry.refused[Refusal::accept_error].add();
     return Outcome::no_descriptor;
   }
-  if (telemetry.connections.value() >= static_cast<std::int64_t>(settings_.max_connections)) {
+  if (site.connections.value() >= static_cast<std::int64_t>(settings_.max_connections)) {
     telemetry.refused[Refusal::max_connections].add();
-    turn_away(std::move(socket), identity);
+    turn_away(std::move(socket), site);
     return Outcome::accepted;
   }
   const int on = 1;
   ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   telemetry.accepted.add();
-  take({std::move(socket), HttpState(settings_.limits)});
+  take({std::move(socket), HttpState(settings_.limits), Counted(site.connections)});
   return Outcome::accepted;
 }
 
-Listener::Outcome Listener::turn_away_with_spare(Telemetry& telemetry, ServerIdentity& identity) {
+Listener::Outcome Listener::turn_away_with_spare(Telemetry& telemetry, Site& site) {
   const std::scoped_lock lock(*spare_mutex_);
   spare_.reset();
   FileDescriptor socket = accept_socket();
   const bool accepted = static_cast<bool>(socket);
   if (accepted) {
     telemetry.refused[Refusal::descriptors].add();
-    turn_away(std::move(socket), identity);
+    turn_away(std::move(socket), site);
   }
   spare_ = open_spare();
   return accepted ? Outcome::accepted : Outcome::no_descriptor;
 }
 
-void Listener::turn_away(FileDescriptor socket, ServerIdentity& identity) {
+void Listener::turn_away(FileDescriptor socket, Site& site) {
   std::string answer;
-  append_refusal(answer, identity, 503, "the server has no room for another connection", {});
+  append_last_answer(answer, site, 503, "the server has no room for another connection", {});
   std::array<char, 4096> unread;
   ::recv(socket.get(), unread.data(), unread.size(), MSG_DONTWAIT);
   ::send(socket.get(), answer.data(), answer.size(), MSG_DONTWAIT | MSG_NOSIGNAL);

@@ -3,8 +3,7 @@
 #include "common/net/socket_address.hpp"
 #include "common/result.hpp"
 #include "server/connection/connection.hpp"
-#include "server/connection/service.hpp"
-#include "server/telemetry/telemetry.hpp"
+#include "server/site/site.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -42,16 +41,16 @@ class Listener {
   /// Accepts what is waiting, at most a few dozen connections a call, and gives each to `take`. Returns false if no
   /// descriptor is free even to turn a connection away: the caller then tries again after `retry_pause`, since asking
   /// at once would only spin.
-  bool accept_ready(Telemetry& telemetry, ServerIdentity& identity, const std::function<void(IdleConnection)>& take);
+  bool accept_ready(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take);
 
  private:
   Listener(Settings settings, FileDescriptor socket, const SocketAddress& address);
 
   enum class Outcome { accepted, none_waiting, no_descriptor };
 
-  Outcome accept_one(Telemetry& telemetry, ServerIdentity& identity, const std::function<void(IdleConnection)>& take);
-  Outcome turn_away_with_spare(Telemetry& telemetry, ServerIdentity& identity);
-  static void turn_away(FileDescriptor socket, ServerIdentity& identity);
+  Outcome accept_one(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take);
+  Outcome turn_away_with_spare(Telemetry& telemetry, Site& site);
+  static void turn_away(FileDescriptor socket, Site& site);
 
   FileDescriptor accept_socket();
 

@@ -1,10 +1,9 @@
 #include "server/connection/serve_request.hpp"
 
 #include "common/http/target.hpp"
-#include "server/connection/refusal.hpp"
+#include "server/connection/last_answer.hpp"
 #include "server/http/answer.hpp"
 #include "server/io/blocking_io.hpp"
-#include "server/io/loop_io.hpp"
 
 #include <sys/socket.h>
 
@@ -16,107 +15,141 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t most_coalesced_bytes = 64 * 1024;
+constexpr std::size_t most_gathered_bytes = 64 * 1024;
 constexpr std::string_view continue_response = "HTTP/1.1 100 Continue\r\n\r\n";
 
 /// How reading a request ended.
-enum class Arrival { complete, malformed, late, blank, interrupted, closed, unwritable };
+enum class Reading : std::uint8_t { complete, malformed, late, nothing, closed, unwritable };
 
-/// What is being waited for, each with its own deadline.
-enum class Phase { idle, head, body };
+/// What is being read, each with its own deadline.
+enum class Phase : std::uint8_t { head, body };
 
-template <class Io>
-Task<bool> flush(Io& io, Connection<Io>& connection, Service<Io>& service) {
+Task<bool> flush(Io& io, Connection& connection, const Service& service) {
   if (connection.http.out.empty()) co_return true;
-  auto writing = io.write_all(connection.socket, connection.http.out);
+  auto writing = io.write_all(*connection.socket, connection.http.out);
   const IoResult written = co_await writing;
   connection.http.out.clear();
   if (written.error) service.telemetry.endings[Ending::write_failed].add();
   co_return !written.error;
 }
 
-template <class Io>
-Phase phase_of(const Connection<Io>& connection) {
-  if (connection.http.parser.head_complete()) return Phase::body;
-  return connection.http.parser.started() ? Phase::head : Phase::idle;
-}
-
 /// A deadline is set once for each phase, so that a peer that sends a byte now and then does not move it.
-template <class Io>
-void begin_phase(Connection<Io>& connection, const Service<Io>& service, Phase phase) {
-  const auto now = Clock::now();
-  if (phase == Phase::idle) connection.socket.expires_at(now + service.timeouts.keep_alive);
-  if (phase == Phase::head) connection.socket.expires_at(now + service.timeouts.header);
-  if (phase == Phase::body) connection.socket.expires_at(now + service.timeouts.request);
+void begin_phase(Connection& connection, const Service& service, Phase phase) {
+  const Timeouts& timeouts = service.timeouts;
+  connection.socket->expires_at(Clock::now() + (phase == Phase::head ? timeouts.header : timeouts.request));
 }
 
-template <class Io>
-bool wants_continue(const Connection<Io>& connection, const Service<Io>& service) {
-  const HttpState& http = connection.http;
-  return service.waits && http.parser.head_complete() && http.parser.request().expects_continue && http.in.empty() &&
-         http.parser.request().body.empty();
-}
-
-template <class Io>
-void note_received(Connection<Io>& connection, std::size_t bytes) {
+void note_received(Connection& connection) {
   connection.http.readable_since = Clock::now();
-  connection.http.in.received(bytes);
   connection.request.run();
 }
 
+bool wants_continue(const HttpState& http) {
+  return http.parser.head_complete() && http.parser.request().expects_continue && http.in.empty() &&
+         http.parser.request().body.empty();
+}
+
+/// What the bytes received so far come to; nothing if the request goes on.
+std::optional<Reading> parse_received(HttpState& http) {
+  const bool received = !http.in.empty();
+  if (received) http.in.consume(http.parser.put(http.in.unread()));
+  if (http.parser.error()) return Reading::malformed;
+  if (http.parser.complete()) return Reading::complete;
+  if (received && !http.parser.started()) return Reading::nothing;  // blank lines
+  return std::nullopt;
+}
+
+/// Takes the bytes that are there, without waiting; nothing if there are none.
+Task<std::optional<Reading>> receive_first(Connection& connection) {
+  ImpatientIo at_once;
+  auto reading = at_once.read_some(*connection.socket, connection.http.in);
+  const IoResult read = co_await reading;
+  if (read.failed_with(std::errc::timed_out)) co_return Reading::nothing;
+  if (read.error || read.bytes == 0) co_return Reading::closed;
+  note_received(connection);
+  co_return std::nullopt;
+}
+
 /// Reads until the parser has a whole request. Answers gathered so far are sent before it waits.
-template <class Io>
-Task<Arrival> read_request(Io& io, Connection<Io>& connection, Service<Io>& service) {
+Task<Reading> read_request(Io& io, Connection& connection, const Service& service, bool continues) {
   HttpState& http = connection.http;
+  if (http.in.empty() && !http.parser.started()) {
+    if (const auto nothing = co_await receive_first(connection)) co_return *nothing;
+  }
   std::optional<Phase> phase;
-  bool continued = false;
-  bool received = !http.in.empty();
   for (;;) {
-    if (!http.in.empty()) http.in.consume(http.parser.put(http.in.unread()));
-    if (http.parser.error()) co_return Arrival::malformed;
-    if (http.parser.complete()) co_return Arrival::complete;
-    if (received && !http.parser.started()) co_return Arrival::blank;
-    if (!continued && wants_continue(connection, service)) {
+    if (const auto read = parse_received(http)) co_return *read;
+    if (continues && wants_continue(http)) {
       http.out.append(continue_response);
-      continued = true;
+      continues = false;
     }
     const bool sent = co_await flush(io, connection, service);
-    if (!sent) co_return Arrival::unwritable;
-    if (phase != phase_of(connection)) begin_phase(connection, service, *(phase = phase_of(connection)));
-    auto reading = io.read_some(connection.socket, http.in.room());
+    if (!sent) co_return Reading::unwritable;
+    const Phase current = http.parser.head_complete() ? Phase::body : Phase::head;
+    if (phase != current) begin_phase(connection, service, *(phase = current));
+    auto reading = io.read_some(*connection.socket, http.in);
     const IoResult read = co_await reading;
-    if (read.failed_with(std::errc::timed_out)) co_return Arrival::late;
-    if (read.failed_with(std::errc::operation_canceled) && !http.parser.started()) co_return Arrival::interrupted;
-    if (read.error || read.bytes == 0) co_return Arrival::closed;
-    note_received(connection, read.bytes);
-    received = true;
+    if (read.failed_with(std::errc::timed_out)) co_return Reading::late;
+    if (read.error || read.bytes == 0) co_return Reading::closed;
+    note_received(connection);
   }
 }
 
 /// Closing with bytes unread would reset the connection and could take the answer with it (RFC 9112 section 9.6): stop
 /// sending, and read what still comes for a moment.
-template <class Io>
-Task<void> linger(Io& io, Connection<Io>& connection, std::chrono::nanoseconds time) {
+Task<void> linger(Io& io, Connection& connection, std::chrono::nanoseconds time) {
   const auto end = Clock::now() + time;
-  ::shutdown(connection.socket.native_handle(), SHUT_WR);
-  connection.socket.expires_at(end);
+  ::shutdown(connection.socket->native_handle(), SHUT_WR);
+  connection.socket->expires_at(end);
   do {
-    auto reading = io.read_some(connection.socket, connection.http.in.room());
+    connection.http.in.clear();
+    auto reading = io.read_some(*connection.socket, connection.http.in);
     const IoResult read = co_await reading;
     if (read.error || read.bytes == 0) co_return;
   } while (Clock::now() < end);
 }
 
-template <class Io>
-void answer(Connection<Io>& connection, Service<Io>& service, const Exchange& exchange) {
-  append_answer(connection.http.out, exchange, service.identity.date);
-  service.telemetry.answer(exchange.response.status);
+/// What a request that does not come whole in time is answered and counted as, and for how long a client is read from
+/// after its last answer.
+struct Impatience {
+  unsigned status;
+  std::string_view detail;
+  Counter& late;
+  std::chrono::nanoseconds linger;
+};
+
+/// Answers what will not be read any further, and closes.
+Task<void> answer_and_close(Io& io, Connection& connection, const Service& service, RequestError error,
+                            std::chrono::nanoseconds linger_time) {
+  HttpState& http = connection.http;
+  append_last_answer(http.out, service.site, error.status, error.detail, http.parser.request().field("X-Request-Id"));
+  service.telemetry.answer(error.status);
+  const bool sent = co_await flush(io, connection, service);
+  if (sent) co_await linger(io, connection, linger_time);
 }
 
-/// Where nothing is waited for, requests are turned away.
-template <class Io>
-void log_request(Service<Io>& service, const Exchange& exchange, Clock::time_point enqueued) {
-  if (service.request_log == nullptr) return;
+/// Sees to a turn that brought no whole request.
+Task<After> end_without_request(Io& io, Connection& connection, const Service& service, Reading reading,
+                                Impatience impatience) {
+  const bool started = connection.http.parser.started();
+  connection.http.readable_since.reset();
+  connection.request.end();
+  if (reading == Reading::nothing) co_return After::idle;
+  if (reading == Reading::malformed) {
+    co_await answer_and_close(io, connection, service, *connection.http.parser.error(), impatience.linger);
+  } else if (reading == Reading::late) {
+    impatience.late.add();
+    co_await answer_and_close(io, connection, service, {impatience.status, impatience.detail}, impatience.linger);
+  } else if (reading == Reading::closed && started) {
+    service.telemetry.endings[Ending::incomplete_request].add();
+  }
+  co_return After::close;
+}
+
+/// One that was rejected has no start.
+void log_request(const Service& service, const Exchange& exchange, Clock::time_point enqueued, bool started) {
+  RequestLog* const log = service.site.request_log.get();
+  if (log == nullptr) return;
   RequestRow row{.request_id = exchange.request_id,
                  .route = target_path(exchange.request.target),
                  .enqueued = enqueued,
@@ -125,52 +158,47 @@ void log_request(Service<Io>& service, const Exchange& exchange, Clock::time_poi
                  .backend = exchange.backend,
                  .status = exchange.response.status,
                  .strategy = service.telemetry.strategy};
-  if (service.waits) row.started = enqueued + exchange.queued;
-  if (!service.request_log->append(row)) service.telemetry.log_rows_lost.add();
+  if (started) row.started = enqueued + exchange.queued;
+  if (!log->append(row)) service.telemetry.log_rows_lost.add();
 }
 
-/// Answers what could not be read as a request, and closes.
-template <class Io>
-Task<void> refuse(Io& io, Connection<Io>& connection, Service<Io>& service, unsigned status, std::string_view detail) {
+Exchange begin_exchange(Connection& connection, const Service& service, Clock::time_point started) {
   HttpState& http = connection.http;
-  append_refusal(http.out, service.identity, status, detail, http.parser.request().field("X-Request-Id"));
-  service.telemetry.answer(status);
-  const bool sent = co_await flush(io, connection, service);
-  if (sent) co_await linger(io, connection, service.timeouts.linger);
+  const Request& request = http.parser.request();
+  http.response.restart();
+  service.site.ids.assign(http.request_id, request.field("X-Request-Id"));
+  Exchange exchange{request, http.response, http.request_id, started + service.timeouts.request, &connection.request};
+  exchange.keep_alive = request.keep_alive && !service.site.draining;
+  connection.socket->expires_at(exchange.deadline);
+  return exchange;
 }
 
-/// Sees to a turn that brought no whole request.
-template <class Io>
-Task<After> end_without_request(Io& io, Connection<Io>& connection, Service<Io>& service, Arrival arrival) {
-  const bool started = connection.http.parser.started();
-  connection.http.readable_since.reset();
+void answer(Connection& connection, const Service& service, const Exchange& exchange) {
+  append_answer(connection.http.out, exchange, service.site.date);
+  service.telemetry.answer(exchange.response.status);
+  service.telemetry.queue_time.observe(exchange.queued);
+}
+
+/// What comes after a request that has been answered. `sent`: whether the answer could be.
+After end_request(Connection& connection, const Exchange& exchange, bool sent, bool more) {
   connection.request.end();
-  if (arrival == Arrival::interrupted || arrival == Arrival::blank) co_return After::idle;
-  if (arrival == Arrival::malformed) {
-    const RequestError error = *connection.http.parser.error();
-    co_await refuse(io, connection, service, error.status, error.detail);
-  } else if (arrival == Arrival::late && started) {
-    service.late.counter->add();
-    co_await refuse(io, connection, service, service.late.status, service.late.detail);
-  } else if (arrival == Arrival::late) {
-    service.telemetry.endings[Ending::idle_timeout].add();
-  } else if (arrival == Arrival::closed && started) {
-    service.telemetry.endings[Ending::incomplete_request].add();
-  }
-  co_return After::close;
+  connection.http.end_request();
+  if (!sent || !exchange.keep_alive) return After::close;
+  return more ? After::again : After::idle;
 }
 
-template <class Io>
-bool is_draining(const Service<Io>& service) {
-  return service.draining != nullptr && *service.draining;
+/// Whether bytes of the next request are there; blank lines are not. What is there has been since the bytes before it.
+bool has_more(HttpState& http) {
+  http.in.skip_blank_lines();
+  if (http.in.empty()) http.readable_since.reset();
+  return !http.in.empty();
 }
 
 /// Sends piece after piece until the client has gone, stops reading for too long, or the server is to stop.
-template <class Io>
-Task<void> send_stream(Io& io, Connection<Io>& connection, Service<Io>& service, BodyStream& stream) {
-  while (!is_draining(service)) {
+Task<void> send_stream(Io& io, Connection& connection, const Service& service, BodyStream& stream) {
+  while (!service.site.draining) {
     const auto due = stream.next(connection.http.out);
-    connection.socket.expires_at(Clock::now() + service.timeouts.request);
+    connection.socket->expires_at(Clock::now() + service.timeouts.request);
     const bool sent = co_await flush(io, connection, service);
     if (!sent) co_return;
     auto sleeping = io.sleep_until(due);
@@ -178,8 +206,7 @@ Task<void> send_stream(Io& io, Connection<Io>& connection, Service<Io>& service,
   }
 }
 
-template <class Io>
-Task<void> handle(Io& io, Endpoint<Io>& endpoint, Exchange& exchange) {
+Task<void> handle(Io& io, Endpoint& endpoint, Exchange& exchange) {
   bool threw = false;
   try {
     co_await endpoint.handle(io, exchange);
@@ -189,28 +216,42 @@ Task<void> handle(Io& io, Endpoint<Io>& endpoint, Exchange& exchange) {
   if (threw) set_problem(exchange.response, 500, "the handler failed");
 }
 
+/// How long a request of which bytes are there has been waiting for its turn.
+std::chrono::nanoseconds queued_by_now(const HttpState& http) {
+  return http.readable_since ? Clock::now() - *http.readable_since : std::chrono::nanoseconds(0);
+}
+
 }  // namespace
 
-template <class Io>
-Task<After> serve_request(Io& io, Connection<Io>& connection, Service<Io>& service) {
+Task<Arrival> await_request(Io& io, Connection& connection, const Service& service) {
+  HttpState& http = connection.http;
+  connection.socket->expires_at(Clock::now() + service.timeouts.keep_alive);
+  auto reading = io.read_some(*connection.socket, http.in);
+  const IoResult read = co_await reading;
+  if (read.failed_with(std::errc::operation_canceled)) co_return Arrival::interrupted;
+  if (read.failed_with(std::errc::timed_out)) service.telemetry.endings[Ending::idle_timeout].add();
+  if (read.error || read.bytes == 0) co_return Arrival::ended;
+  note_received(connection);
+  co_return Arrival::begun;
+}
+
+Task<After> serve_request(Io& io, Connection& connection, const Service& service, Answers answers) {
   HttpState& http = connection.http;
   const auto readable = http.readable_since;
-  const auto queued = readable ? Clock::now() - *readable : std::chrono::nanoseconds(0);
-  const Arrival arrival = co_await read_request(io, connection, service);
-  if (arrival != Arrival::complete) co_return co_await end_without_request(io, connection, service, arrival);
+  const auto queued = queued_by_now(http);
+  const Reading reading = co_await read_request(io, connection, service, true);
+  if (reading != Reading::complete) {
+    const Impatience impatience{408, "the request did not arrive in time",
+                                service.telemetry.endings[Ending::incomplete_request], service.timeouts.linger};
+    co_return co_await end_without_request(io, connection, service, reading, impatience);
+  }
 
   const auto started = Clock::now();
   connection.request.run();
-  const Request& request = http.parser.request();
-  http.response.restart();
-  service.identity.ids.assign(http.request_id, request.field("X-Request-Id"));
-  Exchange exchange{request, http.response, http.request_id, started + service.timeouts.request, &connection.request};
+  Exchange exchange = begin_exchange(connection, service, started);
   exchange.queued = queued;
-  exchange.keep_alive = request.keep_alive && !is_draining(service);
-  connection.socket.expires_at(exchange.deadline);
-
-  Endpoint<Io>& endpoint = service.router.route(request);
-  if (!endpoint.quick() && !http.out.empty()) {
+  Endpoint& endpoint = service.router.route(exchange.request);
+  if (!endpoint.quick()) {
     const bool sent = co_await flush(io, connection, service);
     if (!sent) co_return After::close;
   }
@@ -219,24 +260,38 @@ Task<After> serve_request(Io& io, Connection<Io>& connection, Service<Io>& servi
   exchange.handler = handled - started - exchange.backend;
   if (exchange.stream) exchange.keep_alive = false;
   answer(connection, service, exchange);
-  if (service.waits) service.telemetry.request_time.observe(handled - readable.value_or(started));
-  service.telemetry.queue_time.observe(exchange.queued);
+  service.telemetry.request_time.observe(handled - readable.value_or(started));
 
-  http.in.skip_blank_lines();
-  const bool more = !http.in.empty();
-  if (!more) http.readable_since.reset();
-  const bool gathers = more && service.coalesces && exchange.keep_alive && http.out.size() < most_coalesced_bytes;
+  const bool more = has_more(http);
+  const bool gathers =
+      answers == Answers::gathered && more && exchange.keep_alive && http.out.size() < most_gathered_bytes;
   bool sent = true;
   if (!gathers) sent = co_await flush(io, connection, service);
   if (sent && exchange.stream) co_await send_stream(io, connection, service, *exchange.stream);
-  log_request(service, exchange, readable.value_or(started));
-  connection.request.end();
-  http.end_request();
-  if (!sent || !exchange.keep_alive) co_return After::close;
-  co_return more ? After::again : After::idle;
+  log_request(service, exchange, readable.value_or(started), true);
+  co_return end_request(connection, exchange, sent, more);
 }
 
-template Task<After> serve_request(BlockingIo&, Connection<BlockingIo>&, Service<BlockingIo>&);
-template Task<After> serve_request(LoopIo&, Connection<LoopIo>&, Service<LoopIo>&);
+After answer_now(Connection& connection, const Service& service, Rejection why, std::string_view detail) {
+  ImpatientIo io;
+  HttpState& http = connection.http;
+  const auto started = Clock::now();
+  const auto readable = http.readable_since.value_or(started);
+  const auto queued = queued_by_now(http);
+  Counter& rejected = service.telemetry.rejected[why];
+  const Reading reading = read_request(io, connection, service, false).get();
+  if (reading != Reading::complete) {
+    return end_without_request(io, connection, service, reading, {503, detail, rejected, {}}).get();
+  }
+  rejected.add();
+  Exchange exchange = begin_exchange(connection, service, started);
+  exchange.queued = queued;
+  set_problem(exchange.response, 503, detail);
+  answer(connection, service, exchange);
+  const bool more = has_more(http);
+  const bool sent = flush(io, connection, service).get();
+  log_request(service, exchange, readable, false);
+  return end_request(connection, exchange, sent, more);
+}
 
 }  // namespace waitlab::server

@@ -1,22 +1,42 @@
 #pragma once
 
 #include "server/connection/connection.hpp"
-#include "server/connection/service.hpp"
 #include "server/io/task.hpp"
+#include "server/site/site.hpp"
+
+#include <cstdint>
+#include <string_view>
 
 namespace waitlab::server {
 
+/// How the wait for a connection's next request ended.
+enum class Arrival : std::uint8_t {
+  begun,        ///< its first bytes have been received
+  interrupted,  ///< the socket was interrupted: it may go on waiting
+  ended,        ///< the peer closed, or was idle for longer than it may be, which has been counted
+};
+
 /// What a connection is to do after a turn.
-enum class After {
-  idle,   ///< nothing has come of a next request: wait for the socket
+enum class After : std::uint8_t {
+  idle,   ///< nothing has come of a next request: wait for it
   again,  ///< bytes of a next request are there
   close,  ///< it is over; the peer has been told all it will be
 };
 
-/// The connection loop's body, the only one there is: reads one request, has it handled, and answers it. Waits inside
-/// for the request's bytes if they are not there yet. Ends in `close` on errors, which are answered where HTTP allows
-/// and counted. An interrupted wait for a request that has not begun ends in `idle`.
-template <class Io>
-Task<After> serve_request(Io& io, Connection<Io>& connection, Service<Io>& service);
+/// Whether the answer to a request goes out when it is made, or may wait for that of the next request if that is there
+/// already, so that both go out together: for callers that serve the next one themselves, and at once.
+enum class Answers : std::uint8_t { sent, gathered };
+
+/// Waits for the next request of a connection that is idle. The only wait that may be interrupted.
+Task<Arrival> await_request(Io& io, Connection& connection, const Service& service);
+
+/// The connection loop's body, the only one there is: reads a request of which bytes are there, has it handled, and
+/// answers it. Waits inside for the rest of it. Ends in `close` on errors, which are answered where HTTP allows and
+/// counted, and in `idle` if there was nothing to be read after all.
+Task<After> serve_request(Io& io, Connection& connection, const Service& service, Answers answers);
+
+/// Answers a request of which bytes are there 503, without waiting for anything, and counts why. `detail` says it to
+/// the client.
+After answer_now(Connection& connection, const Service& service, Rejection why, std::string_view detail);
 
 }  // namespace waitlab::server

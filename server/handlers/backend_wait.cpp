@@ -3,8 +3,6 @@
 #include "common/http/target.hpp"
 #include "server/http/answer.hpp"
 #include "server/io/all_at_once.hpp"
-#include "server/io/blocking_io.hpp"
-#include "server/io/loop_io.hpp"
 
 #include <fmt/format.h>
 
@@ -40,13 +38,11 @@ unsigned status_for(Outcome outcome) {
 
 }  // namespace
 
-template <class Io>
-BackendWait<Io>::BackendWait(Backend<Io>& backend, std::chrono::nanoseconds timeout, Telemetry& telemetry)
+BackendWait::BackendWait(Backend& backend, std::chrono::nanoseconds timeout, Telemetry& telemetry)
     : backend_(backend), timeout_(timeout), telemetry_(telemetry) {}
 
 /// A request that waits for the backend, and is timed, for as long as this lives.
-template <class Io>
-class BackendWait<Io>::Waiting {
+class BackendWait::Waiting {
  public:
   Waiting(Telemetry& telemetry, Exchange& exchange) : telemetry_(telemetry), exchange_(exchange) {
     exchange_.state->wait();
@@ -66,16 +62,14 @@ class BackendWait<Io>::Waiting {
   const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 };
 
-template <class Io>
-Task<bool> BackendWait<Io>::wait(Io& io, Exchange& exchange, Delay delay) {
+Task<bool> BackendWait::wait(Io& io, Exchange& exchange, Delay delay) {
   const BackendReply reply = co_await ask(io, exchange, 0, delay);
   if (reply.outcome == Outcome::ok) co_return true;
   set_problem(exchange.response, status_for(reply.outcome), reply.detail);
   co_return false;
 }
 
-template <class Io>
-Task<bool> BackendWait<Io>::wait_for_each(Io& io, Exchange& exchange, std::uint32_t calls, Delay delay) {
+Task<bool> BackendWait::wait_for_each(Io& io, Exchange& exchange, std::uint32_t calls, Delay delay) {
   for (std::uint32_t number = 1; number <= calls; ++number) {
     const BackendReply reply = co_await ask(io, exchange, number, delay);
     if (reply.outcome == Outcome::ok) continue;
@@ -86,8 +80,7 @@ Task<bool> BackendWait<Io>::wait_for_each(Io& io, Exchange& exchange, std::uint3
   co_return true;
 }
 
-template <class Io>
-Task<bool> BackendWait<Io>::wait_for_all(Io& io, Exchange& exchange, std::uint32_t calls, Delay delay) {
+Task<bool> BackendWait::wait_for_all(Io& io, Exchange& exchange, std::uint32_t calls, Delay delay) {
   std::vector<BackendCall> each;
   for (std::uint32_t number = 1; number <= calls; ++number)
     each.push_back(call_of(exchange, number, delay));
@@ -108,8 +101,7 @@ Task<bool> BackendWait<Io>::wait_for_all(Io& io, Exchange& exchange, std::uint32
   co_return false;
 }
 
-template <class Io>
-Task<BackendReply> BackendWait<Io>::ask(Io& io, Exchange& exchange, std::uint32_t number, Delay delay) {
+Task<BackendReply> BackendWait::ask(Io& io, Exchange& exchange, std::uint32_t number, Delay delay) {
   const BackendCall call = call_of(exchange, number, delay);
   const Waiting waiting(telemetry_, exchange);
   BackendReply reply = co_await backend_.call(io, call);
@@ -118,20 +110,15 @@ Task<BackendReply> BackendWait<Io>::ask(Io& io, Exchange& exchange, std::uint32_
 }
 
 /// `number`: of several calls for the request, from 1; 0: the only one.
-template <class Io>
-BackendCall BackendWait<Io>::call_of(const Exchange& exchange, std::uint32_t number, Delay delay) const {
+BackendCall BackendWait::call_of(const Exchange& exchange, std::uint32_t number, Delay delay) const {
   const std::string_view path = target_path(exchange.request.target);
   return {number == 0 ? std::string(path) : fmt::format("{}/{}", path, number), exchange.request_id, delay,
           std::min(std::chrono::steady_clock::now() + timeout_, exchange.deadline)};
 }
 
-template <class Io>
-void BackendWait<Io>::count(const BackendReply& reply) const {
+void BackendWait::count(const BackendReply& reply) const {
   if (reply.retried) telemetry_.backend_retries.add();
   telemetry_.backend[counted_as(reply.outcome)].add();
 }
-
-template class BackendWait<BlockingIo>;
-template class BackendWait<LoopIo>;
 
 }  // namespace waitlab::server

@@ -15,12 +15,11 @@ inline constexpr std::chrono::minutes longest_delay{1};
 
 /// The one way a handler waits for the backend: calls it within `backend.timeout` and the request's own deadline,
 /// counts and times the wait, and turns a refusal into 502 and lateness into 504. Thread-safe.
-template <class Io>
 class BackendWait {
  public:
   using Delay = std::optional<std::chrono::nanoseconds>;
 
-  BackendWait(Backend<Io>& backend, std::chrono::nanoseconds timeout, Telemetry& telemetry);
+  BackendWait(Backend& backend, std::chrono::nanoseconds timeout, Telemetry& telemetry);
 
   /// Makes one call. True if the backend answered; otherwise the response says why not.
   Task<bool> wait(Io& io, Exchange& exchange, Delay delay);
@@ -39,7 +38,7 @@ class BackendWait {
   BackendCall call_of(const Exchange& exchange, std::uint32_t number, Delay delay) const;
   void count(const BackendReply& reply) const;
 
-  Backend<Io>& backend_;
+  Backend& backend_;
   std::chrono::nanoseconds timeout_;
   Telemetry& telemetry_;
 };

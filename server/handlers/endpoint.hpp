@@ -1,14 +1,15 @@
 #pragma once
 
 #include "server/http/exchange.hpp"
+#include "server/io/io.hpp"
 #include "server/io/task.hpp"
 
 #include <string_view>
 
 namespace waitlab::server {
 
-/// What serves one method of one path, over `Io`. Registered in a table; lives as long as its table.
-template <class Io>
+/// What serves one method of one path. Where it waits it asks the Io, and never knows which. Registered in a table;
+/// lives as long as its table.
 class Endpoint {
  public:
   virtual ~Endpoint() = default;
@@ -21,13 +22,12 @@ class Endpoint {
 };
 
 /// The endpoint for each request of a listener. Immutable and thread-safe once built.
-template <class Io>
 class Router {
  public:
   virtual ~Router() = default;
 
   /// Never null: where nothing matches, an endpoint that answers 404 or 405.
-  virtual Endpoint<Io>& route(const Request& request) = 0;
+  virtual Endpoint& route(const Request& request) = 0;
 };
 
 }  // namespace waitlab::server

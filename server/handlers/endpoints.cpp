@@ -1,32 +1,160 @@
 #include "server/handlers/endpoints.hpp"
 
-#include "server/handlers/cpu.hpp"
-#include "server/handlers/echo.hpp"
-#include "server/handlers/fanout.hpp"
-#include "server/handlers/mix.hpp"
-#include "server/handlers/plain.hpp"
+#include "server/handlers/backend_wait.hpp"
+#include "server/handlers/cpu_work.hpp"
 #include "server/handlers/route_table.hpp"
-#include "server/handlers/wait.hpp"
-#include "server/io/blocking_io.hpp"
-#include "server/io/loop_io.hpp"
+#include "server/http/answer.hpp"
+#include "server/http/parameters.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <optional>
+#include <utility>
 
 namespace waitlab::server {
 
-template <class Io>
-std::unique_ptr<Router<Io>> make_endpoints(Backend<Io>& backend, std::chrono::nanoseconds backend_timeout,
-                                           Telemetry& telemetry) {
-  const BackendWait<Io> backend_wait(backend, backend_timeout, telemetry);
-  auto routes = std::make_unique<RouteTable<Io>>();
-  routes->add("GET", "/plain", std::make_unique<Plain<Io>>());
-  routes->add("GET", "/wait", std::make_unique<Wait<Io>>(backend_wait));
-  routes->add("GET", "/fanout", std::make_unique<Fanout<Io>>(backend_wait));
-  routes->add("GET", "/cpu", std::make_unique<Cpu<Io>>());
-  routes->add("GET", "/mix", std::make_unique<Mix<Io>>(backend_wait));
-  routes->add("POST", "/echo", std::make_unique<Echo<Io>>());
+namespace {
+
+/// GET /plain: a fixed tiny body, the raw cost of a request.
+class Plain final : public Endpoint {
+ public:
+  Task<void> handle(Io&, Exchange& exchange) override {
+    exchange.response.body = "plain\n";
+    co_return;
+  }
+  bool quick() const noexcept override { return true; }
+};
+
+/// GET /wait?delay=50ms: one backend call; without `delay` as long as the profile draws.
+class Wait final : public Endpoint {
+ public:
+  explicit Wait(BackendWait backend) : backend_(std::move(backend)) {}
+
+  Task<void> handle(Io& io, Exchange& exchange) override {
+    const auto parameters = Parameters::parse(exchange.request.target, {"delay"});
+    const auto delay = parameters ? parameters->duration("delay", longest_delay) : parameters.error();
+    if (!delay) {
+      set_problem(exchange.response, 400, delay.error().message);
+      co_return;
+    }
+    const bool answered = co_await backend_.wait(io, exchange, *delay);
+    if (answered) exchange.response.body = "waited\n";
+  }
+
+ private:
+  BackendWait backend_;
+};
+
+/// GET /fanout?calls=5&mode=parallel|sequential&delay=50ms: several backend calls for one request, at the same time or
+/// one after the other. Of n exponential delays of mean S, parallel calls wait S x (1 + 1/2 + ... + 1/n) on average,
+/// sequential ones S x n.
+class Fanout final : public Endpoint {
+ public:
+  explicit Fanout(BackendWait backend) : backend_(std::move(backend)) {}
+
+  Task<void> handle(Io& io, Exchange& exchange) override {
+    const auto asked = read(exchange);
+    if (!asked) {
+      set_problem(exchange.response, 400, asked.error().message);
+      co_return;
+    }
+    auto waiting = asked->sequential ? backend_.wait_for_each(io, exchange, asked->calls, asked->delay)
+                                     : backend_.wait_for_all(io, exchange, asked->calls, asked->delay);
+    const bool answered = co_await waiting;
+    if (answered) exchange.response.body = fmt::format("{} calls answered\n", asked->calls);
+  }
+
+ private:
+  static constexpr std::uint32_t default_calls = 5;
+  static constexpr std::uint32_t most_calls = 64;
+
+  struct Asked {
+    std::uint32_t calls;
+    bool sequential;
+    std::optional<std::chrono::nanoseconds> delay;
+  };
+
+  static Result<Asked> read(const Exchange& exchange) {
+    const auto parameters = Parameters::parse(exchange.request.target, {"calls", "mode", "delay"});
+    if (!parameters) return parameters.error();
+    const auto calls = parameters->integer("calls", 1, most_calls);
+    if (!calls) return calls.error();
+    const auto mode = parameters->choice("mode", {"parallel", "sequential"});
+    if (!mode) return mode.error();
+    const auto delay = parameters->duration("delay", longest_delay);
+    if (!delay) return delay.error();
+    return Asked{calls->value_or(default_calls), *mode == 1, *delay};
+  }
+
+  BackendWait backend_;
+};
+
+/// GET /cpu?work=2ms: burns CPU on the thread that handles it, which is what an event loop must not do.
+class Cpu final : public Endpoint {
+ public:
+  Task<void> handle(Io&, Exchange& exchange) override {
+    const auto parameters = Parameters::parse(exchange.request.target, {"work"});
+    const auto work = parameters ? parameters->duration("work", most_work) : parameters.error();
+    if (!work) {
+      set_problem(exchange.response, 400, work.error().message);
+      co_return;
+    }
+    burn_cpu(work->value_or(default_work));
+    exchange.response.body = "worked\n";
+  }
+
+ private:
+  static constexpr std::chrono::milliseconds default_work{2};
+};
+
+/// GET /mix?work=1ms&delay=50ms: CPU work, then a backend call.
+class Mix final : public Endpoint {
+ public:
+  explicit Mix(BackendWait backend) : backend_(std::move(backend)) {}
+
+  Task<void> handle(Io& io, Exchange& exchange) override {
+    const auto parameters = Parameters::parse(exchange.request.target, {"work", "delay"});
+    const auto work = parameters ? parameters->duration("work", most_work) : parameters.error();
+    const auto delay = parameters ? parameters->duration("delay", longest_delay) : parameters.error();
+    if (!work || !delay) {
+      set_problem(exchange.response, 400, work ? delay.error().message : work.error().message);
+      co_return;
+    }
+    burn_cpu(work->value_or(default_work));
+    const bool answered = co_await backend_.wait(io, exchange, *delay);
+    if (answered) exchange.response.body = "worked and waited\n";
+  }
+
+ private:
+  static constexpr std::chrono::milliseconds default_work{1};
+
+  BackendWait backend_;
+};
+
+/// POST /echo: the request body back.
+class Echo final : public Endpoint {
+ public:
+  Task<void> handle(Io&, Exchange& exchange) override {
+    exchange.response.content_type = "application/octet-stream";
+    exchange.response.body = exchange.request.body;
+    co_return;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Router> make_endpoints(Backend& backend, std::chrono::nanoseconds backend_timeout,
+                                       Telemetry& telemetry) {
+  const BackendWait backend_wait(backend, backend_timeout, telemetry);
+  auto routes = std::make_unique<RouteTable>();
+  routes->add("GET", "/plain", std::make_unique<Plain>());
+  routes->add("GET", "/wait", std::make_unique<Wait>(backend_wait));
+  routes->add("GET", "/fanout", std::make_unique<Fanout>(backend_wait));
+  routes->add("GET", "/cpu", std::make_unique<Cpu>());
+  routes->add("GET", "/mix", std::make_unique<Mix>(backend_wait));
+  routes->add("POST", "/echo", std::make_unique<Echo>());
   return routes;
 }
-
-template std::unique_ptr<Router<BlockingIo>> make_endpoints(Backend<BlockingIo>&, std::chrono::nanoseconds, Telemetry&);
-template std::unique_ptr<Router<LoopIo>> make_endpoints(Backend<LoopIo>&, std::chrono::nanoseconds, Telemetry&);
 
 }  // namespace waitlab::server

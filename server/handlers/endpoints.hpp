@@ -9,9 +9,8 @@
 
 namespace waitlab::server {
 
-/// The endpoints of the service, the same over every Io. `backend` and `telemetry` must outlive the router.
-template <class Io>
-std::unique_ptr<Router<Io>> make_endpoints(Backend<Io>& backend, std::chrono::nanoseconds backend_timeout,
-                                           Telemetry& telemetry);
+/// The endpoints of the service, the same under every strategy. `backend` and `telemetry` must outlive the router.
+std::unique_ptr<Router> make_endpoints(Backend& backend, std::chrono::nanoseconds backend_timeout,
+                                       Telemetry& telemetry);
 
 }  // namespace waitlab::server

@@ -2,8 +2,6 @@
 
 #include "common/http/target.hpp"
 #include "server/http/answer.hpp"
-#include "server/io/blocking_io.hpp"
-#include "server/io/loop_io.hpp"
 
 #include <utility>
 
@@ -11,8 +9,7 @@ namespace waitlab::server {
 
 namespace {
 
-template <class Io>
-class NotFound final : public Endpoint<Io> {
+class NotFound final : public Endpoint {
  public:
   Task<void> handle(Io&, Exchange& exchange) override {
     set_problem(exchange.response, 404, "no such endpoint: " + std::string(target_path(exchange.request.target)));
@@ -20,8 +17,7 @@ class NotFound final : public Endpoint<Io> {
   }
 };
 
-template <class Io>
-class MethodNotAllowed final : public Endpoint<Io> {
+class MethodNotAllowed final : public Endpoint {
  public:
   void allow(std::string_view method) {
     if (!methods_.empty()) methods_.append(", ");
@@ -43,41 +39,33 @@ class MethodNotAllowed final : public Endpoint<Io> {
 
 }  // namespace
 
-template <class Io>
-RouteTable<Io>::RouteTable() : not_found_(std::make_unique<NotFound<Io>>()) {}
+RouteTable::RouteTable() : not_found_(std::make_unique<NotFound>()) {}
 
-template <class Io>
-RouteTable<Io>::~RouteTable() = default;
+RouteTable::~RouteTable() = default;
 
-template <class Io>
-void RouteTable<Io>::add(std::string_view method, std::string_view path, std::unique_ptr<Endpoint<Io>> endpoint) {
+void RouteTable::add(std::string_view method, std::string_view path, std::unique_ptr<Endpoint> endpoint) {
   entries_.push_back({std::string(method), std::string(path), std::move(endpoint)});
   if (other_methods_of(path) == nullptr) {
-    not_allowed_.push_back({{}, std::string(path), std::make_unique<MethodNotAllowed<Io>>()});
+    not_allowed_.push_back({{}, std::string(path), std::make_unique<MethodNotAllowed>()});
   }
-  static_cast<MethodNotAllowed<Io>*>(other_methods_of(path))->allow(method);
+  static_cast<MethodNotAllowed*>(other_methods_of(path))->allow(method);
 }
 
-template <class Io>
-Endpoint<Io>& RouteTable<Io>::route(const Request& request) {
+Endpoint& RouteTable::route(const Request& request) {
   const std::string_view path = target_path(request.target);
   const std::string_view method = request.method == "HEAD" ? std::string_view("GET") : request.method;
   for (const Entry& entry : entries_) {
     if (entry.path == path && entry.method == method) return *entry.endpoint;
   }
-  Endpoint<Io>* const others = other_methods_of(path);
+  Endpoint* const others = other_methods_of(path);
   return others != nullptr ? *others : *not_found_;
 }
 
-template <class Io>
-Endpoint<Io>* RouteTable<Io>::other_methods_of(std::string_view path) {
+Endpoint* RouteTable::other_methods_of(std::string_view path) {
   for (const Entry& entry : not_allowed_) {
     if (entry.path == path) return entry.endpoint.get();
   }
   return nullptr;
 }
-
-template class RouteTable<BlockingIo>;
-template class RouteTable<LoopIo>;
 
 }  // namespace waitlab::server

@@ -10,28 +10,27 @@ namespace waitlab::server {
 
 /// Routes by method and path, compared exactly; HEAD goes where GET goes. An unknown path is 404, a known one with
 /// another method 405 with Allow. Owns its endpoints.
-template <class Io>
-class RouteTable final : public Router<Io> {
+class RouteTable final : public Router {
  public:
   RouteTable();
   ~RouteTable() override;
 
-  void add(std::string_view method, std::string_view path, std::unique_ptr<Endpoint<Io>> endpoint);
+  void add(std::string_view method, std::string_view path, std::unique_ptr<Endpoint> endpoint);
 
-  Endpoint<Io>& route(const Request& request) override;
+  Endpoint& route(const Request& request) override;
 
  private:
   struct Entry {
     std::string method;
     std::string path;
-    std::unique_ptr<Endpoint<Io>> endpoint;
+    std::unique_ptr<Endpoint> endpoint;
   };
 
-  Endpoint<Io>* other_methods_of(std::string_view path);
+  Endpoint* other_methods_of(std::string_view path);
 
   std::vector<Entry> entries_;
   std::vector<Entry> not_allowed_;
-  std::unique_ptr<Endpoint<Io>> not_found_;
+  std::unique_ptr<Endpoint> not_found_;
 };
 
 }  // namespace waitlab::server

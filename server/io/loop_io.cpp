@@ -2,14 +2,14 @@
 
 #include "server/activity/lane.hpp"
 
+#include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/write.hpp>
+#include <boost/asio/ip/tcp.hpp>
 
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
-#include <cerrno>
+#include <utility>
 
 namespace waitlab::server {
 
@@ -25,121 +25,123 @@ tcp protocol_of(int fd) {
   return local.ss_family == AF_INET6 ? tcp::v6() : tcp::v4();
 }
 
-/// A step of the loop's thread: it runs until the coroutine waits again or ends.
-void resume(std::coroutine_handle<> waiter) {
-  const Doing running(Activity::running);
-  waiter.resume();
-}
+/// What is awaited on a loop waits at the same time as all else on it.
+class LoopGathering final : public Gathering {
+ public:
+  explicit LoopGathering(Io& io) noexcept : io_(io) {}
+  Io& io() noexcept override { return io_; }
+  void finish() override {}
+
+ private:
+  Io& io_;
+};
 
 }  // namespace
 
-LoopIo::Socket::Socket(LoopIo& io, FileDescriptor descriptor) : io_(io), stream_(io.context_) {
-  const tcp protocol = protocol_of(descriptor.get());
-  boost::system::error_code error;
-  // On failure the descriptor closes here, and whatever is tried on the socket fails.
-  stream_.assign(protocol, descriptor.get(), error);
-  if (!error) static_cast<void>(descriptor.release());
-}
+/// The deadline is a node in the loop's queue, not a timer: moving it later, as each request does, costs a store.
+class LoopIo::LoopSocket final : public Socket, public Deadline {
+ public:
+  using Stream = asio::basic_stream_socket<tcp, asio::io_context::executor_type>;
 
-void LoopIo::Socket::expires_at(Clock::time_point deadline) {
-  timed_out_ = false;
-  if (io_.deadlines_.set(*this, deadline)) io_.arm_timer();
-}
-
-void LoopIo::Socket::interrupt() {
-  boost::system::error_code ignored;
-  stream_.cancel(ignored);
-}
-
-FileDescriptor LoopIo::Socket::release() {
-  io_.deadlines_.clear(*this);
-  boost::system::error_code error;
-  return FileDescriptor(stream_.release(error));
-}
-
-void LoopIo::Socket::expired() {
-  timed_out_ = true;
-  interrupt();
-}
-
-std::error_code LoopIo::Socket::translate(const boost::system::error_code& error) const {
-  if (!error) return {};
-  if (error == asio::error::operation_aborted) {
-    return std::make_error_code(timed_out_ ? std::errc::timed_out : std::errc::operation_canceled);
+  LoopSocket(LoopIo& io, FileDescriptor descriptor) : Socket(descriptor.get()), io_(io), stream_(io.context_) {
+    const tcp protocol = protocol_of(descriptor.get());
+    boost::system::error_code error;
+    // On failure the descriptor closes here, and whatever is tried on the socket fails.
+    stream_.assign(protocol, descriptor.get(), error);
+    if (!error) static_cast<void>(descriptor.release());
   }
-  return error;
-}
 
-bool LoopIo::ReadSome::await_ready() {
-  if (!socket_.timed_out_) return false;
-  result_.error = std::make_error_code(std::errc::timed_out);
-  return true;
-}
+  bool is_past_due() const noexcept { return past_due_; }
 
-void LoopIo::ReadSome::await_suspend(std::coroutine_handle<> waiter) {
-  socket_.stream_.async_read_some(asio::buffer(into_.data(), into_.size()),
-                                  [this, waiter](const boost::system::error_code& error, std::size_t bytes) {
-                                    result_.bytes = bytes;
-                                    if (error && error != asio::error::eof) result_.error = socket_.translate(error);
-                                    resume(waiter);
-                                  });
-}
-
-bool LoopIo::WriteAll::await_ready() {
-  // Nearly every response fits the socket's buffer: one send, and no trip through the loop.
-  const ssize_t sent = ::send(socket_.native_handle(), bytes_.data(), bytes_.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-  if (sent < 0 && errno != EAGAIN && errno != EINTR) {
-    result_.error = {errno, std::system_category()};
-    return true;
+  void expires_at(Clock::time_point deadline) override {
+    Socket::expires_at(deadline);
+    past_due_ = false;
+    if (io_.deadlines_.set(*this, deadline)) io_.arm_timer();
   }
-  result_.bytes = sent < 0 ? 0 : static_cast<std::size_t>(sent);
-  if (result_.bytes == bytes_.size()) return true;
-  // A deadline that has passed already will not end the wait.
-  if (socket_.timed_out_) result_.error = std::make_error_code(std::errc::timed_out);
-  return socket_.timed_out_;
-}
 
-void LoopIo::WriteAll::await_suspend(std::coroutine_handle<> waiter) {
-  asio::async_write(socket_.stream_, asio::buffer(bytes_.data() + result_.bytes, bytes_.size() - result_.bytes),
-                    [this, waiter](const boost::system::error_code& error, std::size_t bytes) {
-                      result_.bytes += bytes;
-                      result_.error = socket_.translate(error);
-                      resume(waiter);
-                    });
-}
-
-LoopIo::Connect::Connect(LoopIo& io, const SocketAddress& address, Clock::time_point deadline) {
-  FileDescriptor descriptor(::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  const bool started =
-      descriptor && (::connect(descriptor.get(), address.data(), address.length) == 0 || errno == EINPROGRESS);
-  if (!started) {
-    error_ = {errno, std::system_category()};
-    return;
+  void interrupt() override {
+    boost::system::error_code ignored;
+    stream_.cancel(ignored);
   }
-  const int on = 1;
-  ::setsockopt(descriptor.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  socket_ = std::make_unique<Socket>(io, std::move(descriptor));
-  socket_->expires_at(deadline);
+
+  FileDescriptor release() override {
+    io_.deadlines_.clear(*this);
+    boost::system::error_code error;
+    return FileDescriptor(stream_.release(error));
+  }
+
+  /// Asio receives by itself: it knows when there is no use in asking the kernel before epoll has.
+  void receive(ReadSome& read) {
+    const std::span<char> room = read.into().room();
+    stream_.async_read_some(asio::buffer(room.data(), room.size()),
+                            [this, &read](const boost::system::error_code& error, std::size_t bytes) {
+                              const Doing running(Activity::running);
+                              read.received({bytes, error == asio::error::eof ? std::error_code() : translate(error)});
+                              read.resume();
+                            });
+  }
+
+  void wait_writable(Call& call) {
+    stream_.async_wait(Stream::wait_write,
+                       [this, &call](const boost::system::error_code& error) { io_.go_on(call, translate(error)); });
+  }
+
+ private:
+  void expired() override {
+    past_due_ = true;
+    interrupt();
+  }
+
+  std::error_code translate(const boost::system::error_code& error) const {
+    if (!error) return {};
+    if (error == asio::error::operation_aborted) {
+      return std::make_error_code(past_due_ ? std::errc::timed_out : std::errc::operation_canceled);
+    }
+    return error;
+  }
+
+  LoopIo& io_;
+  Stream stream_;
+  bool past_due_ = false;
+};
+
+std::unique_ptr<Socket> LoopIo::wrap(FileDescriptor descriptor) {
+  return std::make_unique<LoopSocket>(*this, std::move(descriptor));
 }
 
-void LoopIo::Connect::await_suspend(std::coroutine_handle<> waiter) {
-  socket_->stream_.async_wait(Stream::wait_write, [this, waiter](const boost::system::error_code& error) {
-    error_ = socket_->translate(error);
-    int outcome = 0;
-    socklen_t size = sizeof outcome;
-    ::getsockopt(socket_->native_handle(), SOL_SOCKET, SO_ERROR, &outcome, &size);
-    if (!error_ && outcome != 0) error_ = {outcome, std::system_category()};
-    resume(waiter);
-  });
+bool LoopIo::begin(Call& call) {
+  // To receive at once would let a peer that sends without end keep the loop from the others.
+  const bool done = call.kind() != Call::Kind::read && call.start();
+  return done || is_past_due(call);
 }
 
-LoopIo::Connected LoopIo::Connect::await_resume() {
-  if (error_) socket_.reset();
-  return {std::move(socket_), error_};
+void LoopIo::park(Call& call) {
+  if (call.socket() == nullptr) return sleep(call);
+  auto& socket = static_cast<LoopSocket&>(*call.socket());
+  if (call.kind() == Call::Kind::read) return socket.receive(static_cast<ReadSome&>(call));
+  socket.wait_writable(call);
 }
 
-void LoopIo::SleepUntil::await_suspend(std::coroutine_handle<> waiter) {
-  timer_.async_wait([waiter](const boost::system::error_code&) { resume(waiter); });
+std::unique_ptr<Gathering> LoopIo::gather() {
+  return std::make_unique<LoopGathering>(*this);
+}
+
+/// Ends the call if its deadline has passed already: nothing would end its wait.
+bool LoopIo::is_past_due(Call& call) {
+  const auto* const socket = static_cast<const LoopSocket*>(call.socket());
+  return socket != nullptr && socket->is_past_due() && call.advance(std::make_error_code(std::errc::timed_out));
+}
+
+/// A step of the loop's thread: it runs until the coroutine waits again or ends.
+void LoopIo::go_on(Call& call, std::error_code waited) {
+  const Doing running(Activity::running);
+  call.advance(waited) || is_past_due(call) ? call.resume() : park(call);
+}
+
+void LoopIo::sleep(Call& call) {
+  auto timer = std::make_unique<asio::steady_timer>(context_, call.until());
+  asio::steady_timer& waiting = *timer;
+  waiting.async_wait([this, &call, timer = std::move(timer)](const boost::system::error_code&) { go_on(call, {}); });
 }
 
 void LoopIo::arm_timer() {

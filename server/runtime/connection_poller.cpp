@@ -30,11 +30,11 @@ FileDescriptor checked(int fd, const char* what) {
 
 }  // namespace
 
-ConnectionPoller::ConnectionPoller(std::chrono::nanoseconds keep_alive, Telemetry& telemetry, ServerIdentity& identity,
+ConnectionPoller::ConnectionPoller(std::chrono::nanoseconds keep_alive, Telemetry& telemetry, Site& site,
                                    Callbacks callbacks)
     : keep_alive_(keep_alive),
       telemetry_(telemetry),
-      identity_(identity),
+      site_(site),
       callbacks_(std::move(callbacks)),
       epoll_(checked(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
       wake_(checked(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd")) {
@@ -51,8 +51,8 @@ void ConnectionPoller::accept_from(Listener& listener) {
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
 
-void ConnectionPoller::park(std::unique_ptr<BlockingConnection> connection) {
-  const int fd = connection->socket.native_handle();
+std::unique_ptr<Connection> ConnectionPoller::park(std::unique_ptr<Connection> connection) {
+  const int fd = connection->socket->native_handle();
   ParkedList one;
   one.push_back({std::move(connection), Clock::now(), {}});
   Parked& parked = one.front();
@@ -60,16 +60,19 @@ void ConnectionPoller::park(std::unique_ptr<BlockingConnection> connection) {
   // Watched under the lock: the event, and the sweep that closes what is overdue, may come at once on the poller's
   // thread.
   const std::scoped_lock lock(mutex_);
+  if (stopped_) return std::move(parked.connection);
   parked_.splice(parked_.end(), one);
   watch(epoll_.get(), fd, EPOLLIN | EPOLLRDHUP | EPOLLONESHOT, &parked);
+  return nullptr;
 }
 
-std::vector<std::unique_ptr<BlockingConnection>> ConnectionPoller::stop() {
+std::vector<std::unique_ptr<Connection>> ConnectionPoller::stop() {
   thread_.request_stop();
   ::eventfd_write(wake_.get(), 1);
   if (thread_.joinable()) thread_.join();
-  std::vector<std::unique_ptr<BlockingConnection>> connections;
+  std::vector<std::unique_ptr<Connection>> connections;
   const std::scoped_lock lock(mutex_);
+  stopped_ = true;
   for (Parked& parked : parked_)
     connections.push_back(std::move(parked.connection));
   parked_.clear();
@@ -102,23 +105,23 @@ void ConnectionPoller::run(const std::stop_token& stop) {
 }
 
 void ConnectionPoller::accept() {
-  const bool goes_on = listener_->accept_ready(telemetry_, identity_, callbacks_.on_accepted);
+  const bool goes_on = listener_->accept_ready(telemetry_, site_, callbacks_.on_accepted);
   if (goes_on != accepting_paused_) return;
   accepting_paused_ = !goes_on;
   watch(epoll_.get(), listener_->descriptor(), goes_on ? EPOLLIN : 0U, &listener_);
 }
 
-std::unique_ptr<BlockingConnection> ConnectionPoller::unpark(Parked& parked) {
+std::unique_ptr<Connection> ConnectionPoller::unpark(Parked& parked) {
   const std::scoped_lock lock(mutex_);
-  std::unique_ptr<BlockingConnection> connection = std::move(parked.connection);
+  std::unique_ptr<Connection> connection = std::move(parked.connection);
   parked_.erase(parked.self);
   return connection;
 }
 
 void ConnectionPoller::handle_event(Parked& parked, bool may_have_ended, Clock::time_point now) {
-  std::unique_ptr<BlockingConnection> connection = unpark(parked);
+  std::unique_ptr<Connection> connection = unpark(parked);
   // A peer that only stopped sending may still have a request there to be answered.
-  if (may_have_ended && !connection->has_unread_bytes()) {
+  if (may_have_ended && !connection->socket->has_unread_bytes()) {
     callbacks_.on_ended(std::move(connection));
     return;
   }

@@ -2,8 +2,7 @@
 
 #include "server/connection/connection.hpp"
 #include "server/connection/listener.hpp"
-#include "server/io/blocking_io.hpp"
-#include "server/telemetry/telemetry.hpp"
+#include "server/site/site.hpp"
 
 #include <chrono>
 #include <functional>
@@ -15,8 +14,6 @@
 
 namespace waitlab::server {
 
-using BlockingConnection = Connection<BlockingIo>;
-
 /// Holds the connections of a thread strategy while they are idle, on one thread of its own, so that an idle connection
 /// costs no thread: watches them with epoll, accepts new ones, and hands each over when a request comes, when the peer
 /// closes, or when it has been idle too long. It never takes bytes and never blocks outside epoll_wait.
@@ -25,9 +22,9 @@ using BlockingConnection = Connection<BlockingIo>;
 /// on the poller's thread and must not block.
 class ConnectionPoller {
  public:
-  using Readable = std::function<void(std::unique_ptr<BlockingConnection>)>;
+  using Readable = std::function<void(std::unique_ptr<Connection>)>;
   using Accepted = std::function<void(IdleConnection)>;
-  using Ended = std::function<void(std::unique_ptr<BlockingConnection>)>;
+  using Ended = std::function<void(std::unique_ptr<Connection>)>;
   using Tick = std::function<void()>;
 
   struct Callbacks {
@@ -38,8 +35,7 @@ class ConnectionPoller {
   };
 
   /// Throws std::system_error if the kernel grants no epoll instance.
-  ConnectionPoller(std::chrono::nanoseconds keep_alive, Telemetry& telemetry, ServerIdentity& identity,
-                   Callbacks callbacks);
+  ConnectionPoller(std::chrono::nanoseconds keep_alive, Telemetry& telemetry, Site& site, Callbacks callbacks);
   ~ConnectionPoller();
 
   ConnectionPoller(const ConnectionPoller&) = delete;
@@ -49,38 +45,39 @@ class ConnectionPoller {
   /// grants no thread.
   void accept_from(Listener& listener);
 
-  /// Takes a connection that waits for its next request.
-  void park(std::unique_ptr<BlockingConnection> connection);
+  /// Takes a connection that waits for its next request; returns it once the poller has been stopped.
+  std::unique_ptr<Connection> park(std::unique_ptr<Connection> connection);
 
-  /// Ends the thread and returns what is parked. Later calls of `park` are not allowed.
-  std::vector<std::unique_ptr<BlockingConnection>> stop();
+  /// Ends the thread and returns what is parked.
+  std::vector<std::unique_ptr<Connection>> stop();
 
  private:
   struct Parked;
   using ParkedList = std::list<Parked>;
   struct Parked {
-    std::unique_ptr<BlockingConnection> connection;
+    std::unique_ptr<Connection> connection;
     std::chrono::steady_clock::time_point since;
     ParkedList::iterator self;
   };
 
   void run(const std::stop_token& stop);
   void accept();
-  std::unique_ptr<BlockingConnection> unpark(Parked& parked);
+  std::unique_ptr<Connection> unpark(Parked& parked);
   void handle_event(Parked& parked, bool may_have_ended, std::chrono::steady_clock::time_point now);
   void give_up_overdue();
 
   const std::chrono::nanoseconds keep_alive_;
   Telemetry& telemetry_;
-  ServerIdentity& identity_;
+  Site& site_;
   const Callbacks callbacks_;
   FileDescriptor epoll_;
   FileDescriptor wake_;
   Listener* listener_ = nullptr;
   bool accepting_paused_ = false;
 
-  std::mutex mutex_;   ///< guards parked_
+  std::mutex mutex_;   ///< guards what follows
   ParkedList parked_;  ///< longest parked first
+  bool stopped_ = false;
 
   std::jthread thread_;
 };

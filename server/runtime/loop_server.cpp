@@ -1,7 +1,6 @@
 #include "server/runtime/loop_server.hpp"
 
 #include "server/activity/lane.hpp"
-#include "server/connection/serve_request.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -12,9 +11,10 @@ namespace waitlab::server {
 
 namespace asio = boost::asio;
 
-LoopServer::LoopServer(Loop& loop, const Service<LoopIo>& service)
+LoopServer::LoopServer(Loop& loop, const Service& service, Answers answers)
     : loop_(loop),
       service_(service),
+      answers_(answers),
       accept_again_(loop.context),
       work_(asio::make_work_guard(loop.context)),
       thread_([this] { run(); }) {}
@@ -39,22 +39,21 @@ void LoopServer::accept_from(Listener& listener) {
 }
 
 void LoopServer::adopt(IdleConnection connection) {
-  open_.add();
+  drain_.enter();
   auto moved = std::make_shared<IdleConnection>(std::move(connection));
   asio::post(loop_.context, [this, moved] {
-    open_.remove();
     begin(std::move(*moved));
+    drain_.leave();
   });
 }
 
-void LoopServer::retire(Heir heir) {
+void LoopServer::retire(Drain::Successor successor) {
   std::promise<void> retired;
-  asio::post(loop_.context, [this, &heir, &retired] {
-    heir_ = std::move(heir);
-    retired_ = true;
+  asio::post(loop_.context, [this, &successor, &retired] {
+    drain_.begin(std::move(successor));
     stop_accepting();
-    for (LoopConnection& connection : connections_) {
-      if (!connection.http.parser.started()) connection.socket.interrupt();
+    for (const Connection& connection : connections_) {
+      if (!connection.request.in_flight()) connection.socket->interrupt();
     }
     retired.set_value();
   });
@@ -69,8 +68,8 @@ void LoopServer::stop_accepting() {
 
 void LoopServer::wait_for_connection() {
   acceptor_->async_wait(asio::posix::descriptor_base::wait_read, [this](const boost::system::error_code& error) {
-    if (error || retired_) return;
-    const bool goes_on = listener_->accept_ready(service_.telemetry, service_.identity,
+    if (error || drain_.begun()) return;
+    const bool goes_on = listener_->accept_ready(service_.telemetry, service_.site,
                                                  [this](IdleConnection idle) { begin(std::move(idle)); });
     goes_on ? wait_for_connection() : pause_accepting();
   });
@@ -79,39 +78,34 @@ void LoopServer::wait_for_connection() {
 void LoopServer::pause_accepting() {
   accept_again_.expires_after(Listener::retry_pause);
   accept_again_.async_wait([this](const boost::system::error_code& error) {
-    if (!error && !retired_) wait_for_connection();
+    if (!error && !drain_.begun()) wait_for_connection();
   });
 }
 
 void LoopServer::begin(IdleConnection idle) {
-  if (retired_) {
-    if (heir_) heir_(std::move(idle));
+  if (drain_.begun()) {
+    drain_.hand_over(std::move(idle));
     return;
   }
   const Doing accepting(Activity::running);
-  open_.add();
+  drain_.enter();
   connections_.emplace_front(loop_.io, std::move(idle), service_.telemetry);
   serve(connections_.begin());
 }
 
 Detached LoopServer::serve(Connections::iterator connection) {
   After after = After::idle;
-  while (after != After::close) {
-    if (retired_ && after == After::idle && !serves_once_more(*connection)) break;
-    after = co_await serve_request(loop_.io, *connection, service_);
+  while (after == After::again || (after == After::idle && drain_.keeps(*connection))) {
+    if (after == After::idle) {
+      const Arrival arrival = co_await await_request(loop_.io, *connection, service_);
+      if (arrival == Arrival::interrupted) continue;
+      if (arrival == Arrival::ended) after = After::close;
+    }
+    if (after != After::close) after = co_await serve_request(loop_.io, *connection, service_, answers_);
   }
-  finish(connection, after == After::idle);
-}
-
-/// Without an heir, a request that came just now is served before its connection closes.
-bool LoopServer::serves_once_more(LoopConnection& connection) const {
-  return connection.http.readable_since || (!heir_ && connection.has_unread_bytes());
-}
-
-void LoopServer::finish(Connections::iterator connection, bool between_requests) {
-  if (between_requests && heir_) heir_(connection->release());
+  if (after == After::idle) drain_.hand_over(*connection);
   connections_.erase(connection);
-  open_.remove();
+  drain_.leave();
 }
 
 }  // namespace waitlab::server

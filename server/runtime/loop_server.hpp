@@ -2,15 +2,15 @@
 
 #include "server/connection/connection.hpp"
 #include "server/connection/listener.hpp"
-#include "server/connection/service.hpp"
-#include "server/io/loop.hpp"
-#include "server/runtime/open_count.hpp"
+#include "server/connection/serve_request.hpp"
+#include "server/io/loop_io.hpp"
+#include "server/runtime/drain.hpp"
+#include "server/site/site.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include <functional>
 #include <list>
 #include <memory>
 #include <optional>
@@ -22,11 +22,8 @@ namespace waitlab::server {
 /// strategy and the admin listener are made of. The public members are thread-safe.
 class LoopServer {
  public:
-  /// What a connection between requests is given to when the server retires.
-  using Heir = std::function<void(IdleConnection)>;
-
   /// Starts the thread that runs `loop`. `service` is copied; what it refers to, and the loop, must outlive this.
-  LoopServer(Loop& loop, const Service<LoopIo>& service);
+  LoopServer(Loop& loop, const Service& service, Answers answers);
 
   /// Ends the thread. Retire first, and see that it drained: what still runs is cut where it stands.
   ~LoopServer();
@@ -40,16 +37,15 @@ class LoopServer {
   /// Takes over a connection.
   void adopt(IdleConnection connection);
 
-  /// Stops accepting and gives up every connection as soon as it is between requests: to `heir`, called on the loop's
-  /// thread, or by closing it if there is none. Returns once no more will be accepted.
-  void retire(Heir heir);
+  /// Stops accepting and lets every connection go as soon as it is between requests: to `successor`, called on the
+  /// loop's thread, or by closing it if there is none. Returns once no more will be accepted.
+  void retire(Drain::Successor successor);
 
   /// Waits until every connection has left, or for the deadline. Returns whether they all have.
-  bool wait_drained(Clock::time_point deadline) { return open_.wait_until_none(deadline); }
+  bool wait_drained(Clock::time_point deadline) { return drain_.wait_until_none(deadline); }
 
  private:
-  using LoopConnection = Connection<LoopIo>;
-  using Connections = std::list<LoopConnection>;
+  using Connections = std::list<Connection>;
 
   void run();
   void stop_accepting();
@@ -57,18 +53,15 @@ class LoopServer {
   void pause_accepting();
   void begin(IdleConnection idle);
   Detached serve(Connections::iterator connection);
-  bool serves_once_more(LoopConnection& connection) const;
-  void finish(Connections::iterator connection, bool between_requests);
 
   Loop& loop_;
-  Service<LoopIo> service_;
+  const Service service_;
+  const Answers answers_;
   Connections connections_;
-  OpenCount open_;
+  Drain drain_;
   std::optional<boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>> acceptor_;
   Listener* listener_ = nullptr;
   boost::asio::steady_timer accept_again_;
-  bool retired_ = false;
-  Heir heir_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   std::jthread thread_;
 };

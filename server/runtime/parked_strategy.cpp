@@ -1,8 +1,6 @@
 #include "server/runtime/parked_strategy.hpp"
 
 #include "server/activity/lane.hpp"
-#include "server/connection/serve_request.hpp"
-#include "server/handlers/overloaded.hpp"
 
 #include <array>
 #include <string_view>
@@ -19,10 +17,10 @@ constexpr std::array<std::string_view, rejection_names.size()> rejection_details
 
 ParkedStrategy::ParkedStrategy(const ApplicationParts& parts)
     : application_(parts),
-      poller_(parts.timeouts.keep_alive, parts.telemetry, parts.identity,
-              {[this](std::unique_ptr<BlockingConnection> connection) { dispatch(std::move(connection)); },
+      poller_(parts.timeouts.keep_alive, parts.telemetry, parts.site,
+              {[this](std::unique_ptr<Connection> connection) { dispatch(std::move(connection)); },
                [this](IdleConnection connection) { adopt(std::move(connection)); },
-               [this](std::unique_ptr<BlockingConnection> connection) { give_up(std::move(connection), false); },
+               [this](std::unique_ptr<Connection> connection) { close(std::move(connection)); },
                [this] { housekeeping(); }}) {}
 
 void ParkedStrategy::accept_from(Listener& listener) {
@@ -30,76 +28,65 @@ void ParkedStrategy::accept_from(Listener& listener) {
 }
 
 void ParkedStrategy::adopt(IdleConnection idle) {
-  open_.add();
-  settle(std::make_unique<BlockingConnection>(io_, std::move(idle), telemetry()), true);
+  drain_.enter();
+  park(std::make_unique<Connection>(io_, std::move(idle), telemetry()));
 }
 
-void ParkedStrategy::retire(Strategy* heir) {
-  {
-    const std::scoped_lock lock(mutex_);
-    retired_ = true;
-    heir_ = heir;
-  }
+void ParkedStrategy::retire(Strategy* successor) {
+  drain_.begin(adopted_by(successor));
   for (auto& connection : poller_.stop()) {
-    // A request that came just now is served before its connection closes.
-    if (heir == nullptr && connection->has_unread_bytes()) {
+    if (drain_.keeps(*connection)) {
       connection->http.readable_since = std::chrono::steady_clock::now();
       dispatch(std::move(connection));
     } else {
-      give_up(std::move(connection), true);
+      drain_.hand_over(*connection);
+      close(std::move(connection));
     }
   }
 }
 
 bool ParkedStrategy::wait_drained(std::chrono::steady_clock::time_point deadline) {
-  return open_.wait_until_none(deadline);
+  return drain_.wait_until_none(deadline);
 }
 
-std::unique_ptr<BlockingConnection> ParkedStrategy::serve(std::unique_ptr<BlockingConnection> connection) {
+std::unique_ptr<Connection> ParkedStrategy::serve(std::unique_ptr<Connection> connection) {
   After after = After::close;
   {
     const Doing serving(Activity::running);
     connection->request.run();
-    after = serve_request(io_, *connection, application_.service()).get();
+    after = serve_request(io_, *connection, application_.service(), Answers::sent).get();
   }
   if (after == After::again) {
     connection->request.run();
     return connection;
   }
-  settle(std::move(connection), after == After::idle);
+  go_on(std::move(connection), after);
   return nullptr;
 }
 
-void ParkedStrategy::reject(std::unique_ptr<BlockingConnection> connection, Rejection why) {
-  const Service<BlockingIo>& service = application_.service();
-  Overloaded<BlockingIo> overloaded(rejection_details[static_cast<std::size_t>(why)], telemetry().rejected[why]);
-  Service<BlockingIo> impatient{overloaded, service.telemetry, service.identity, Timeouts::none()};
-  impatient.waits = false;
-  impatient.late = {503, rejection_details[static_cast<std::size_t>(why)], &telemetry().rejected[why]};
-  impatient.draining = service.draining;
-  impatient.request_log = service.request_log;
+void ParkedStrategy::reject(std::unique_ptr<Connection> connection, Rejection why) {
   After after = After::again;
   while (after == After::again)
-    after = serve_request(io_, *connection, impatient).get();
-  settle(std::move(connection), after == After::idle);
+    after = answer_now(*connection, application_.service(), why, rejection_details[static_cast<std::size_t>(why)]);
+  go_on(std::move(connection), after);
 }
 
-void ParkedStrategy::settle(std::unique_ptr<BlockingConnection> connection, bool between_requests) {
-  {
-    const std::scoped_lock lock(mutex_);
-    if (between_requests && !retired_) {
-      connection->request.end();
-      poller_.park(std::move(connection));
-      return;
-    }
-  }
-  give_up(std::move(connection), between_requests);
+void ParkedStrategy::go_on(std::unique_ptr<Connection> connection, After after) {
+  after == After::idle ? park(std::move(connection)) : close(std::move(connection));
 }
 
-void ParkedStrategy::give_up(std::unique_ptr<BlockingConnection> connection, bool between_requests) {
-  if (between_requests && heir_ != nullptr) heir_->adopt(connection->release());
+/// Once the poller has stopped, the connection leaves.
+void ParkedStrategy::park(std::unique_ptr<Connection> connection) {
+  connection->request.end();
+  connection = poller_.park(std::move(connection));
+  if (!connection) return;
+  drain_.hand_over(*connection);
+  close(std::move(connection));
+}
+
+void ParkedStrategy::close(std::unique_ptr<Connection> connection) {
   connection.reset();
-  open_.remove();
+  drain_.leave();
 }
 
 }  // namespace waitlab::server

@@ -1,28 +1,27 @@
 #pragma once
 
+#include "server/connection/serve_request.hpp"
+#include "server/io/blocking_io.hpp"
 #include "server/runtime/connection_poller.hpp"
-#include "server/runtime/open_count.hpp"
+#include "server/runtime/drain.hpp"
 #include "server/site/application.hpp"
 #include "server/strategies/strategy.hpp"
 
+#include <chrono>
 #include <memory>
-#include <mutex>
-#include <optional>
-#include <string_view>
 
 namespace waitlab::server {
 
-/// What strategies that wait with threads share: a poller holds the idle connections, and a connection whose request is
-/// there is dispatched to a thread that serves that one request and gives the connection back. A deriving strategy says
-/// which thread.
+/// What strategies share that hold a thread for a request and none for an idle connection: a poller holds the idle
+/// connections, and a connection whose request is there is dispatched to a thread that serves that one request and
+/// gives the connection back. A deriving strategy says which thread.
 ///
-/// A connection belongs to exactly one of: the poller, the dispatching code, the serving thread. Lock order: this
-/// class's mutex before the poller's.
+/// A connection belongs to exactly one of: the poller, the dispatching code, the serving thread.
 class ParkedStrategy : public Strategy {
  public:
   void accept_from(Listener& listener) override;
   void adopt(IdleConnection connection) override;
-  void retire(Strategy* heir) override;
+  void retire(Strategy* successor) override;
   bool wait_drained(std::chrono::steady_clock::time_point deadline) override;
 
  protected:
@@ -30,32 +29,28 @@ class ParkedStrategy : public Strategy {
 
   /// Sees that `serve` or `reject` is called for the connection: `serve` on a thread that may block. Called on the
   /// poller's thread and on serving threads; must not block.
-  virtual void dispatch(std::unique_ptr<BlockingConnection> connection) = 0;
+  virtual void dispatch(std::unique_ptr<Connection> connection) = 0;
 
   /// About once a second, on the poller's thread.
   virtual void housekeeping() {}
 
   /// Serves one request on the calling thread and sees to what becomes of the connection. Returns it only if its next
   /// request is already there, to be dispatched in its turn.
-  std::unique_ptr<BlockingConnection> serve(std::unique_ptr<BlockingConnection> connection);
+  std::unique_ptr<Connection> serve(std::unique_ptr<Connection> connection);
 
   /// Answers 503 without waiting for anything, and counts why.
-  void reject(std::unique_ptr<BlockingConnection> connection, Rejection why);
+  void reject(std::unique_ptr<Connection> connection, Rejection why);
 
-  Telemetry& telemetry() noexcept { return application_.service().telemetry; }
+  Telemetry& telemetry() const noexcept { return application_.service().telemetry; }
 
  private:
-  void settle(std::unique_ptr<BlockingConnection> connection, bool between_requests);
-  void give_up(std::unique_ptr<BlockingConnection> connection, bool between_requests);
+  void park(std::unique_ptr<Connection> connection);
+  void close(std::unique_ptr<Connection> connection);
+  void go_on(std::unique_ptr<Connection> connection, After after);
 
   BlockingIo io_;
-  Application<BlockingIo> application_;
-  OpenCount open_;
-
-  std::mutex mutex_;  ///< guards retired_ and heir_, and that nothing is parked once retired
-  bool retired_ = false;
-  Strategy* heir_ = nullptr;
-
+  Application application_;
+  Drain drain_;
   ConnectionPoller poller_;
 };
 

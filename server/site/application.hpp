@@ -3,11 +3,8 @@
 #include "common/delay/delay_profile.hpp"
 #include "common/net/socket_address.hpp"
 #include "server/backend_client/backend.hpp"
-#include "server/connection/service.hpp"
-#include "server/handlers/endpoint.hpp"
-#include "server/telemetry/telemetry.hpp"
+#include "server/site/site.hpp"
 
-#include <atomic>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -16,18 +13,16 @@ namespace waitlab::server {
 
 /// What a strategy is built around. The references must outlive it.
 struct ApplicationParts {
+  Site& site;
   Telemetry& telemetry;
-  ServerIdentity& identity;
-  const std::atomic<bool>& draining;
-  RequestLog* request_log = nullptr;  ///< null: none is kept
   Timeouts timeouts;
   std::optional<SocketAddress> backend_address;  ///< none: backend.mode is timer
   DelayProfile backend_profile;                  ///< for the timer
   std::chrono::nanoseconds backend_timeout{5'000'000'000};
 };
 
-/// The endpoints and their backend over one Io, with the service that ties them to connections.
-template <class Io>
+/// The endpoints and their backend, with the service that ties them to connections. The backend's idle connections
+/// belong to the Io that made them, so each Io that can't share them has an application of its own.
 class Application {
  public:
   explicit Application(const ApplicationParts& parts);
@@ -35,12 +30,12 @@ class Application {
   Application(const Application&) = delete;
   Application& operator=(const Application&) = delete;
 
-  Service<Io>& service() noexcept { return service_; }
+  const Service& service() const noexcept { return service_; }
 
  private:
-  std::unique_ptr<Backend<Io>> backend_;
-  std::unique_ptr<Router<Io>> router_;
-  Service<Io> service_;
+  std::unique_ptr<Backend> backend_;
+  std::unique_ptr<Router> router_;
+  Service service_;
 };
 
 }  // namespace waitlab::server

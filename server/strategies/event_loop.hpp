@@ -5,6 +5,9 @@
 #include "server/site/application.hpp"
 #include "server/strategies/strategy.hpp"
 
+#include <chrono>
+#include <utility>
+
 namespace waitlab::server {
 
 /// event-loop: one thread runs everything and never blocks; a request that waits is a suspended coroutine.
@@ -14,12 +17,12 @@ class EventLoop final : public Strategy {
 
   void accept_from(Listener& listener) override { server_.accept_from(listener); }
   void adopt(IdleConnection connection) override { server_.adopt(std::move(connection)); }
-  void retire(Strategy* heir) override;
+  void retire(Strategy* successor) override { server_.retire(adopted_by(successor)); }
   bool wait_drained(std::chrono::steady_clock::time_point deadline) override { return server_.wait_drained(deadline); }
 
  private:
   Loop loop_;
-  Application<LoopIo> application_;
+  Application application_;
   LoopLagProbe lag_probe_;
   LoopServer server_;
 };

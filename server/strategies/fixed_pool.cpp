@@ -24,7 +24,7 @@ FixedPool::~FixedPool() {
   workers_.clear();
 }
 
-void FixedPool::dispatch(std::unique_ptr<BlockingConnection> connection) {
+void FixedPool::dispatch(std::unique_ptr<Connection> connection) {
   auto full = queue_.try_push(std::move(connection), [](auto& admitted) { admitted->request.queue(); });
   if (full) reject(std::move(*full), Rejection::queue_full);
 }

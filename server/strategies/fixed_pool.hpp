@@ -24,10 +24,10 @@ class FixedPool final : public ParkedStrategy {
   ~FixedPool() override;
 
  private:
-  void dispatch(std::unique_ptr<BlockingConnection> connection) override;
+  void dispatch(std::unique_ptr<Connection> connection) override;
   void work();
 
-  BoundedQueue<std::unique_ptr<BlockingConnection>> queue_;
+  BoundedQueue<std::unique_ptr<Connection>> queue_;
   std::vector<std::jthread> workers_;
 };
 

@@ -4,6 +4,8 @@
 #include "server/connection/listener.hpp"
 
 #include <chrono>
+#include <functional>
+#include <utility>
 
 namespace waitlab::server {
 
@@ -19,13 +21,19 @@ class Strategy {
   /// Takes over a connection that is between requests.
   virtual void adopt(IdleConnection connection) = 0;
 
-  /// Stops accepting, and gives up each connection as soon as it is between requests: to `heir`, which must outlive
+  /// Stops accepting, and lets each connection go as soon as it is between requests: to `successor`, which must outlive
   /// this, or by closing it if that is null. Requests in flight or queued are served. Call once.
-  virtual void retire(Strategy* heir) = 0;
+  virtual void retire(Strategy* successor) = 0;
 
   /// After `retire`: waits until every connection has left, or for the deadline. Returns whether they all have. Only
   /// then may the strategy be destroyed.
   virtual bool wait_drained(std::chrono::steady_clock::time_point deadline) = 0;
 };
+
+/// How a successor takes connections over; empty if there is none.
+inline std::function<void(IdleConnection)> adopted_by(Strategy* successor) {
+  if (successor == nullptr) return {};
+  return [successor](IdleConnection connection) { successor->adopt(std::move(connection)); };
+}
 
 }  // namespace waitlab::server

@@ -18,7 +18,7 @@ ThreadPerRequest::~ThreadPerRequest() {
   join_finished();
 }
 
-void ThreadPerRequest::dispatch(std::unique_ptr<BlockingConnection> connection) {
+void ThreadPerRequest::dispatch(std::unique_ptr<Connection> connection) {
   join_finished();
   Rejection why = Rejection::max_threads;
   {
@@ -32,11 +32,11 @@ void ThreadPerRequest::dispatch(std::unique_ptr<BlockingConnection> connection) 
 }
 
 /// Takes the connection only if it succeeds.
-bool ThreadPerRequest::start_thread(std::unique_ptr<BlockingConnection>& connection) {
+bool ThreadPerRequest::start_thread(std::unique_ptr<Connection>& connection) {
   const Threads::iterator self = running_.emplace(running_.end());
-  BlockingConnection* const served = connection.get();
+  Connection* const served = connection.get();
   try {
-    *self = std::thread([this, self, served] { run(self, std::unique_ptr<BlockingConnection>(served)); });
+    *self = std::thread([this, self, served] { run(self, std::unique_ptr<Connection>(served)); });
   } catch (const std::system_error&) {
     running_.erase(self);
     return false;
@@ -46,8 +46,8 @@ bool ThreadPerRequest::start_thread(std::unique_ptr<BlockingConnection>& connect
   return true;
 }
 
-void ThreadPerRequest::run(Threads::iterator self, std::unique_ptr<BlockingConnection> connection) {
-  std::unique_ptr<BlockingConnection> next;
+void ThreadPerRequest::run(Threads::iterator self, std::unique_ptr<Connection> connection) {
+  std::unique_ptr<Connection> next;
   {
     const Lane lane(telemetry().threads);
     next = serve(std::move(connection));

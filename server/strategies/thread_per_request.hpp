@@ -25,10 +25,10 @@ class ThreadPerRequest final : public ParkedStrategy {
  private:
   using Threads = std::list<std::thread>;
 
-  void dispatch(std::unique_ptr<BlockingConnection> connection) override;
+  void dispatch(std::unique_ptr<Connection> connection) override;
   void housekeeping() override { join_finished(); }
-  bool start_thread(std::unique_ptr<BlockingConnection>& connection);
-  void run(Threads::iterator self, std::unique_ptr<BlockingConnection> connection);
+  bool start_thread(std::unique_ptr<Connection>& connection);
+  void run(Threads::iterator self, std::unique_ptr<Connection> connection);
   void join_finished();
 
   const std::uint32_t max_threads_;

@@ -19,14 +19,14 @@ using namespace std::chrono_literals;
 /// More than the buffers of a connection take.
 constexpr std::size_t piece_bytes = 16 * 1024 * 1024;
 
-struct Counts {
+struct StreamCounts {
   std::atomic<int> big_pieces{0};
   std::atomic<int> streams{0};
 };
 
 class Pieces final : public BodyStream {
  public:
-  Pieces(Counts& counts, std::string piece) : counts_(counts), piece_(std::move(piece)) { ++counts_.streams; }
+  Pieces(StreamCounts& counts, std::string piece) : counts_(counts), piece_(std::move(piece)) { ++counts_.streams; }
   ~Pieces() override { --counts_.streams; }
 
   std::chrono::steady_clock::time_point next(std::string& out) override {
@@ -36,21 +36,21 @@ class Pieces final : public BodyStream {
   }
 
  private:
-  Counts& counts_;
+  StreamCounts& counts_;
   std::string piece_;
 };
 
-class Streaming final : public Endpoint<LoopIo> {
+class Streaming final : public Endpoint {
  public:
-  Streaming(Counts& counts, std::string piece) : counts_(counts), piece_(std::move(piece)) {}
+  Streaming(StreamCounts& counts, std::string piece) : counts_(counts), piece_(std::move(piece)) {}
 
-  Task<void> handle(LoopIo&, Exchange& exchange) override {
+  Task<void> handle(Io&, Exchange& exchange) override {
     exchange.stream = std::make_unique<Pieces>(counts_, piece_);
     co_return;
   }
 
  private:
-  Counts& counts_;
+  StreamCounts& counts_;
   std::string piece_;
 };
 
@@ -62,15 +62,14 @@ class BodyStreams : public testing::Test {
   }
 
   ~BodyStreams() override {
-    draining = true;
+    site.draining = true;
     server->retire({});
     EXPECT_TRUE(server->wait_drained(Clock::now() + 30s));
   }
 
   HttpConnection get(const std::string& target) {
     if (!server) {
-      service.draining = &draining;
-      server.emplace(loop, service);
+      server.emplace(loop, Service{site, telemetry, routes, timeouts}, Answers::sent);
       server->accept_from(listener);
     }
     HttpConnection connection(listener.address().port());
@@ -83,13 +82,12 @@ class BodyStreams : public testing::Test {
       std::this_thread::yield();
   }
 
-  Counts counts;
-  std::atomic<bool> draining{false};
-  RouteTable<LoopIo> routes;
+  StreamCounts counts;
+  RouteTable routes;
   Tracer tracer;
   Telemetry telemetry{"event-loop", tracer};
-  ServerIdentity identity;
-  Service<LoopIo> service{routes, telemetry, identity, {}};
+  Site site;
+  Timeouts timeouts;
   Listener listener = Listener::open("listen", {"127.0.0.1", 0, 100, {}}).value();
   Loop loop;
   std::optional<LoopServer> server;
@@ -119,7 +117,7 @@ TEST_F(BodyStreams, MakeNoPieceForAClientThatHasNotReadTheLast) {
 }
 
 TEST_F(BodyStreams, CutOffAClientThatDoesNotRead) {
-  service.timeouts.request = 20ms;
+  timeouts.request = 20ms;
   HttpConnection deaf = get("/big");
   deaf.read_until("\r\n\r\n");
   await_streams(0);
@@ -129,7 +127,7 @@ TEST_F(BodyStreams, CutOffAClientThatDoesNotRead) {
 TEST_F(BodyStreams, EndWhenTheServerIsToStop) {
   HttpConnection connection = get("/small");
   connection.read_until("piece\n");
-  draining = true;
+  site.draining = true;
   await_streams(0);
 }
 

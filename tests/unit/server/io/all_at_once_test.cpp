@@ -1,7 +1,7 @@
 #include "server/io/all_at_once.hpp"
 
 #include "server/io/blocking_io.hpp"
-#include "server/io/loop.hpp"
+#include "server/io/loop_io.hpp"
 #include "tests/unit/server/io/loopback_listener.hpp"
 #include "tests/unit/server/io/socket_pair.hpp"
 
@@ -22,7 +22,7 @@ using testing::ElementsAre;
 using Moment = std::chrono::steady_clock::time_point;
 
 /// An Io, and what has to be done for a task over it to end.
-template <class Io>
+template <class TestedIo>
 struct Ground;
 
 template <>
@@ -43,14 +43,14 @@ struct Ground<LoopIo> {
   LoopIo& io = loop.io;
 };
 
-template <class Io>
+template <class TestedIo>
 class AllAtOnce : public testing::Test {
  protected:
   static constexpr std::size_t count = 3;
 
   AllAtOnce() {
     for (SocketPair& pair : pairs) {
-      sockets.push_back(std::make_unique<typename Io::Socket>(ground.io, std::move(pair.tested)));
+      sockets.push_back(ground.io.wrap(std::move(pair.tested)));
       sockets.back()->expires_at(std::chrono::steady_clock::now() + 30s);
     }
   }
@@ -59,11 +59,11 @@ class AllAtOnce : public testing::Test {
   Task<char> ask(Io& io, std::size_t index) {
     auto writing = io.write_all(*sockets[index], "?");
     co_await writing;
-    std::array<char, 1> into{};
+    InputBuffer into;
     auto reading = io.read_some(*sockets[index], into);
     const IoResult read = co_await reading;
     ++ended;
-    co_return read.bytes == 1 ? into[0] : '-';
+    co_return read.bytes == 1 ? into.unread()[0] : '-';
   }
 
   Task<char> ask_and_fail(Io& io, std::size_t index) {
@@ -80,7 +80,7 @@ class AllAtOnce : public testing::Test {
 
   Task<std::error_code> connect(Io& io, const SocketAddress& address) {
     auto connecting = io.connect(address, std::chrono::steady_clock::now() + 30s);
-    const typename Io::Connected connected = co_await connecting;
+    const Connect::Connected connected = co_await connecting;
     co_return connected.error;
   }
 
@@ -100,9 +100,9 @@ class AllAtOnce : public testing::Test {
       pairs[index].peer_sends({"abc" + index, 1});
   }
 
-  Ground<Io> ground;
+  Ground<TestedIo> ground;
   std::array<SocketPair, count> pairs;
-  std::vector<std::unique_ptr<typename Io::Socket>> sockets;
+  std::vector<std::unique_ptr<Socket>> sockets;
   std::size_t ended = 0;
 };
 
@@ -111,8 +111,7 @@ TYPED_TEST_SUITE(AllAtOnce, EveryIo);
 
 TYPED_TEST(AllAtOnce, AsksEverythingBeforeItWaitsAndKeepsTheOrder) {
   std::thread peer([this] { this->answer(); });
-  const auto answers =
-      this->template all<char>([this](TypeParam& io, std::size_t index) { return this->ask(io, index); });
+  const auto answers = this->template all<char>([this](Io& io, std::size_t index) { return this->ask(io, index); });
   peer.join();
   EXPECT_THAT(answers, ElementsAre('a', 'b', 'c'));
 }
@@ -121,14 +120,13 @@ TYPED_TEST(AllAtOnce, EndsEachAtItsOwnDeadline) {
   this->sockets[0]->expires_at(std::chrono::steady_clock::now() + 1ms);
   this->pairs[1].peer_sends("b");
   this->pairs[2].peer_sends("c");
-  const auto answers =
-      this->template all<char>([this](TypeParam& io, std::size_t index) { return this->ask(io, index); });
+  const auto answers = this->template all<char>([this](Io& io, std::size_t index) { return this->ask(io, index); });
   EXPECT_THAT(answers, ElementsAre('-', 'b', 'c'));
 }
 
 TYPED_TEST(AllAtOnce, LetsAnExceptionOutOnceAllHaveEnded) {
   std::thread peer([this] { this->answer(); });
-  const auto start = [this](TypeParam& io, std::size_t index) { return this->ask_and_fail(io, index); };
+  const auto start = [this](Io& io, std::size_t index) { return this->ask_and_fail(io, index); };
   EXPECT_THROW(this->template all<char>(start), std::runtime_error);
   peer.join();
   EXPECT_EQ(this->ended, 3U);
@@ -136,7 +134,7 @@ TYPED_TEST(AllAtOnce, LetsAnExceptionOutOnceAllHaveEnded) {
 
 TYPED_TEST(AllAtOnce, WaitsForWhatHasStartedIfTheRestCannot) {
   std::thread peer([this] { this->answer(2); });
-  const auto start = [this](TypeParam& io, std::size_t index) {
+  const auto start = [this](Io& io, std::size_t index) {
     if (index == 2) throw std::bad_alloc();
     return this->ask(io, index);
   };
@@ -148,7 +146,7 @@ TYPED_TEST(AllAtOnce, WaitsForWhatHasStartedIfTheRestCannot) {
 TYPED_TEST(AllAtOnce, SleepsUntilTheLastOfTheTimes) {
   const Moment now = std::chrono::steady_clock::now();
   const std::array<Moment, 3> times = {now + 3ms, now + 1ms, now + 2ms};
-  const auto start = [&](TypeParam& io, std::size_t index) { return this->sleep(io, index, times[index]); };
+  const auto start = [&](Io& io, std::size_t index) { return this->sleep(io, index, times[index]); };
   EXPECT_THAT(this->template all<std::size_t>(start), ElementsAre(0U, 1U, 2U));
   EXPECT_GE(std::chrono::steady_clock::now(), times[0]);
 }
@@ -158,7 +156,7 @@ TYPED_TEST(AllAtOnce, Connects) {
   listener.listen();
   const LoopbackListener deaf;
   const std::array<SocketAddress, 3> addresses = {listener.address(), deaf.address(), listener.address()};
-  const auto start = [&](TypeParam& io, std::size_t index) { return this->connect(io, addresses[index]); };
+  const auto start = [&](Io& io, std::size_t index) { return this->connect(io, addresses[index]); };
   EXPECT_THAT(this->template all<std::error_code>(start),
               ElementsAre(std::error_code(), std::errc::connection_refused, std::error_code()));
 }

@@ -1,7 +1,7 @@
 #include "server/io/loop_io.hpp"
 
 #include "server/activity/lane.hpp"
-#include "server/io/loop.hpp"
+#include "server/io/loop_io.hpp"
 #include "server/io/task.hpp"
 #include "tests/unit/server/io/loopback_listener.hpp"
 #include "tests/unit/server/io/socket_pair.hpp"
@@ -23,13 +23,14 @@ constexpr Clock::time_point never = Clock::time_point::max();
 class LoopIoOnPair : public testing::Test {
  protected:
   Task<IoResult> read() {
-    auto reading = loop.io.read_some(socket, into);
+    auto reading = loop.io.read_some(*socket, into);
     const IoResult result = co_await reading;
-    text.append(into.data(), result.bytes);
+    text.append(into.unread());
+    into.clear();
     co_return result;
   }
   Task<IoResult> write(std::string_view bytes) {
-    auto writing = loop.io.write_all(socket, bytes);
+    auto writing = loop.io.write_all(*socket, bytes);
     const IoResult result = co_await writing;
     co_return result;
   }
@@ -50,8 +51,8 @@ class LoopIoOnPair : public testing::Test {
 
   Loop loop;
   SocketPair pair;
-  LoopIo::Socket socket{loop.io, std::move(pair.tested)};
-  std::array<char, 100> into{};
+  std::unique_ptr<Socket> socket = loop.io.wrap(std::move(pair.tested));
+  InputBuffer into;
   std::string text;
 };
 
@@ -80,31 +81,31 @@ TEST_F(LoopIoOnPair, ReadsZeroBytesAtTheEndOfTheStream) {
 }
 
 TEST_F(LoopIoOnPair, TimesOutWhenTheDeadlineHasPassed) {
-  socket.expires_at(long_past);
+  socket->expires_at(long_past);
   EXPECT_TRUE(finish(read()).failed_with(std::errc::timed_out));
 }
 
 TEST_F(LoopIoOnPair, TimesOutAReadUnderWay) {
   const Task<IoResult> reading = read();
   poll();
-  socket.expires_at(Clock::now() + 1ms);
+  socket->expires_at(Clock::now() + 1ms);
   EXPECT_TRUE(finish(reading).failed_with(std::errc::timed_out));
 }
 
 TEST_F(LoopIoOnPair, StaysTimedOutUntilItHasANewDeadline) {
-  socket.expires_at(long_past);
+  socket->expires_at(long_past);
   EXPECT_TRUE(finish(read()).failed_with(std::errc::timed_out));
   EXPECT_TRUE(finish(read()).failed_with(std::errc::timed_out));
-  socket.expires_at(never);
+  socket->expires_at(never);
   pair.peer_sends("late");
   EXPECT_FALSE(finish(read()).error);
   EXPECT_EQ(text, "late");
 }
 
 TEST_F(LoopIoOnPair, TimesOutAtTheLaterDeadline) {
-  socket.expires_at(Clock::now() + 1ms);
+  socket->expires_at(Clock::now() + 1ms);
   const Clock::time_point later = Clock::now() + 3ms;
-  socket.expires_at(later);
+  socket->expires_at(later);
   EXPECT_TRUE(finish(read()).failed_with(std::errc::timed_out));
   EXPECT_GE(Clock::now(), later);
 }
@@ -112,7 +113,7 @@ TEST_F(LoopIoOnPair, TimesOutAtTheLaterDeadline) {
 TEST_F(LoopIoOnPair, InterruptCancelsTheReadUnderWay) {
   const Task<IoResult> reading = read();
   poll();
-  socket.interrupt();
+  socket->interrupt();
   EXPECT_TRUE(finish(reading).failed_with(std::errc::operation_canceled));
   pair.peer_sends("next");
   EXPECT_FALSE(finish(read()).error);
@@ -145,7 +146,7 @@ TEST_F(LoopIoOnPair, WritesMoreThanFitsInManySends) {
 
 TEST_F(LoopIoOnPair, TimesOutWhenThePeerDoesNotRead) {
   const std::string sent = more_than_fits();
-  socket.expires_at(Clock::now() + 1ms);
+  socket->expires_at(Clock::now() + 1ms);
   const IoResult result = finish(write(sent));
   EXPECT_TRUE(result.failed_with(std::errc::timed_out));
   EXPECT_EQ(pair.peer_received(), sent.substr(0, result.bytes));
@@ -153,7 +154,7 @@ TEST_F(LoopIoOnPair, TimesOutWhenThePeerDoesNotRead) {
 
 TEST_F(LoopIoOnPair, DoesNotWaitToWriteAfterADeadlineThatPassedBefore) {
   const std::string sent = more_than_fits();
-  socket.expires_at(long_past);
+  socket->expires_at(long_past);
   poll();
   const Task<IoResult> writing = write(sent);
   ASSERT_TRUE(writing.await_ready());
@@ -162,7 +163,7 @@ TEST_F(LoopIoOnPair, DoesNotWaitToWriteAfterADeadlineThatPassedBefore) {
 }
 
 TEST_F(LoopIoOnPair, WritesWhatFitsEvenIfTheDeadlineHasPassed) {
-  socket.expires_at(long_past);
+  socket->expires_at(long_past);
   poll();
   EXPECT_FALSE(finish(write("hello")).error);
   EXPECT_EQ(pair.peer_received(), "hello");
@@ -185,11 +186,12 @@ TEST_F(LoopIoOnPair, AWriteFailsWhenThePeerClosesMeanwhile) {
 }
 
 TEST_F(LoopIoOnPair, GivesTheDescriptorAwayWithoutItsDeadline) {
-  socket.expires_at(long_past);
-  const FileDescriptor released = socket.release();
+  socket->expires_at(long_past);
+  const FileDescriptor released = socket->release();
   poll();
   pair.peer_sends("x");
-  EXPECT_EQ(::recv(released.get(), into.data(), 1, 0), 1);
+  char byte = 0;
+  EXPECT_EQ(::recv(released.get(), &byte, 1, 0), 1);
 }
 
 TEST_F(LoopIoOnPair, ShowsItsThreadAsRunningOnlyInAStepOfACoroutine) {
@@ -212,14 +214,14 @@ TEST_F(LoopIoOnPair, ShowsItsThreadAsRunningOnlyInAStepOfACoroutine) {
   EXPECT_EQ(thread.activity(), Activity::idle);
 }
 
-Task<LoopIo::Connected> connect(Loop& loop, const SocketAddress& address) {
+Task<Connect::Connected> connect(Loop& loop, const SocketAddress& address) {
   auto connecting = loop.io.connect(address, Clock::now() + 1min);
-  LoopIo::Connected connected = co_await connecting;
+  Connect::Connected connected = co_await connecting;
   co_return connected;
 }
 
-LoopIo::Connected finish_connecting(Loop& loop, const SocketAddress& address) {
-  const Task<LoopIo::Connected> task = connect(loop, address);
+Connect::Connected finish_connecting(Loop& loop, const SocketAddress& address) {
+  const Task<Connect::Connected> task = connect(loop, address);
   while (!task.await_ready())
     loop.context.run_one();
   return task.get();
@@ -229,7 +231,7 @@ TEST(LoopIo, ConnectsToAListener) {
   const LoopbackListener listener;
   listener.listen();
   Loop loop;
-  const LoopIo::Connected connected = finish_connecting(loop, listener.address());
+  const Connect::Connected connected = finish_connecting(loop, listener.address());
   ASSERT_TRUE(connected.socket) << connected.error.message();
   EXPECT_TRUE(loop.io.write_all(*connected.socket, "hello").await_ready());
   EXPECT_EQ(listener.accept_and_receive(5), "hello");
@@ -238,7 +240,7 @@ TEST(LoopIo, ConnectsToAListener) {
 TEST(LoopIo, SaysThatAConnectionWasRefused) {
   const LoopbackListener deaf;
   Loop loop;
-  const LoopIo::Connected connected = finish_connecting(loop, deaf.address());
+  const Connect::Connected connected = finish_connecting(loop, deaf.address());
   EXPECT_FALSE(connected.socket);
   EXPECT_EQ(connected.error, std::errc::connection_refused);
 }
@@ -265,17 +267,17 @@ TEST(LoopIo, WakesSleepersInTheOrderOfTheirTimes) {
 TEST(LoopIo, ExpiresTheDeadlinesOfManySockets) {
   Loop loop;
   std::vector<std::unique_ptr<SocketPair>> pairs;
-  std::vector<std::unique_ptr<LoopIo::Socket>> sockets;
+  std::vector<std::unique_ptr<Socket>> sockets;
   std::vector<Task<bool>> reads;
-  const auto times_out = [](Loop& in, LoopIo::Socket& socket) -> Task<bool> {
-    std::array<char, 8> into;
-    auto reading = in.io.read_some(socket, into);
+  const auto times_out = [](Loop& in, Socket& tested) -> Task<bool> {
+    InputBuffer into;
+    auto reading = in.io.read_some(tested, into);
     const IoResult result = co_await reading;
     co_return result.failed_with(std::errc::timed_out);
   };
   for (int number = 0; number < 20; ++number) {
     pairs.push_back(std::make_unique<SocketPair>());
-    sockets.push_back(std::make_unique<LoopIo::Socket>(loop.io, std::move(pairs.back()->tested)));
+    sockets.push_back(loop.io.wrap(std::move(pairs.back()->tested)));
     sockets.back()->expires_at(Clock::now() + std::chrono::microseconds(100 * (20 - number)));
     reads.push_back(times_out(loop, *sockets.back()));
   }

@@ -8,7 +8,7 @@
 
 #include <atomic>
 #include <chrono>
-#include <string_view>
+#include <memory>
 
 namespace waitlab::server {
 
@@ -19,47 +19,29 @@ struct Timeouts {
   std::chrono::nanoseconds request{30'000'000'000};     ///< for the body to arrive, and then for the answer
   std::chrono::nanoseconds drain{10'000'000'000};       ///< for requests in flight when the server is told to stop
   std::chrono::nanoseconds linger{250'000'000};         ///< for reading on after a request was refused midway
-
-  /// For a thread that must not wait: what is not there yet is late.
-  static Timeouts none() {
-    constexpr std::chrono::nanoseconds zero{0};
-    return {zero, zero, zero, zero, zero};
-  }
 };
 
-/// What every listener of the process shares. Thread-safe.
-struct ServerIdentity {
+/// What outlives a strategy: what all that serve one listening socket share, those that drain included. Thread-safe.
+struct Site {
   HttpDate date;
   RequestIds ids;
+
+  /// Connections that are open; `limits.max_connections` is the most of them.
+  Gauge connections;
+
+  /// Set when the server is to stop: answers then ask the client to close.
+  std::atomic<bool> draining{false};
+
+  /// Takes a row for each request answered; null: none is kept. Set before the first strategy starts.
+  std::unique_ptr<RequestLog> request_log;
 };
 
 /// What serving a request needs to know; the references must outlive it. Thread-safe.
-template <class Io>
 struct Service {
-  Router<Io>& router;
+  Site& site;
   Telemetry& telemetry;
-  ServerIdentity& identity;
+  Router& router;
   Timeouts timeouts;
-
-  /// Whether answers to pipelined requests are gathered and sent together.
-  bool coalesces = false;
-
-  /// Whether a request is waited for that has begun but is not there yet.
-  bool waits = true;
-
-  /// How a request that does not arrive in time is answered and counted.
-  struct Late {
-    unsigned status;
-    std::string_view detail;  ///< static text
-    Counter* counter;
-  };
-  Late late{408, "the request did not arrive in time", &telemetry.endings[Ending::incomplete_request]};
-
-  /// Takes a row for each request answered; null: none is kept.
-  RequestLog* request_log = nullptr;
-
-  /// Set when the server is to stop: answers then ask the client to close.
-  const std::atomic<bool>* draining = nullptr;
 };
 
 }  // namespace waitlab::server

@@ -1,0 +1,214 @@
+#pragma once
+
+#include "common/net/file_descriptor.hpp"
+#include "common/net/socket_address.hpp"
+#include "server/io/input_buffer.hpp"
+
+#include <chrono>
+#include <coroutine>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <system_error>
+
+namespace waitlab::server {
+
+class Io;
+
+/// What a read or write did. A read of 0 bytes without an error is the peer's end of stream. std::errc::timed_out: the
+/// socket's deadline passed. std::errc::operation_canceled: `interrupt` was called.
+struct IoResult {
+  std::size_t bytes = 0;
+  std::error_code error;
+
+  bool failed_with(std::errc code) const noexcept { return error == code; }
+};
+
+/// A connected stream socket, which it owns, with the deadline of whatever is done on it next. Made by an Io and used
+/// through that Io only, by one thread at a time.
+class Socket {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  Socket(const Socket&) = delete;
+  Socket& operator=(const Socket&) = delete;
+  virtual ~Socket() = default;
+
+  int native_handle() const noexcept { return handle_; }
+  Clock::time_point deadline() const noexcept { return deadline_; }
+
+  virtual void expires_at(Clock::time_point deadline) { deadline_ = deadline; }
+
+  /// Ends an interruptible read under way with std::errc::operation_canceled, where the thread that calls this is the
+  /// one that waits for it; elsewhere it does nothing.
+  virtual void interrupt() {}
+
+  /// Takes the descriptor out. The socket must not be used afterwards.
+  virtual FileDescriptor release() = 0;
+
+  /// Whether the peer has sent bytes that nobody has taken yet. Does not block.
+  bool has_unread_bytes() const;
+
+ protected:
+  explicit Socket(int handle) noexcept : handle_(handle) {}
+
+ private:
+  const int handle_;
+  Clock::time_point deadline_ = Clock::time_point::max();
+};
+
+/// Something that may have to wait, in the frame of the coroutine that awaits it. It knows what to do and what has to
+/// come first; the Io it is made for decides how that is waited for. Belongs to one thread.
+class Call {
+ public:
+  using Clock = std::chrono::steady_clock;
+  enum class Kind : std::uint8_t { read, write, connect, sleep };
+
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
+
+  bool await_ready();
+  void await_suspend(std::coroutine_handle<> waiter);
+
+  /// Goes as far as it can without waiting. Returns whether all is done; if not, what is to be waited for stands below.
+  virtual bool start() { return advance({}); }
+  /// Goes on after a wait: without an error if what was waited for came, timed_out if the deadline did. Returns as
+  /// `start` does.
+  virtual bool advance(std::error_code waited) = 0;
+
+  Kind kind() const noexcept { return kind_; }
+  Socket* socket() const noexcept { return socket_; }          ///< whose readiness is awaited; null for a sleep
+  Clock::time_point until() const noexcept { return until_; }  ///< the end of the wait, whatever comes
+  short events() const noexcept;                               ///< as poll wants them
+
+  /// Lets the coroutine go on; once, after `park`, when all is done.
+  void resume() const { waiter_.resume(); }
+
+ protected:
+  Call(Io& io, Kind kind, Socket* socket, Clock::time_point until) noexcept
+      : io_(io), kind_(kind), socket_(socket), until_(until) {}
+  ~Call() = default;
+
+  void await_on(Socket* socket) noexcept { socket_ = socket; }
+  Io& io() const noexcept { return io_; }
+
+ private:
+  Io& io_;
+  const Kind kind_;
+  Socket* socket_;
+  const Clock::time_point until_;
+  std::coroutine_handle<> waiter_;
+};
+
+/// Receives some bytes. A wait without a buffer borrows it only once bytes are there.
+class ReadSome final : public Call {
+ public:
+  /// When the bytes are likely to be there: those that are bound to come later are not asked for before they do.
+  enum class When : std::uint8_t { now, later };
+
+  ReadSome(Io& io, Socket& socket, InputBuffer& into, When when) noexcept
+      : Call(io, Kind::read, &socket, socket.deadline()), into_(into), when_(when) {}
+
+  bool start() override { return when_ == When::now && advance({}); }
+  bool advance(std::error_code waited) override;
+  IoResult await_resume() const noexcept { return result_; }
+
+  /// For an Io that receives by itself: where to, and what came of it.
+  InputBuffer& into() const noexcept { return into_; }
+  void received(const IoResult& result) noexcept;
+
+ private:
+  InputBuffer& into_;
+  const When when_;
+  IoResult result_;
+};
+
+class WriteAll final : public Call {
+ public:
+  WriteAll(Io& io, Socket& socket, std::string_view bytes) noexcept
+      : Call(io, Kind::write, &socket, socket.deadline()), bytes_(bytes) {}
+
+  bool advance(std::error_code waited) override;
+  IoResult await_resume() const noexcept { return result_; }
+
+ private:
+  std::string_view bytes_;
+  IoResult result_;
+};
+
+class Connect final : public Call {
+ public:
+  struct Connected {
+    std::unique_ptr<Socket> socket;  ///< null on error
+    std::error_code error;
+  };
+
+  Connect(Io& io, const SocketAddress& address, Clock::time_point deadline) noexcept
+      : Call(io, Kind::connect, nullptr, deadline), address_(address) {}
+
+  bool start() override;
+  bool advance(std::error_code waited) override;
+  Connected await_resume();
+
+ private:
+  const SocketAddress& address_;
+  std::unique_ptr<Socket> socket_;
+  std::error_code error_;
+};
+
+class SleepUntil final : public Call {
+ public:
+  SleepUntil(Io& io, Clock::time_point time) noexcept : Call(io, Kind::sleep, nullptr, time) {}
+
+  bool advance(std::error_code waited) override;
+  void await_resume() const noexcept {}
+};
+
+/// Lets coroutines wait at the same time: those over `io` suspend where they have to wait, and once `finish` has
+/// returned, awaiting them waits for as long as they take. The Io that made it must outlive it.
+class Gathering {
+ public:
+  virtual ~Gathering() = default;
+  virtual Io& io() noexcept = 0;
+  virtual void finish() = 0;
+};
+
+/// A way to wait: what a strategy gives to the connection's loop and to the handlers, which know no other. A call is
+/// awaited; what an Io decides is where the time of its wait is spent. Each implementation says which threads may use
+/// it.
+class Io {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  virtual ~Io() = default;
+
+  virtual std::unique_ptr<Socket> wrap(FileDescriptor descriptor) = 0;
+
+  /// Begins a call. True: it is done, its waiting included. False: `park` has it waited for.
+  virtual bool begin(Call& call) = 0;
+  /// Sees to it that the call goes on until all is done and is then resumed. The caller's coroutine is suspended.
+  virtual void park(Call& call) = 0;
+
+  virtual std::unique_ptr<Gathering> gather() = 0;
+
+  ReadSome read_some(Socket& socket, InputBuffer& into, ReadSome::When when = ReadSome::When::now) {
+    return {*this, socket, into, when};
+  }
+  WriteAll write_all(Socket& socket, std::string_view bytes) { return {*this, socket, bytes}; }
+  /// `address` must live until the call has finished.
+  Connect connect(const SocketAddress& address, Clock::time_point deadline) { return {*this, address, deadline}; }
+  SleepUntil sleep_until(Clock::time_point time) { return {*this, time}; }
+};
+
+inline bool Call::await_ready() {
+  return io_.begin(*this);
+}
+
+inline void Call::await_suspend(std::coroutine_handle<> waiter) {
+  waiter_ = waiter;
+  io_.park(*this);
+}
+
+}  // namespace waitlab::server

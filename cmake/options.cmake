@@ -11,6 +11,10 @@ target_compile_definitions(waitlab_options INTERFACE
   BOOST_ASIO_NO_DEPRECATED
   BOOST_BEAST_SEPARATE_COMPILATION
   $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
+if(CMAKE_UNITY_BUILD)
+  # A source that a unit includes looks to GCC like a header, in which an anonymous namespace would be a mistake.
+  target_compile_options(waitlab_options INTERFACE -Wno-subobject-linkage)
+endif()
 # What tests are compiled with besides: linked last.
 add_library(waitlab_test_options INTERFACE)
 add_library(waitlab::test_options ALIAS waitlab_test_options)

@@ -10,13 +10,13 @@ using Json = nlohmann::ordered_json;
 
 constexpr int schema_version = 1;
 
-const char* name(Verdict verdict) {
+const char* name(FindingVerdict verdict) {
   switch (verdict) {
-    case Verdict::agrees:
+    case FindingVerdict::agrees:
       return "agrees";
-    case Verdict::differs:
+    case FindingVerdict::differs:
       return "differs";
-    case Verdict::not_judged:
+    case FindingVerdict::not_judged:
       break;
   }
   return "not judged";

@@ -17,7 +17,7 @@ struct CheckReport {
   std::vector<std::string> notes{};  ///< what else is worth knowing, and how to make more checks possible
 
   /// Differs if any figure does; agrees if at least one was judged.
-  Verdict verdict() const;
+  FindingVerdict verdict() const;
 };
 
 }  // namespace waitlab::client

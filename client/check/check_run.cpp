@@ -69,13 +69,13 @@ std::vector<std::string> notes(const CheckSubject& subject, const RunLogs& logs,
 
 }  // namespace
 
-Verdict CheckReport::verdict() const {
-  const auto any = [this](Verdict verdict) {
+FindingVerdict CheckReport::verdict() const {
+  const auto any = [this](FindingVerdict verdict) {
     return std::any_of(findings.begin(), findings.end(),
                        [&](const auto& finding) { return finding.verdict == verdict; });
   };
-  if (any(Verdict::differs)) return Verdict::differs;
-  return any(Verdict::agrees) ? Verdict::agrees : Verdict::not_judged;
+  if (any(FindingVerdict::differs)) return FindingVerdict::differs;
+  return any(FindingVerdict::agrees) ? FindingVerdict::agrees : FindingVerdict::not_judged;
 }
 
 CheckReport check_run(const CheckSubject& subject, const SimulationPlan& plan) {

@@ -40,13 +40,13 @@ std::string band_text(FigureUnit unit, const std::optional<Band>& band) {
   return fmt::format("{:.{}f} - {:.{}f}", shown(unit, band->low), digits, high, digits);
 }
 
-const char* verdict_text(Verdict verdict) {
+const char* verdict_text(FindingVerdict verdict) {
   switch (verdict) {
-    case Verdict::agrees:
+    case FindingVerdict::agrees:
       return "✓ agrees";
-    case Verdict::differs:
+    case FindingVerdict::differs:
       return "✗ differs";
-    case Verdict::not_judged:
+    case FindingVerdict::not_judged:
       break;
   }
   return "– not judged";
@@ -62,7 +62,7 @@ std::string row(const Finding& finding) {
 std::string reasons(const CheckReport& report) {
   std::vector<std::pair<std::string, std::string>> laws_of;
   for (const Finding& finding : report.findings) {
-    if (finding.verdict != Verdict::not_judged) continue;
+    if (finding.verdict != FindingVerdict::not_judged) continue;
     if (!laws_of.empty() && laws_of.back().first == finding.why) {
       if (laws_of.back().second.find(finding.law) == std::string::npos) laws_of.back().second += ", " + finding.law;
     } else {

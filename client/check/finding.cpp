@@ -4,10 +4,10 @@ namespace waitlab::client {
 
 Finding judged(Finding finding, const std::optional<std::string>& why_not) {
   if (why_not) {
-    finding.verdict = Verdict::not_judged;
+    finding.verdict = FindingVerdict::not_judged;
     finding.why = *why_not;
   } else {
-    finding.verdict = finding.tolerance->holds(*finding.measured) ? Verdict::agrees : Verdict::differs;
+    finding.verdict = finding.tolerance->holds(*finding.measured) ? FindingVerdict::agrees : FindingVerdict::differs;
   }
   return finding;
 }

@@ -7,7 +7,7 @@
 
 namespace waitlab::client {
 
-enum class Verdict { agrees, differs, not_judged };
+enum class FindingVerdict { agrees, differs, not_judged };
 
 /// What a figure's numbers are: seconds, a share of 1, or a plain number.
 enum class FigureUnit { seconds, share, number };
@@ -20,7 +20,7 @@ struct Finding {
   std::optional<double> predicted{};
   std::optional<double> measured{};
   std::optional<Band> tolerance{};  ///< where the measured one may lie
-  Verdict verdict = Verdict::not_judged;
+  FindingVerdict verdict = FindingVerdict::not_judged;
   std::string why{};  ///< it was not judged: one clause
 };
 

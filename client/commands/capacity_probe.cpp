@@ -9,8 +9,6 @@
 namespace waitlab::client {
 namespace {
 
-using Metric = Threshold::Metric;
-
 constexpr int unloaded_times_of_warmup = 3;
 constexpr double busy_client = 0.9;  // of a CPU, by one load thread
 
@@ -33,8 +31,8 @@ std::string server_failure(const LoadResult& result, const std::vector<Threshold
 /// The thresholds that hold for the server alone, whatever the client did: those about times, taken of service times.
 std::vector<Threshold> about_service(std::vector<Threshold> thresholds) {
   std::erase_if(thresholds, [](const Threshold& threshold) {
-    return threshold.metric == Metric::rate || threshold.metric == Metric::errors ||
-           threshold.metric == Metric::error_share;
+    return threshold.metric == Threshold::Metric::rate || threshold.metric == Threshold::Metric::errors ||
+           threshold.metric == Threshold::Metric::error_share;
   });
   for (Threshold& threshold : thresholds) {
     threshold.text = fmt::format("{} of the service time alone", threshold.text);
@@ -77,7 +75,8 @@ std::chrono::nanoseconds probe_time(std::chrono::nanoseconds asked, double rate,
                                     const std::vector<Threshold>& thresholds) {
   double seconds = std::chrono::duration<double>(asked).count();
   for (const Threshold& threshold : thresholds) {
-    if (threshold.metric == Metric::percentile) seconds = std::max(seconds, 2 / (1 - threshold.quantile) / rate);
+    if (threshold.metric == Threshold::Metric::percentile)
+      seconds = std::max(seconds, 2 / (1 - threshold.quantile) / rate);
   }
   return std::chrono::nanoseconds(std::llround(seconds * 1e9));
 }

@@ -11,8 +11,6 @@
 namespace waitlab::client {
 namespace {
 
-constexpr const char* erase_line = "\r\x1b[K";
-
 double seconds_left(const LoadProgress& progress) {
   const auto left = progress.planned.value_or(progress.elapsed) - progress.elapsed;
   return std::max(0.0, std::ceil(std::chrono::duration<double>(left).count()));

@@ -66,13 +66,13 @@ std::string text_of(const std::vector<CheckReport>& reports) {
 }
 
 ExitCode exit_code_of(const std::vector<CheckReport>& reports, const std::vector<CheckSubject>& subjects) {
-  const auto any = [&](Verdict verdict) {
+  const auto any = [&](FindingVerdict verdict) {
     return std::any_of(reports.begin(), reports.end(), [&](const auto& report) { return report.verdict() == verdict; });
   };
   const bool valid = std::all_of(subjects.begin(), subjects.end(), [](const auto& one) { return one.load.valid(); });
   if (!valid) return exit_invalid_run;
-  if (any(Verdict::differs)) return exit_theory_differs;
-  return any(Verdict::agrees) ? exit_good : exit_invalid_run;
+  if (any(FindingVerdict::differs)) return exit_theory_differs;
+  return any(FindingVerdict::agrees) ? exit_good : exit_invalid_run;
 }
 
 int run(const CheckArguments& arguments) {

@@ -11,8 +11,6 @@
 namespace waitlab::client {
 namespace {
 
-constexpr const char* erase_line = "\r\x1b[K";
-
 std::string where(const ExperimentProgress& progress) {
   const std::string repeat =
       progress.repeats == 1 ? "" : fmt::format(", repeat {} of {}", progress.repeat, progress.repeats);

@@ -14,7 +14,7 @@ namespace {
 using std::chrono::nanoseconds;
 
 constexpr std::size_t chart_rows = 6;
-constexpr std::size_t label_columns = 10;
+constexpr std::size_t axis_columns = 10;
 
 struct Shade {
   const char* cell;
@@ -93,7 +93,7 @@ std::size_t LiveHistory::shade(const std::optional<Second>& second, nanoseconds 
 
 std::string LiveHistory::row(nanoseconds mark, std::size_t cells, bool colour) const {
   const std::size_t shown = std::min(cells, seconds_.size());
-  std::string line = fmt::format("{:>{}} ", fmt::format("> {}", short_time(mark)), label_columns - 1);
+  std::string line = fmt::format("{:>{}} ", fmt::format("> {}", short_time(mark)), axis_columns - 1);
   line.append(cells - shown, ' ');
   std::size_t last = 0;
   for (auto second = seconds_.end() - static_cast<std::ptrdiff_t>(shown); second != seconds_.end(); ++second) {
@@ -107,13 +107,13 @@ std::string LiveHistory::row(nanoseconds mark, std::size_t cells, bool colour) c
 
 std::vector<std::string> LiveHistory::chart(std::size_t columns, bool colour) const {
   if (empty()) return {};
-  const std::size_t cells = std::min(most_seconds, columns - label_columns);
+  const std::size_t cells = std::min(most_seconds, columns - axis_columns);
   const std::vector<nanoseconds> scale = marks();
   std::vector<std::string> lines;
   for (auto mark = scale.rbegin(); mark != scale.rend(); ++mark)
     lines.push_back(row(*mark, cells, colour));
   const std::string oldest = fmt::format("{} s ago", cells);
-  lines.push_back(fmt::format("{:{}}{}{:>{}}", "", label_columns, oldest, "now", cells - oldest.size()));
+  lines.push_back(fmt::format("{:{}}{}{:>{}}", "", axis_columns, oldest, "now", cells - oldest.size()));
   lines.emplace_back("Share of each second: █ half ▓ 10 % ▒ 1 % ░ any");
   return lines;
 }

@@ -11,7 +11,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
-constexpr auto ask_interval = 50ms;
+constexpr auto idle_ask_interval = 50ms;
 constexpr auto answer_patience = 2s;
 
 }  // namespace
@@ -25,7 +25,7 @@ bool is_idle_within(const std::string& admin_address, std::chrono::milliseconds 
     if (!status) return false;
     if (status->requests->in_flight == 0 && status->requests->queued == 0) return true;
     if (Clock::now() >= deadline) return false;
-    std::this_thread::sleep_for(ask_interval);
+    std::this_thread::sleep_for(idle_ask_interval);
   }
   return false;
 }

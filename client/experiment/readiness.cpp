@@ -13,7 +13,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
-constexpr auto ask_interval = 20ms;
+constexpr auto ready_ask_interval = 20ms;
 
 }  // namespace
 
@@ -27,7 +27,7 @@ Result<void> wait_until_ready(const Readying& server, const std::stop_token& sto
     last = answer ? fmt::format("GET {}{}: it answered {}", server.address, server.path, answer->status)
                   : answer.error().message;
     if (stop.stop_requested()) return Failure{server.name + " was interrupted before it was ready"};
-    std::this_thread::sleep_for(ask_interval);
+    std::this_thread::sleep_for(ready_ask_interval);
   } while (Clock::now() < deadline);
   return Failure{fmt::format("{} was not ready within {}: {}", server.name, format_duration(server.within), last)};
 }

@@ -44,9 +44,9 @@ std::string ServerUnderTest::status() const {
 }
 
 void ServerUnderTest::await_status(const std::string& text) const {
-  const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
   while (status().find(text) == std::string::npos) {
-    ASSERT_LT(std::chrono::steady_clock::now(), patience) << text << " never came in " << status();
+    ASSERT_LT(std::chrono::steady_clock::now(), deadline) << text << " never came in " << status();
   }
 }
 

@@ -1,6 +1,7 @@
 #include "common/process/child_process.hpp"
 #include "common/process/descriptor_limit.hpp"
 #include "tests/support/http_connection.hpp"
+#include "tests/support/patience.hpp"
 #include "tests/support/temporary_file.hpp"
 
 #include <gmock/gmock.h>
@@ -26,7 +27,6 @@ using testing::HasSubstr;
 using testing::MatchesRegex;
 using testing::StartsWith;
 
-constexpr seconds patience{30};
 const std::string program = WAITLAB_BIN_DIR "/waitlab-backend";
 
 /// A line of the hold log.

@@ -1,6 +1,7 @@
 #include "client/format/result_json.hpp"
 #include "client/report/experiment_json.hpp"
 #include "common/process/child_process.hpp"
+#include "tests/support/patience.hpp"
 #include "tests/support/schema.hpp"
 #include "tests/support/temporary_file.hpp"
 #include "tests/unit/client/check/simulated_run.hpp"
@@ -15,8 +16,6 @@ namespace waitlab::client {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr auto patience = 60s;
 
 std::int64_t ns(UnixTime moment) {
   return std::chrono::nanoseconds(moment.time_since_epoch()).count();

@@ -3,6 +3,7 @@
 #include "tests/support/scripted_server.hpp"
 
 #include "common/process/child_process.hpp"
+#include "tests/support/patience.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -20,12 +21,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::HasSubstr;
-
-constexpr auto patience = 30s;
-
-ScriptedAnswer always_ok(const SeenRequest&) {
-  return ok_answer();
-}
 
 TEST(ClientCommand, PrintsASummaryAndExitsGood) {
   const ScriptedServer server(always_ok);

@@ -1,13 +1,10 @@
 #include "tests/integration/client_program.hpp"
 
+#include "tests/support/patience.hpp"
 #include "tests/support/temporary_file.hpp"
 
 namespace waitlab {
-namespace {
-
-constexpr std::chrono::seconds patience{60};
-
-}  // namespace
+namespace {}  // namespace
 
 ChildProcess start_client(std::vector<std::string> arguments, const std::string& stderr_file) {
   arguments.insert(arguments.begin(), WAITLAB_BIN_DIR "/waitlab-client");

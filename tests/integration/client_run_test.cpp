@@ -17,10 +17,6 @@ using namespace std::chrono_literals;
 using testing::HasSubstr;
 using Then = ScriptedAnswer::Then;
 
-ScriptedAnswer always_ok(const SeenRequest&) {
-  return ok_answer();
-}
-
 LoadOptions closed_loop(const ScriptedServer& server, std::uint64_t requests, unsigned connections = 1) {
   LoadOptions options;
   options.url = server.url("/path?query");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "common/process/child_process.hpp"
+#include "tests/support/patience.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -27,7 +28,6 @@ std::string read_text(const std::filesystem::path& path);
 class ExperimentCommand : public testing::Test {
  protected:
   /// How long a test waits for what must come.
-  static constexpr std::chrono::seconds patience{60};
 
   ExperimentCommand();
   ~ExperimentCommand() override;

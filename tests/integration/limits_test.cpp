@@ -23,9 +23,9 @@ TEST(ServerAtItsLimits, AnswersAndCountsWhenNoThreadCanBeCreated) {
     connections.push_back(server.connect());
     connections.back().send(get_request("/wait"));
   }
-  const auto patience = std::chrono::steady_clock::now() + 30s;
+  const auto deadline = std::chrono::steady_clock::now() + 30s;
   while (server.status().at("/rejected/thread_creation"_json_pointer).get<int>() + backend.arrivals().size() < 60) {
-    ASSERT_LT(std::chrono::steady_clock::now(), patience);
+    ASSERT_LT(std::chrono::steady_clock::now(), deadline);
   }
   backend.open();
   int served = 0;

@@ -1,12 +1,12 @@
 #include "tests/integration/running_server.hpp"
 
+#include "tests/support/patience.hpp"
+
 #include <chrono>
 #include <stdexcept>
 
 namespace waitlab {
 namespace {
-
-constexpr std::chrono::seconds patience{30};
 
 std::vector<std::string> command_line(std::vector<std::string> wrapper, const std::vector<std::string>& arguments) {
   wrapper.emplace_back(WAITLAB_BIN_DIR "/waitlab-server");

@@ -101,9 +101,9 @@ TEST(Server, EndsItsManagedBackendWithItself) {
     ASSERT_EQ(children.size(), 1U);
     server.process().signal(signal);
     ASSERT_TRUE(server.process().wait(30s));
-    const auto patience = std::chrono::steady_clock::now() + 30s;
+    const auto deadline = std::chrono::steady_clock::now() + 30s;
     while (std::ifstream("/proc/" + std::to_string(children.front()) + "/stat")) {
-      ASSERT_LT(std::chrono::steady_clock::now(), patience);
+      ASSERT_LT(std::chrono::steady_clock::now(), deadline);
     }
   }
 }
@@ -185,9 +185,9 @@ TEST(Server, SwitchesItsStrategyWhenTheFileIsEditedAndSighupComes) {
 
   write("fixed-pol");
   server.process().signal(SIGHUP);
-  const auto patience = std::chrono::steady_clock::now() + 30s;
+  const auto deadline = std::chrono::steady_clock::now() + 30s;
   while (server.log().find("did you mean") == std::string::npos && server.log().find("allowed") == std::string::npos) {
-    ASSERT_LT(std::chrono::steady_clock::now(), patience) << server.log();
+    ASSERT_LT(std::chrono::steady_clock::now(), deadline) << server.log();
   }
   EXPECT_EQ(waiting.get("/plain").status, 200U);
   EXPECT_EQ(server.status().at("strategy"), "fixed-pool");
@@ -215,9 +215,9 @@ TEST(Server, IsNotReadyOnceItsManagedBackendIsGone) {
   const std::vector<pid_t> children = children_of(server.process().pid());
   ASSERT_EQ(children.size(), 1U);
   ::kill(children.front(), SIGKILL);
-  const auto patience = std::chrono::steady_clock::now() + 30s;
+  const auto deadline = std::chrono::steady_clock::now() + 30s;
   while (server.admin("/readyz").status != 503)
-    ASSERT_LT(std::chrono::steady_clock::now(), patience);
+    ASSERT_LT(std::chrono::steady_clock::now(), deadline);
   const Ended health = ask_health_of(server);
   EXPECT_EQ(health.exit_code, 1);
   EXPECT_THAT(health.errors, HasSubstr("/readyz answers 503"));

@@ -18,10 +18,6 @@ using testing::StartsWith;
 using Then = ScriptedAnswer::Then;
 using Version = TlsPeerContext::Version;
 
-ScriptedAnswer always_ok(const SeenRequest&) {
-  return ok_answer();
-}
-
 class TlsRun : public testing::Test {
  protected:
   TlsRun() { trusted_.write(certificate_.pem()); }

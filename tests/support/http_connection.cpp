@@ -27,8 +27,8 @@ std::string get_request(const std::string& target, const std::string& lines) {
 
 HttpConnection::HttpConnection(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   require(socket_ >= 0, "socket");
-  const timeval patience{.tv_sec = 30, .tv_usec = 0};
-  ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  const timeval longest{.tv_sec = 30, .tv_usec = 0};
+  ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &longest, sizeof longest);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);

@@ -1,15 +1,12 @@
 #include "tests/support/schema.hpp"
 
 #include "common/process/child_process.hpp"
+#include "tests/support/patience.hpp"
 
 #include <chrono>
 
 namespace waitlab {
-namespace {
-
-constexpr std::chrono::seconds patience{60};
-
-}  // namespace
+namespace {}  // namespace
 
 bool fits_schema(const std::string& document, const std::string& schema) {
   const std::string folder = WAITLAB_SOURCE_DIR "/docs/";

@@ -172,4 +172,8 @@ ScriptedAnswer ok_answer() {
   return {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", ScriptedAnswer::Then::keep};
 }
 
+ScriptedAnswer always_ok(const SeenRequest&) {
+  return ok_answer();
+}
+
 }  // namespace waitlab

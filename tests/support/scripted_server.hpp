@@ -74,4 +74,7 @@ class ScriptedServer {
 /// A small good response.
 ScriptedAnswer ok_answer();
 
+/// The script that gives it to every request.
+ScriptedAnswer always_ok(const SeenRequest& request);
+
 }  // namespace waitlab

@@ -13,7 +13,7 @@ TEST(CheckJson, TellsFindingsConditionsAndTheVerdict) {
                       .predicted = 6.4,
                       .measured = 6.5,
                       .tolerance = Band{6.0, 6.6},
-                      .verdict = Verdict::agrees},
+                      .verdict = FindingVerdict::agrees},
                      {.law = "replay", .figure = "start", .unit = FigureUnit::seconds, .why = "no log"}};
   report.conditions = {{"not seen", std::nullopt}};
   const auto json = check_json({report});

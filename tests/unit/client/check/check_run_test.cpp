@@ -25,7 +25,7 @@ const Finding& find(const CheckReport& report, const std::string& law, const std
   return *found;
 }
 
-Verdict verdict_of(const CheckReport& report, const std::string& law) {
+FindingVerdict verdict_of(const CheckReport& report, const std::string& law) {
   CheckReport only;
   for (const Finding& finding : report.findings) {
     if (finding.law == law) only.findings.push_back(finding);
@@ -40,7 +40,7 @@ INSTANTIATE_TEST_SUITE_P(Utilisations, TrueRun, testing::Values(80, 112, 128));
 TEST_P(TrueRun, OfEightThreadsAgreesWithEveryLaw) {
   const CheckReport report = check(subject_of({.rate = GetParam()}));
   for (const char* law : {"Little", "replay", "Erlang-C"})
-    EXPECT_EQ(verdict_of(report, law), Verdict::agrees) << law;
+    EXPECT_EQ(verdict_of(report, law), FindingVerdict::agrees) << law;
 }
 
 struct Control {
@@ -58,19 +58,19 @@ INSTANTIATE_TEST_SUITE_P(SaidToBeEight, FailingControl,
 
 TEST_P(FailingControl, DiffersByReplayAndByErlang) {
   const CheckReport report = check(subject_of(GetParam().run));
-  EXPECT_EQ(report.verdict(), Verdict::differs);
-  EXPECT_EQ(verdict_of(report, "replay"), Verdict::differs);
-  EXPECT_EQ(verdict_of(report, "Erlang-C"), Verdict::differs);
-  EXPECT_EQ(verdict_of(report, "Little"), Verdict::agrees);  // it holds whatever the queue
+  EXPECT_EQ(report.verdict(), FindingVerdict::differs);
+  EXPECT_EQ(verdict_of(report, "replay"), FindingVerdict::differs);
+  EXPECT_EQ(verdict_of(report, "Erlang-C"), FindingVerdict::differs);
+  EXPECT_EQ(verdict_of(report, "Little"), FindingVerdict::agrees);  // it holds whatever the queue
 }
 
 TEST(CheckRun, ShowsABusyPoolAndDoesNotJudgeIt) {
   const CheckReport report = check(subject_of({.rate = 152}));
   const Finding& finding = find(report, "Erlang-C", "mean response");
-  EXPECT_EQ(finding.verdict, Verdict::not_judged);
+  EXPECT_EQ(finding.verdict, FindingVerdict::not_judged);
   EXPECT_TRUE(finding.predicted && finding.measured && finding.tolerance);
   EXPECT_THAT(finding.why, HasSubstr("above 0.8"));
-  EXPECT_EQ(verdict_of(report, "replay"), Verdict::agrees);
+  EXPECT_EQ(verdict_of(report, "replay"), FindingVerdict::agrees);
 }
 
 struct Idler {
@@ -92,14 +92,14 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST_P(HardlyBusyPool, AgreesWithErlang) {
   const CheckReport report = check(subject_of(GetParam().run));
-  EXPECT_EQ(verdict_of(report, "replay"), Verdict::agrees);
-  EXPECT_EQ(find(report, "Erlang-C", "waited").verdict, Verdict::agrees);
+  EXPECT_EQ(verdict_of(report, "replay"), FindingVerdict::agrees);
+  EXPECT_EQ(find(report, "Erlang-C", "waited").verdict, FindingVerdict::agrees);
 }
 
 TEST(CheckRun, FindsAHardlyBusyPoolThatHandsOverTooSlowlyInDisagreement) {
   const CheckReport report = check(subject_of({.rate = 40, .hand_over = 8ms, .handed_over = 0.03}));
-  EXPECT_EQ(find(report, "replay", "p99").verdict, Verdict::differs);
-  EXPECT_EQ(find(report, "Erlang-C", "waited").verdict, Verdict::differs);
+  EXPECT_EQ(find(report, "replay", "p99").verdict, FindingVerdict::differs);
+  EXPECT_EQ(find(report, "Erlang-C", "waited").verdict, FindingVerdict::differs);
 }
 
 class EightClaimedToBe : public testing::TestWithParam<unsigned> {};
@@ -109,19 +109,19 @@ INSTANTIATE_TEST_SUITE_P(Fewer, EightClaimedToBe, testing::Values(7, 6));
 
 TEST_P(EightClaimedToBe, DiffersByReplay) {
   const CheckReport report = check(subject_of({.said = GetParam()}));
-  EXPECT_EQ(verdict_of(report, "replay"), Verdict::differs);
-  EXPECT_EQ(report.verdict(), Verdict::differs);
+  EXPECT_EQ(verdict_of(report, "replay"), FindingVerdict::differs);
+  EXPECT_EQ(report.verdict(), FindingVerdict::differs);
 }
 
 TEST(CheckRun, FindsAnOverloadedPoolThatHandsOverSlowlyInAgreementByReplay) {
   const CheckReport report = check(subject_of({.rate = 200, .hand_over = 100us}));
-  EXPECT_EQ(verdict_of(report, "replay"), Verdict::agrees);
-  EXPECT_EQ(verdict_of(report, "Erlang-C"), Verdict::not_judged);
+  EXPECT_EQ(verdict_of(report, "replay"), FindingVerdict::agrees);
+  EXPECT_EQ(verdict_of(report, "Erlang-C"), FindingVerdict::not_judged);
 }
 
 TEST(CheckRun, SaysThatAPoolIsOverloaded) {
   const CheckReport report = check(subject_of({.rate = 200, .requests = 2'000}));
-  EXPECT_EQ(find(report, "Erlang-C", "").verdict, Verdict::not_judged);
+  EXPECT_EQ(find(report, "Erlang-C", "").verdict, FindingVerdict::not_judged);
   EXPECT_THAT(find(report, "Erlang-C", "").why, HasSubstr("overloaded"));
 }
 
@@ -130,7 +130,7 @@ TEST(CheckRun, FindsThatTheClientSawLessThanTheServerLogged) {
   subject.load.record.service_time = {};
   for (int n = 0; n < 10'000; ++n)
     subject.load.record.service_time.record(50ms);  // the mean is 64 ms
-  EXPECT_EQ(verdict_of(check(subject), "Little"), Verdict::differs);
+  EXPECT_EQ(verdict_of(check(subject), "Little"), FindingVerdict::differs);
 }
 
 TEST(CheckRun, AllowsTheWayThereAndBackOneMillisecondByLittle) {
@@ -139,18 +139,19 @@ TEST(CheckRun, AllowsTheWayThereAndBackOneMillisecondByLittle) {
   service = {};
   for (const Stay& stay : simulate({}))
     service.record(stay.response() + 1ms);
-  EXPECT_EQ(verdict_of(check(subject), "Little"), Verdict::agrees);
+  EXPECT_EQ(verdict_of(check(subject), "Little"), FindingVerdict::agrees);
   service = {};
   for (const Stay& stay : simulate({}))
     service.record(stay.response() + 5ms);
-  EXPECT_EQ(verdict_of(check(subject), "Little"), Verdict::differs);
+  EXPECT_EQ(verdict_of(check(subject), "Little"), FindingVerdict::differs);
 }
 
 TEST(CheckRun, JudgesNoLittleOfRequestsAsShortAsTheirWay) {
   CheckSubject brief = subject_of({.rate = 6'400, .mean_hold = 1ms});
-  EXPECT_EQ(find(check(brief), "Little", "").verdict, Verdict::not_judged);
+  EXPECT_EQ(find(check(brief), "Little", "").verdict, FindingVerdict::not_judged);
   EXPECT_THAT(find(check(brief), "Little", "").why, HasSubstr("so short"));
-  EXPECT_EQ(find(check(subject_of({.rate = 2'560, .mean_hold = 2500us})), "Little", "").verdict, Verdict::agrees);
+  EXPECT_EQ(find(check(subject_of({.rate = 2'560, .mean_hold = 2500us})), "Little", "").verdict,
+            FindingVerdict::agrees);
 }
 
 TEST(CheckRun, LetsARunStrayFurtherAmongOthers) {
@@ -176,7 +177,7 @@ TEST(CheckRun, JudgesNoErlangOfHoldsOfAnotherLawButShowsAllenCunneen) {
   subject.server_log = std::make_shared<const std::vector<LoggedRequest>>(server);
   subject.hold_log = std::make_shared<const std::vector<Hold>>(backend);
   const CheckReport report = check(subject);
-  EXPECT_EQ(find(report, "Erlang-C", "mean").verdict, Verdict::not_judged);
+  EXPECT_EQ(find(report, "Erlang-C", "mean").verdict, FindingVerdict::not_judged);
   EXPECT_THAT(find(report, "Erlang-C", "mean").why, HasSubstr("not exponential"));
   EXPECT_NEAR(*find(report, "Erlang-C", "Allen-Cunneen").predicted, 0.0504, 0.0002);
 }
@@ -186,10 +187,10 @@ TEST(CheckRun, DoesWhatItCanWithoutTheServersLog) {
   subject.server_log = nullptr;
   subject.strategy = "fixed-pool";
   const CheckReport report = check(subject);
-  EXPECT_EQ(find(report, "Little", "").verdict, Verdict::not_judged);
-  EXPECT_EQ(find(report, "replay", "").verdict, Verdict::not_judged);
-  EXPECT_EQ(find(report, "Erlang-C", "mean").verdict, Verdict::agrees);
-  EXPECT_EQ(find(report, "Erlang-C", "p99").verdict, Verdict::agrees);
+  EXPECT_EQ(find(report, "Little", "").verdict, FindingVerdict::not_judged);
+  EXPECT_EQ(find(report, "replay", "").verdict, FindingVerdict::not_judged);
+  EXPECT_EQ(find(report, "Erlang-C", "mean").verdict, FindingVerdict::agrees);
+  EXPECT_EQ(find(report, "Erlang-C", "p99").verdict, FindingVerdict::agrees);
   EXPECT_THAT(report.notes, Contains(HasSubstr("--server-log")));
 }
 
@@ -198,7 +199,7 @@ TEST(CheckRun, JudgesNothingWithoutLogs) {
   subject.server_log = nullptr;
   subject.hold_log = nullptr;
   const CheckReport report = check(subject);
-  EXPECT_EQ(report.verdict(), Verdict::not_judged);
+  EXPECT_EQ(report.verdict(), FindingVerdict::not_judged);
   EXPECT_THAT(report.notes, Contains(HasSubstr("--strategy")));
 }
 
@@ -211,14 +212,14 @@ TEST(CheckRun, AsksForTheThreadsOfAPool) {
 TEST(CheckRun, FindsALoopWhoseResponsesAreTheirHoldsInAgreement) {
   const CheckReport report = check(subject_of({.threads = 0, .strategy = "event-loop"}));
   for (const char* figure : {"p50 response", "p90 response", "p99 response", "mean in flight", "dispersion"})
-    EXPECT_EQ(find(report, "M/G/inf", figure).verdict, Verdict::agrees) << figure;
+    EXPECT_EQ(find(report, "M/G/inf", figure).verdict, FindingVerdict::agrees) << figure;
   EXPECT_NEAR(*find(report, "M/G/inf", "mean in flight").predicted, 6.4, 0.2);
 }
 
 TEST(CheckRun, FindsALoopThatQueuesInDisagreement) {
   const CheckReport report = check(subject_of({.threads = 8, .strategy = "event-loop"}));
-  EXPECT_EQ(find(report, "M/G/inf", "p50 response").verdict, Verdict::differs);
-  EXPECT_EQ(find(report, "M/G/inf", "mean in flight").verdict, Verdict::differs);
+  EXPECT_EQ(find(report, "M/G/inf", "p50 response").verdict, FindingVerdict::differs);
+  EXPECT_EQ(find(report, "M/G/inf", "mean in flight").verdict, FindingVerdict::differs);
 }
 
 TEST(CheckRun, DoesNotJudgeALoopWithoutTheHoldsOfItsMeasuredRequests) {

@@ -19,14 +19,14 @@ CheckReport report() {
                       .predicted = 0.0643,
                       .measured = 0.0661,
                       .tolerance = Band{0.0595, 0.0716},
-                      .verdict = Verdict::agrees},
+                      .verdict = FindingVerdict::agrees},
                      {.law = "Erlang-C",
                       .figure = "waited > 0.5 ms",
                       .unit = FigureUnit::share,
                       .predicted = 0.4576,
                       .measured = 0.27,
                       .tolerance = Band{0.408, 0.511},
-                      .verdict = Verdict::differs},
+                      .verdict = FindingVerdict::differs},
                      {.law = "replay", .figure = "start off by, p99", .why = "it needs the server's request log"}};
   report.conditions = {{"a is so", true}, {"b is not so", false}, {"c is not known", std::nullopt}};
   report.notes = {"Say more."};

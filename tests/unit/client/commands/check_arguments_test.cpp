@@ -10,14 +10,15 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-Result<std::variant<CheckArguments, HelpText>> parse(std::vector<const char*> words) {
+Result<std::variant<CheckArguments, HelpText>> parse_check(std::vector<const char*> words) {
   words.insert(words.begin(), "check");
   return parse_check_arguments(static_cast<int>(words.size()), words.data());
 }
 
 TEST(CheckArguments, TakeResultsAndTheirLogs) {
   const auto arguments = std::get<CheckArguments>(
-      parse({"a.json", "results/x", "--server-log", "s.csv", "--backend-log", "b.csv", "--threads", "8"}).value());
+      parse_check({"a.json", "results/x", "--server-log", "s.csv", "--backend-log", "b.csv", "--threads", "8"})
+          .value());
   EXPECT_THAT(arguments.results, ElementsAre("a.json", "results/x"));
   EXPECT_EQ(arguments.server_log, "s.csv");
   EXPECT_EQ(arguments.backend_log, "b.csv");
@@ -25,23 +26,23 @@ TEST(CheckArguments, TakeResultsAndTheirLogs) {
 }
 
 TEST(CheckArguments, AreRefusedInOneLine) {
-  EXPECT_FALSE(parse({}));
-  EXPECT_FALSE(parse({"a.json", "--threads", "0"}));
-  const auto unknown = parse({"a.json", "--log", "x"});
+  EXPECT_FALSE(parse_check({}));
+  EXPECT_FALSE(parse_check({"a.json", "--threads", "0"}));
+  const auto unknown = parse_check({"a.json", "--log", "x"});
   ASSERT_FALSE(unknown);
   EXPECT_THAT(unknown.error().message, HasSubstr("check --help"));
   EXPECT_EQ(unknown.error().message.find('\n'), std::string::npos);
 }
 
 TEST(CheckArguments, KnowTheStrategies) {
-  EXPECT_TRUE(parse({"a.json", "--strategy", "thread-per-request"}));
-  const auto misspelt = parse({"a.json", "--strategy", "fixd-pool"});
+  EXPECT_TRUE(parse_check({"a.json", "--strategy", "thread-per-request"}));
+  const auto misspelt = parse_check({"a.json", "--strategy", "fixd-pool"});
   ASSERT_FALSE(misspelt);
   EXPECT_THAT(misspelt.error().message, HasSubstr("did you mean \"fixed-pool\"?"));
 }
 
 TEST(CheckArguments, HaveAHelpThatFitsATerminalAndNamesTheMethod) {
-  const std::string help = std::get<HelpText>(parse({"--help"}).value()).text;
+  const std::string help = std::get<HelpText>(parse_check({"--help"}).value()).text;
   for (const char* word : {"Little", "replay", "Erlang-C", "M/G/inf", "400 simulated runs", "Exit codes"})
     EXPECT_THAT(help, HasSubstr(word));
   std::istringstream lines(help);

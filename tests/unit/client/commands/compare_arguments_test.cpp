@@ -9,17 +9,17 @@
 namespace waitlab::client {
 namespace {
 
-Result<std::variant<CompareArguments, HelpText>> parse(std::vector<const char*> words) {
+Result<std::variant<CompareArguments, HelpText>> parse_compare(std::vector<const char*> words) {
   words.insert(words.begin(), "compare");
   return parse_compare_arguments(static_cast<int>(words.size()), words.data());
 }
 
-CompareArguments parsed(const std::vector<const char*>& words) {
-  return std::get<CompareArguments>(parse(words).value());
+CompareArguments parsed_compare(const std::vector<const char*>& words) {
+  return std::get<CompareArguments>(parse_compare(words).value());
 }
 
 TEST(CompareArguments, AreTwoSidesAndAllFiguresByDefault) {
-  const CompareArguments arguments = parsed({"a.json,b.json", "folder"});
+  const CompareArguments arguments = parsed_compare({"a.json,b.json", "folder"});
   EXPECT_EQ(arguments.a, "a.json,b.json");
   EXPECT_EQ(arguments.b, "folder");
   EXPECT_EQ(arguments.figures.size(), run_figure_texts.size());
@@ -27,7 +27,7 @@ TEST(CompareArguments, AreTwoSidesAndAllFiguresByDefault) {
 }
 
 TEST(CompareArguments, KeepTheOrderOfTheFigures) {
-  const auto arguments = parsed({"--figure", "errors", "--figure", "p99", "a", "b", "--json", "-"});
+  const auto arguments = parsed_compare({"--figure", "errors", "--figure", "p99", "a", "b", "--json", "-"});
   EXPECT_EQ(arguments.figures, (std::vector{RunFigure::p99, RunFigure::errors}));
   EXPECT_EQ(arguments.json_file, "-");
 }
@@ -35,16 +35,17 @@ TEST(CompareArguments, KeepTheOrderOfTheFigures) {
 TEST(CompareArguments, RefuseWhatIsNotKnownInOneLine) {
   for (const auto& words : std::vector<std::vector<const char*>>{
            {"a"}, {}, {"a", "b", "c"}, {"a", "b", "--figure", "p98"}, {"a", "b", "--wrong"}}) {
-    const auto result = parse(words);
+    const auto result = parse_compare(words);
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error().message.find('\n'), std::string::npos) << result.error().message;
     EXPECT_NE(result.error().message.find("see waitlab-client compare --help"), std::string::npos);
   }
-  EXPECT_NE(parse({"a", "b", "--figure", "p98"}).error().message.find("p999"), std::string::npos) << "what is known";
+  EXPECT_NE(parse_compare({"a", "b", "--figure", "p98"}).error().message.find("p999"), std::string::npos)
+      << "what is known";
 }
 
 TEST(CompareArguments, NameTheirMethodInAHelpOf80Columns) {
-  const auto help = std::get<HelpText>(parse({"--help"}).value()).text;
+  const auto help = std::get<HelpText>(parse_compare({"--help"}).value()).text;
   std::istringstream lines(help);
   for (std::string line; std::getline(lines, line);)
     EXPECT_LE(columns_of(line), terminal_columns) << line;

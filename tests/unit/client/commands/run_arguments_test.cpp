@@ -12,32 +12,32 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-constexpr const char* url = "http://127.0.0.1:8080/plain";
+constexpr const char* plain_url = "http://127.0.0.1:8080/plain";
 
-Result<std::variant<RunArguments, HelpText>> parse(std::vector<const char*> words) {
+Result<std::variant<RunArguments, HelpText>> parse_run(std::vector<const char*> words) {
   words.insert(words.begin(), "run");
   return parse_run_arguments(static_cast<int>(words.size()), words.data());
 }
 
-RunArguments parsed(std::vector<const char*> words) {
-  return std::get<RunArguments>(parse(std::move(words)).value());
+RunArguments parsed_run(std::vector<const char*> words) {
+  return std::get<RunArguments>(parse_run(std::move(words)).value());
 }
 
 TEST(RunArguments, HaveDefaults) {
-  const RunArguments arguments = parsed({url});
-  EXPECT_EQ(arguments.load.url, url);
+  const RunArguments arguments = parsed_run({plain_url});
+  EXPECT_EQ(arguments.load.url, plain_url);
   EXPECT_EQ(arguments.load.method, "GET");
   EXPECT_FALSE(arguments.load.rate);
   EXPECT_FALSE(arguments.files.json);
-  EXPECT_EQ(arguments.load.command, std::string("waitlab-client run ") + url);
+  EXPECT_EQ(arguments.load.command, std::string("waitlab-client run ") + plain_url);
 }
 
 TEST(RunArguments, ReadEveryFlag) {
-  const RunArguments arguments =
-      parsed({"-c", "64",         "-d",      "3s",      "-n", "100",       "-R",     "12.5",     "--max-connections",
-              "64", "--arrivals", "poisson", "-t",      "2",  "--timeout", "500ms",  "--warmup", "1s",
-              "-H", "A: b",       "-H",      "C:d",     "-m", "POST",      "--body", "hello",    "--seed",
-              "9",  "--json",     "-",       "--quiet", url});
+  const RunArguments arguments = parsed_run(
+      {"-c", "64",         "-d",      "3s",      "-n",     "100",       "-R",     "12.5",     "--max-connections",
+       "64", "--arrivals", "poisson", "-t",      "2",      "--timeout", "500ms",  "--warmup", "1s",
+       "-H", "A: b",       "-H",      "C:d",     "-m",     "POST",      "--body", "hello",    "--seed",
+       "9",  "--json",     "-",       "--quiet", plain_url});
   const LoadOptions& load = arguments.load;
   EXPECT_EQ(load.duration, 3s);
   EXPECT_EQ(load.requests, 100u);
@@ -58,19 +58,19 @@ TEST(RunArguments, ReadEveryFlag) {
 }
 
 TEST(RunArguments, OfferHelpWithExamples) {
-  const auto help = parse({"--help"});
+  const auto help = parse_run({"--help"});
   EXPECT_THAT(std::get<HelpText>(help.value()).text, HasSubstr("waitlab-client run -R 400"));
 }
 
 TEST(RunArguments, ShowHelpInEightyColumns) {
-  std::istringstream lines(std::get<HelpText>(parse({"--help"}).value()).text);
+  std::istringstream lines(std::get<HelpText>(parse_run({"--help"}).value()).text);
   for (std::string line; std::getline(lines, line);)
     EXPECT_LE(line.size(), 80u) << line;
 }
 
 TEST(RunArguments, TakeConnectionsForTheCapOfAnOpenLoop) {
-  EXPECT_EQ(parsed({"-R", "5", "-c", "3", url}).load.max_connections, 3u);
-  EXPECT_EQ(parsed({"-R", "5", url}).load.max_connections, 4096u);
+  EXPECT_EQ(parsed_run({"-R", "5", "-c", "3", plain_url}).load.max_connections, 3u);
+  EXPECT_EQ(parsed_run({"-R", "5", plain_url}).load.max_connections, 4096u);
 }
 
 struct BadLine {
@@ -81,7 +81,7 @@ struct BadLine {
 class BadRunArguments : public testing::TestWithParam<BadLine> {};
 
 TEST_P(BadRunArguments, AreRefusedInOneLine) {
-  const auto arguments = parse(GetParam().words);
+  const auto arguments = parse_run(GetParam().words);
   ASSERT_FALSE(arguments);
   EXPECT_THAT(arguments.error().message, HasSubstr(GetParam().complaint));
   EXPECT_EQ(arguments.error().message.find('\n'), std::string::npos);
@@ -91,31 +91,39 @@ INSTANTIATE_TEST_SUITE_P(
     RunArguments, BadRunArguments,
     testing::Values(
         BadLine{{}, "url is required"}, BadLine{{"http:///x"}, "host is missing"},
-        BadLine{{"-R", "-5", url}, "rate -5 is out of range"}, BadLine{{"-R", "0", url}, "rate 0 is out of range"},
-        BadLine{{"-R", "1e-300", url}, "at least 0.001"}, BadLine{{"-n", "-1", url}, "--requests: -1 is negative"},
-        BadLine{{"--seed", "-1", url}, "--seed: -1 is negative"}, BadLine{{"-c", "-1", url}, "is negative"},
-        BadLine{{"--max-connections=-1", "-R", "9", url}, "is negative"}, BadLine{{"-t", "-1", url}, "is negative"},
-        BadLine{{"-R", "0.001", "-n", "3000", url}, "take longer than 720h"},
-        BadLine{{"-R", "5", "-c", "3", "--max-connections", "4", url}, "give one of them"},
-        BadLine{{"--arrivals", "poisson", url}, "no effect without --rate"},
-        BadLine{{"--max-connections", "4", url}, "no effect without --rate"},
-        BadLine{{"-R", "nan", url}, "rate nan is out of range"}, BadLine{{"-c", "0", url}, "connections must be"},
-        BadLine{{"-t", "0", url}, "threads must be"}, BadLine{{"-t", "3", "-c", "2", url}, "3 threads cannot share"},
-        BadLine{{"-n", "0", url}, "requests must be"}, BadLine{{"-d", "10", url}, "--duration:"},
-        BadLine{{"-d", "0s", url}, "duration must be"}, BadLine{{"--timeout", "0s", url}, "timeout must be"},
-        BadLine{{"--timeout", "61m", url}, "at most 1h"}, BadLine{{"--arrivals", "even", url}, "constant or poisson"},
-        BadLine{{"--body-file", "/nonexistent", url}, "cannot be read"},
-        BadLine{{"--body-file", "/", url}, "cannot be read"}, BadLine{{"-H", "nocolon", url}, "has no colon"},
-        BadLine{{"-H", "a b: c", url}, "is not valid"}, BadLine{{"-H", "A: b\r\nC: d", url}, "line break"},
-        BadLine{{"-H", "x-request-id: 1", url}, "set by the client"},
-        BadLine{{"-m", "G T", url}, "method 'G T' is not valid"}, BadLine{{"--frobnicate", url}, "--frobnicate"}));
+        BadLine{{"-R", "-5", plain_url}, "rate -5 is out of range"},
+        BadLine{{"-R", "0", plain_url}, "rate 0 is out of range"},
+        BadLine{{"-R", "1e-300", plain_url}, "at least 0.001"},
+        BadLine{{"-n", "-1", plain_url}, "--requests: -1 is negative"},
+        BadLine{{"--seed", "-1", plain_url}, "--seed: -1 is negative"}, BadLine{{"-c", "-1", plain_url}, "is negative"},
+        BadLine{{"--max-connections=-1", "-R", "9", plain_url}, "is negative"},
+        BadLine{{"-t", "-1", plain_url}, "is negative"},
+        BadLine{{"-R", "0.001", "-n", "3000", plain_url}, "take longer than 720h"},
+        BadLine{{"-R", "5", "-c", "3", "--max-connections", "4", plain_url}, "give one of them"},
+        BadLine{{"--arrivals", "poisson", plain_url}, "no effect without --rate"},
+        BadLine{{"--max-connections", "4", plain_url}, "no effect without --rate"},
+        BadLine{{"-R", "nan", plain_url}, "rate nan is out of range"},
+        BadLine{{"-c", "0", plain_url}, "connections must be"}, BadLine{{"-t", "0", plain_url}, "threads must be"},
+        BadLine{{"-t", "3", "-c", "2", plain_url}, "3 threads cannot share"},
+        BadLine{{"-n", "0", plain_url}, "requests must be"}, BadLine{{"-d", "10", plain_url}, "--duration:"},
+        BadLine{{"-d", "0s", plain_url}, "duration must be"},
+        BadLine{{"--timeout", "0s", plain_url}, "timeout must be"},
+        BadLine{{"--timeout", "61m", plain_url}, "at most 1h"},
+        BadLine{{"--arrivals", "even", plain_url}, "constant or poisson"},
+        BadLine{{"--body-file", "/nonexistent", plain_url}, "cannot be read"},
+        BadLine{{"--body-file", "/", plain_url}, "cannot be read"},
+        BadLine{{"-H", "nocolon", plain_url}, "has no colon"}, BadLine{{"-H", "a b: c", plain_url}, "is not valid"},
+        BadLine{{"-H", "A: b\r\nC: d", plain_url}, "line break"},
+        BadLine{{"-H", "x-request-id: 1", plain_url}, "set by the client"},
+        BadLine{{"-m", "G T", plain_url}, "method 'G T' is not valid"},
+        BadLine{{"--frobnicate", plain_url}, "--frobnicate"}));
 
 TEST(RunArguments, ReadWhatIsJudgedAndWritten) {
-  const RunArguments arguments = parsed(
+  const RunArguments arguments = parsed_run(
       {"--threshold",     "p99<200ms", "--threshold",     "errors<1%", "--abort-on-fail", "--csv", "a",
        "--hdr-log",       "b",         "--hgrm",          "c",         "--prometheus",    "d",     "--no-tui",
        "--expect-status", "2xx",       "--expect-status", "404",       "--expect-body",   "ok",    "--no-keepalive",
-       "--insecure",      url});
+       "--insecure",      plain_url});
   ASSERT_EQ(arguments.thresholds.size(), 2u);
   EXPECT_EQ(arguments.thresholds[1].text, "errors<1%");
   EXPECT_TRUE(arguments.abort_on_fail);
@@ -131,7 +139,7 @@ TEST(RunArguments, ReadWhatIsJudgedAndWritten) {
 }
 
 TEST(RunArguments, ReadSteps) {
-  const LoadOptions load = parsed({"--steps", "100,200.5", "--step-duration", "3s", "-c", "7", url}).load;
+  const LoadOptions load = parsed_run({"--steps", "100,200.5", "--step-duration", "3s", "-c", "7", plain_url}).load;
   ASSERT_EQ(load.steps.size(), 2u);
   EXPECT_EQ(load.steps[1].from, 200.5);
   EXPECT_EQ(load.steps[1].to, 200.5);
@@ -141,7 +149,7 @@ TEST(RunArguments, ReadSteps) {
 }
 
 TEST(RunArguments, CutARampIntoTenParts) {
-  const LoadOptions load = parsed({"--ramp", "100:1100:30s", url}).load;
+  const LoadOptions load = parsed_run({"--ramp", "100:1100:30s", plain_url}).load;
   ASSERT_EQ(load.steps.size(), 10u);
   EXPECT_EQ(load.steps[0].from, 100);
   EXPECT_EQ(load.steps[0].to, 200);
@@ -151,23 +159,23 @@ TEST(RunArguments, CutARampIntoTenParts) {
 
 TEST(RunArguments, RefuseASecondWordOnTheSchedule) {
   for (const std::vector<const char*>& words : std::vector<std::vector<const char*>>{
-           {"--steps", "100", "-R", "5", url},
-           {"--steps", "100", "--ramp", "1:2:3s", url},
-           {"--steps", "100", "-d", "5s", url},
-           {"--ramp", "1:2:3s", "-n", "5", url},
-           {"--step-duration", "5s", url},
-           {"--abort-on-fail", url},
+           {"--steps", "100", "-R", "5", plain_url},
+           {"--steps", "100", "--ramp", "1:2:3s", plain_url},
+           {"--steps", "100", "-d", "5s", plain_url},
+           {"--ramp", "1:2:3s", "-n", "5", plain_url},
+           {"--step-duration", "5s", plain_url},
+           {"--abort-on-fail", plain_url},
        })
-    EXPECT_FALSE(parse(words)) << words[0] << ' ' << words[2];
+    EXPECT_FALSE(parse_run(words)) << words[0] << ' ' << words[2];
 }
 
 TEST(RunArguments, SayHowStepsRampsAndThresholdsAreWritten) {
-  EXPECT_THAT(parse({"--steps", "100,,200", url}).error().message, HasSubstr("--steps: '' is no rate"));
-  EXPECT_THAT(parse({"--steps", "0", url}).error().message, HasSubstr("rate 0 is out of range"));
-  EXPECT_THAT(parse({"--ramp", "100:200", url}).error().message, HasSubstr("write FROM:TO:DURATION"));
-  EXPECT_THAT(parse({"--ramp", "100:200:5", url}).error().message, HasSubstr("--ramp: "));
-  EXPECT_THAT(parse({"--threshold", "p99", url}).error().message, HasSubstr("--threshold: "));
-  EXPECT_THAT(parse({"--expect-status", "ok", url}).error().message, HasSubstr("write it like 200 or 2xx"));
+  EXPECT_THAT(parse_run({"--steps", "100,,200", plain_url}).error().message, HasSubstr("--steps: '' is no rate"));
+  EXPECT_THAT(parse_run({"--steps", "0", plain_url}).error().message, HasSubstr("rate 0 is out of range"));
+  EXPECT_THAT(parse_run({"--ramp", "100:200", plain_url}).error().message, HasSubstr("write FROM:TO:DURATION"));
+  EXPECT_THAT(parse_run({"--ramp", "100:200:5", plain_url}).error().message, HasSubstr("--ramp: "));
+  EXPECT_THAT(parse_run({"--threshold", "p99", plain_url}).error().message, HasSubstr("--threshold: "));
+  EXPECT_THAT(parse_run({"--expect-status", "ok", plain_url}).error().message, HasSubstr("write it like 200 or 2xx"));
 }
 
 }  // namespace

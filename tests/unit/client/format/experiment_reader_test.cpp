@@ -20,17 +20,17 @@ ordered_json json_of(const ExperimentResult& result) {
   return experiment_json(result, comparison, judge_experiment(result, comparison));
 }
 
-std::string failure_of(const std::string& text) {
+std::string experiment_failure_of(const std::string& text) {
   const auto result = parse_experiment_result(text, "result.json");
   return result ? "read it" : result.error().message;
 }
 
 /// What is said of a good result once `change` has spoiled it.
 template <class Change>
-std::string failure_after(Change change) {
+std::string experiment_failure_after(Change change) {
   ordered_json json = json_of(sample_experiment());
   change(json);
-  return failure_of(json.dump());
+  return experiment_failure_of(json.dump());
 }
 
 TEST(ExperimentReader, GivesBackAllThatAResultHolds) {
@@ -58,35 +58,37 @@ TEST(ExperimentReader, ReadsFiles) {
 TEST(ExperimentReader, SaysInOneLineWhatIsNoResult) {
   EXPECT_THAT(read_experiment_result("/nonexistent/result.json").error().message, HasSubstr("cannot be opened"));
   const std::string whole = json_of(sample_experiment()).dump(1);
-  EXPECT_EQ(failure_of(whole.substr(0, whole.size() / 2)),
+  EXPECT_EQ(experiment_failure_of(whole.substr(0, whole.size() / 2)),
             "result.json: is empty or cut short; write the result again");
-  EXPECT_THAT(failure_of("Report: 12"), HasSubstr("result.json:1:1"));
-  EXPECT_THAT(failure_of("[]"), HasSubstr("is no result of an experiment; give the result.json that"));
-  EXPECT_THAT(failure_of(R"({"schema_version": 1, "url": "http://h/"})"), HasSubstr("is no result of an experiment"));
-  EXPECT_THAT(failure_after([](ordered_json& json) { json["schema_version"] = 1; }),
+  EXPECT_THAT(experiment_failure_of("Report: 12"), HasSubstr("result.json:1:1"));
+  EXPECT_THAT(experiment_failure_of("[]"), HasSubstr("is no result of an experiment; give the result.json that"));
+  EXPECT_THAT(experiment_failure_of(R"({"schema_version": 1, "url": "http://h/"})"),
+              HasSubstr("is no result of an experiment"));
+  EXPECT_THAT(experiment_failure_after([](ordered_json& json) { json["schema_version"] = 1; }),
               HasSubstr("schema_version: only 2 can be read; use the waitlab-client that wrote the file"));
 }
 
 TEST(ExperimentReader, NamesThePlaceOfWhatIsWrong) {
-  EXPECT_EQ(failure_after([](ordered_json& json) { json["runs"][1]["load"].erase("url"); }),
+  EXPECT_EQ(experiment_failure_after([](ordered_json& json) { json["runs"][1]["load"].erase("url"); }),
             "result.json:1: runs.1.load.url: is missing");
-  EXPECT_EQ(failure_after([](ordered_json& json) { json["targets"][0]["kind"] = "thing"; }),
+  EXPECT_EQ(experiment_failure_after([](ordered_json& json) { json["targets"][0]["kind"] = "thing"; }),
             "result.json:1: targets.0.kind: must be \"server\", \"command\" or \"url\"");
-  EXPECT_EQ(failure_after([](ordered_json& json) { json["runs"][0]["target"] = "stranger"; }),
+  EXPECT_EQ(experiment_failure_after([](ordered_json& json) { json["runs"][0]["target"] = "stranger"; }),
             "result.json:1: runs.0.target: is no target of this experiment");
-  EXPECT_EQ(failure_after([](ordered_json& json) { json["missing"][0]["level"] = 81; }),
+  EXPECT_EQ(experiment_failure_after([](ordered_json& json) { json["missing"][0]["level"] = 81; }),
             "result.json:1: missing.0.level: is no level of this experiment");
-  EXPECT_EQ(failure_after([](ordered_json& json) { json["runs"][0]["repeat"] = 4; }),
+  EXPECT_EQ(experiment_failure_after([](ordered_json& json) { json["runs"][0]["repeat"] = 4; }),
             "result.json:1: runs.0.repeat: is no repeat of this experiment");
-  EXPECT_EQ(failure_after([](ordered_json& json) { json["runs"][0]["lanes"] = {1}; }),
+  EXPECT_EQ(experiment_failure_after([](ordered_json& json) { json["runs"][0]["lanes"] = {1}; }),
             "result.json:1: runs.0.lanes.0: must be an object; found 1");
-  EXPECT_THAT(failure_after([](ordered_json& json) { json["runs"][0]["server"]["samples"] = 3; }),
+  EXPECT_THAT(experiment_failure_after([](ordered_json& json) { json["runs"][0]["server"]["samples"] = 3; }),
               AllOf(HasSubstr("runs.0.server.samples"), HasSubstr("must be a list")));
 }
 
 /// What is said of a picture of a server at work that has this event.
 std::string failure_of_event(const char* event) {
-  return failure_after([event](ordered_json& json) { json["runs"][0]["lanes"] = {ordered_json::parse(event)}; });
+  return experiment_failure_after(
+      [event](ordered_json& json) { json["runs"][0]["lanes"] = {ordered_json::parse(event)}; });
 }
 
 TEST(ExperimentReader, ExpectsOfEachEventWhatThePageDrawsItBy) {

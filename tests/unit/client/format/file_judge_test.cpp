@@ -6,6 +6,7 @@
 #include "client/format/result_json.hpp"
 #include "client/report/result_merge.hpp"
 #include "common/process/child_process.hpp"
+#include "tests/support/patience.hpp"
 #include "tests/support/temporary_file.hpp"
 #include "tests/unit/client/format/sample_results.hpp"
 
@@ -20,8 +21,6 @@ namespace waitlab::client {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr auto patience = 60s;
 
 struct Verdict {
   int exit_code = -1;

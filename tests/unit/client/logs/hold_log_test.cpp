@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 using testing::IsEmpty;
 
-constexpr const char* header = "request_id,route,arrival_ns,drawn_ns,queued_ns,held_ns,outcome\n";
+constexpr const char* holds_header = "request_id,route,arrival_ns,drawn_ns,queued_ns,held_ns,outcome\n";
 
 std::vector<Hold> holds_in(const std::string& text) {
   std::istringstream log(text);
@@ -23,7 +23,7 @@ UnixTime at(std::chrono::nanoseconds time) {
 }
 
 TEST(HoldLog, AveragesWhatWasServedInATime) {
-  const auto holds = holds_in(std::string(header) +
+  const auto holds = holds_in(std::string(holds_header) +
                               "2a-0,/wait,100,1,0,1000000,served\n"
                               "2a-1,/wait,200,1,0,3000000,served\n"
                               "2a-2,/wait,200,1,0,9000000,aborted\n"
@@ -36,7 +36,7 @@ TEST(HoldLog, AveragesWhatWasServedInATime) {
 TEST(HoldLog, PassesOverWhatItCannotRead) {
   EXPECT_THAT(holds_in(""), IsEmpty());
   EXPECT_THAT(holds_in("some,other,file\n1,2,3\n"), IsEmpty());
-  EXPECT_THAT(holds_in(std::string(header) + "2a-1,/wait,x,1,0,5,served\n2a-1,/wait,1,1,0,,served\n2a-1,/wa"),
+  EXPECT_THAT(holds_in(std::string(holds_header) + "2a-1,/wait,x,1,0,5,served\n2a-1,/wait,1,1,0,,served\n2a-1,/wa"),
               IsEmpty());
 }
 

@@ -10,7 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-constexpr const char* header =
+constexpr const char* requests_header =
     "request_id,route,enqueued_ns,started_ns,ended_ns,queued_ns,backend_ns,status,strategy\n";
 
 Result<std::vector<LoggedRequest>> read(const std::string& text) {
@@ -31,16 +31,18 @@ TEST(ServerLog, IsReadByTheNamesOfItsColumns) {
 }
 
 TEST(ServerLog, KnowsARequestTurnedAway) {
-  const auto requests = read(std::string(header) + "a,\"/wait,x\",5,,9,4,0,503,fixed-pool\n").value();
+  const auto requests = read(std::string(requests_header) + "a,\"/wait,x\",5,,9,4,0,503,fixed-pool\n").value();
   ASSERT_EQ(requests.size(), 1U);
   EXPECT_EQ(requests[0].started, std::nullopt);
   EXPECT_EQ(requests[0].status, 503U);
 }
 
 TEST(ServerLog, PassesOverALineThatIsStillBeingWritten) {
-  EXPECT_EQ(read(std::string(header) + "a,/wait,5,7,9,2,1,200,event-loop\nb,/wait,5,7,9,2,1,200,event").value().size(),
+  EXPECT_EQ(read(std::string(requests_header) + "a,/wait,5,7,9,2,1,200,event-loop\nb,/wait,5,7,9,2,1,200,event")
+                .value()
+                .size(),
             1U);
-  EXPECT_EQ(read(std::string(header) + "b,/wait,5,7\n").value().size(), 0U);
+  EXPECT_EQ(read(std::string(requests_header) + "b,/wait,5,7\n").value().size(), 0U);
 }
 
 TEST(ServerLog, IsNoOtherFile) {

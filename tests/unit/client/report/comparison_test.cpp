@@ -13,7 +13,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 /// A run with `count` responses of `time` each, in a window of one second.
-ExperimentRun run_of(std::uint64_t count, std::chrono::nanoseconds time, unsigned repeat = 0) {
+ExperimentRun run_with(std::uint64_t count, std::chrono::nanoseconds time, unsigned repeat = 0) {
   ExperimentRun run;
   run.repeat = repeat;
   run.load.window = 1s;
@@ -45,7 +45,7 @@ TEST(Spread, MedianOfOddAndEvenCounts) {
 
 TEST(Comparison, TakesMediansOverTheRepeats) {
   ExperimentResult result = result_of({"a"}, {100});
-  result.runs = {run_of(200, 10ms, 0), run_of(200, 30ms, 1), run_of(200, 20ms, 2)};
+  result.runs = {run_with(200, 10ms, 0), run_with(200, 30ms, 1), run_with(200, 20ms, 2)};
   const Comparison comparison = compare(result);
   const Cell& cell = comparison.at(0).cells.at(0);
   EXPECT_EQ(cell.runs, 3U);
@@ -78,7 +78,7 @@ void add_errors(ExperimentRun& run, std::uint64_t count) {
 
 TEST(Comparison, DoesNotTakeErrorsThatComeAtOnceForFastAnswers) {
   ExperimentResult result = result_of({"a"}, {100});
-  result.runs = {run_of(100, 40ms)};
+  result.runs = {run_with(100, 40ms)};
   add_errors(result.runs[0], 900);
   const Cell cell = compare(result)[0].cells[0];
   EXPECT_NEAR(cell[Metric::p50]->median, 40, 0.1);
@@ -93,7 +93,7 @@ TEST(Comparison, DoesNotTakeErrorsThatComeAtOnceForFastAnswers) {
 
 TEST(Comparison, HasNoTimesWhereNothingButErrorsCame) {
   ExperimentResult result = result_of({"a"}, {100});
-  result.runs = {run_of(0, 0ms)};
+  result.runs = {run_with(0, 0ms)};
   add_errors(result.runs[0], 900);
   const Cell cell = compare(result)[0].cells[0];
   EXPECT_FALSE(cell[Metric::p50]);
@@ -107,7 +107,7 @@ class BackendHold : public testing::Test {
  protected:
   BackendHold() : result_(result_of({"a"}, {100})) {
     for (const unsigned repeat : {0u, 1u}) {
-      ExperimentRun run = run_of(0, 0ms, repeat);
+      ExperimentRun run = run_with(0, 0ms, repeat);
       ResponseSeen response(200);
       response.timing = {.queue = 1ms, .backend = 60ms, .handler = 1ms};
       run.load.record.complete({.intended = 0ns, .sent = 0ns, .ended = 70ms}, response);
@@ -159,7 +159,7 @@ TEST_F(BackendHold, IsKnownOnlyWithTheLogOfEachRun) {
 
 TEST(Comparison, CountsTheMemoryAboveAnIdleServersForEachRequestInFlight) {
   ExperimentResult result = result_of({"a"}, {100});
-  result.runs = {run_of(200, 10ms)};
+  result.runs = {run_with(200, 10ms)};
   EXPECT_FALSE(compare(result)[0].cells[0][Metric::waiting]);
   result.runs[0].server.idle_rss_bytes = 6 * 1024 * 1024;
   result.runs[0].server.peak_in_flight = 128;
@@ -170,7 +170,7 @@ TEST(Comparison, CountsTheMemoryAboveAnIdleServersForEachRequestInFlight) {
 
 TEST(Comparison, CountsWhatTheServerTurnedAway) {
   ExperimentResult result = result_of({"a"}, {100});
-  result.runs = {run_of(200, 10ms)};
+  result.runs = {run_with(200, 10ms)};
   EXPECT_EQ(compare(result)[0].cells[0][Metric::rejected]->median, 0);
   result.runs[0].server.usage->rejected = 30;
   result.runs[0].server.usage->span = 2s;
@@ -181,7 +181,7 @@ TEST(Comparison, CountsWhatTheServerTurnedAway) {
 
 TEST(Comparison, PutsTheRequestsOfAllValidRepeatsTogether) {
   ExperimentResult result = result_of({"a"}, {100});
-  result.runs = {run_of(100, 10ms, 0), run_of(100, 30ms, 1), run_of(100, 90ms, 2)};
+  result.runs = {run_with(100, 10ms, 0), run_with(100, 30ms, 1), run_with(100, 90ms, 2)};
   result.runs[2].load.invalid_because = {"the client was late"};
   const Cell cell = compare(result)[0].cells[0];
   EXPECT_NEAR(cell.curve.back().quantile, 1 - 1.0 / 200, 1e-9) << "200 samples";
@@ -192,7 +192,7 @@ TEST(Comparison, PutsTheRequestsOfAllValidRepeatsTogether) {
 
 TEST(Comparison, LeavesInvalidRunsOutWhereThereAreValidOnes) {
   ExperimentResult result = result_of({"a"}, {100});
-  result.runs = {run_of(200, 10ms, 0), run_of(200, 90ms, 1)};
+  result.runs = {run_with(200, 10ms, 0), run_with(200, 90ms, 1)};
   result.runs[1].load.invalid_because = {"the client was late"};
   const Comparison comparison = compare(result);
   const Cell& cell = comparison[0].cells[0];
@@ -204,7 +204,7 @@ TEST(Comparison, LeavesInvalidRunsOutWhereThereAreValidOnes) {
 
 TEST(Comparison, ShowsInvalidRunsAsInvalidWhereThereAreNoOthers) {
   ExperimentResult result = result_of({"a"}, {100});
-  result.runs = {run_of(200, 10ms)};
+  result.runs = {run_with(200, 10ms)};
   result.runs[0].load.invalid_because = {"the client was late"};
   const Cell cell = compare(result)[0].cells[0];
   EXPECT_FALSE(cell.valid);
@@ -213,7 +213,7 @@ TEST(Comparison, ShowsInvalidRunsAsInvalidWhereThereAreNoOthers) {
 
 TEST(Comparison, KeepsAPlaceForWhatIsMissing) {
   ExperimentResult result = result_of({"a", "b"}, {100});
-  result.runs = {run_of(200, 10ms)};
+  result.runs = {run_with(200, 10ms)};
   result.missing = {{.target = 1, .level = 0, .repeat = 0, .reason = "it died"},
                     {.target = 1, .level = 0, .repeat = 1, .reason = "it died"}};
   const Comparison comparison = compare(result);
@@ -224,7 +224,7 @@ TEST(Comparison, KeepsAPlaceForWhatIsMissing) {
 
 TEST(Comparison, HasNoFigureWithoutWhatItTakes) {
   ExperimentResult result = result_of({"a"}, {100});
-  result.runs = {run_of(50, 10ms)};  // too few for a p99
+  result.runs = {run_with(50, 10ms)};  // too few for a p99
   result.runs[0].server = {};
   result.runs[0].mean_hold = {};
   const Cell cell = compare(result)[0].cells[0];
@@ -237,7 +237,7 @@ TEST(Comparison, HasNoFigureWithoutWhatItTakes) {
 
 TEST(Comparison, MarksTimesThatAreLowerBounds) {
   ExperimentResult result = result_of({"a"}, {100});
-  result.runs = {run_of(90, 10ms)};
+  result.runs = {run_with(90, 10ms)};
   for (int n = 0; n < 20; ++n) {
     result.runs[0].load.record.begin();
     result.runs[0].load.record.time_out(ErrorKind::timeout, {.intended = 0ns, .sent = 0ns, .ended = 1s}, 1s);

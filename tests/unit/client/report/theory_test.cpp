@@ -1,6 +1,7 @@
 #include "client/report/theory.hpp"
 
 #include "tests/unit/client/report/figures_of.hpp"
+#include "tests/unit/client/theory/ms.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,10 +9,6 @@
 
 namespace waitlab::client {
 namespace {
-
-double ms(Seconds time) {
-  return time.count() * 1e3;
-}
 
 /// Holds of 50 ms under a pool of 8 threads and an event loop, at rates of which the pool can finish two.
 class TheoryOfTwo : public testing::Test {

@@ -2,6 +2,7 @@
 
 #include "client/theory/erlang.hpp"
 #include "client/theory/pool_queue.hpp"
+#include "tests/unit/client/theory/ms.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,10 +10,6 @@ namespace waitlab::client {
 namespace {
 
 using namespace std::chrono_literals;
-
-double ms(Seconds time) {
-  return time.count() * 1e3;
-}
 
 // 200/s at 8 threads and holds of 50 ms: a quarter more than they can do.
 

@@ -1,15 +1,13 @@
 #include "client/theory/fan_out.hpp"
 
+#include "tests/unit/client/theory/ms.hpp"
+
 #include <gtest/gtest.h>
 
 namespace waitlab::client {
 namespace {
 
 using namespace std::chrono_literals;
-
-double ms(Seconds time) {
-  return time.count() * 1e3;
-}
 
 TEST(FanOut, WaitsForTheSlowestOfTen) {
   EXPECT_NEAR(ms(fan_out_mean(50ms, 10)), 146.4, 0.05);

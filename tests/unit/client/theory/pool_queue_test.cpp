@@ -1,6 +1,7 @@
 #include "client/theory/pool_queue.hpp"
 
 #include "client/theory/erlang.hpp"
+#include "tests/unit/client/theory/ms.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,10 +11,6 @@ namespace waitlab::client {
 namespace {
 
 using namespace std::chrono_literals;
-
-double ms(Seconds time) {
-  return time.count() * 1e3;
-}
 
 /// Figures of 8 threads with holds of 50 ms, in ms, to the digits given.
 struct Golden {

@@ -1,6 +1,7 @@
 #include "common/delay/delay_profile.hpp"
 
 #include "common/config/config_loader.hpp"
+#include "tests/unit/common/delay/profile_of.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,12 +11,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::HasSubstr;
-
-DelayProfile profile_of(const std::string& distribution) {
-  DelayProfile profile;
-  profile.delay.distribution = distribution;
-  return profile;
-}
 
 std::string failure_of(const DelayProfile& profile) {
   const auto checked = check_delay_profile(profile, "backend.profile.");

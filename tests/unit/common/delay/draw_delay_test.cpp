@@ -1,4 +1,5 @@
 #include "common/delay/delay_profile.hpp"
+#include "tests/unit/common/delay/profile_of.hpp"
 
 #include <gtest/gtest.h>
 
@@ -17,12 +18,6 @@ using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
 
 constexpr int sample_size = 100'000;
-
-DelayProfile profile_of(const std::string& distribution) {
-  DelayProfile profile;
-  profile.delay.distribution = distribution;
-  return profile;
-}
 
 /// Delays in ms of the requests 0, 1, 2, …, sorted.
 std::vector<double> sample(const DelayProfile& profile) {

@@ -19,10 +19,6 @@ std::string sized(std::size_t bytes) {
          std::string(bytes, 'x');
 }
 
-std::string chunked(const std::string& chunks) {
-  return "POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks;
-}
-
 /// The status of the error, 0 if none: the same however the bytes come.
 unsigned error_of(const std::string& text) {
   const unsigned whole = parse_whole(text, small).error_status;
@@ -64,28 +60,28 @@ TEST(RequestLimits, ATooLongBodyIsRefusedBeforeItComes) {
 TEST(RequestLimits, ChunksTogetherMayBeAsLongAsTheLimit) {
   const std::string forty = "28\r\n" + std::string(40, 'x') + "\r\n";
   const std::string twenty = "14\r\n" + std::string(20, 'x') + "\r\n";
-  EXPECT_EQ(parse_whole(chunked(forty + forty + twenty + "0\r\n\r\n"), small).body.size(), 100U);
-  EXPECT_EQ(error_of(chunked(forty + forty + twenty + "1\r\nx\r\n0\r\n\r\n")), 413U);
-  EXPECT_EQ(error_of(chunked("fffffffffffffff\r\n")), 413U);
+  EXPECT_EQ(parse_whole(chunked_request(forty + forty + twenty + "0\r\n\r\n"), small).body.size(), 100U);
+  EXPECT_EQ(error_of(chunked_request(forty + forty + twenty + "1\r\nx\r\n0\r\n\r\n")), 413U);
+  EXPECT_EQ(error_of(chunked_request("fffffffffffffff\r\n")), 413U);
 }
 
 TEST(RequestLimits, ManySmallChunksAreNoLongHead) {
   std::string chunks;
   for (int chunk = 0; chunk < 100; ++chunk)
     chunks += "1\r\nx\r\n";
-  EXPECT_EQ(error_of(chunked(chunks + "0\r\n\r\n")), 0U);
+  EXPECT_EQ(error_of(chunked_request(chunks + "0\r\n\r\n")), 0U);
 }
 
 TEST(RequestLimits, AChunkLineIsNoPlaceToHideALongOne) {
-  EXPECT_EQ(error_of(chunked("1;" + std::string(200, 'x') + "\r\nx\r\n0\r\n\r\n")), 0U);
-  EXPECT_EQ(error_of(chunked("1;" + std::string(300, 'x') + "\r\nx\r\n0\r\n\r\n")), 431U);
-  EXPECT_EQ(error_of(chunked("1;" + std::string(300, 'x'))), 431U);
+  EXPECT_EQ(error_of(chunked_request("1;" + std::string(200, 'x') + "\r\nx\r\n0\r\n\r\n")), 0U);
+  EXPECT_EQ(error_of(chunked_request("1;" + std::string(300, 'x') + "\r\nx\r\n0\r\n\r\n")), 431U);
+  EXPECT_EQ(error_of(chunked_request("1;" + std::string(300, 'x'))), 431U);
 }
 
 TEST(RequestLimits, NorIsATrailer) {
-  EXPECT_EQ(error_of(chunked("1\r\nx\r\n0\r\nX: " + std::string(200, 'x') + "\r\n\r\n")), 0U);
-  EXPECT_EQ(error_of(chunked("1\r\nx\r\n0\r\nX: " + std::string(300, 'x') + "\r\n\r\n")), 431U);
-  EXPECT_EQ(error_of(chunked("1\r\nx\r\n0\r\nX: " + std::string(300, 'x'))), 431U);
+  EXPECT_EQ(error_of(chunked_request("1\r\nx\r\n0\r\nX: " + std::string(200, 'x') + "\r\n\r\n")), 0U);
+  EXPECT_EQ(error_of(chunked_request("1\r\nx\r\n0\r\nX: " + std::string(300, 'x') + "\r\n\r\n")), 431U);
+  EXPECT_EQ(error_of(chunked_request("1\r\nx\r\n0\r\nX: " + std::string(300, 'x'))), 431U);
 }
 
 TEST(RequestLimits, NothingIsUsedAfterAnError) {

@@ -80,4 +80,8 @@ inline std::vector<std::string> single_bytes(const std::string& text) {
   return pieces;
 }
 
+inline std::string chunked_request(const std::string& chunks) {
+  return "POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks;
+}
+
 }  // namespace waitlab

@@ -109,21 +109,18 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"UnknownExpectation", 417, get_with("Expect: a-miracle\r\n")}),
     RequestRules::name_of);
 
-std::string chunked(const std::string& chunks) {
-  return "POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks;
-}
-
-INSTANTIATE_TEST_SUITE_P(Chunks, RequestRules,
-                         testing::Values(Refused{"NoSize", 400, chunked("\r\nwait\r\n0\r\n\r\n")},
-                                         Refused{"SizeNoHex", 400, chunked("g\r\nwait\r\n0\r\n\r\n")},
-                                         Refused{"SizeSigned", 400, chunked("+4\r\nwait\r\n0\r\n\r\n")},
-                                         Refused{"SizeWithPrefix", 400, chunked("0x4\r\nwait\r\n0\r\n\r\n")},
-                                         Refused{"LongerThanItsSize", 400, chunked("4\r\nwaits\r\n0\r\n\r\n")},
-                                         Refused{"EndedByLf", 400, chunked("4\nwait\n0\n\n1\r\n")},
-                                         Refused{"SizeTooBigToCount", 400, chunked("10000000000000004\r\nwait\r\n")},
-                                         Refused{"LfInAnExtension", 400, chunked("4;a\nwait\r\n0\r\n\r\n")},
-                                         Refused{"LengthInTrailer", 400, chunked("0\r\nContent-Length: 1\r\n\r\n")}),
-                         RequestRules::name_of);
+INSTANTIATE_TEST_SUITE_P(
+    Chunks, RequestRules,
+    testing::Values(Refused{"NoSize", 400, chunked_request("\r\nwait\r\n0\r\n\r\n")},
+                    Refused{"SizeNoHex", 400, chunked_request("g\r\nwait\r\n0\r\n\r\n")},
+                    Refused{"SizeSigned", 400, chunked_request("+4\r\nwait\r\n0\r\n\r\n")},
+                    Refused{"SizeWithPrefix", 400, chunked_request("0x4\r\nwait\r\n0\r\n\r\n")},
+                    Refused{"LongerThanItsSize", 400, chunked_request("4\r\nwaits\r\n0\r\n\r\n")},
+                    Refused{"EndedByLf", 400, chunked_request("4\nwait\n0\n\n1\r\n")},
+                    Refused{"SizeTooBigToCount", 400, chunked_request("10000000000000004\r\nwait\r\n")},
+                    Refused{"LfInAnExtension", 400, chunked_request("4;a\nwait\r\n0\r\n\r\n")},
+                    Refused{"LengthInTrailer", 400, chunked_request("0\r\nContent-Length: 1\r\n\r\n")}),
+    RequestRules::name_of);
 
 TEST(RequestRulesInOneHead, AcceptWhatOnlyLooksOdd) {
   for (const std::string& text :
@@ -133,7 +130,7 @@ TEST(RequestRulesInOneHead, AcceptWhatOnlyLooksOdd) {
         std::string("GET / HTTP/1.0\r\n\r\n"), get_with("Expect: 100-CONTINUE\r\n")}) {
     EXPECT_TRUE(parse_whole(text).complete) << text;
   }
-  EXPECT_TRUE(parse_whole(chunked("0\r\n\r\n")).complete);
+  EXPECT_TRUE(parse_whole(chunked_request("0\r\n\r\n")).complete);
   EXPECT_TRUE(parse_whole("POST / HTTP/1.1\r\nHost: a\r\ntransfer-encoding: Chunked\r\n\r\n0\r\n\r\n").complete);
 }
 

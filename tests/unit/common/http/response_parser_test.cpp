@@ -9,13 +9,15 @@
 namespace waitlab {
 namespace {
 
-const std::string sized = "HTTP/1.1 200 OK\r\nServer-Timing: backend;dur=1.5\r\nContent-Length: 6\r\n\r\nplain\n";
-const std::string chunked =
+const std::string sized_response =
+    "HTTP/1.1 200 OK\r\nServer-Timing: backend;dur=1.5\r\nContent-Length: 6\r\n\r\nplain\n";
+const std::string chunked_response =
     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4;a=b\r\nwait\r\n3\r\nlab\r\n0\r\nX: y\r\n\r\n";
 const std::string empty_chunked = "HTTP/1.1 503 Busy\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
 const std::string empty = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
 const std::string no_content = "HTTP/1.1 204 No Content\r\n\r\n";
-const std::string after_interim = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\nLink: </>\r\n\r\n" + sized;
+const std::string after_interim =
+    "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\nLink: </>\r\n\r\n" + sized_response;
 
 /// What a parser made of a response, copied out so that two can be compared.
 struct ParsedResponse {
@@ -65,7 +67,8 @@ ParsedResponse parse_pieces(const std::vector<std::string>& pieces) {
 class ResponsePieces : public testing::TestWithParam<std::string> {};
 
 INSTANTIATE_TEST_SUITE_P(Responses, ResponsePieces,
-                         testing::Values(sized, chunked, empty_chunked, empty, no_content, after_interim));
+                         testing::Values(sized_response, chunked_response, empty_chunked, empty, no_content,
+                                         after_interim));
 
 TEST_P(ResponsePieces, AreTheSameResponseByteByByte) {
   const ParsedResponse whole = parse_pieces({GetParam()});
@@ -85,10 +88,10 @@ TEST_P(ResponsePieces, AreTheSameResponseInAnyTwoParts) {
 TEST_P(ResponsePieces, LeaveTheNextResponseUnused) {
   ResponseParser parser;
   parser.keep_body(true);
-  const ParsedResponse first = feed(parser, {GetParam() + sized});
-  EXPECT_EQ(first.left_over, sized);
+  const ParsedResponse first = feed(parser, {GetParam() + sized_response});
+  EXPECT_EQ(first.left_over, sized_response);
   parser.start(false);
-  EXPECT_EQ(feed(parser, {first.left_over}), parse_pieces({sized}));
+  EXPECT_EQ(feed(parser, {first.left_over}), parse_pieces({sized_response}));
 }
 
 TEST_P(ResponsePieces, AreAnErrorWithoutTheLastByte) {
@@ -108,7 +111,7 @@ TEST(ResponseParser, JoinsSeveralServerTimingFields) {
 }
 
 TEST(ResponseParser, ReadsASizedResponse) {
-  const ParsedResponse parsed = parse_pieces({sized});
+  const ParsedResponse parsed = parse_pieces({sized_response});
   EXPECT_EQ(parsed.status, 200U);
   EXPECT_EQ(parsed.server_timing, "backend;dur=1.5");
   EXPECT_EQ(parsed.body, "plain\n");
@@ -117,12 +120,12 @@ TEST(ResponseParser, ReadsASizedResponse) {
 }
 
 TEST(ResponseParser, JoinsChunks) {
-  EXPECT_EQ(parse_pieces({chunked}).body, "waitlab");
-  EXPECT_EQ(parse_pieces({chunked}).body_bytes, 7U);
+  EXPECT_EQ(parse_pieces({chunked_response}).body, "waitlab");
+  EXPECT_EQ(parse_pieces({chunked_response}).body_bytes, 7U);
 }
 
 TEST(ResponseParser, SkipsInterimResponses) {
-  EXPECT_EQ(parse_pieces({after_interim}), parse_pieces({sized}));
+  EXPECT_EQ(parse_pieces({after_interim}), parse_pieces({sized_response}));
 }
 
 TEST(ResponseParser, EndsWithTheConnectionWhereNothingElseEndsIt) {
@@ -141,7 +144,7 @@ TEST(ResponseParser, EndsWithTheConnectionWhereNothingElseEndsIt) {
 TEST(ResponseParser, AwaitsNoBodyAfterHead) {
   ResponseParser parser;
   parser.start(true);
-  const std::string head = sized.substr(0, sized.size() - 6);
+  const std::string head = sized_response.substr(0, sized_response.size() - 6);
   const ParsedResponse parsed = feed(parser, {"HTTP/1.1 100 Continue\r\n\r\n" + head + empty});
   EXPECT_TRUE(parsed.complete);
   EXPECT_EQ(parsed.body_bytes, 0U);
@@ -150,7 +153,7 @@ TEST(ResponseParser, AwaitsNoBodyAfterHead) {
 
 TEST(ResponseParser, IsNotFooledByACloseAfterTheResponse) {
   ResponseParser parser;
-  feed(parser, {sized});
+  feed(parser, {sized_response});
   parser.put_eof();
   EXPECT_TRUE(parser.complete());
   EXPECT_FALSE(parser.failed());
@@ -179,7 +182,7 @@ TEST(ResponseParser, RefusesWhatIsMalformed) {
     EXPECT_TRUE(parser.failed()) << text;
     EXPECT_FALSE(parser.error().empty()) << text;
     EXPECT_FALSE(parser.complete()) << text;
-    EXPECT_EQ(parser.put(sized), 0U) << text;
+    EXPECT_EQ(parser.put(sized_response), 0U) << text;
   }
 }
 
@@ -204,7 +207,7 @@ TEST(ResponseParser, KeepsAliveByVersionAndConnectionField) {
 
 TEST(ResponseParser, CountsABodyItDoesNotKeep) {
   ResponseParser parser;
-  feed(parser, {chunked});
+  feed(parser, {chunked_response});
   EXPECT_EQ(parser.body_bytes(), 7U);
   EXPECT_EQ(parser.body(), "");
 }
@@ -212,7 +215,7 @@ TEST(ResponseParser, CountsABodyItDoesNotKeep) {
 TEST(ResponseParser, StartsAgainWithNothingOfTheLastResponse) {
   ResponseParser parser;
   parser.keep_body(true);
-  feed(parser, {sized});
+  feed(parser, {sized_response});
   parser.start(false);
   EXPECT_FALSE(parser.complete());
   EXPECT_EQ(feed(parser, {empty}), parse_pieces({empty}));
@@ -220,11 +223,11 @@ TEST(ResponseParser, StartsAgainWithNothingOfTheLastResponse) {
   feed(parser, {"garbage that is no response\r\n\r\n"});
   ASSERT_TRUE(parser.failed());
   parser.start(false);
-  EXPECT_EQ(feed(parser, {chunked}), parse_pieces({chunked}));
+  EXPECT_EQ(feed(parser, {chunked_response}), parse_pieces({chunked_response}));
   parser.start(false);
-  feed(parser, {chunked.substr(0, chunked.size() - 9)});
+  feed(parser, {chunked_response.substr(0, chunked_response.size() - 9)});
   parser.start(false);
-  EXPECT_EQ(feed(parser, {sized}), parse_pieces({sized}));
+  EXPECT_EQ(feed(parser, {sized_response}), parse_pieces({sized_response}));
 }
 
 }  // namespace

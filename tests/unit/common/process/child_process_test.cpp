@@ -2,6 +2,7 @@
 
 #include "common/net/file_descriptor.hpp"
 #include "common/process/cpu_affinity.hpp"
+#include "tests/support/patience.hpp"
 #include "tests/support/temporary_file.hpp"
 #include "tests/unit/common/process/as_nobody.hpp"
 
@@ -22,8 +23,6 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using testing::HasSubstr;
 using testing::Not;
-
-constexpr seconds patience{30};
 
 ChildProcess::Options shell(const std::string& script) {
   return {.command = {"/bin/sh", "-c", script}};

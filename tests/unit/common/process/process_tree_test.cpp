@@ -1,7 +1,9 @@
 #include "common/process/process_tree.hpp"
 
 #include "common/process/child_process.hpp"
+#include "tests/support/patience.hpp"
 #include "tests/unit/common/process/as_nobody.hpp"
+#include "tests/unit/common/process/start_shell.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -20,17 +22,11 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-constexpr std::chrono::seconds patience{30};
-
-ChildProcess start(const std::string& script) {
-  return ChildProcess::start({.command = {"/bin/sh", "-c", script}}).value();
-}
-
 /// A shell that waits for two others; it prints a line once they run.
 constexpr const char* family = "sh -c 'sleep 1000 & echo up; wait' & sleep 1000 & wait";
 
 TEST(ProcessTree, HoldsAllThatAProcessStarted) {
-  ChildProcess shell = start(family);
+  ChildProcess shell = start_shell(family);
   ASSERT_EQ(shell.read_line(patience).value(), "up");
   EXPECT_THAT(process_tree(shell.pid()), Contains(shell.pid()));
   EXPECT_GE(process_tree(shell.pid()).size(), 3U);
@@ -39,15 +35,15 @@ TEST(ProcessTree, HoldsAllThatAProcessStarted) {
 }
 
 TEST(ProcessTree, OfAnEndedProcessIsEmpty) {
-  ChildProcess child = start("exit 0");
+  ChildProcess child = start_shell("exit 0");
   child.wait(patience);
   EXPECT_THAT(process_tree(child.pid()), IsEmpty());
   EXPECT_FALSE(sample_processes({child.pid()}));
 }
 
 TEST(ProcessTree, AddsUpWhatItsProcessesTake) {
-  ChildProcess one = start("echo up; exec sleep 1000");
-  ChildProcess other = start("echo up; exec sleep 1000");
+  ChildProcess one = start_shell("echo up; exec sleep 1000");
+  ChildProcess other = start_shell("echo up; exec sleep 1000");
   ASSERT_TRUE(one.read_line(patience));
   ASSERT_TRUE(other.read_line(patience));
   const auto of_one = sample_processes({one.pid()});
@@ -60,7 +56,7 @@ TEST(ProcessTree, AddsUpWhatItsProcessesTake) {
 
 TEST(CommandTree, FindsWhatHidesInASessionOfItsOwn) {
   std::optional<CommandTree> tree(std::in_place);
-  ChildProcess shell = start("setsid sh -c 'echo up; exec sleep 1000' & exit 0");
+  ChildProcess shell = start_shell("setsid sh -c 'echo up; exec sleep 1000' & exit 0");
   ASSERT_EQ(shell.read_line(patience).value(), "up");
   ASSERT_EQ(shell.wait(patience), 0);
   const auto left = tree->processes();
@@ -72,7 +68,7 @@ TEST(CommandTree, FindsWhatHidesInASessionOfItsOwn) {
 
 TEST(CommandTree, TellsWhatItCannotEnd) {
   CommandTree tree;
-  ChildProcess child = start("exec sleep 1000");
+  ChildProcess child = start_shell("exec sleep 1000");
   {
     const AsNobody nobody;
     if (!nobody.changed()) GTEST_SKIP() << "only root can be another user";
@@ -87,7 +83,7 @@ TEST(CommandTree, TellsWhatItCannotEnd) {
 }
 
 TEST(Descendants, AreAllKilled) {
-  ChildProcess shell = start(std::string("trap '' TERM; ") + family);
+  ChildProcess shell = start_shell(std::string("trap '' TERM; ") + family);
   ASSERT_EQ(shell.read_line(patience).value(), "up");
   const auto all = process_tree(shell.pid());
   EXPECT_GE(all.size(), 3U);
@@ -98,7 +94,7 @@ TEST(Descendants, AreAllKilled) {
 
 TEST(CommandTree, WaitsForWhatTheCommandLeftBehindAsItEnds) {
   CommandTree tree;
-  ChildProcess shell = start("(true &); echo up; exec sleep 1000");
+  ChildProcess shell = start_shell("(true &); echo up; exec sleep 1000");
   tree.set_command(shell.pid());
   ASSERT_EQ(shell.read_line(patience).value(), "up");
   siginfo_t orphan{};
@@ -113,9 +109,9 @@ TEST(CommandTree, WaitsForWhatTheCommandLeftBehindAsItEnds) {
 }
 
 TEST(CommandTree, KillsTheWholeFamilyAndSparesOthers) {
-  ChildProcess other = start("exec sleep 1000");
+  ChildProcess other = start_shell("exec sleep 1000");
   std::optional<CommandTree> tree(std::in_place);
-  ChildProcess shell = start(std::string("trap '' TERM; ") + family);
+  ChildProcess shell = start_shell(std::string("trap '' TERM; ") + family);
   ASSERT_EQ(shell.read_line(patience).value(), "up");
   const auto all = tree->processes();
   EXPECT_GE(all.size(), 3U);

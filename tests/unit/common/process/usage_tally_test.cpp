@@ -1,6 +1,8 @@
 #include "common/process/usage_tally.hpp"
 
 #include "common/process/child_process.hpp"
+#include "tests/support/patience.hpp"
+#include "tests/unit/common/process/start_shell.hpp"
 
 #include <gtest/gtest.h>
 
@@ -15,19 +17,13 @@
 namespace waitlab {
 namespace {
 
-constexpr std::chrono::seconds patience{30};
-
-ChildProcess start(const std::string& script) {
-  return ChildProcess::start({.command = {"/bin/sh", "-c", script}}).value();
-}
-
 std::uint64_t switches(const ResourceUsage& usage) {
   return usage.voluntary_switches + usage.involuntary_switches;
 }
 
 TEST(UsageTally, CountsTheTimeOfChildrenThatHaveEnded) {
   // The shell itself does next to nothing; its child counts until it has taken a few hundredths of a second.
-  ChildProcess shell = start(
+  ChildProcess shell = start_shell(
       "sh -c 'while read -r line </proc/$$/stat && set -- $line && [ ${14} -lt 5 ]; do :; done'; echo over;"
       "exec sleep 1000");
   ASSERT_EQ(shell.read_line(patience).value(), "over");
@@ -64,7 +60,7 @@ TEST(UsageTally, CountsTheSwitchesOfEveryThread) {
 
 TEST(UsageTally, RemembersTheSwitchesOfWhatHasEnded) {
   UsageTally tally;
-  ChildProcess shell = start("echo up; exec sleep 1000");
+  ChildProcess shell = start_shell("echo up; exec sleep 1000");
   ASSERT_TRUE(shell.read_line(patience));
   std::uint64_t seen = 0;
   while (seen == 0)

@@ -1,6 +1,7 @@
 #include "server/io/blocking_io.hpp"
 
 #include "server/activity/lane.hpp"
+#include "tests/support/long_past.hpp"
 #include "tests/unit/server/io/loopback_listener.hpp"
 #include "tests/unit/server/io/socket_pair.hpp"
 
@@ -13,7 +14,6 @@ namespace waitlab::server {
 namespace {
 
 using Clock = BlockingIo::Clock;
-constexpr Clock::time_point long_past{std::chrono::nanoseconds{1}};
 
 /// What a call comes to, which must not suspend.
 template <class Call>

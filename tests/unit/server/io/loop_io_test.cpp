@@ -3,6 +3,7 @@
 #include "server/activity/lane.hpp"
 #include "server/io/loop_io.hpp"
 #include "server/io/task.hpp"
+#include "tests/support/long_past.hpp"
 #include "tests/unit/server/io/loopback_listener.hpp"
 #include "tests/unit/server/io/socket_pair.hpp"
 
@@ -17,7 +18,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::ElementsAre;
-constexpr Clock::time_point long_past{1ns};
 constexpr Clock::time_point never = Clock::time_point::max();
 
 class LoopIoOnPair : public testing::Test {

@@ -1,0 +1,42 @@
+# Unity builds, as the presets but debug ask for them: sources are compiled several at a time, which reads the headers
+# they share once. A unit holds whole rooms (folders), or a part of one that is too large, so that a name in an anonymous
+# namespace need differ only from those beside it, and a new file seldom changes what is compiled together elsewhere.
+
+# waitlab_compile_in_units(TARGET): in units of CMAKE_UNITY_BUILD_BATCH_SIZE sources or fewer. Without CMAKE_UNITY_BUILD
+# each source stays by itself; so does one that was generated.
+function(waitlab_compile_in_units target)
+  if(NOT CMAKE_UNITY_BUILD)
+    return()
+  endif()
+  get_target_property(folder ${target} SOURCE_DIR)
+  get_target_property(sources ${target} SOURCES)
+  list(FILTER sources EXCLUDE REGEX "^/")
+  set(rooms "")
+  foreach(source IN LISTS sources)
+    cmake_path(GET source PARENT_PATH room)
+    string(MAKE_C_IDENTIFIER "room_${room}" room)
+    list(APPEND rooms ${room})
+    list(APPEND ${room} ${folder}/${source})
+  endforeach()
+  list(REMOVE_DUPLICATES rooms)
+
+  set(most ${CMAKE_UNITY_BUILD_BATCH_SIZE})
+  set(group "")
+  set(free 0)
+  foreach(room IN LISTS rooms)
+    list(LENGTH ${room} count)
+    if(count GREATER free)
+      set(group ${room})
+      set(free ${most})
+    endif()
+    math(EXPR parts "(${count} + ${most} - 1) / ${most}")
+    set(index 0)
+    foreach(source IN LISTS ${room})
+      math(EXPR part "${index} * ${parts} / ${count}")
+      set_source_files_properties(${source} TARGET_DIRECTORY ${target} PROPERTIES UNITY_GROUP ${group}_${part})
+      math(EXPR index "${index} + 1")
+    endforeach()
+    math(EXPR free "${free} - ${count}")
+  endforeach()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
+endfunction()

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "client/theory/seconds.hpp"
+
+namespace waitlab::client {
+
+inline double ms(Seconds time) {
+  return time.count() * 1e3;
+}
+
+}  // namespace waitlab::client

@@ -11,7 +11,7 @@
 namespace waitlab::client {
 
 /// One target at one level, as a verdict sees it.
-struct Contender {
+struct Entrant {
   const ExperimentTarget* target = nullptr;
   const Cell* cell = nullptr;
 
@@ -21,60 +21,59 @@ struct Contender {
   double median(Metric metric) const;
 };
 
-using Contenders = std::vector<Contender>;
+using Entrants = std::vector<Entrant>;
 
-/// How the targets stand to one another at one level. Only those with valid figures are in it. Refers to the result and
-/// the comparison it was made of.
+/// How the targets rank at one level. Only targets with valid figures are in it. It refers to the result and the
+/// comparison from which it was made.
 struct Standing {
   Level at;
   std::chrono::nanoseconds window{};  ///< the measured part of each run
-  Contenders behind;                  ///< they could not serve what came in: see `fell_behind`
-  Contenders slower;                  ///< they kept up, with a p99 or a p50 beyond the best one's
-  Contenders level;                   ///< they kept up, and neither can be told from the best one's
-  Contender best;  ///< the lowest p99 of those that kept up, of all if none did; empty if nobody is left
+  Entrants behind;                    ///< they could not serve what arrived: see `fell_behind`
+  Entrants slower;                    ///< they kept up, with a p99 or a p50 measurably above that of the best
+  Entrants on_par;  ///< they kept up, with a p99 and a p50 that do not differ measurably from those of the best
+  Entrant best;     ///< the lowest p99 of those that kept up, or of all if none did; empty without any entrant
 
   bool empty() const { return best.cell == nullptr; }
 };
 
-/// In how many repeats both have a valid run.
-std::size_t shared_repeats(const Contender& a, const Contender& b);
+/// The number of repeats in which both have a valid run.
+std::size_t shared_repeats(const Entrant& a, const Entrant& b);
 
 Standing rank(const ExperimentResult& result, const LevelGroup& group);
 
-/// The response time by which one is slower than another beyond the spread of the repeats, the p99 first. Nobody
-/// is slower than a time of which only a lower bound is known.
-std::optional<Metric> slower_by(const Contender& one, const Contender& best);
+/// The response time by which `one` is slower than `best` by more than the repeats vary, the p99 first. Nothing is
+/// slower than a time of which only a lower bound is known.
+std::optional<Metric> slower_by(const Entrant& one, const Entrant& best);
 
-/// All that kept up.
-Contenders kept_up(const Standing& standing);
+/// The entrants that kept up.
+Entrants kept_up(const Standing& standing);
 
-/// All that are judged.
-Contenders everybody(const Standing& standing);
+/// All entrants.
+Entrants all_judged(const Standing& standing);
 
-/// Of those whose CPU time per request can't be told from the lowest, the one with the fewest threads. An unknown cost
-/// is never the lowest. `contenders` must not be empty.
-Contender cheapest(const Contenders& contenders);
+/// Of the entrants whose CPU time per request does not differ measurably from the lowest, the one with the fewest
+/// threads. An unknown cost is never the lowest. `entrants` must not be empty.
+Entrant cheapest(const Entrants& entrants);
 
-/// What somebody paid beyond the cheapest.
-struct Extravagance {
-  Contender one;
+/// The entrant that used the most, and of what.
+struct HighestCost {
+  Entrant one;
   Metric metric = Metric::cpu;  ///< or `threads`
 };
 
-/// Who paid the most against the cheapest, beyond chance: in CPU time per request, or else in threads; nothing if
-/// nobody did. Without repeats only twice the CPU time is told, as half as much again is often noise; threads are
-/// counted. `contenders` must not be empty.
-std::optional<Extravagance> dearest(const Contenders& contenders);
+/// The entrant that used measurably more than the cheapest: the most CPU time per request, or else the most threads;
+/// nothing if none did. Without repeats CPU time must be twice as high, as a ratio of 1.5 is often noise; threads are
+/// counted exactly. `entrants` must not be empty.
+std::optional<HighestCost> costliest(const Entrants& entrants);
 
-/// Whether more came in over a window than it answered, so that waits grow for as long as that lasts. A window always
-/// ends with some requests under way, which is no backlog: with holds of mean H and L arrivals per second, a server
-/// that makes nobody wait has n = L * H of them at any moment (Little), and their number is Poisson-distributed
+/// Whether more requests arrived over a window than it answered, so that waits grow while the overload lasts. A window
+/// always ends with some requests in flight, which is no backlog: with holds of mean H and L arrivals per second, a
+/// server without a queue has n = L * H of them at any moment (Little), and their number is Poisson-distributed
 /// (M/G/infinity). So the backlog grew where the window's arrivals exceed its responses by more than n + 2 sqrt(n), and
 /// by more than 5 %. An unknown hold counts as none.
-bool backlog_grew(const Contender& contender, std::chrono::nanoseconds window);
+bool backlog_grew(const Entrant& entrant, std::chrono::nanoseconds window);
 
-/// Whether it could not serve what came in over a window: more than 5 % of the requests went wrong, or its backlog
-/// grew.
-bool fell_behind(const Contender& contender, std::chrono::nanoseconds window);
+/// Whether it could not serve what arrived over a window: its error rate was above 5 %, or its backlog grew.
+bool fell_behind(const Entrant& entrant, std::chrono::nanoseconds window);
 
 }  // namespace waitlab::client

@@ -7,7 +7,7 @@ namespace {
 
 using Targets = std::vector<const ExperimentTarget*>;
 
-constexpr std::size_t fewest_told_as_one = 3;
+constexpr std::size_t fewest_in_range = 3;
 
 bool swept_over_one(const ExperimentTarget& target) {
   return target.sweep.size() == 1;
@@ -29,8 +29,8 @@ std::string names_of(const Targets& targets) {
   std::vector<std::string> names;
   for (std::size_t next = 0; next < targets.size();) {
     const std::size_t length = length_of_range(targets, next);
-    const bool as_one = length >= fewest_told_as_one;
-    names.push_back(targets[next]->name + (as_one ? " to " + targets[next + length - 1]->name : ""));
+    const bool as_one = length >= fewest_in_range;
+    names.push_back(targets[next]->name + (as_one ? " … " + targets[next + length - 1]->name : ""));
     next += as_one ? length : 1;
   }
   return enumerate(names);

@@ -40,17 +40,18 @@ std::string percent_text(double percent) {
   return number_text(percent) + " %";
 }
 
-std::string done_of_due(const Contenders& contenders) {
+std::string served_of_arrived(const Entrants& entrants) {
   const auto [least, most] =
-      std::ranges::minmax(contenders, {}, [](const Contender& one) { return one.median(Metric::good); });
+      std::ranges::minmax(entrants, {}, [](const Entrant& one) { return one.median(Metric::good); });
   const std::string low = number_text(least.median(Metric::good));
   const std::string high = number_text(most.median(Metric::good));
-  const std::string done = low == high ? low : fmt::format("{} ({}) to {} ({})", low, least.name(), high, most.name());
-  return fmt::format("{} of {}", done, rate_text(least.median(Metric::arrived)));
+  const std::string served =
+      low == high ? low : fmt::format("{} ({}) to {} ({})", low, least.name(), high, most.name());
+  return fmt::format("{} of {} requests/s", served, number_text(least.median(Metric::arrived)));
 }
 
-std::string time_text(const Contender& contender, Metric metric) {
-  const auto& figure = contender[metric];
+std::string time_text(const Entrant& entrant, Metric metric) {
+  const auto& figure = entrant[metric];
   if (!figure) return "unknown";
   return fmt::format("{}{}", figure->at_least ? "more than " : "", milliseconds_text(figure->median));
 }
@@ -73,29 +74,29 @@ std::string join_clauses(const std::vector<std::string>& clauses) {
   return text;
 }
 
-std::string names_of(const Contenders& contenders) {
+std::string names_of(const Entrants& entrants) {
   std::vector<const ExperimentTarget*> targets;
-  for (const Contender& one : contenders)
+  for (const Entrant& one : entrants)
     targets.push_back(one.target);
   return names_of(targets);
 }
 
-std::string level_times(const Contenders& contenders) {
+std::string times_on_par(const Entrants& entrants) {
   std::vector<double> p99s;
   bool bounds = false;
-  for (const Contender& one : contenders) {
+  for (const Entrant& one : entrants) {
     const auto& p99 = one[Metric::p99];
     if (!p99) continue;
     p99s.push_back(p99->median);
     bounds = bounds || p99->at_least;
   }
-  if (p99s.size() < contenders.size()) return "there are too few requests for a p99";
-  if (bounds) return "time-outs hide some of their p99s";
+  if (p99s.size() < entrants.size()) return "too few requests for a p99";
+  if (bounds) return "time-outs hide some of the p99s";
   const auto [lowest, highest] = std::ranges::minmax(p99s);
   const std::string low = milliseconds_text(lowest);
   const std::string high = milliseconds_text(highest);
   if (low == high) return fmt::format("{} have a p99 of {}", p99s.size() == 2 ? "both" : "all", low);
-  return fmt::format("their p99s lie between {} and {}, which may be chance", low, high);
+  return fmt::format("p99 from {} to {}, which may be due to chance", low, high);
 }
 
 }  // namespace waitlab::client

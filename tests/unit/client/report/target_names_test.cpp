@@ -33,8 +33,8 @@ TEST_F(TargetNames, AreAList) {
 }
 
 TEST_F(TargetNames, TellNeighboursOfASweepAsOne) {
-  EXPECT_EQ(names({0, 1, 2, 3, 4}), "pool-4 to pool-32 and loop");
-  EXPECT_EQ(names({1, 2, 3}), "pool-8 to pool-32");
+  EXPECT_EQ(names({0, 1, 2, 3, 4}), "pool-4 … pool-32 and loop");
+  EXPECT_EQ(names({1, 2, 3}), "pool-8 … pool-32");
 }
 
 TEST_F(TargetNames, HideNoGap) {

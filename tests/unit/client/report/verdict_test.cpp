@@ -65,16 +65,16 @@ class DemoVerdict : public testing::Test {
 
 TEST_F(DemoVerdict, ShowsNoDifferenceAtTheLowestRate) {
   EXPECT_THAT(verdict().findings[0],
-              StartsWith("At 160/s: thread-per-request, fixed-pool-16 and event-loop show no difference in response "
-                         "time: their p99s lie between 231 ms and 236 ms, which may be chance."));
+              StartsWith("At 160/s: the response times of thread-per-request, fixed-pool-16 and event-loop do not "
+                         "differ measurably: p99 from 231 ms to 236 ms, which may be due to chance."));
 }
 
 TEST_F(DemoVerdict, ComputesWhyThePoolFellBehind) {
   EXPECT_THAT(
       verdict().findings[1],
       HasSubstr(
-          "fixed-pool-16 has 16 threads and holds averaging 50.1 ms, so it can finish about 319/s: 81/s more came "
-          "in than could leave, its queue grew to at least 205 and the wait grows for as long as that lasts."));
+          "fixed-pool-16 has 16 threads and holds averaging 50.1 ms, so it can serve about 319/s: 81/s more arrived "
+          "than it could serve, its queue reached at least 205 and waits keep growing while the overload lasts."));
 }
 
 TEST_F(DemoVerdict, HoldsNoTimeOfAGrowingBacklogAgainstOthers) {
@@ -85,25 +85,25 @@ TEST_F(DemoVerdict, HoldsNoTimeOfAGrowingBacklogAgainstOthers) {
 
 TEST_F(DemoVerdict, ComparesTheTimesOfOneThatTurnsRequestsAway) {
   comparison_[1].cells[1] = cell_of(1, with(keeps_up(400), {{Metric::errors, 20}, {Metric::p99, 466}}));
-  EXPECT_THAT(verdict().findings[1], HasSubstr("20 % of its requests went wrong and its p99 was 466 ms, 2.0 (1.8–2.2) "
-                                               "times thread-per-request's 233 ms."));
+  EXPECT_THAT(verdict().findings[1], HasSubstr("its error rate was 20 % and its p99 was 466 ms, 2.0 (1.8–2.2) times "
+                                               "thread-per-request's 233 ms."));
 }
 
 TEST_F(DemoVerdict, ComparesWhatKeepingUpCost) {
   EXPECT_THAT(verdict().findings[1],
-              HasSubstr("thread-per-request took 2.1 (1.9–2.3) times event-loop's CPU per request, 3.0 (2.8–3.3) "
+              HasSubstr("thread-per-request used 2.1 (1.9–2.3) times event-loop's CPU per request, 3.0 (2.8–3.3) "
                         "times its memory, 3.0 (2.8–3.3) times its context switches and 14 (13–15) times its threads "
-                        "(41 against 3)."));
+                        "(41 vs 3)."));
 }
 
 TEST_F(DemoVerdict, HeadsWithTheWhole) {
   EXPECT_EQ(
       verdict().headline,
-      "At 160/s no difference in response time shown; at 400/s fixed-pool-16 fell behind, finishing 318 of 400/s; "
-      "the others kept up throughout, and at 400/s thread-per-request took 2.1 (1.9–2.3) times event-loop's CPU "
-      "per request.");
+      "At 160/s the response times do not differ measurably; at 400/s fixed-pool-16 could not keep up and served 318 "
+      "of 400 requests/s; the others kept up throughout; at 400/s thread-per-request used 2.1 (1.9–2.3) times "
+      "event-loop's CPU per request.");
   EXPECT_EQ(verdict().uncertainty,
-            "Over 3 repeats. What their 95 % intervals, in brackets below, leave open is not called a difference.");
+            "3 repeats. Brackets: 95 % confidence intervals. Differences they do not confirm are not reported.");
 }
 
 TEST_F(DemoVerdict, HeadsWithWhoWasSlowerBeforeItFellBehind) {
@@ -112,43 +112,45 @@ TEST_F(DemoVerdict, HeadsWithWhoWasSlowerBeforeItFellBehind) {
       comparison_.begin() + 1,
       {{.value = 256},
        {cell_of(0, keeps_up(256)), cell_of(1, with(keeps_up(256), {{Metric::p50, 70}})), cell_of(2, keeps_up(256))}});
-  EXPECT_THAT(verdict().headline,
-              StartsWith("At 160/s no difference in response time shown; at 256/s fixed-pool-16 was slower, with 2.0 "
-                         "(1.8–2.2) times thread-per-request's p50; at 400/s it fell behind, finishing 318 of 400/s; "
-                         "the others kept up throughout"));
+  EXPECT_THAT(
+      verdict().headline,
+      StartsWith("At 160/s the response times do not differ measurably; at 256/s fixed-pool-16 was slower: its p50 "
+                 "was 2.0 (1.8–2.2) times thread-per-request's; at 400/s it could not keep up and served 318 of "
+                 "400 requests/s; the others kept up throughout"));
 }
 
 TEST_F(DemoVerdict, HeadsWithWhomNoDifferenceWasShownBetween) {
   comparison_[0].cells[2].valid = false;
-  EXPECT_THAT(verdict().headline, StartsWith("At 160/s no difference in response time shown between thread-per-request "
-                                             "and fixed-pool-16; at 400/s fixed-pool-16 fell behind"));
+  EXPECT_THAT(verdict().headline,
+              StartsWith("At 160/s the response times of thread-per-request and fixed-pool-16 do not "
+                         "differ measurably; at 400/s fixed-pool-16 could not keep up"));
 }
 
 TEST_F(DemoVerdict, FollowsTheFiguresWhenTheySayTheOpposite) {
   std::swap(comparison_[1].cells[1].figures, comparison_[1].cells[2].figures);
   EXPECT_THAT(verdict().headline,
-              HasSubstr("; at 400/s event-loop fell behind, finishing 318 of 400/s; the others kept up throughout"));
+              HasSubstr("; at 400/s event-loop could not keep up and served 318 of 400 requests/s; the others kept up "
+                        "throughout"));
   EXPECT_THAT(verdict().findings[1],
-              AllOf(HasSubstr("event-loop finished only 318 of 400/s"), Not(HasSubstr("threads and holds"))));
+              AllOf(HasSubstr("event-loop served only 318 of 400 requests/s"), Not(HasSubstr("threads and holds"))));
 }
 
 TEST_F(DemoVerdict, DoesNotBlameThreadsThatWouldSuffice) {
   result_.targets[1].threads = 64;
-  EXPECT_THAT(verdict().findings[1], HasSubstr("fixed-pool-16 finished only 318 of 400/s"));
+  EXPECT_THAT(verdict().findings[1], HasSubstr("fixed-pool-16 served only 318 of 400 requests/s"));
 }
 
 TEST_F(DemoVerdict, CountsErrorsAsNotFinished) {
   comparison_[1].cells[2] = cell_of(2, with(keeps_up(400), {{Metric::errors, 20}}));
   EXPECT_THAT(verdict().findings[1],
-              AllOf(HasSubstr("event-loop finished only 320 of 400/s"), HasSubstr("20 % of its requests went wrong")));
+              AllOf(HasSubstr("event-loop served only 320 of 400 requests/s"), HasSubstr("its error rate was 20 %")));
 }
 
 TEST_F(DemoVerdict, TellsTheErrorsOfThoseThatKeptUp) {
   comparison_[0].cells[1] = cell_of(1, with(keeps_up(160), {{Metric::errors, 1.6}}));
-  EXPECT_THAT(verdict().findings[0], HasSubstr(". 1.6 % of fixed-pool-16's requests went wrong. "));
+  EXPECT_THAT(verdict().findings[0], HasSubstr(". Error rate: fixed-pool-16 1.6 %. "));
   comparison_[0].cells[2] = cell_of(2, with(keeps_up(160), {{Metric::errors, 0.2}}));
-  EXPECT_THAT(verdict().findings[0],
-              HasSubstr(". 1.6 % of fixed-pool-16's and 0.2 % of event-loop's requests went wrong. "));
+  EXPECT_THAT(verdict().findings[0], HasSubstr(". Error rates: fixed-pool-16 1.6 %, event-loop 0.2 %. "));
 }
 
 TEST_F(DemoVerdict, SaysAtLeastWhereTimedOutRequestsHideTheRest) {
@@ -172,22 +174,20 @@ TEST(Verdict, ClaimsNoDifferenceWithinTheSpreadOfRepeats) {
   const Medians other = with(keeps_up(100, 300), {{Metric::cpu, 120}, {Metric::p50, 45}, {Metric::memory, 9}});
   const Comparison comparison{{{.value = 100}, {cell_of(0, keeps_up(100), 0.4), cell_of(1, other, 0.4)}}};
   const Verdict verdict = judge_experiment(result, comparison);
-  EXPECT_EQ(verdict.headline, "No difference in response time shown at 100/s.");
+  EXPECT_EQ(verdict.headline, "At 100/s the response times do not differ measurably.");
   EXPECT_FALSE(verdict.uncertainty.empty());
-  EXPECT_THAT(verdict.findings[0], AllOf(HasSubstr("a and b show no difference in response time"),
-                                         HasSubstr("No difference in what they cost was shown.")));
+  EXPECT_THAT(verdict.findings[0], AllOf(HasSubstr("the response times of a and b do not differ measurably"),
+                                         HasSubstr("Their resource use does not differ measurably.")));
 }
 
 TEST(Verdict, TellsWhoIsSlowerThoughAllKeepUp) {
   const ExperimentResult result = result_of({"a", "b"}, {100});
   const Medians slow = with(keeps_up(100, 466), {{Metric::queued, 12}});
   const Verdict verdict = judge_experiment(result, {{{.value = 100}, {cell_of(0, keeps_up(100)), cell_of(1, slow)}}});
-  EXPECT_EQ(verdict.headline, "At 100/s b was slower, with 2.0 (1.8–2.2) times a's p99; all kept up.");
+  EXPECT_EQ(verdict.headline, "At 100/s b was slower: its p99 was 2.0 (1.8–2.2) times a's; all kept up.");
   EXPECT_THAT(
       verdict.findings[0],
-      HasSubstr(
-          "b kept up, but its p99 was 466 ms, 2.0 (1.8–2.2) times a's 233 ms, with at least 12 requests queued in it; "
-          "a"));
+      HasSubstr("b kept up, but its p99 was 466 ms, 2.0 (1.8–2.2) times a's 233 ms, with a queue of at least 12; a"));
 }
 
 TEST(Verdict, TellsASlowerMedianToo) {
@@ -201,8 +201,8 @@ TEST(Verdict, SaysWhenNobodyKeptUp) {
   const Comparison comparison{
       {{.value = 400}, {cell_of(0, with(keeps_up(400), overloaded)), cell_of(1, with(keeps_up(400), overloaded))}}};
   const Verdict verdict = judge_experiment(result_of({"a", "b"}, {400}), comparison);
-  EXPECT_EQ(verdict.headline, "At 400/s all fell behind, finishing 318 of 400/s.");
-  EXPECT_THAT(verdict.findings[0], HasSubstr("; nobody kept up."));
+  EXPECT_EQ(verdict.headline, "At 400/s no target kept up: they served 318 of 400 requests/s.");
+  EXPECT_THAT(verdict.findings[0], HasSubstr("; no target kept up."));
 }
 
 TEST(Verdict, SaysWhoGotTheMostDoneWhereNobodyKeptUp) {
@@ -211,12 +211,12 @@ TEST(Verdict, SaysWhoGotTheMostDoneWhereNobodyKeptUp) {
       {{.value = 400}, {cell_of(0, with(keeps_up(400), overloaded)), cell_of(1, with(keeps_up(400), swamped))}}};
   const ExperimentResult result = result_of({"a", "b"}, {200, 400});
   EXPECT_EQ(judge_experiment(result, comparison).headline,
-            "At 400/s all fell behind, finishing 100 (b) to 318 (a) of 400/s.");
+            "At 400/s no target kept up: they served 100 (b) to 318 (a) of 400 requests/s.");
   comparison.push_back({{.value = 200}, {cell_of(0, keeps_up(200)), cell_of(1, with(keeps_up(200), swamped))}});
   EXPECT_EQ(
       judge_experiment(result, comparison).headline,
-      "At 200/s b fell behind, finishing 100 of 200/s; at 400/s a fell behind, finishing 318 of 400/s; nobody kept "
-      "up throughout; at 400/s they finished 100 (b) to 318 (a) of 400/s.");
+      "At 200/s b could not keep up and served 100 of 200 requests/s; at 400/s a could not keep up and served 318 of "
+      "400 requests/s; no target kept up throughout; at 400/s they served 100 (b) to 318 (a) of 400 requests/s.");
 }
 
 TEST(Verdict, CallsNobodyAbleToKeepUpThroughoutWhoseRunsCannotTell) {
@@ -225,7 +225,7 @@ TEST(Verdict, CallsNobodyAbleToKeepUpThroughoutWhoseRunsCannotTell) {
   const Comparison comparison{{{.value = 100}, {cell_of(0, keeps_up(100)), cell_of(1, keeps_up(100))}},
                               {{.value = 400}, {cell_of(0, with(keeps_up(400), overloaded)), invalid}}};
   EXPECT_THAT(judge_experiment(result_of({"a", "b"}, {100, 400}), comparison).headline,
-              testing::EndsWith("at 400/s a fell behind, finishing 318 of 400/s."));
+              testing::EndsWith("at 400/s a could not keep up and served 318 of 400 requests/s."));
 }
 
 TEST(Verdict, ComparesNobodyWhereNoTwoWereJudgedAtTheSameLoad) {
@@ -247,7 +247,8 @@ TEST(Verdict, OneTargetIsToldAndNotCompared) {
   const Comparison levels{{{.value = 100}, {cell_of(0, keeps_up(100))}},
                           {{.value = 400}, {cell_of(0, with(keeps_up(400), overloaded))}}};
   const ExperimentResult result = result_of({"a"}, {100, 400});
-  EXPECT_EQ(judge_experiment(result, levels).headline, "At 400/s a fell behind, finishing 318 of 400/s.");
+  EXPECT_EQ(judge_experiment(result, levels).headline,
+            "At 400/s a could not keep up and served 318 of 400 requests/s.");
 }
 
 TEST(Verdict, LeavesAnUnknownP99Out) {
@@ -262,18 +263,19 @@ TEST(Verdict, TellsEqualTimesAsEqualAndTheThreadsTheyTook) {
       {{.value = 100},
        {cell_of(0, with(keeps_up(100, 225), {{Metric::threads, 32}})), cell_of(1, keeps_up(100, 225.1))}}};
   const Verdict verdict = judge_experiment(result_of({"a", "b"}, {100}), comparison);
-  EXPECT_THAT(verdict.findings, ElementsAre("At 100/s: a and b show no difference in response time: both have a p99 of "
-                                            "225 ms. a took 11 (10–12) times b's threads (32 against 3)."));
-  EXPECT_EQ(verdict.headline, "No difference in response time shown at 100/s, and a took 32 threads, b 3.");
+  EXPECT_THAT(verdict.findings,
+              ElementsAre("At 100/s: the response times of a and b do not differ measurably: both have a "
+                          "p99 of 225 ms. a used 11 (10–12) times b's threads (32 vs 3)."));
+  EXPECT_EQ(verdict.headline, "At 100/s the response times do not differ measurably; a used 32 threads, b 3.");
 }
 
 TEST(Verdict, SaysNothingWithoutARun) {
   const Comparison comparison{
       {{.value = 100}, {Cell{.target = 0, .runs = 0, .valid = true, .troubles = {"no server"}, .figures = {}}}}};
   const Verdict verdict = judge_experiment(result_of({"a"}, {100}), comparison);
-  EXPECT_EQ(verdict.headline, "Nothing can be said: no run was made, for the reasons given.");
+  EXPECT_EQ(verdict.headline, "No verdict: no run was made, for the reasons given.");
   EXPECT_EQ(verdict.uncertainty, "");
-  EXPECT_THAT(verdict.findings, ElementsAre("At 100/s: nothing is judged, for the reasons given."));
+  EXPECT_THAT(verdict.findings, ElementsAre("At 100/s: no valid run, for the reasons given."));
 }
 
 TEST(Verdict, TellsWhatToDoWithoutAValidRun) {
@@ -283,8 +285,8 @@ TEST(Verdict, TellsWhatToDoWithoutAValidRun) {
   invalid.valid = false;
   EXPECT_EQ(
       judge_experiment(result, {{{.value = 100}, {invalid}}}).headline,
-      "Nothing can be said: no run is valid. Close other programs and run it again; the reasons given tell whether "
-      "it takes more than that.");
+      "No verdict: no run is valid, for the reasons given. Where they name the client or its CPU, close other programs "
+      "and run it again.");
 }
 
 /// Two targets in a single repeat.
@@ -296,10 +298,11 @@ Verdict verdict_of_one_repeat(const Medians& a, const Medians& b) {
 
 TEST(Verdict, SaysThatChanceIsUnknownWithoutRepeats) {
   const Verdict verdict = verdict_of_one_repeat(keeps_up(100), keeps_up(100, 699));
-  EXPECT_EQ(verdict.headline, "At 100/s b was slower, with 3.0 times a's p99; all kept up.");
-  EXPECT_EQ(verdict.uncertainty, "Each run was made once, so how much of a difference is chance is not known.");
-  EXPECT_THAT(verdict.findings[0],
-              HasSubstr("What they cost differs by less than half, which a single repeat can't tell from chance."));
+  EXPECT_EQ(verdict.headline, "At 100/s b was slower: its p99 was 3.0 times a's; all kept up.");
+  EXPECT_EQ(verdict.uncertainty, "One repeat only: differences may be due to chance.");
+  EXPECT_THAT(
+      verdict.findings[0],
+      HasSubstr("Their resource use differs by less than half, which in a single repeat may be due to chance."));
 }
 
 TEST(Verdict, HeadsWithNoCpuTimeThatMayBeNoiseOfASingleRepeat) {
@@ -307,10 +310,10 @@ TEST(Verdict, HeadsWithNoCpuTimeThatMayBeNoiseOfASingleRepeat) {
     const Medians dear = with(keeps_up(100), {{Metric::cpu, cpu}, {Metric::threads, threads}});
     return verdict_of_one_repeat(dear, keeps_up(100)).headline;
   };
-  const std::string same = "No difference in response time shown at 100/s";
+  const std::string same = "At 100/s the response times do not differ measurably";
   EXPECT_EQ(headline(1.6 * 90, 3), same + ".");
-  EXPECT_EQ(headline(1.6 * 90, 259), same + ", and a took 259 threads, b 3.");
-  EXPECT_EQ(headline(2.1 * 90, 259), same + ", and a took 2.1 times b's CPU per request.");
+  EXPECT_EQ(headline(1.6 * 90, 259), same + "; a used 259 threads, b 3.");
+  EXPECT_EQ(headline(2.1 * 90, 259), same + "; a used 2.1 times b's CPU per request.");
 }
 
 std::string uncertainty_of(const std::vector<Cell>& cells) {
@@ -323,13 +326,12 @@ TEST(Verdict, CountsTheRepeatsThatTargetsShare) {
   const Cell a = cell_of(0, keeps_up(100));
   const Cell b = cell_of(1, keeps_up(100));
   const Cell c = cell_of(2, keeps_up(100));
-  EXPECT_THAT(uncertainty_of({a, only(b, {0, 2}), c}), StartsWith("Over 2 to 3 repeats."));
+  EXPECT_THAT(uncertainty_of({a, only(b, {0, 2}), c}), StartsWith("2 to 3 repeats."));
   EXPECT_EQ(uncertainty_of({a, only(b, {1}), c}),
-            "Over 3 repeats. What their 95 % intervals, in brackets below, leave open is not called a difference. Of "
-            "targets that "
-            "share only one valid repeat it takes a ratio of 1.5, and how much of that is chance is not known.");
+            "3 repeats. Brackets: 95 % confidence intervals. Differences they do not confirm are not reported. Targets "
+            "that share only one valid repeat are said to differ from a ratio of 1.5 on, which may be due to chance.");
   EXPECT_EQ(uncertainty_of({a, only(b, {1})}),
-            "No two targets share more than one valid repeat, so how much of a difference is chance is not known.");
+            "No two targets share more than one valid repeat: differences may be due to chance.");
   EXPECT_EQ(uncertainty_of({only(a, {0, 1}), only(b, {1, 2})}), uncertainty_of({a, only(b, {1})}));
   EXPECT_EQ(uncertainty_of({a}), "");
 }
@@ -344,11 +346,12 @@ TEST(Verdict, TellsTheTargetsOfASweepAsOne) {
   for (std::size_t i = 0; i < 5; ++i)
     comparison[0].cells.push_back(cell_of(i, i < 3 ? with(keeps_up(400), overloaded) : keeps_up(400)));
   EXPECT_EQ(judge_experiment(result, comparison).headline,
-            "At 400/s pool-4 to pool-16 fell behind, finishing 318 of 400/s; the others kept up.");
+            "At 400/s pool-4 … pool-16 could not keep up and served 318 of 400 requests/s; the others kept up.");
   comparison[0].cells[3] = cell_of(3, with(keeps_up(400), {{Metric::achieved, 200}}));
   EXPECT_THAT(
       judge_experiment(result, comparison).findings[0],
-      HasSubstr("At 400/s: pool-4 to pool-32 finished only 200 (pool-32) to 318 (pool-16) of 400/s. loop kept up"));
+      HasSubstr(
+          "At 400/s: pool-4 … pool-32 served only 200 (pool-32) to 318 (pool-16) of 400 requests/s. loop kept up"));
 }
 
 TEST(Verdict, TellsOfManyThatPaidMoreOnlyWhoPaidTheMost) {
@@ -359,7 +362,7 @@ TEST(Verdict, TellsOfManyThatPaidMoreOnlyWhoPaidTheMost) {
     comparison[0].cells.push_back(cell_of(i, with(keeps_up(100), {{Metric::threads, 3 * factor}})));
   }
   EXPECT_THAT(judge_experiment(result, comparison).findings[0],
-              HasSubstr("e took 5.0 (4.6–5.4) times a's threads (15 against 3), the most of all."));
+              HasSubstr("e used 5.0 (4.6–5.4) times a's threads (15 vs 3), the most of all."));
 }
 
 }  // namespace

@@ -3,8 +3,18 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cmath>
 
 namespace waitlab::client {
+namespace {
+
+/// In units of so many nanoseconds, to so many decimals.
+double rounded(double nanoseconds, double unit, int decimals) {
+  const double steps = std::pow(10, decimals);
+  return std::round(nanoseconds / (unit / steps)) / steps;
+}
+
+}  // namespace
 
 std::string short_time(std::chrono::nanoseconds time) {
   struct Unit {
@@ -15,9 +25,12 @@ std::string short_time(std::chrono::nanoseconds time) {
   constexpr double next_unit = 999.5;  // would be printed as 1000
   const auto value = static_cast<double>(time.count());
   for (const Unit& unit : units) {
-    if (value / unit.nanoseconds < next_unit) return fmt::format("{:.3g} {}", value / unit.nanoseconds, unit.name);
+    const double in_unit = value / unit.nanoseconds;
+    const int decimals = in_unit < 9.995 ? 2 : in_unit < 99.95 ? 1 : 0;
+    if (in_unit < next_unit) return fmt::format("{:g} {}", rounded(value, unit.nanoseconds, decimals), unit.name);
   }
-  return fmt::format("{:.{}f} s", value / 1e9, value < 100e9 ? 2 : 0);
+  const int decimals = value < 100e9 ? 2 : 0;
+  return fmt::format("{:.{}f} s", rounded(value, 1e9, decimals), decimals);
 }
 
 std::string short_time(const TimeFigure& figure) {

@@ -7,7 +7,8 @@
 
 namespace waitlab::client {
 
-/// A duration to three significant digits in the unit that suits it: "1.23 ms".
+/// A duration to three significant digits in a suitable unit, "1.23 ms", "50 us"; seconds with two decimals below 100.
+/// Half a digit rounds up. The report page's script writes times in the same way, with µs for us.
 std::string short_time(std::chrono::nanoseconds time);
 
 /// A figure about times: "1.23 ms", "> 2.00 s" where it is only known to be at least that, "-" where there is none.

@@ -8,11 +8,17 @@ function digits(value) {
   return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
 }
 
+/** A time as the client writes it (`short_time`): "1.23 ms", "50 µs"; half a digit rounds up. 0 has no unit. */
 function timeText(milliseconds) {
   if (milliseconds === 0) return '0';
-  if (Math.abs(milliseconds) < 0.9995) return `${digits(milliseconds * 1e3)} µs`;
-  if (Math.abs(milliseconds) < 999.5) return `${digits(milliseconds)} ms`;
-  return `${digits(milliseconds / 1e3)} s`;
+  const nanoseconds = Math.round(milliseconds * 1e6);
+  const rounded = (unit, decimals) => Math.round(nanoseconds / (unit / 10 ** decimals)) / 10 ** decimals;
+  for (const [size, unit] of [[1, 'ns'], [1e3, 'µs'], [1e6, 'ms']]) {
+    const value = nanoseconds / size;
+    if (value < 999.5) return `${rounded(size, value < 9.995 ? 2 : value < 99.95 ? 1 : 0)} ${unit}`;
+  }
+  const decimals = nanoseconds < 100e9 ? 2 : 0;
+  return `${rounded(1e9, decimals).toFixed(decimals)} s`;
 }
 
 function percentText(percent) { return `${digits(percent)}\u00a0%`; }
@@ -28,10 +34,10 @@ function listed(words) {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words[words.length - 1]}`;
 }
 
-/** The texts that are there, one after another. */
+/** The texts that are not null, joined. */
 function joined(separator, texts) { return texts.filter((text) => text !== null).join(separator); }
 
-/** The median of a spread: "≥ 5 s" where only the least is known, "–" where nothing is. */
+/** The median of a spread: "≥ 5.00 s" for a lower bound, "–" for none. */
 function medianText(spread, text) { return spread ? (spread.at_least ? '≥ ' : '') + text(spread.median) : '–'; }
 
 /** "229 – 241 ms", or nothing where the repeats agree. */

@@ -1,6 +1,9 @@
 #include "client/stats/time_text.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <fstream>
 
 namespace waitlab::client {
 namespace {
@@ -19,6 +22,22 @@ TEST(ShortTime, KeepsThreeDigitsInTheUnitThatSuits) {
   EXPECT_EQ(short_time(999'900us), "1.00 s");
   EXPECT_EQ(short_time(12'345ms), "12.35 s");
   EXPECT_EQ(short_time(200s), "200 s");
+}
+
+/// A terminal gets us for µs.
+std::string for_terminal(std::string text) {
+  const std::string micro = "µ";
+  if (const auto place = text.find(micro); place != std::string::npos) text.replace(place, micro.size(), "u");
+  return text;
+}
+
+/// The report page's script is held against the same table, in tests/browser/report_page_test.py.
+TEST(ShortTime, IsThatOfTheTableThatThePageKeepsToAsWell) {
+  std::ifstream file(WAITLAB_SOURCE_DIR "/tests/unit/client/stats/time_texts.json");
+  const auto table = nlohmann::json::parse(file);
+  EXPECT_FALSE(table.empty());
+  for (const auto& [nanoseconds, text] : table.get<std::vector<std::pair<std::int64_t, std::string>>>())
+    EXPECT_EQ(short_time(std::chrono::nanoseconds(nanoseconds)), for_terminal(text)) << nanoseconds << " ns";
 }
 
 TEST(ShortTime, TellsALowerBoundAndAMissingFigure) {

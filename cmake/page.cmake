@@ -20,21 +20,25 @@ function(waitlab_sha256_base64 out text)
   set(${out} ${base64} PARENT_SCOPE)
 endfunction()
 
-# waitlab_page(NAME HTML page.html STYLE page.css SCRIPTS a.js … [LIBRARY chart.min.js] [ALLOW "connect-src 'self'"]):
+# waitlab_page(NAME HTML page.html STYLES a.css … SCRIPTS a.js … [LIBRARY chart.min.js] [ALLOW "connect-src 'self'"]):
 # writes NAME.html to the binary folder, and NAME.cpp, which defines it as `waitlab::NAME`, and its policy, for a server
 # to send with it, as `waitlab::NAME_policy`, both `const std::string_view`. In the HTML, @POLICY@, @STYLE@, @LIBRARY@
-# and @SCRIPT@ stand for what comes there. The scripts are joined, in their order, to one that shares no name with any
-# other. ALLOW adds to the policy.
+# and @SCRIPT@ are replaced by the text of each. Styles and scripts are joined in their order, the scripts to one whose
+# names are its own. ALLOW adds to the policy.
 function(waitlab_page name)
-  cmake_parse_arguments(PAGE "" "HTML;STYLE;LIBRARY" "SCRIPTS;ALLOW" ${ARGN})
+  cmake_parse_arguments(PAGE "" "HTML;LIBRARY" "STYLES;SCRIPTS;ALLOW" ${ARGN})
+  set(STYLE "")
   set(SCRIPT "'use strict';\n(() => {\n")
   set(LIBRARY "")
+  foreach(file IN LISTS PAGE_STYLES)
+    file(READ ${file} text)
+    string(APPEND STYLE "${text}")
+  endforeach()
   foreach(file IN LISTS PAGE_SCRIPTS)
     file(READ ${file} text)
     string(APPEND SCRIPT "${text}\n")
   endforeach()
   string(APPEND SCRIPT "})();\n")
-  file(READ ${PAGE_STYLE} STYLE)
   if(PAGE_LIBRARY)
     file(READ ${PAGE_LIBRARY} LIBRARY)
   endif()
@@ -62,5 +66,5 @@ const std::string_view @name@_policy = R"POLICY(@POLICY@)POLICY";
 }  // namespace waitlab
 ]==])
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
-    ${PAGE_HTML} ${PAGE_STYLE} ${PAGE_SCRIPTS} ${PAGE_LIBRARY})
+    ${PAGE_HTML} ${PAGE_STYLES} ${PAGE_SCRIPTS} ${PAGE_LIBRARY})
 endfunction()

@@ -114,10 +114,9 @@ Result<void> report(const ExperimentResult& result, const fs::path& folder) {
   const Verdict verdict = judge_experiment(result, comparison);
   const fs::path page = folder / "report.html";
   const fs::path json = folder / "result.json";
-  const std::string text = experiment_document(result);
-  if (auto written = write_whole_file(json, text); !written) return written;
-  if (auto written = write_whole_file(page, html_report({{.name = json.string(), .text = text}})); !written)
-    return written;
+  const ReportSource source = report_source(json.string(), result);
+  if (auto written = write_whole_file(json, source.text); !written) return written;
+  if (auto written = write_whole_file(page, html_report({source})); !written) return written;
   return print_text(stdout,
                     fmt::format("{}\nReport:  {}\nFigures: {}\n{}", experiment_text(result, comparison, verdict),
                                 page.string(), json.string(), resume_text(result, folder)));

@@ -2,8 +2,6 @@
 
 #include "client/commands/rough_time.hpp"
 #include "client/report/circumstances.hpp"
-#include "client/report/figures.hpp"
-#include "common/text/shell_word.hpp"
 #include "common/text/wrap.hpp"
 
 #include <fmt/format.h>
@@ -19,32 +17,12 @@ std::string entry(const std::string& term, const std::string& text, std::size_t 
   return fmt::format("  {:<{}}", term, terms) + wrap(text, terminal_columns, terms + 2);
 }
 
-std::string started_by(const ExperimentTarget& target) {
-  if (target.kind == TargetKind::url) {
-    return target.url + (target.pid ? fmt::format(", process {}", *target.pid) : ", which runs already");
-  }
-  std::string text = target.kind == TargetKind::server ? "waitlab-server" : "";
-  for (const std::string& setting : target.settings)
-    text += " --set " + shell_word(setting);
-  for (const std::string& word : target.command)
-    text.append(text.empty() ? "" : " ").append(shell_word(word));
-  if (target.kind == TargetKind::command) return fmt::format("{}, at {}", text, target.url);
-  return target.path.empty() ? text : fmt::format("{}, asked for {}", text, target.path);
-}
-
 std::string backend_text(const Experiment& experiment) {
   const std::string delay = describe_delay(experiment.backend.delay);
-  if (experiment.backend_mode == "timer") return "no backend: each server waits by a timer of its own, " + delay;
+  if (experiment.backend_mode == "timer") return "none: each server waits by its own timer, " + delay;
   const auto most = experiment.backend.concurrency;
   return fmt::format("waitlab-backend, which holds each request: {}{}", delay,
                      most == 0 ? "" : fmt::format("; {} at once", most));
-}
-
-std::string levels_text(const ExperimentLoad& load) {
-  std::vector<std::string> levels;
-  for (std::size_t level = 0; level < load.levels.size(); ++level)
-    levels.push_back(format_level(load.level(level)));
-  return fmt::format("{}", fmt::join(levels, ", "));
 }
 
 std::string order_text(const Experiment& experiment, const std::vector<PlannedSession>& sessions, std::size_t terms) {
@@ -68,14 +46,14 @@ std::string plan_text(const Experiment& experiment, const std::vector<PlannedSes
     terms = std::max(terms, target.name.size());
   terms += 2;
   std::string text = (experiment.title.empty() ? experiment.name : experiment.title) + "\n\n";
-  text += "What is loaded; what is started is started anew for each repeat:\n";
+  text += "Targets, each started anew for each repeat:\n";
   for (const ExperimentTarget& target : experiment.targets)
-    text += entry(target.name, started_by(target), terms);
-  text += "\nWhat they wait for, and the load:\n";
+    text += entry(target.name, target_text(target), terms);
+  text += "\nBackend and load:\n";
   text += entry("backend", backend_text(experiment), terms);
   text += entry("load", load_text(experiment.load), terms);
   text += entry("levels", levels_text(experiment.load), terms);
-  text += "\nThe order, each target meeting every level in its turn:\n" + order_text(experiment, sessions, terms);
+  text += "\nOrder, each target at every level in turn:\n" + order_text(experiment, sessions, terms);
   return text + "\nThat is " + extent_text(experiment, sessions) + ".\n";
 }
 

@@ -64,7 +64,7 @@ Result<std::vector<ReportSource>> read_sources(const std::vector<std::string>& p
         expect_same_loop(first.name, first.result.load.loop, experiment.name, experiment.result.load.loop);
     if (!same) return same.error();
     // What follows from the runs is drawn as it follows today, whatever the file says.
-    sources.push_back({.name = experiment.name, .text = experiment_document(experiment.result)});
+    sources.push_back(report_source(experiment.name, experiment.result));
   }
   return sources;
 }

@@ -1,6 +1,8 @@
 #include "client/report/circumstances.hpp"
 
+#include "client/report/figures.hpp"
 #include "common/config/units.hpp"
+#include "common/text/shell_word.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -28,10 +30,32 @@ std::string placement_text(const Placement& placement) {
 
 std::string load_text(const ExperimentLoad& load) {
   const std::string what = requests_text(load);
-  const std::string how = load.loop == Loop::open ? fmt::format("{} arrivals of {}", load.arrivals, what)
-                                                  : fmt::format("connections that ask for {} again and again", what);
-  return fmt::format("{}, {} each after {} of warm-up, time-out {}", how, format_duration(load.duration),
-                     format_duration(load.warmup), format_duration(load.timeout));
+  const std::string arrivals = load.arrivals == "poisson" ? "Poisson" : load.arrivals;
+  const std::string how = load.loop == Loop::open ? fmt::format("open loop, {} arrivals of {}", arrivals, what)
+                                                  : fmt::format("closed loop of {}", what);
+  const std::string warmup = load.warmup.count() > 0 ? " after " + format_duration(load.warmup) + " of warm-up" : "";
+  return fmt::format("{}, {} per run{}, time-out {}", how, format_duration(load.duration), warmup,
+                     format_duration(load.timeout));
+}
+
+std::string levels_text(const ExperimentLoad& load) {
+  std::vector<std::string> levels;
+  for (std::size_t level = 0; level < load.levels.size(); ++level)
+    levels.push_back(format_level(load.level(level)));
+  return fmt::format("{}", fmt::join(levels, ", "));
+}
+
+std::string target_text(const ExperimentTarget& target) {
+  if (target.kind == TargetKind::url) {
+    return target.url + (target.pid ? fmt::format(", process {}", *target.pid) : "") + ", already running";
+  }
+  std::string text = target.kind == TargetKind::server ? "waitlab-server" : "";
+  for (const std::string& setting : target.settings)
+    text += " --set " + shell_word(setting);
+  for (const std::string& word : target.command)
+    text.append(text.empty() ? "" : " ").append(shell_word(word));
+  if (target.kind == TargetKind::command) return fmt::format("{}, at {}", text, target.url);
+  return target.path.empty() ? text : fmt::format("{}, loaded with GET {}", text, target.path);
 }
 
 std::string machine_text(const Machine& machine) {

@@ -8,9 +8,6 @@ namespace {
 
 using Figures = std::vector<double>;
 
-constexpr double ratio_that_matters = 1.15;
-constexpr double ratio_without_chance = 1.5;
-
 Figures all(const Spread& spread) {
   Figures figures;
   for (const auto& [repeat, figure] : spread.by_repeat)
@@ -49,11 +46,11 @@ Estimate ratio_of(const Spread& a, const Spread& b) {
 bool higher(const std::optional<Spread>& a, const std::optional<Spread>& b) {
   if (!a || !b) return false;
   if (has_zeros(*a) || has_zeros(*b)) {
-    const double needed = shared_repeats(*a, *b) > 1 ? ratio_that_matters : ratio_without_chance;
+    const double needed = shared_repeats(*a, *b) > 1 ? smallest_ratio : smallest_ratio_of_one_repeat;
     return a->min > b->max && a->median >= b->median * needed;
   }
   const Estimate ratio = ratio_of(*a, *b);
-  return ratio.low ? *ratio.low > 1 && ratio.value >= ratio_that_matters : ratio.value >= ratio_without_chance;
+  return ratio.low ? *ratio.low > 1 && ratio.value >= smallest_ratio : ratio.value >= smallest_ratio_of_one_repeat;
 }
 
 bool differs(const std::optional<Spread>& a, const std::optional<Spread>& b) {

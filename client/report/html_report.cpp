@@ -54,6 +54,14 @@ std::string joined(const std::vector<Entry>& entries, Text of) {
   return all;
 }
 
+bool is_open(const Entry& entry) {
+  return entry.json.at("load").at("connections").is_null();
+}
+
+std::string details_of(const Entry& entry) {
+  return is_open(entry) ? "Details for each rate" : "Details for each number of connections";
+}
+
 std::string verdict(const Entry& entry) {
   const nlohmann::json& verdict = entry.json.at("verdict");
   std::string headline = escape_html(verdict.at("headline").get<std::string>());
@@ -64,35 +72,34 @@ std::string verdict(const Entry& entry) {
     findings += element("p", "", escape_html(finding.get<std::string>()));
   return element("p", "class=\"headline\"", headline) +
          element("p", "class=\"note\"", escape_html(verdict.at("uncertainty").get<std::string>())) +
-         element("details", "", element("summary", "", "Level by level") + findings);
+         element("details", "", element("summary", "", details_of(entry)) + findings);
 }
 
-std::string level_text(const nlohmann::json& result, double level) {
-  return format_level(
-      {.loop = result.at("load").at("connections").is_null() ? Loop::open : Loop::closed, .value = level});
+std::string level_text(const Entry& entry, double level) {
+  return format_level({.loop = is_open(entry) ? Loop::open : Loop::closed, .value = level});
 }
 
-/// One line for each cell of which something is invalid or missing.
+/// One line for each cell with invalid or missing runs.
 std::vector<std::string> troubles_of(const Entry& entry) {
   const std::string prefix = entry.mark.empty() ? "" : entry.mark + ": ";
   std::vector<std::string> lines;
   if (entry.json.at("interrupted").get<bool>())
-    lines.push_back(prefix + "The experiment was interrupted: it shows what was measured by then.");
+    lines.push_back(prefix + "The experiment was interrupted: the page shows what was measured until then.");
   for (const nlohmann::json& cell : entry.json.at("comparison")) {
     const auto troubles = cell.at("troubles").get<std::vector<std::string>>();
     if (troubles.empty()) continue;
     const bool none = cell.at("runs").get<unsigned>() == 0;
     lines.push_back(fmt::format("{}{} at {}, {}: {}", prefix, cell.at("target").get<std::string>(),
-                                level_text(entry.json, cell.at("level").get<double>()),
+                                level_text(entry, cell.at("level").get<double>()),
                                 none                           ? "missing"
-                                : cell.at("valid").get<bool>() ? "some runs left out"
+                                : cell.at("valid").get<bool>() ? "some runs excluded"
                                                                : "INVALID",
                                 fmt::join(troubles, "; ")));
   }
   return lines;
 }
 
-/// What of the conditions is not the same for all results.
+/// The conditions that are not the same for all results.
 std::vector<std::string> differences(const std::vector<Entry>& entries) {
   const auto differ = [&](const nlohmann::json::json_pointer& place) {
     return std::ranges::any_of(entries, [&](const Entry& entry) {
@@ -109,7 +116,7 @@ std::vector<std::string> differences(const std::vector<Entry>& entries) {
   return lines;
 }
 
-/// What keeps figures from being trusted, in sight before any of them; nothing where all is well.
+/// Why figures cannot be trusted, before any of them; nothing where all is well.
 std::string warnings(const std::vector<Entry>& entries) {
   std::string items;
   const auto add = [&](const std::vector<std::string>& lines) {
@@ -121,21 +128,26 @@ std::string warnings(const std::vector<Entry>& entries) {
   add(differences(entries));
   if (items.empty()) return {};
   return element("section", "class=\"warning\" aria-labelledby=\"warning\"",
-                 element("h2", "id=\"warning\"", "Not everything here can be trusted") + element("ul", "", items));
+                 element("h2", "id=\"warning\"", "Some results cannot be trusted") + element("ul", "", items));
 }
 
 /// In a script element only "</script" and "<!--" mean anything; in JSON a < stands in strings alone.
-std::string data(const ReportSource& source) {
+std::string escape_json(const std::string& json) {
   std::string escaped;
-  for (const char c : source.text) {
+  for (const char c : json) {
     if (c == '<') {
       escaped += "\\u003c";
     } else {
       escaped += c;
     }
   }
+  return escaped;
+}
+
+std::string data(const ReportSource& source) {
   return element("script", fmt::format("type=\"application/json\" data-name=\"{}\"", escape_html(source.name)),
-                 escaped);
+                 escape_json(source.text)) +
+         element("script", "type=\"application/vnd.waitlab.facts+json\"", escape_json(source.facts));
 }
 
 }  // namespace

@@ -14,11 +14,10 @@ namespace {
 
 constexpr unsigned points_of_curve = 40;
 constexpr std::array near_capacity{0.9, 0.95, 0.97, 0.98, 0.99, 0.995};
-/// Beyond so many places a queue is as good as unbounded, and the exact law takes long to compute.
+/// A longer queue is as good as unbounded, and its exact law takes long to compute.
 constexpr unsigned most_places = 256;
-constexpr double most_errors_percent = 1;
 
-/// Of requests that never queue.
+/// Without any queueing.
 TheoryPoint unlimited_point(double rate, const WaitingLine& line) {
   const auto quantile = [&](double q) { return fan_out_quantile(line.hold, line.calls, q); };
   return {.rate = rate,
@@ -47,18 +46,18 @@ TheoryPoint bounded_point(double rate, const WaitingLine& line) {
           .p999 = pool.response_quantile(0.999)};
 }
 
-bool bounded(const WaitingLine& line) {
+bool is_bounded(const WaitingLine& line) {
   return line.servers && line.room && *line.room <= most_places;
 }
 
 std::optional<TheoryPoint> point_at(double rate, const WaitingLine& line) {
   if (!line.servers) return unlimited_point(rate, line);
-  return bounded(line) ? bounded_point(rate, line) : unbounded_point(rate, line);
+  return is_bounded(line) ? bounded_point(rate, line) : unbounded_point(rate, line);
 }
 
 std::string law_of(const WaitingLine& line) {
   if (!line.servers) return "M/G/inf";
-  return bounded(line) ? "M/M/c/K" : "Erlang-C";
+  return is_bounded(line) ? "M/M/c/K" : "Erlang-C";
 }
 
 /// The offered rates, and enough between them to draw a curve, closer where it rises.
@@ -83,14 +82,14 @@ std::vector<TheoryPoint> curve_of(const ExperimentLoad& load, const Theory& theo
   return curve;
 }
 
-/// Whether the CPU time of a request is known there: one that is turned away takes next to none, and counts as well.
+/// Whether the CPU time of a request is known there: a rejected one takes next to none, and counts as well.
 bool tells_cpu_time(const Cell& cell) {
   const auto& cpu = cell[Metric::cpu];
   const auto& errors = cell[Metric::errors];
-  return cell.valid && cpu && cpu->median > 0 && errors && errors->median <= most_errors_percent;
+  return cell.valid && cpu && cpu->median > 0 && errors && errors->median <= many_errors_percent;
 }
 
-/// By the least CPU time per request that the target showed at any level: the most threads that could be of use.
+/// By the least CPU time per request that the target had at any level: the most threads that could be of use.
 std::optional<double> goetz_of(const ExperimentResult& result, const Comparison& comparison, const Theory& theory) {
   std::optional<double> least_us;
   for (const LevelGroup& group : comparison) {
@@ -109,6 +108,10 @@ std::optional<double> goetz_of(const ExperimentResult& result, const Comparison&
 std::optional<double> Theory::capacity() const {
   if (!line.servers) return std::nullopt;
   return *line.servers / Seconds(line.hold).count();
+}
+
+bool Theory::bounded() const {
+  return is_bounded(line);
 }
 
 std::vector<Theory> theory_of(const ExperimentResult& result, const Comparison& comparison) {

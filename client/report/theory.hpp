@@ -12,8 +12,12 @@
 
 namespace waitlab::client {
 
-/// Response times that theory expects at one offered rate, of the requests that are served: those that find no room in
-/// a bounded queue are turned away, and have none.
+/// The error rate from which on a target's figures must not be taken at face value: response times are those of the
+/// successful responses alone, and a rejected request takes next to no CPU time.
+inline constexpr double many_errors_percent = 1;
+
+/// Response times that theory expects at one offered rate, of the accepted requests: where a bounded queue is full,
+/// requests are rejected, and have none.
 struct TheoryPoint {
   double rate = 0;  ///< per second
   Seconds mean{0};
@@ -25,17 +29,20 @@ struct TheoryPoint {
 /// What queueing theory expects of one target.
 struct Theory {
   std::size_t target = 0;  ///< index into the result's targets
-  std::string law;  ///< "M/G/inf" where nobody queues, "Erlang-C" in an unbounded queue, "M/M/c/K" in a bounded one
+  std::string law;  ///< "M/G/inf" without a queue, "Erlang-C" with an unbounded one, "M/M/c/K" with a bounded one
   WaitingLine line;
-  /// Of a pool: the threads beyond which more keep no CPU busier (`goetz_threads`), by the CPU time of its own
-  /// requests. Nothing where at every level more than 1 % of them went wrong or no run was valid.
+  /// Of a pool: the threads beyond which more do not raise CPU utilisation (`goetz_threads`), by the CPU time of its
+  /// own requests. Nothing where every level has no valid run, or an error rate above `many_errors_percent`.
   std::optional<double> goetz;
   /// By ascending rate, each offered one among them, as far as the law goes: Erlang-C ends at the servers' capacity.
   /// Empty for a closed loop.
   std::vector<TheoryPoint> curve;
 
-  /// Requests per second that the servers can finish, if they are limited.
+  /// Requests per second that the servers can serve, if their number is limited.
   std::optional<double> capacity() const;
+
+  /// Whether the law is that of a bounded queue; a very long one counts as unbounded.
+  bool bounded() const;
 };
 
 /// For each target that a known law covers (`waiting_line`), in the result's order.

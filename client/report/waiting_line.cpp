@@ -13,7 +13,7 @@
 namespace waitlab::client {
 namespace {
 
-/// The strategies in which, unless their settings say so, no number of threads limits how many requests wait at once.
+/// The strategies in which no number of threads limits how many requests wait at once, unless their settings say so.
 constexpr std::array<std::string_view, 2> unlimited{"event-loop", "thread-per-request"};
 
 constexpr unsigned calls_of_fanout = 5;  // unless the path says
@@ -40,7 +40,7 @@ std::vector<std::string> parameters_of(std::string_view query) {
   return words;
 }
 
-/// How many calls of the backend a request makes at once, if it does nothing else.
+/// The number of parallel calls that a request makes to the backend, if it does nothing else.
 std::optional<unsigned> calls_of(std::string_view path) {
   if (path == "/wait") return 1;
   const std::string_view endpoint = path.substr(0, path.find('?'));
@@ -52,7 +52,7 @@ std::optional<unsigned> calls_of(std::string_view path) {
   return calls ? whole_number(*calls) : calls_of_fanout;
 }
 
-/// How many requests may be in the target at once, if its settings limit that.
+/// The number of requests that may be in the target at once, if its settings limit it.
 std::optional<unsigned> most_inside(const ExperimentTarget& target) {
   if (const auto threads = strategy_number(target.settings, target.strategy, "max_threads")) return threads;
   const auto places = strategy_number(target.settings, target.strategy, "queue_capacity");

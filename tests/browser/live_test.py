@@ -75,25 +75,25 @@ class Strategies(LiveTest):
         self.serve("fixed-pool")
         self.load()
         self.await_marks(queue=CONNECTIONS - THREADS, held=THREADS, free=0, waiting=0)
-        self.await_text("#story", "4 threads: all held by requests that only wait. "
-                                  "8 requests queue until a thread is free.")
-        self.await_text("#threads-note", "4 held, 0 running, 0 idle")
+        self.await_text("#story", "4 threads: all blocked by waiting requests. "
+                                  "8 requests are queued for a free thread.")
+        self.await_text("#threads-note", "4 blocked, 0 running, 0 idle")
         self.assertEqual(self.browser.one("h1").text, "fixed-pool")
-        self.assertIn("Nobody is ever here", self.browser.one("#waiting-note").text)
+        self.assertIn("Always empty", self.browser.one("#waiting-note").text)
 
     def test_shows_requests_that_wait_without_a_thread_on_an_event_loop(self) -> None:
         self.serve("event-loop")
         self.load()
         self.await_marks(queue=0, held=0, free=1, waiting=CONNECTIONS)
-        self.await_text("#story", "1 thread. 12 requests wait without holding a thread.")
-        self.assertIn("hold no thread", self.browser.one("#waiting-note").text)
+        self.await_text("#story", "1 thread. 12 requests wait without blocking a thread.")
+        self.assertIn("no thread is blocked", self.browser.one("#waiting-note").text)
 
     def test_shows_a_thread_for_each_request(self) -> None:
         self.serve("thread-per-request")
         self.assertEqual(self.marks(), {"queue": 0, "held": 0, "free": 0, "waiting": 0})
         self.load()
         self.await_marks(queue=0, held=CONNECTIONS, waiting=0)
-        self.await_text("#story", "12 threads: all held by requests that only wait.")
+        self.await_text("#story", "12 threads: all blocked by waiting requests.")
 
     def test_shows_figures_of_the_last_second(self) -> None:
         self.serve("event-loop")
@@ -121,18 +121,17 @@ class Frames(LiveTest):
     def test_draws_each_thing_that_a_thread_may_do(self) -> None:
         self.show(threads="wrli-")
         self.assertEqual(self.cells(), ["cell w", "cell r", "cell l", "cell i", "cell gone"])
-        self.assertEqual(self.browser.one("#threads-note").text, "1 held, 1 running, 1 on a lock, 1 idle")
+        self.assertEqual(self.browser.one("#threads-note").text, "1 blocked, 1 running, 1 waiting for a lock, 1 idle")
         self.assertEqual(self.browser.one("#story").text,
-                         "4 threads: 1 is held by a request that only waits, 1 runs, 1 wants a lock that another has, "
-                         "1 is idle.")
+                         "4 threads: 1 is blocked by a waiting request, 1 is running, 1 is waiting for a lock, 1 is idle.")
         self.assertEqual(faults(self.browser), [])
 
     def test_lets_a_mark_stand_for_several_where_there_are_too_many(self) -> None:
         self.show(threads="w" * 900 + "i" * 100, requests=IDLE_POOL["requests"] | {"queued": 2000})
         self.assertEqual(self.cells(), ["cell w"] * 300 + ["cell i"] * 34)
-        self.assertEqual(self.browser.one("#threads-scale").text, "each stands for 3 threads")
+        self.assertEqual(self.browser.one("#threads-scale").text, "each mark stands for 3 threads")
         self.assertEqual(len(self.browser.all("#queue .dot")), 400)
-        self.assertEqual(self.browser.one("#queue-scale").text, "each stands for 5 requests")
+        self.assertEqual(self.browser.one("#queue-scale").text, "each mark stands for 5 requests")
 
     def test_tells_nothing_where_nothing_is_known(self) -> None:
         self.show()
@@ -144,7 +143,7 @@ class Frames(LiveTest):
         busy = {"in_flight": 1, "queued": 0, "running": 1, "waiting": 0}
         self.show(holds_threads=False, threads="r", requests=busy, last_second=NOTHING_YET | {"loop_lag_ms": 3120.4})
         self.assertEqual(self.browser.one("#lag").text, "3,120")
-        self.assertIn("up to 3,120 ms late", self.browser.one("#story").text)
+        self.assertIn("busy for about 3.1 s: every other request waits for it", self.browser.one("#story").text)
         self.show(holds_threads=False, threads="r", requests=busy, last_second=NOTHING_YET | {"loop_lag_ms": 0.2})
         self.assertEqual(self.browser.one("#story").text, "1 thread. No request waits for the backend.")
 
@@ -173,7 +172,7 @@ class Movement(LiveTest):
             until(f"{wanted} moments", lambda: moments(self.browser) >= wanted)
         self.tab_to("#pause")
         self.browser.press(Keys.SPACE)
-        self.assertEqual(self.browser.one("#pause").text, "Go on")
+        self.assertEqual(self.browser.one("#pause").text, "Resume")
         paused = moments(self.browser)
         self.server.switch_to("fixed-pool")
         self.browser.driver.execute_async_script(HEAR_FRAMES, 4)
@@ -198,7 +197,7 @@ class Movement(LiveTest):
         self.await_text("#link", "live")
         address, port = self.server.admin.split(":")
         self.server.__exit__()
-        self.await_text("#link", "no connection; trying again")
+        self.await_text("#link", "disconnected; retrying")
         settings = SETTINGS | {"admin": {"address": address, "port": int(port)}}
         self.enterContext(Server(BINARIES, self.folder / "server.jsonc", settings, "fixed-pool"))
         self.await_text("h1", "fixed-pool")

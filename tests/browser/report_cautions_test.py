@@ -92,7 +92,7 @@ class Invalid(CautionTest):
         self.show_invalid(400)
         self.assertEqual(self.key("percentiles"), ["pool (invalid)", "loop"])
         self.assertEqual(self.looks("percentile-chart", "showLine"), False)
-        self.assertIn("where none is valid, crosses", self.browser.one("figure:has(#percentile-chart) .unit").text)
+        self.assertIn("crosses: no valid repeat", self.browser.one("figure:has(#percentile-chart) .unit").text)
         bars = self.browser.run("return Chart.getChart('split-chart').data.labels")
         self.assertEqual(bars, [["pool (invalid)"], ["loop"]])
         self.assertEqual(self.option("split-chart", "plugins.hatching.rows"), [True, False])
@@ -111,23 +111,23 @@ class Errors(CautionTest):
         filled = [colour == self.looks("response-time-chart", "borderColor")
                   for colour in self.looks("response-time-chart", "pointBackgroundColor")]
         self.assertEqual(filled, [True, True, False])
-        self.assertIn("24 % turned away or failed", self.tooltip("response-time-chart", 0, 2))
-        self.assertNotIn("turned away", self.tooltip("response-time-chart", 0, 0))
-        self.assertIn("1 % or more turned away or failed", self.key("response-time"))
-        self.assertIn("24 % turned away or failed", self.numbers("response-time-chart")[4])
+        self.assertIn("24 % rejected or failed", self.tooltip("response-time-chart", 0, 2))
+        self.assertNotIn("rejected", self.tooltip("response-time-chart", 0, 0))
+        self.assertIn("1 % or more rejected or failed", self.key("response-time"))
+        self.assertIn("24 % rejected or failed", self.numbers("response-time-chart")[4])
 
     def test_says_beneath_the_chart_who_had_errors_and_how_many(self) -> None:
         self.tell(with_errors(24, "pool", 400), with_errors(3, "pool", 256))
         notes = " ".join(self.browser.texts(".of-response-time .note"))
-        self.assertIn("Turned away or failed at the worst: pool 24 % at 400/s.", notes)
-        self.assertIn("but only among targets that answer as much", self.browser.one(".of-response-time").text)
+        self.assertIn("Highest share rejected or failed: pool 24 % at 400/s.", notes)
+        self.assertIn("but only among targets with the same goodput", self.browser.one(".of-response-time").text)
 
     def test_says_that_there_were_no_good_answers(self) -> None:
         self.tell(with_errors(100, "pool", 400))
         self.assertEqual([point["x"] for point in self.measured("response-time-chart")["pool"]], [160, 256])
-        self.assertEqual(self.numbers("response-time-chart")[4], "no good answers")
+        self.assertEqual(self.numbers("response-time-chart")[4], "none successful")
         self.assertEqual(self.browser.texts(".of-percentiles .note"),
-                         ["pool has no line here: it gave no good answers."])
+                         ["pool has no line: no successful responses."])
         self.assertEqual(self.browser.run("return Chart.getChart('split-chart').data.labels"), [["loop"]])
 
     def test_shows_how_many_requests_were_answered_well(self) -> None:
@@ -148,7 +148,7 @@ class Errors(CautionTest):
 
         self.tell(change)
         self.assertEqual(self.browser.texts(".of-costs h3")[0], "Responses")
-        self.assertIn("Not known here: answered well", " ".join(self.browser.texts(".of-costs .note")))
+        self.assertIn("Not measured: answered well", " ".join(self.browser.texts(".of-costs .note")))
 
 
 class TimeOuts(CautionTest):
@@ -157,9 +157,9 @@ class TimeOuts(CautionTest):
             cell_of(result, "pool", 400).update(p50_ms=alike(1000, True), p99_ms=alike(1000, True), curve=[])
 
         self.tell(change)
-        self.assertIn("≥ 1 s, the rest timed out", self.tooltip("response-time-chart", 0, 2))
-        self.assertIn("at least so much: the rest timed out", self.key("response-time"))
-        self.assertEqual(self.browser.texts(".of-percentiles .note"), ["pool has no line here: time-outs hide it."])
+        self.assertIn("≥ 1.00 s, the rest timed out", self.tooltip("response-time-chart", 0, 2))
+        self.assertIn("lower bound: the rest timed out", self.key("response-time"))
+        self.assertEqual(self.browser.texts(".of-percentiles .note"), ["pool has no line: most requests timed out."])
 
     def test_labels_the_time_out_in_the_course_of_a_run(self) -> None:
         result = pages.small_result()
@@ -170,7 +170,7 @@ class TimeOuts(CautionTest):
             run["load"]["timeline"]["max_us"][-1] = seconds * 1_000_000
         self.show(result)
         self.assertEqual(self.option("timeline-chart", "plugins.landmarks.heights"),
-                         [{"y": seconds * 1000, "label": f"time-out {seconds:g} s"}])
+                         [{"y": seconds * 1000, "label": f"time-out {seconds:.2f} s"}])
 
 
 class Split(CautionTest):

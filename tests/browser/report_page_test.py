@@ -1,7 +1,9 @@
 #!/usr/bin/python3
 """The report as a page: its colours, its widths, its print, who can use it, and that it is safe to open."""
 
+import json
 import re
+from pathlib import Path
 
 import browser
 import pages
@@ -12,6 +14,7 @@ LARGEST_BYTES = 600_000
 PHONE = (400, 800)
 PAPER = (794, 1123)  # A4 at 96 pixels an inch
 HOSTILE = '</script><script>window.hacked = 1</script><img src=x onerror="window.hacked = 2">{{data}}'
+SOURCES = Path(__file__).resolve().parents[2]
 LINE_COLOURS = "return Chart.getChart('response-time-chart').data.datasets.map(({borderColor}) => borderColor);"
 PAPER_COLOUR = "return getComputedStyle(document.body).backgroundColor;"
 
@@ -57,7 +60,7 @@ class Looks(ReportTest):
     def test_opens_for_print_what_is_worth_its_paper(self) -> None:
         self.show(pages.traced(pages.small_result()))
         (levels, *others) = self.browser.all("details")
-        self.assertEqual(levels.find_element("css selector", "summary").text, "Level by level")
+        self.assertEqual(levels.find_element("css selector", "summary").text, "Details for each rate")
         self.assertEqual([details for details in (levels, *others) if details.get_attribute("open")], [])
         self.browser.as_printed()
         browser.until("the findings of the verdict", lambda: levels.get_attribute("open"))
@@ -103,6 +106,16 @@ class Looks(ReportTest):
                       "button#x \"\": has no name", "without role and name", "contrast of 2.85", "has no headings",
                       "has no scope"):
             self.assertIn(fault, found)
+
+
+class Texts(ReportTest):
+    def test_writes_times_as_the_client_does(self) -> None:
+        """By the table that holds the client's own formatter, in tests/unit/client/stats/time_text_test.cpp."""
+        table = json.loads((SOURCES / "tests/unit/client/stats/time_texts.json").read_text())
+        script = (SOURCES / "client/report/page/text.js").read_text()
+        self.show()
+        texts = self.browser.run(f"{script} return arguments[0].map(([ns]) => timeText(ns / 1e6));", table)
+        self.assertEqual(texts, [text for _, text in table])
 
 
 class Safety(ReportTest):
@@ -164,7 +177,7 @@ class Warnings(ReportTest):
         result["runs"] = []
         self.show(result)
         self.assertEqual(len(self.browser.texts(".warning li")), 6)
-        self.assertEqual(self.browser.texts("#charts > .note"), ["No run has figures: there is nothing to draw."])
+        self.assertEqual(self.browser.texts("#charts > .note"), ["No run was made: there is nothing to draw."])
         self.assertEqual(self.browser.texts("#charts h2"), ["How it was measured"])
 
     def test_says_nothing_where_all_is_well(self) -> None:

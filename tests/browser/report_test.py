@@ -11,8 +11,8 @@ import pages
 from browser import Keys, PageTest
 
 BINARIES = Path(sys.argv[1])
-SECTIONS = ["The verdict", "Response time by offered rate", "The slow ones among them", "What it took",
-            "Where the time went", "One run from beginning to end", "All the figures", "How it was measured"]
+SECTIONS = ["Verdict", "Response time by offered rate", "Tail latency", "Goodput and resource use",
+            "Where the time went", "One run over time", "All figures", "How it was measured"]
 # What a canvas shows: whether any two of its pixels differ.
 IS_DRAWN = """const {width, height} = arguments[0];
 const pixels = new Uint32Array(arguments[0].getContext('2d').getImageData(0, 0, width, height).data.buffer);
@@ -81,11 +81,11 @@ class Charts(ReportTest):
     def test_draws_what_theory_expects_and_the_limit(self) -> None:
         self.show()
         theory = {line["label"]: line["data"] for line in self.datasets("response-time-chart") if line["isTheory"]}
-        self.assertEqual(list(theory), ["theory for 16 at once (Erlang-C)", "theory if nobody queues (M/G/inf)"])
-        self.assertAlmostEqual(theory["theory if nobody queues (M/G/inf)"][0]["y"], 230.3, delta=0.1)
-        self.assertLess(theory["theory for 16 at once (Erlang-C)"][-1]["x"], 320)
+        self.assertEqual(list(theory), ["theory: 16 servers (Erlang-C)", "theory: no queueing (M/G/inf)"])
+        self.assertAlmostEqual(theory["theory: no queueing (M/G/inf)"][0]["y"], 230.3, delta=0.1)
+        self.assertLess(theory["theory: 16 servers (Erlang-C)"][-1]["x"], 320)
         self.assertEqual(self.option("response-time-chart", "plugins.landmarks.places"),
-                         [{"x": 320, "label": "long-run limit: 16 ÷ 50 ms = 320/s"}])
+                         [{"x": 320, "label": "capacity: 16 ÷ 50 ms = 320/s"}])
 
     def test_tells_apart_what_theory_expects_of_different_queues_and_calls(self) -> None:
         def labels(result: pages.Result) -> list[str]:
@@ -95,14 +95,14 @@ class Charts(ReportTest):
         loops = pages.small_result()
         for target, calls in zip(loops["targets"], (1, 20)):
             target.update(strategy="event-loop", threads=None, settings=[], path=f"/fanout?calls={calls}")
-        self.assertEqual(labels(loops), ["theory if nobody queues (M/G/inf)",
-                                         "theory if nobody queues, 20 calls each (M/G/inf)"])
+        self.assertEqual(labels(loops), ["theory: no queueing (M/G/inf)",
+                                         "theory: no queueing, 20 parallel calls (M/G/inf)"])
         pools = pages.small_result()
         for target, places in zip(pools["targets"], (10, 20)):
             target.update(strategy="fixed-pool", threads=16,
                           settings=[f"strategies.fixed-pool.queue_capacity={places}"])
-        self.assertEqual(labels(pools), ["theory for 16 at once and 10 in a queue (M/M/c/K)",
-                                         "theory for 16 at once and 20 in a queue (M/M/c/K)"])
+        self.assertEqual(labels(pools), ["theory: 16 servers, queue of 10 (M/M/c/K)",
+                                         "theory: 16 servers, queue of 20 (M/M/c/K)"])
 
     def test_ends_each_percentile_line_where_its_samples_end(self) -> None:
         result = pages.small_result()
@@ -137,7 +137,7 @@ class Charts(ReportTest):
     def test_says_what_is_zero_and_what_is_not_known(self) -> None:
         self.show(pages.watched_from_afar(pages.small_result()))
         costs = self.browser.texts("section[aria-labelledby=costs] .note")
-        self.assertEqual(costs[0], "Zero throughout: errors.")
+        self.assertEqual(costs[0], "Always zero: errors.")
         self.assertIn("threads, memory", costs[1])
         self.assertEqual(self.browser.texts("section[aria-labelledby=costs] h3")[-1], "Responses")
 
@@ -149,7 +149,7 @@ class Charts(ReportTest):
         self.assertEqual([point["x"] for point in lines["loop"]], [16, 32, 64], "a target of no sweep is a reference")
         self.assertEqual(self.option("response-time-chart", "scales.x.title.text"), "threads")
         places = [place["label"] for place in self.option("response-time-chart", "plugins.landmarks.places")]
-        self.assertEqual(places, ["busy on average at 400/s: 20", "CPU full at about 40 (Goetz)"])
+        self.assertEqual(places, ["busy on average at 400/s: 20", "CPU saturated at about 40 (Goetz)"])
 
     def test_takes_connections_as_the_axis_of_a_closed_loop(self) -> None:
         self.show(pages.closed(pages.small_result()))
@@ -179,7 +179,7 @@ class Lanes(ReportTest):
         lanes = self.browser.all(".lanes")[0]
         self.assertEqual(lanes.find_element("css selector", ".unit").text, "60 ms", "of 139 ms")
         self.assertEqual(lanes.find_element("css selector", ".note").text,
-                         "Drawn are the first 60 of 90 requests, those that came in the first 59 ms.")
+                         "Drawn: the first 60 of 90 requests, which arrived in the first 59 ms.")
         ends = self.browser.run("return [...arguments[0].querySelectorAll('rect')].map("
                                 "({x, width}) => x.baseVal.value + width.baseVal.value);",
                                 lanes.find_element("css selector", "svg"))
@@ -190,7 +190,7 @@ class Lanes(ReportTest):
         lanes = self.browser.all(".lanes")[0]
         self.assertEqual(lanes.find_element("css selector", ".unit").text, "16.7 ms", "of 50.2 ms")
         self.assertEqual(lanes.find_element("css selector", ".note").text,
-                         "Drawn are the first 60 of 90 requests, those that came before the picture begins.")
+                         "Drawn: the first 60 of 90 requests, which arrived before the picture begins.")
 
     def test_says_that_a_lane_is_no_thread_where_each_request_has_one(self) -> None:
         result = pages.traced(pages.small_result())
@@ -198,7 +198,7 @@ class Lanes(ReportTest):
         self.assertNotIn("thread-per-request", self.browser.one(".of-lanes").text)
         result["targets"][0]["strategy"] = "thread-per-request"
         self.show(result)
-        self.assertIn("a place that one takes after another", self.browser.one(".of-lanes").text)
+        self.assertIn("a slot that one thread after another takes", self.browser.one(".of-lanes").text)
 
     def test_has_no_picture_where_nothing_was_traced(self) -> None:
         self.show()
@@ -225,7 +225,7 @@ class Controls(ReportTest):
         self.show(pages.below(400, pages.small_result()))
         self.assertEqual(self.pressed("response-time"), ["p99"])
         self.assertFalse(self.button("response-time", "p99.9").is_enabled())
-        self.assertIn("p99.9 is not known: it takes more good answers than any of the runs had.",
+        self.assertIn("p99.9 is not known: no run had enough successful responses for it.",
                       self.browser.texts(".of-response-time .note"))
 
     def test_reaches_and_shows_the_focus_by_keyboard_alone(self) -> None:
@@ -252,7 +252,7 @@ class Controls(ReportTest):
         self.assertEqual(self.browser.one("figure:has(#timeline-chart) h3").text,
                          "Response times of loop at 160/s, repeat 2")
         (run,) = [run for run in result["runs"] if (run["target"], run["level"], run["repeat"]) == ("loop", 160, 2)]
-        shown = [point["y"] for point in self.measured("timeline-chart")["the slowest"]]
+        shown = [point["y"] for point in self.measured("timeline-chart")["slowest"]]
         self.assertEqual(shown, [us / 1000 for us in run["load"]["timeline"]["max_us"] if us is not None])
         self.assertEqual(len(self.measured("timeline-threads-chart")["Threads"]), len(run["server"]["samples"]))
 

@@ -15,7 +15,7 @@ function niceNumbers(low, high) {
 
 function axisTitle(text) { return {display: text !== '', text}; }
 
-/** A logarithmic axis that holds all of these, ticked so that a person can read it. */
+/** A logarithmic axis that holds all of these values, with readable ticks. */
 function logarithmicAxis(values, title, text) {
   const positive = values.filter((value) => value > 0);
   const ticks = positive.length > 0 ? niceNumbers(Math.min(...positive) * 0.9, Math.max(...positive) * 1.1) : [1, 10];
@@ -34,7 +34,7 @@ function logarithmicAxis(values, title, text) {
 
 function timeAxis(values, title = '') { return logarithmicAxis(values, title, timeText); }
 
-/** An axis from 0 on. */
+/** An axis that begins at 0. */
 function linearAxis(text, title = '') {
   return {
     type: 'linear',
@@ -45,7 +45,7 @@ function linearAxis(text, title = '') {
   };
 }
 
-/** The axis over which targets are compared, ticked where something was measured. `more`: what else must be on it. */
+/** The axis over which targets are compared, with ticks where something was measured. `more`: other values on it. */
 function comparisonAxis(axis, more = [], title = axis.title) {
   const values = [...axis.values, ...more];
   const [least, most] = [Math.min(...values), Math.max(...values)];
@@ -62,7 +62,7 @@ function comparisonAxis(axis, more = [], title = axis.title) {
   };
 }
 
-/** Those of the values whose ticks do not run into each other on this scale. */
+/** The values whose ticks do not overlap on this scale. */
 function apart(values, scale) {
   const width = scale.chart.width;
   const place = scale.type === 'logarithmic' ? Math.log : (value) => value;
@@ -74,7 +74,7 @@ function apart(values, scale) {
   return kept;
 }
 
-/** Where a percentile stands on its axis: each further nine takes as much room as the last. It begins at the median. */
+/** Where a percentile stands on its axis: 90, 99 and 99.9 % are equally far apart. It begins at the median. */
 function percentilePlace(percent) { return 100 / (100 - percent); }
 
 function percentileAxis(highest) {
@@ -84,7 +84,7 @@ function percentileAxis(highest) {
     type: 'logarithmic',
     min: 2,
     max: Math.max(highest * 1.3, 20),
-    title: axisTitle('share of the good answers that were no slower'),
+    title: axisTitle('percentile of successful responses'),
     afterBuildTicks: (axis) => {
       axis.ticks = percents.map((percent) => ({value: percentilePlace(percent)}));
     },

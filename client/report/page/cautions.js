@@ -1,19 +1,17 @@
-// What keeps a figure from being taken at its face value: no run of its cell was valid, many of its requests got no
-// good answer, or time-outs hide how long it took. Points show it by their look, texts by words.
+// Why a figure must not be taken at face value: no run of its cell was valid, its error rate is high, or time-outs hide
+// how long its requests took. Points show it by their look, texts by words.
 
-/** From so many percent of errors on they are told of wherever a cell is shown. */
-const manyErrors = 1;
+/** The error rate from which on it is shown with every figure, by the client. */
+const manyErrors = results[0].facts.many_errors_percent;
 
 function errorsOf(cell) { return cell.errors_percent?.median ?? 0; }
 
 function hasManyErrors(cell) { return errorsOf(cell) >= manyErrors; }
 
-function errorsText(cell) {
-  return hasManyErrors(cell) ? `${percentText(errorsOf(cell))} turned away or failed` : null;
-}
+function errorsText(cell) { return hasManyErrors(cell) ? `${percentText(errorsOf(cell))} rejected or failed` : null; }
 
-/** Percentiles, and the parts of the mean, are of good answers: of none there are none. */
-function hasNoGoodAnswers(cell) { return errorsOf(cell) === 100; }
+/** Percentiles, and the parts of the mean, are of successful responses. */
+function hasNoSuccess(cell) { return errorsOf(cell) === 100; }
 
 function namedWithValidity(label, isValid) { return isValid ? label : `${label} (invalid)`; }
 
@@ -24,7 +22,7 @@ function isValidLine({points}) { return points.length === 0 || points.some(({cel
 
 function lineLabel(line) { return namedWithValidity(line.label, isValidLine(line)); }
 
-/** What a tooltip says of a point of a line that was measured. */
+/** The tooltip of a measured point. */
 function pointText(model, quantity, {label}, {x, spread, point: {cell}}) {
   const figure = joined(', ', [
     medianText(spread, quantity.text), rangeText(spread, quantity.text) || null, errorsText(cell),
@@ -33,7 +31,7 @@ function pointText(model, quantity, {label}, {x, spread, point: {cell}}) {
   return `${namedWithValidity(label, cell.valid)}, ${model.axis.text(x)}: ${figure}`;
 }
 
-/** The dataset of a line that was measured: a cross for what is invalid, joined to nothing; hollow for many errors. */
+/** The dataset of a measured line: a cross for an invalid point, joined to nothing; a hollow one for many errors. */
 function measuredDataset(line, data, radius = 4 + line.rim) {
   const dataset = lineDataset(line, data);
   const cells = data.map(({point}) => point.cell);
@@ -48,17 +46,17 @@ function measuredDataset(line, data, radius = 4 + line.rim) {
   };
 }
 
-/** The key to the lines that were measured, and to those looks that are there among their points. */
+/** The key to the measured lines, and to the looks that occur among their points. */
 function measuredEntries(model, shown) {
   const points = model.lines.flatMap((line) => shown.flatMap((quantity) => pointsOf(line, quantity)));
   const cautions = [
     {mark: 'cross', label: 'invalid', isThere: ({point}) => !point.cell.valid},
     {
       mark: 'hollow',
-      label: `${percentText(manyErrors)} or more turned away or failed`,
+      label: `${percentText(manyErrors)} or more rejected or failed`,
       isThere: ({point}) => point.cell.valid && hasManyErrors(point.cell)
     },
-    {mark: 'arrow', label: 'at least so much: the rest timed out', isThere: ({spread}) => spread.at_least},
+    {mark: 'arrow', label: 'lower bound: the rest timed out', isThere: ({spread}) => spread.at_least},
   ].filter(({isThere}) => points.some(isThere));
   return [
     ...model.lines.map((line) => ({label: lineLabel(line), swatch: validitySwatch(line, isValidLine(line))})),
@@ -66,7 +64,7 @@ function measuredEntries(model, shown) {
   ];
 }
 
-/** What is invalid is a cross without a line. */
+/** An invalid line is a cross without a line. */
 function validitySwatch(line, isValid) { return lineSwatch(isValid ? line : {...line, shape: 'crossRot', dash: null}); }
 
 function cautionSwatch(mark) {
@@ -79,20 +77,20 @@ function cautionSwatch(mark) {
       'svg', {width: 14, height: 14, 'aria-hidden': 'true', class: 'caution'}, drawn('path', {d: outlines[mark]}));
 }
 
-/** A figure of a cell for a table, with its spread, and, if asked for, what speaks against it. */
+/** A figure of a cell for a table, with its spread and the cautions that are given. */
 function figureCell(cell, quantity, cautions = []) {
   const spread = spreadOf(cell, quantity);
-  if (!spread) return quantity.isOfGoodAnswers && hasNoGoodAnswers(cell) ? 'no good answers' : '–';
+  if (!spread) return quantity.isOfGoodAnswers && hasNoSuccess(cell) ? 'none successful' : '–';
   return [medianText(spread, quantity.text), joined(', ', [rangeText(spread, quantity.text) || null, ...cautions])];
 }
 
-/** Who turned requests away or failed them, and how many at the worst; null if none did so often. */
+/** The highest error rate of each target that has a high one; null if none has. */
 function errorsNote(model) {
   const worst = model.targets.flatMap(({label, cells}) => {
     const [cell] = cells.filter(hasManyErrors).sort((one, other) => errorsOf(other) - errorsOf(one));
     return cell ? [`${label} ${percentText(errorsOf(cell))} at ${levelText(cell.level, model.closed)}`] : [];
   });
   if (worst.length === 0) return null;
-  return `Turned away or failed at the worst: ${worst.join('; ')}. The points show how long the others took, which ` +
-      'says little where most got no good answer.';
+  return `Highest share rejected or failed: ${worst.join('; ')}. The points show the response times of the other ` +
+      'requests, which say little where few succeed.';
 }

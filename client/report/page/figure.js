@@ -1,6 +1,6 @@
 // A figure: a chart with its caption, the key to its lines, and the same numbers as a table.
 
-/** Draw again what depends on the colours, the width or a choice. */
+/** Functions that draw again what depends on the colours, the width or a choice. */
 const redraws = [];
 
 function redrawAll() {
@@ -30,7 +30,7 @@ function figure({id, heading, unit = '', small = false, printed = !small, config
     chart?.destroy();
     const title = heading();
     if (caption.textContent !== title) caption.replaceChildren(title);
-    canvas.setAttribute('aria-label', `Chart: ${title}. The numbers stand in the table after it.`);
+    canvas.setAttribute('aria-label', `Chart: ${title}. Its numbers are in the table that follows.`);
     numbers.setAttribute('aria-label', `Table: ${title}`);
     numbers.replaceChildren(table());
     if (height !== null) holder.style.height = `${height()}px`;
@@ -41,7 +41,7 @@ function figure({id, heading, unit = '', small = false, printed = !small, config
       element(
           'figcaption', {'aria-live': 'polite'}, caption, unit === '' ? null : element('span', {class: 'unit'}, unit)),
       key === null ? null : live(key), holder,
-      element('details', {class: printed ? 'printed' : null}, element('summary', {}, 'The numbers'), numbers));
+      element('details', {class: printed ? 'printed' : null}, element('summary', {}, 'Numbers'), numbers));
 }
 
 /** The key to the lines of a chart: how each looks and what it is. */

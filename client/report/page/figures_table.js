@@ -1,4 +1,4 @@
-// Every figure of every target in one table.
+// All figures of all targets in one table.
 
 function figuresSection(model) {
   const rows = model.targets.flatMap((target) => target.cells.map((cell) => ({target, cell})));
@@ -13,13 +13,11 @@ function figuresSection(model) {
     ...Object.values(quantities).filter((quantity) => isKnown(model, quantity)).map(figureColumn),
   ];
   return section(
-      'figures', 'All the figures',
-      element('p', {class: 'on-screen'}, 'Press a heading to sort by it; press it again to turn the order round.'),
-      note(
-          'Medians over the repeats; beneath, where they differ, the lowest and the highest. A ≥ stands before a figure ' +
-          'of which only the least is known.'),
+      'figures', 'All figures',
+      element('p', {class: 'on-screen'}, 'Select a heading to sort by it; select it again to reverse the order.'),
+      note('Medians over the repeats; below, where they differ, the lowest and the highest. ≥ marks a lower bound.'),
       element(
-          'div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'All the figures'},
+          'div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'All figures'},
           sortableTable(columns, rows)));
 }
 

@@ -1,5 +1,5 @@
-// Short pictures of a server at work: a lane for each of its threads, a line for each of its requests. Drawn from the
-// events of Chrome's trace format that the server itself wrote (/trace).
+// Short pictures of a server at work: a row for each of its threads, a thin line for each of its requests. Drawn from
+// the events in Chrome's trace format that the server itself wrote (/trace).
 
 const activities = ['running', 'waiting', 'queued', 'locked'];
 const most = {
@@ -17,20 +17,16 @@ function lanesSection(model) {
   const runs = model.targets.map((target) => ({target, run: tracedRun(target)})).filter(({run}) => run !== undefined);
   if (runs.length === 0) return null;
   return section(
-      'lanes', 'A moment in each server',
+      'lanes', 'Threads and requests at work',
       paragraph(
-          'Each lane is a thread, each thin line a request. Where a thread waits, it is held until the backend answers; ' +
-          'where only requests wait, nobody is.'),
-      runs.some(({target}) => target.strategy === 'thread-per-request') ?
-          note(
-              'Of thread-per-request a lane is not one thread but a place that one takes after another: each request ' +
-              'has a thread of its own.') :
-          null,
+          'Each wide row is a thread, each thin line a request. Yellow row: a thread blocked by a waiting request. ' +
+          'Yellow line alone: a waiting request that blocks no thread.'),
+      textsOf(model, (facts) => Object.values(facts.threads_notes)).map(note),
       keyTo(activities.map((name) => ({label: name, swatch: activitySwatch(name)}))),
       runs.map(({target, run}) => lanesFigure(target, run, model.closed)));
 }
 
-/** The run of a target that has a trace, the one under the highest load if there are several. */
+/** The run of a target that has a trace; of several, the one under the highest load. */
 function tracedRun(target) {
   const runs = target.result.data.runs.filter((run) => run.target === target.name && run.lanes);
   return runs.sort((one, other) => other.level - one.level)[0];
@@ -52,7 +48,7 @@ function lanesFigure(target, run, closed) {
           'figcaption', {}, element('h3', {}, title), element('span', {class: 'unit'}, `${digits(picture.end)} ms`)),
       lanesDrawing(picture, title), leftOut(trace, picture).map(note),
       element(
-          'details', {}, element('summary', {}, 'The numbers'),
+          'details', {}, element('summary', {}, 'Numbers'),
           element(
               'div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `Table: ${title}`},
               lanesTable(trace))));
@@ -80,8 +76,8 @@ function readTrace(events) {
 }
 
 /**
- * As many lanes of a trace as there is room for. It ends where the first request comes that is not drawn, or it would
- * look as if none came any more; but of a crowd it shows a third of the time.
+ * As many rows of a trace as there is room for. It ends where the first request begins that is not drawn: beyond, it
+ * would look as if no more arrived. Of a burst it shows at least a third of the time.
  */
 function pictureOf(trace) {
   const [threads, requests] = [trace.threads.slice(0, most.threads), trace.requests.slice(0, most.requests)];
@@ -89,17 +85,16 @@ function pictureOf(trace) {
   return {threads, requests, end: Math.max(next, trace.end / 3)};
 }
 
-/** When the last span of some lanes ends. */
+/** When the last span of some rows ends. */
 function endOf(lanes) { return lanes.flatMap(({spans}) => spans).reduce((latest, {end}) => Math.max(latest, end), 1); }
 
-/** What of a trace its picture does not show. */
+/** What the picture of a trace leaves out. */
 function leftOut(trace, picture) {
   const [threads, requests] = ['threads', 'requests'].map((kind) => trace[kind].length - picture[kind].length);
   const last = picture.requests[picture.requests.length - 1]?.spans[0];
   return [
     threads > 0 ? `Not drawn: ${counted(threads, 'more thread')}.` : null,
-    requests > 0 ?
-        `Drawn are the first ${picture.requests.length} of ${trace.requests.length} requests, those that came ` +
+    requests > 0 ? `Drawn: the first ${picture.requests.length} of ${trace.requests.length} requests, which arrived ` +
             (last.begin > 0 ? `in the first ${timeText(last.begin)}.` : 'before the picture begins.') :
                               null,
   ].filter((text) => text !== null);
@@ -109,7 +104,7 @@ function lanesDrawing({threads, requests, end}, title) {
   const below = threads.length * laneSizes.thread + laneSizes.gap;
   const height = below + requests.length * laneSizes.request;
   return drawn(
-      'svg', {viewBox: `0 0 ${laneSizes.width} ${height}`, role: 'img', 'aria-label': `Lanes: ${title}`},
+      'svg', {viewBox: `0 0 ${laneSizes.width} ${height}`, role: 'img', 'aria-label': `Threads and requests: ${title}`},
       threads.map((lane, row) => laneDrawing(lane, row * laneSizes.thread, laneSizes.thread - 3, end)),
       requests.map((lane, row) => laneDrawing(lane, below + row * laneSizes.request, laneSizes.request - 1, end)));
 }
@@ -127,7 +122,7 @@ function laneDrawing({spans}, y, height, end) {
                                                  })));
 }
 
-/** How long each thread, and all requests together, did what. */
+/** How long each thread, and all requests together, spent on each activity. */
 function lanesTable({threads, requests, end}) {
   const timeIn = (lanes, name) => lanes.flatMap(({spans}) => spans.filter((span) => span.name === name))
                                       .reduce((sum, span) => sum + span.end - span.begin, 0);

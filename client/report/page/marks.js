@@ -16,7 +16,7 @@ const whiskers = {
   afterDatasetsDraw(chart) { atSpreads(chart, drawWhisker); },
 };
 
-/** An arrow upwards from each point of which only the least is known. */
+/** An arrow upwards from each point that is a lower bound. */
 const arrows = {
   id: 'arrows',
   afterDatasetsDraw(chart) { atSpreads(chart, drawArrow); },
@@ -96,7 +96,7 @@ function drawLandmark(ctx, label, [fromX, fromY, toX, toY], corner) {
   ctx.restore();
 }
 
-/** Strikes the bars through of those rows of a bar chart that the option `rows` says true of. */
+/** Hatches the bars of the rows for which the option `rows` is true. */
 const hatching = {
   id: 'hatching',
   afterDatasetsDraw(chart, _, options) {

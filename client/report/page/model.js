@@ -1,17 +1,24 @@
 // What the page shows of the results it holds: lines over an axis, each with a point for every cell of the comparison.
 
-/** The results in the page, in the order they were given. Several are told apart by a letter. */
+/**
+ * The results in the page, in the order they were given, each with what the client says of it (page_facts.hpp). Several
+ * are told apart by a letter.
+ */
 function readResults() {
   const sources = [...document.querySelectorAll('script[type="application/json"]')];
+  const facts = [...document.querySelectorAll('script[type="application/vnd.waitlab.facts+json"]')];
   return sources.map((source, index) => ({
                        name: source.dataset.name,
                        mark: sources.length > 1 ? ` (${String.fromCharCode(65 + index)})` : '',
                        text: source.textContent,
                        data: JSON.parse(source.textContent),
+                       facts: JSON.parse(facts[index].textContent),
                      }));
 }
 
-function makeModel(results) {
+const results = readResults();
+
+function makeModel() {
   const targets = results.flatMap(targetsOf);
   const levels = distinctNumbers(targets.flatMap((target) => target.cells.map((cell) => cell.level)));
   const closed = results[0].data.load.connections !== null;
@@ -29,9 +36,18 @@ function targetsOf(result, resultIndex) {
                                    result,
                                    resultIndex,
                                    cells: cellsOf(target.name),
-                                   theory: result.data.theory.find((theory) => theory.target === target.name) ?? null,
+                                   theory: theoryOf(result, target.name),
                                  }));
 }
+
+/** What theory expects of a target, and how that is called; null where no law covers it. */
+function theoryOf({data, facts}, name) {
+  const numbers = data.theory.find((theory) => theory.target === name);
+  return numbers ? {...numbers, ...facts.theory[name]} : null;
+}
+
+/** What the results say of a kind, each text once. */
+function textsOf(model, read) { return [...new Set(model.results.flatMap(({facts}) => read(facts)))]; }
 
 function isNumber(value) { return typeof value === 'number' && Number.isFinite(value); }
 
@@ -93,15 +109,13 @@ function axisOf(lines, swept, closed) {
 
 function levelText(level, closed) { return closed ? counted(level, 'connection') : `${digits(level)}/s`; }
 
-/**
- * The spread of a quantity over the repeats, or null. What says that it is the most that was seen needs no ≥ besides.
- */
+/** The spread of a quantity over the repeats, or null. A highest value seen is a lower bound by its name: without ≥. */
 function spreadOf(cell, quantity) {
   const spread = cell[quantity.key];
   return spread ? {...spread, at_least: spread.at_least && !quantity.isMostSeen} : null;
 }
 
-/** Points of a line that have this quantity. */
+/** The points of a line that have this quantity. */
 function pointsOf(line, quantity) {
   return line.points.flatMap((point) => {
     const spread = spreadOf(point.cell, quantity);

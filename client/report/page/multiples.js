@@ -1,4 +1,4 @@
-// What the targets did and what that took of the server, over the same axis.
+// Goodput and resource use of the targets, over the same axis.
 
 const multiples = [
   quantities.good, quantities.achieved, quantities.threads, quantities.memory, quantities.waiting, quantities.cpu,
@@ -11,10 +11,11 @@ function multiplesSection(model) {
       [known.filter((quantity) => !isZero(model, quantity)), known.filter((quantity) => isZero(model, quantity))];
   const unknown = multiples.filter((quantity) => !known.includes(quantity));
   return section(
-      'costs', 'What it took', paragraph(`Over the same ${model.axis.name} as above; each scale begins at 0.`),
+      'costs', 'Goodput and resource use',
+      paragraph(`By ${model.axis.name}, as above; every vertical axis begins at 0.`),
       live(() => keyTo(measuredEntries(model, shown))),
       element('div', {class: 'multiples'}, shown.map((quantity) => multiple(model, quantity))),
-      namesNote('Zero throughout', zero), namesNote('Not known here', unknown));
+      namesNote('Always zero', zero), namesNote('Not measured', unknown));
 }
 
 function isZero(model, quantity) {

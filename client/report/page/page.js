@@ -8,12 +8,12 @@ const drawings = [
   responseTimeSection, percentileSection, multiplesSection, splitSection, timelineSection, figuresSection, lanesSection
 ];
 
-/** Of an experiment of which no run came about there is nothing to draw, but how it was to be. */
+/** Without any run there is nothing to draw but how it would have been measured. */
 function sectionsOf(model) {
   const measured = model.targets.some((target) => target.cells.length > 0);
-  const made = measured ? drawings.map((make) => make(model)) : [note('No run has figures: there is nothing to draw.')];
+  const made = measured ? drawings.map((make) => make(model)) : [note('No run was made: there is nothing to draw.')];
   return [...made, methodSection(model)].filter((section) => section !== null);
 }
 
-document.getElementById('charts').replaceChildren(...sectionsOf(makeModel(readResults())));
+document.getElementById('charts').replaceChildren(...sectionsOf(makeModel()));
 followTheme(document.getElementById('theme'));

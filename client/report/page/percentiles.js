@@ -7,15 +7,14 @@ function percentileSection(model) {
     redrawAll();
   };
   return section(
-      'percentiles', 'The slow ones among them',
+      'percentiles', 'Tail latency',
       paragraph(
-          'Each further nine of the axis is ten times rarer. A line ends where its samples end, or where the rest ' +
-          'timed out: further out there would be nothing but chance.'),
+          'Each step to the right (90, 99, 99.9 %) covers requests ten times rarer. A line ends where there are too few ' +
+          'samples to go on, or where the rest timed out.'),
       element('div', {class: 'choices'}, levelChoice(model, level, choose)), figure({
         id: 'percentile-chart',
         heading: () => `Response times at ${levelText(level, model.closed)}`,
-        unit:
-            `logarithmic scale; all valid repeats together${hasInvalid(model) ? '; where none is valid, crosses' : ''}`,
+        unit: `logarithmic scale; all valid repeats together${hasInvalid(model) ? '; crosses: no valid repeat' : ''}`,
         key: () => curveKey(model, level),
         config: () => percentileChart(curveLines(model, level)),
         table: () => percentileTable(curveLines(model, level)),
@@ -43,19 +42,19 @@ function curveLines(model, level) {
       .map(withStyle);
 }
 
-/** The key to the lines, and why there is none of the other targets. */
+/** The key to the lines, and why other targets have none. */
 function curveKey(model, level) {
   const lines = curveLines(model, level).map((line) => ({label: line.label, swatch: validitySwatch(line, line.valid)}));
   const without = cellsAt(model, level).filter(({cell}) => curveData(cell).length === 0);
   return [
     keyTo(lines),
-    ...without.map(({target, cell}) => note(`${target.label} has no line here: ${whyNoCurve(cell)}.`)),
+    ...without.map(({target, cell}) => note(`${target.label} has no line: ${whyNoCurve(cell)}.`)),
   ];
 }
 
 function whyNoCurve(cell) {
-  if (hasNoGoodAnswers(cell)) return 'it gave no good answers';
-  return cell.p50_ms?.at_least ? 'time-outs hide it' : 'it gave too few good answers';
+  if (hasNoSuccess(cell)) return 'no successful responses';
+  return cell.p50_ms?.at_least ? 'most requests timed out' : 'too few successful responses';
 }
 
 function percentileChart(lines) {
@@ -73,14 +72,14 @@ function curveData({curve}) {
                                                         ]) => ({x: percentilePlace(percent), y: us / 1e3, percent}));
 }
 
-/** What is invalid has crosses and no line. */
+/** An invalid curve has crosses and no line. */
 function curveDataset(line) {
   const dataset = {...lineDataset(line, curveData(line)), pointHitRadius: 6};
   return line.valid ? {...dataset, pointRadius: lastOnly} :
                       {...dataset, pointStyle: 'crossRot', pointBorderWidth: 2, showLine: false};
 }
 
-/** A point at the end of a line alone, where the samples end. */
+/** A point only at the end of a line, where the samples end. */
 function lastOnly({dataIndex, dataset}) { return dataIndex === dataset.data.length - 1 ? 5 : 0; }
 
 function percentileTable(lines) {
@@ -89,7 +88,7 @@ function percentileTable(lines) {
   return plainTable(['percentile', ...lines.map((line) => line.label)], rows);
 }
 
-/** The nearest point of the curve that is not below; – where the samples have ended. */
+/** The nearest point of the curve that is not below; – beyond the last sample. */
 function curveText(curve, percent) {
   const point = curve.find(([reached]) => reached >= percent - 1e-6);
   return point ? timeText(point[1] / 1e3) : '–';

@@ -1,8 +1,8 @@
-// On paper nothing can be opened: what is worth its room there is open while the page is printed.
+// On paper nothing can be opened: the details worth printing are open while the page is printed.
 
 let isOnPaper = false;
 
-/** Calls `show` when the page goes to paper and when it comes back. Not all browsers tell of it in the same way. */
+/** Calls `show` when printing begins and when it ends, which browsers report in different ways. */
 function followPrinter(show) {
   let opened = [];
   const goTo = (paper) => {

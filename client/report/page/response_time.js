@@ -1,4 +1,4 @@
-// Response time against the load, with what queueing theory says of it.
+// Response time over load, with what queueing theory expects.
 
 function responseTimeSection(model) {
   const choices = [quantities.p50, quantities.p99, quantities.p999];
@@ -9,27 +9,26 @@ function responseTimeSection(model) {
     quantity = chosen;
     redrawAll();
   };
-  const turnedAway = errorsNote(model);
+  const rejected = errorsNote(model);
   return section(
       'response-time', `Response time by ${model.axis.name}`,
       paragraph(
-          'How long a good answer took, from the moment its request was due until it was there. Lower is better' +
-          (turnedAway === null ? '.' : ', but only among targets that answer as much.')),
+          'Response time of successful responses, from when the request was due until the response was complete. Lower ' +
+          (rejected === null ? 'is better.' : 'is better, but only among targets with the same goodput.')),
       element(
           'div', {class: 'choices'},
           choice(
               'Percentile', choices.map((value) => ({value, label: value.name, disabled: unknown.includes(value)})),
               quantity, choose)),
-      unknown.map(({name}) => note(`${name} is not known: it takes more good answers than any of the runs had.`)),
-      figure({
+      unknown.map(({name}) => note(`${name} is not known: no run had enough successful responses for it.`)), figure({
         id: 'response-time-chart',
         heading: () => quantity.title,
-        unit: `logarithmic scale${hasRepeats(model) ? '; whiskers: the lowest and the highest repeat' : ''}`,
+        unit: `logarithmic scale${hasRepeats(model) ? '; whiskers: lowest and highest repeat' : ''}`,
         key: () => responseTimeKey(model, quantity),
         config: () => responseTimeChart(model, quantity),
         table: () => tableOver(model, quantity),
       }),
-      turnedAway === null ? null : note(turnedAway), live(() => theoryNotes(model).map(note)));
+      rejected === null ? null : note(rejected), live(() => theoryNotes(model).map(note)));
 }
 
 function hasRepeats(model) { return model.lines.some((line) => line.points.some(({cell}) => cell.runs > 1)); }

@@ -1,4 +1,4 @@
-// Where the response time went, part by part.
+// The parts of the mean response time.
 
 function splitSection(model) {
   let level = model.levels[model.levels.length - 1];
@@ -10,9 +10,9 @@ function splitSection(model) {
   return section(
       'split', 'Where the time went',
       paragraph(
-          'The mean response time of good answers, in the parts it consists of. A server tells of its own parts in the ' +
-          'Server-Timing header; if it does not, they are in the last part. A server whose only thread is busy reads ' +
-          'nothing: what has arrived by then waits for that thread, not for the network.'),
+          'The mean response time of successful responses, by part. A server reports its own parts in the Server-Timing ' +
+          'header; without it they are in the last part. While the only thread of an event loop is busy, data that has ' +
+          'arrived stays unread in the socket buffers: that time is in the last part too.'),
       element('div', {class: 'choices'}, levelChoice(model, level, choose)), figure({
         id: 'split-chart',
         heading: () => `Mean response time at ${levelText(level, model.closed)}`,
@@ -26,13 +26,13 @@ function splitSection(model) {
 
 function splitCells(model, level) { return cellsAt(model, level).filter(({cell}) => cell.split_ms); }
 
-/** The parts that are known of any of the cells, each with the number of its colour. */
+/** The parts that are known for any of the cells, each with the number of its colour. */
 function partsOf(cells) {
   return parts.map((part, colour) => ({...part, colour}))
       .filter(({of}) => cells.some(({cell}) => of(cell.split_ms) !== null));
 }
 
-/** A target, and how many of its requests its bar stands for, if not for all. */
+/** A target, and the share of its requests that its bar is of, if not of all. */
 function barLabel({target, cell}) {
   const name = namedWithValidity(target.label, cell.valid);
   return hasManyErrors(cell) ? [name, `${percentText(100 - errorsOf(cell))} of its requests`] : [name];
@@ -70,6 +70,6 @@ function splitTable(cells) {
   const times = ({split_ms: split}) => shown.map(({of}) => (of(split) === null ? '–' : timeText(of(split))));
   const total = ({split_ms: split}) => timeText(shown.reduce((sum, {of}) => sum + of(split), 0));
   return plainTable(
-      ['target', ...shown.map(({name}) => name), 'together'],
+      ['target', ...shown.map(({name}) => name), 'total'],
       cells.map((bar) => [barLabel(bar).join(', '), ...times(bar.cell), total(bar.cell)]));
 }

@@ -1,4 +1,4 @@
-// Tables: each chart's numbers, and one that can be sorted.
+// Tables: the numbers of each chart, and one that can be sorted.
 
 /** `columns`: headings; `rows`: lists of a heading and its cells, each a text, or a text and a smaller one beneath. */
 function plainTable(columns, rows) {

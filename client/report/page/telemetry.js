@@ -1,4 +1,4 @@
-// What was seen of the server in the course of one run.
+// The server in the course of one run.
 
 const gauges = [
   {key: 'threads', name: 'Threads', unit: 'of the server process', text: countText, value: (sample) => sample.threads},

@@ -1,4 +1,4 @@
-// One run from its beginning to its end: what its requests took, and the server beneath them.
+// One run over time: response times, and the server below them.
 
 function timelineSection(model) {
   const runs = model.results.flatMap(
@@ -16,15 +16,15 @@ function timelineSection(model) {
       runs.find((one) => one.label === chosen.label && one.level === chosen.level && one.repeat === chosen.repeat) ??
       null;
   return section(
-      'timeline', 'One run from beginning to end',
-      paragraph('Time 0 is the end of the warm-up. A queue that grows shows as response times that climb.'),
+      'timeline', 'One run over time',
+      paragraph('Time 0 is the end of the warm-up. A growing queue shows as rising response times.'),
       live(() => runChoices(model, runs, chosen), {class: 'choices'}),
-      live(() => (run() ? null : note('There is no such run: it is missing or was interrupted.'))), figure({
+      live(() => (run() ? null : note('This run is missing or was interrupted.'))), figure({
         id: 'timeline-chart',
         heading: () => namedWithValidity(
             `Response times of ${chosen.label} at ${levelText(chosen.level, model.closed)}, repeat ${chosen.repeat}`,
             run()?.load.valid ?? true),
-        unit: 'of the requests that ended in each slice of time; logarithmic scale',
+        unit: 'of the requests that ended in each time slice; logarithmic scale',
         printed: false,
         key: () => keyToLines(timelineLines),
         config: () => timelineChart(run()),
@@ -33,7 +33,7 @@ function timelineSection(model) {
       telemetryFigures(runs, run));
 }
 
-/** The run to begin with: there is most to see in it. */
+/** The run to show first: the slowest, in which there is the most to see. */
 function slowest(runs) {
   const time = (run) => run.load.response_time_us.mean ?? 0;
   return runs.reduce((found, run) => (time(run) > time(found) ? run : found));
@@ -54,8 +54,15 @@ function runChoices(model, runs, chosen) {
 
 const timelineLines = [
   {key: 'p50_us', label: 'p50', colour: 0, shape: 'circle', dash: [], rim: 0},
-  {key: 'p99_us', label: 'p99, where a slice has 100 requests', colour: 2, shape: 'triangle', dash: [7, 4], rim: 0},
-  {key: 'max_us', label: 'the slowest', colour: 1, shape: 'rectRot', dash: [2, 3], rim: 0},
+  {
+    key: 'p99_us',
+    label: 'p99, for slices with 100 requests or more',
+    colour: 2,
+    shape: 'triangle',
+    dash: [7, 4],
+    rim: 0
+  },
+  {key: 'max_us', label: 'slowest', colour: 1, shape: 'rectRot', dash: [2, 3], rim: 0},
 ];
 
 /** The middle of each slice of the run, in seconds. */

@@ -1,4 +1,4 @@
-// What comes from the server: a frame five times a second, for as long as somebody can see the page.
+// The server's frames, five a second, as long as the page is visible.
 
 const retryMs = 2000;
 
@@ -28,7 +28,7 @@ class Feed {
     this.source = null;
   }
 
-  /** The browser tries again by itself, but not after an answer such as 503. */
+  /** The browser reconnects by itself, but not after a response such as 503. */
   lose() {
     this.onLink('lost');
     if (this.source.readyState === EventSource.CLOSED) setTimeout(() => this.start(), retryMs);

@@ -1,4 +1,4 @@
-// The last minute: lines beneath the figures, and the course of the requests in the server.
+// The last minute: lines below the figures, and the requests in the server over time.
 
 const longestMs = 60000;
 const shortestMs = 10000;
@@ -13,13 +13,13 @@ class History {
     while (at - this.moments[0].at > longestMs) this.moments.shift();
   }
 
-  /** How long it is drawn: never so short that the first seconds look like more than they are. */
+  /** The time span that is drawn: never so short that the first seconds are magnified. */
   length() { return Math.max(this.moments.at(-1).at - this.moments[0].at, shortestMs); }
 
   /** Where a moment lies from left to right. */
   x(moment) { return width - (this.moments.at(-1).at - moment.at) * width / this.length(); }
 
-  /** Moments at which another strategy took over. */
+  /** The moments at which another strategy took over. */
   switches() {
     return this.moments.filter(
         ({frame}, index) => index > 0 && frame.strategy !== this.moments[index - 1].frame.strategy);
@@ -28,7 +28,7 @@ class History {
 
 function coordinates(x, y) { return `${x.toFixed(1)} ${y.toFixed(1)}`; }
 
-/** Draws what `read` gives of each frame; nothing where that is unknown. */
+/** Draws the value that `read` returns of each frame; a gap where it is null. */
 function drawLine(id, history, read) {
   const values = history.moments.map(({frame}) => read(frame));
   const top = Math.max(...values.filter((value) => value !== null), 0) || 1;

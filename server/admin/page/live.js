@@ -36,7 +36,7 @@ function showStage(frame) {
   showDots('queue', queued);
   showThreads(frame.threads);
   showDots('waiting', suspended);
-  showRoom('queue', queued, queued ? 'They wait for a free thread.' : 'Nobody waits for a thread.');
+  showRoom('queue', queued, queued ? 'Waiting for a free thread.' : 'Empty: no request waits for a thread.');
   showRoom('threads', threads.all, threadsNote(threads));
   showRoom('waiting', suspended, waitingRoomNote(frame));
 }
@@ -51,7 +51,7 @@ function showWords(frame) {
   byId('leaving').hidden = frame.leaving.length === 0;
 }
 
-/** For those who hear the page: only what they would want to be interrupted for. */
+/** For screen readers: only what is worth an interruption. */
 function announce(text) {
   if (byId('announcer').textContent !== text) byId('announcer').textContent = text;
 }
@@ -74,13 +74,13 @@ function show(frame) {
 function showLink(state) {
   if (byId('link').dataset.link === state) return;
   byId('link').dataset.link = state;
-  byId('link').textContent = state === 'live' ? 'live' : 'no connection; trying again';
-  if (state === 'lost') announce('The connection to the server is lost.');
+  byId('link').textContent = state === 'live' ? 'live' : 'disconnected; retrying';
+  if (state === 'lost') announce('Connection to the server lost.');
 }
 
 pause.addEventListener('click', () => {
   pause.setAttribute('aria-pressed', String(!isPaused()));
-  pause.textContent = isPaused() ? 'Go on' : 'Pause';
+  pause.textContent = isPaused() ? 'Resume' : 'Pause';
 });
 
 new Feed(show, showLink);

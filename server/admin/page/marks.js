@@ -1,8 +1,8 @@
-// Rows of marks: a cell for each thread, a dot for each request. Where there are too many, one stands for several.
+// Rows of marks: a cell for each thread, a dot for each request. Where there are too many, a mark stands for several.
 
 const mostMarks = 400;
 
-/** From how many marks on they have which size and which gap between them, in rem. */
+/** [number of marks from which on, their size, the gap between them], in rem. */
 const cellSizes = [[0, 3.6, .4], [3, 2.2, .35], [17, 1.5, .3], [65, .95, .2], [161, .6, .14]];
 const dotSizes = [[0, 1, .3], [91, .75, .2], [191, .56, .16]];
 
@@ -12,13 +12,13 @@ function setSize(row, sizes) {
   row.style.setProperty('--gap', `${gap}rem`);
 }
 
-/** How many one mark stands for. */
+/** The number of threads or requests that a mark stands for. */
 function scaleFor(count) { return Math.ceil(count / mostMarks) || 1; }
 
 function tellScale(id, scale, what) {
   const place = byId(`${id}-scale`);
   place.hidden = scale === 1;
-  place.textContent = `each stands for ${scale} ${what}`;
+  place.textContent = `each mark stands for ${scale} ${what}`;
 }
 
 function showDots(id, count) {
@@ -30,21 +30,21 @@ function showDots(id, count) {
   tellScale(id, scale, 'requests');
 }
 
-/** What most of some threads do. */
+/** What most of the threads do. */
 function commonest(letters) {
   const counted = ['w', 'r', 'l', 'i', '-'].map((letter) => [countOf(letters, letter), letter]);
   return counted.reduce((best, next) => next[0] > best[0] ? next : best)[1];
 }
 
 const looks = {
-  'w': {name: 'cell w', word: 'held'},
-  'r': {name: 'cell r', word: 'runs'},
-  'l': {name: 'cell l', word: 'locked'},
+  'w': {name: 'cell w', word: 'blocked'},
+  'r': {name: 'cell r', word: 'running'},
+  'l': {name: 'cell l', word: 'on lock'},
   'i': {name: 'cell i', word: 'idle'},
   '-': {name: 'cell gone', word: ''}
 };
 
-/** Up to how many threads a cell has room for a word. */
+/** The largest number of threads whose cells have room for a word. */
 const fewThreads = 2;
 
 function showThreads(threads) {

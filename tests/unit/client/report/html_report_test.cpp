@@ -2,6 +2,7 @@
 
 #include "client/report/experiment_json.hpp"
 #include "client/report/html_text.hpp"
+#include "client/report/page_facts.hpp"
 #include "client/report/template.hpp"
 #include "tests/unit/client/report/figures_of.hpp"
 
@@ -28,7 +29,9 @@ class Report : public testing::Test {
   }
 
   ReportSource source(const std::string& name = "result.json") const {
-    return {.name = name, .text = experiment_json(result_, comparison_, verdict_).dump()};
+    return {.name = name,
+            .text = experiment_json(result_, comparison_, verdict_).dump(),
+            .facts = page_facts(result_, theory_of(result_, comparison_)).dump()};
   }
   std::string page() const { return html_report({source()}); }
 
@@ -55,6 +58,9 @@ TEST_F(Report, HoldsTheResultSoThatNothingInItEndsItsElement) {
   const std::string data = between(page(), "data-name=\"result.json\">", "</script>");
   EXPECT_EQ(nlohmann::json::parse(data), nlohmann::json::parse(source().text));
   EXPECT_THAT(data, Not(HasSubstr("<")));
+  const std::string facts = between(page(), "facts+json\">", "</script>");
+  EXPECT_EQ(nlohmann::json::parse(facts), nlohmann::json::parse(source().facts));
+  EXPECT_THAT(facts, Not(HasSubstr("<")));
 }
 
 TEST_F(Report, NeedsNothingFromElsewhere) {

@@ -1,0 +1,186 @@
+#include "client/report/page_facts.hpp"
+
+#include "client/report/circumstances.hpp"
+#include "client/report/difference.hpp"
+#include "client/report/figures.hpp"
+#include "client/stats/time_text.hpp"
+#include "common/text/shell_word.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace waitlab::client {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// The strategies whose threads live no longer than a request, so that no row of a picture is one thread.
+constexpr std::array<std::string_view, 1> with_a_thread_for_each_request{"thread-per-request"};
+
+/// Results of single runs have no experiment file.
+bool is_of_runs(const ExperimentResult& result) {
+  return result.file.empty();
+}
+
+std::string repeats_text(const ExperimentResult& result) {
+  if (is_of_runs(result)) return fmt::to_string(result.repeats);
+  return fmt::format("{}, {}; a fresh server for each, with the same arrivals and delays for all targets",
+                     result.repeats, result.order.shuffled ? "in shuffled order" : "the targets in turn");
+}
+
+/// The command that does it again; of single runs, that of the first.
+std::string command_text(const ExperimentResult& result) {
+  if (is_of_runs(result)) return result.content;
+  return fmt::format("waitlab-client experiment {}{}", shell_word(result.file), result.quick ? " --quick" : "");
+}
+
+Json method_json(const ExperimentResult& result) {
+  const std::string recorded =
+      fmt::format("{} by waitlab {}{}", result.started_at, result.version, result.quick ? ", with --quick" : "");
+  const bool placed = !result.placement.server.empty();
+  Json pairs = Json::array();
+  for (const auto& [term, text] : std::initializer_list<std::pair<const char*, std::string>>{
+           {"Load", load_text(result.load)},
+           {"Levels", levels_text(result.load)},
+           {"Repeats", repeats_text(result)},
+           {"Backend", fmt::format("{}", fmt::join(result.backend, ", "))},
+           {"Placement", placed ? placement_text(result.placement) : ""},
+           {"Machine", machine_text(result.machine)},
+           {"Recorded", recorded},
+           {"Reproduce", command_text(result)}})
+    pairs.push_back(Json::array({term, text}));
+  return pairs;
+}
+
+Json targets_json(const ExperimentResult& result) {
+  Json targets = Json::array();
+  for (const ExperimentTarget& target : result.targets)
+    targets.push_back(Json::array({target.name, target_text(target)}));
+  return targets;
+}
+
+Json limitations_json(const ExperimentResult& result) {
+  const bool watched =
+      std::ranges::any_of(result.targets, [](const auto& target) { return target.kind != TargetKind::url; });
+  Json limitations = {
+      "Response times count from when a request was due, not from when it was sent, so that a server that falls behind "
+      "cannot hide it (coordinated omission). In a closed loop the next request is due once the last response is "
+      "there: an overload shows as a lower rate.",
+      fmt::format(
+          "A difference is reported where the 95 % confidence interval of the ratio over the repeats excludes 1 "
+          "and the ratio is at least {}. With a single repeat it takes a ratio of {}, which may be due to "
+          "chance.",
+          smallest_ratio, smallest_ratio_of_one_repeat)};
+  if (watched) {
+    limitations.push_back(
+        "The server was observed from outside: threads and memory ten times a second, so that shorter peaks may be "
+        "missed; CPU time and context switches by the kernel's counters, without the thread that answers the "
+        "observer.");
+    limitations.push_back("Everything ran on one machine, over loopback: a real network adds its own latency.");
+  }
+  return limitations;
+}
+
+/// A row that many short threads take in turn is called by what it is.
+Json threads_notes_json(const ExperimentResult& result) {
+  Json notes = Json::object();
+  for (const ExperimentTarget& target : result.targets) {
+    if (std::ranges::find(with_a_thread_for_each_request, target.strategy) != with_a_thread_for_each_request.end()) {
+      notes[target.name] = "Under " + target.strategy +
+                           " a row is not one thread but a slot that one thread after another takes: each "
+                           "request has a thread of its own.";
+    }
+  }
+  return notes;
+}
+
+std::string theory_label(const Theory& theory) {
+  const WaitingLine& line = theory.line;
+  if (!line.servers) {
+    return fmt::format("theory: no queueing{} ({})",
+                       line.calls > 1 ? fmt::format(", {} parallel calls", line.calls) : "", theory.law);
+  }
+  return fmt::format("theory: {} servers{} ({})", *line.servers,
+                     theory.bounded() ? fmt::format(", queue of {}", *line.room) : "", theory.law);
+}
+
+Json place_json(double x, const std::string& label) {
+  return {{"x", x}, {"label", label}};
+}
+
+/// Where on the axis of the load the servers are all busy; null if there are as many as needed.
+Json limit_json(const ExperimentLoad& load, const Theory& theory) {
+  const auto capacity = theory.capacity();
+  if (!capacity) return nullptr;
+  const unsigned servers = *theory.line.servers;
+  if (load.loop == Loop::closed) return place_json(servers, fmt::format("beyond {}: connections queue", servers));
+  return place_json(*capacity,
+                    fmt::format("capacity: {} ÷ {} = {:.4g}/s", servers, short_time(theory.line.hold), *capacity));
+}
+
+/// By Little's law, the threads that each offered rate keeps waiting at the same time.
+Json busy_json(const ExperimentLoad& load, const Theory& theory) {
+  Json places = Json::array();
+  if (load.loop == Loop::closed) return places;
+  for (std::size_t level = 0; level < load.levels.size(); ++level) {
+    const double busy = load.levels[level] * Seconds(theory.line.hold).count();
+    places.push_back(
+        place_json(busy, fmt::format("busy on average at {}: {:.3g}", format_level(load.level(level)), busy)));
+  }
+  return places;
+}
+
+std::string_view note_on(std::string_view law) {
+  if (law == "Erlang-C") {
+    return "Erlang-C: expected response time with this many servers, Poisson arrivals and exponential service times. "
+           "It includes no overhead, takes the mean of the backend's profile for granted and describes a steady state, "
+           "while a run starts empty and is short: near capacity it stays below the curve. Beyond capacity there is no "
+           "steady state, as the queue grows without bound.";
+  }
+  if (law == "M/M/c/K") {
+    return "M/M/c/K: expected response time with this many servers and a bounded queue; accepted requests only.";
+  }
+  return "";
+}
+
+/// Of every law among them, and of Goetz's formula where it applies, as `Goetz`.
+Json theory_notes_json(const std::vector<Theory>& all) {
+  Json notes = Json::object();
+  for (const Theory& theory : all) {
+    if (const auto note = note_on(theory.law); !note.empty()) notes[theory.law] = note;
+    if (theory.goetz) {
+      notes["Goetz"] =
+          "Goetz: CPUs × (1 + wait ÷ CPU time of a request), the number of threads beyond which more do not raise CPU "
+          "utilisation. It says nothing about latency, and is not a size to choose.";
+    }
+  }
+  return notes;
+}
+
+}  // namespace
+
+nlohmann::ordered_json page_facts(const ExperimentResult& result, const std::vector<Theory>& all) {
+  Json expected = Json::object();
+  for (const Theory& theory : all) {
+    expected[result.targets[theory.target].name] = {{"label", theory_label(theory)},
+                                                    {"limit", limit_json(result.load, theory)},
+                                                    {"busy", busy_json(result.load, theory)}};
+  }
+  return {{"method", method_json(result)},
+          {"targets", targets_json(result)},
+          {"limitations", limitations_json(result)},
+          {"many_errors_percent", many_errors_percent},
+          {"threads_notes", threads_notes_json(result)},
+          {"theory", std::move(expected)},
+          {"theory_notes", theory_notes_json(all)}};
+}
+
+}  // namespace waitlab::client

@@ -1,6 +1,6 @@
 # Precompiled headers. A good third of the time to compile went into reading the same headers of other projects again,
 # so these are read once for the programs and once for the tests. Each file still includes what it needs: `./lab lint`
-# reads all of them without.
+# tells from the texts.
 #
 # Left out is what only some sources use: it costs all, as inline functions are instantiated anew in each source. So is
 # what a package's compile definitions change, as GCC takes a precompiled header only where they are the same.

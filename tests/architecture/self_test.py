@@ -7,6 +7,7 @@ from pathlib import Path
 
 import arrows
 import house_rules
+import includes
 from sources import FOLDERS
 
 
@@ -124,6 +125,42 @@ class HouseRules(House):
 
     def test_wants_pragma_once(self) -> None:
         self.assertTrue(self.findings("common/clock.hpp", "int now();\n"))
+
+
+class Includes(House):
+    def findings(self, text: str) -> list[str]:
+        self.write("common/clock.hpp", "#pragma once\n\nclass Clock {};\n\nint now();\n")
+        self.write("common/shown.hpp", '#pragma once\n\n#include "common/clock.hpp"\n')
+        self.write("client/run.cpp", text)
+        return [str(finding) for finding in includes.check(self.root)]
+
+    def test_accepts_what_is_included_directly_or_not(self) -> None:
+        for file in ("clock", "shown"):
+            with self.subTest(file=file):
+                self.assertEqual(self.findings(f'#include "common/{file}.hpp"\n\nClock clock;\nint time = now();\n'), [])
+
+    def test_names_place_and_header_of_what_is_missing(self) -> None:
+        (finding,) = self.findings("\nClock clock;\n")
+        self.assertTrue(finding.startswith("client/run.cpp:2: uses Clock"), finding)
+        self.assertIn('"common/clock.hpp"', finding)
+        self.assertEqual(len(self.findings("int time = now();\n")), 1)
+
+    def test_knows_the_standard_library_and_what_its_headers_include(self) -> None:
+        self.assertEqual(self.findings("#include <future>\nstd::mutex mutex;\n"), [])
+        (finding,) = self.findings("#include <map>\nstd::mutex mutex;\n")
+        self.assertIn("<mutex>", finding)
+
+    def test_knows_the_libraries_by_their_namespaces(self) -> None:
+        self.assertEqual(len(self.findings('std::string text = fmt::format("{}", 1);\n')), 2)
+        self.assertEqual(self.findings('#include <string>\n#include <fmt/core.h>\nstd::string text = fmt::format("");\n'), [])
+
+    def test_passes_over_what_is_no_code_and_what_a_file_has_itself(self) -> None:
+        self.assertEqual(self.findings('// Clock\nconst char* text = "now()";\nTEST(Clock, Tells) {}\n'), [])
+        self.assertEqual(self.findings("struct Clock {};\nint now() { return 0; }\nint time = now();\n"), [])
+
+    def test_takes_a_name_only_from_where_an_arrow_leads(self) -> None:
+        self.write("server/queue.hpp", "#pragma once\n\nclass Queue {};\n")
+        self.assertEqual(self.findings("template <class T> void run(Queue);\n"), [])
 
 
 if __name__ == "__main__":

@@ -16,33 +16,19 @@ usage_error() {
   exit 2
 }
 
-# The edits (insert, delete, replace) that turn WORD into OTHER.
-edit_distance() {
-  local word=$1 other=$2 row=() above i j best
-  for ((j = 0; j <= ${#other}; j++)); do row[j]=$j; done
-  for ((i = 1; i <= ${#word}; i++)); do
-    above=${row[0]}
-    row[0]=$i
-    for ((j = 1; j <= ${#other}; j++)); do
-      best=$above
-      [[ ${word:i-1:1} == "${other:j-1:1}" ]] || best=$((best + 1))
-      above=${row[j]}
-      ((best <= row[j] + 1)) || best=$((row[j] + 1))
-      ((best <= row[j - 1] + 1)) || best=$((row[j - 1] + 1))
-      row[j]=$best
-    done
-  done
-  echo "${row[${#other}]}"
-}
-
-# The one of NAMES nearest to WORD: nearest WORD NAMES…
+# The one of NAMES that is nearest to WORD, as one with most of its letters, in whatever order, and few besides:
+# nearest WORD NAMES…
 nearest() {
-  local word=$1 name least=1000 distance found=''
+  local word=$1 name rest score best=-1000 found='' i
   shift
   for name in "$@"; do
-    distance=$(edit_distance "$word" "$name")
-    if ((distance < least)); then
-      least=$distance
+    rest=$name
+    for ((i = 0; i < ${#word}; i++)); do
+      rest=${rest/"${word:i:1}"/}
+    done
+    score=$((2 * (${#name} - ${#rest}) - ${#rest}))
+    if ((score > best)); then
+      best=$score
       found=$name
     fi
   done

@@ -1,11 +1,17 @@
-# shellcheck shell=bash
-# The Debian 12 packages each command needs, and how the missing ones are installed. Sourced by lab, and by
+# shellcheck shell=bash disable=SC2034  # lab picks from the lists
+# The Debian packages each command needs, and how the missing ones are installed. Sourced by lab, and by
 # docker/Dockerfile for the first of the lists.
 
-# shellcheck disable=SC2034  # lab picks from these lists
-readonly program_packages=(g++ cmake ninja-build libboost1.81-dev libboost-filesystem1.81-dev libboost-url1.81-dev
-  nlohmann-json3-dev libcli11-dev libfmt-dev libspdlog-dev prometheus-cpp-dev zlib1g-dev libssl-dev
-  libjs-chart.js)
+system=$(. /etc/os-release && echo "$ID ${VERSION_ID:-}")
+readonly system
+
+# The name of a package of Boost: the default of Debian 12 is too old, so there it is one that names its version.
+boost() {
+  if [[ $system == 'debian 12' ]]; then echo "libboost${1:+-$1}1.81-dev"; else echo "libboost${1:+-$1}-dev"; fi
+}
+
+readonly program_packages=(g++ cmake ninja-build "$(boost)" "$(boost filesystem)" "$(boost url)"
+  nlohmann-json3-dev libcli11-dev libfmt-dev libspdlog-dev prometheus-cpp-dev zlib1g-dev libssl-dev libjs-chart.js)
 readonly build_packages=("${program_packages[@]}" ccache libgtest-dev libgmock-dev python3)
 readonly test_packages=(strace libhdrhistogram-java default-jdk-headless python3-jsonschema prometheus)
 readonly browser_packages=(python3-selenium chromium chromium-driver)
@@ -31,10 +37,9 @@ as_root() {
 
 # Fails, saying what to do, unless this machine is one where lab can install packages.
 check_can_install() {
-  local system
-  system=$(. /etc/os-release && echo "$ID ${VERSION_ID:-}")
   [[ ${LAB_APT:-yes} != no ]] || fail "LAB_APT=no, but these packages are missing: $*"
-  [[ $system == 'debian 12' ]] || fail "this is '$system', not Debian 12: lab cannot install here. It lacks: $*"
+  [[ $system == 'debian 12' || $system == 'debian 13' ]] ||
+    fail "this is '$system', not Debian 12 or 13: lab cannot install here. It lacks: $*"
   [[ $(id -u) -eq 0 ]] || command -v sudo >/dev/null ||
     fail "packages are missing, and there is neither root nor sudo. As root: apt-get install $*"
 }
@@ -68,7 +73,7 @@ without_starting_services() (
 install_packages() {
   if ! command -v dpkg-query >/dev/null; then
     [[ ${LAB_APT:-yes} == no ]] && return
-    fail "this is not Debian 12: lab cannot see which packages are there. Install the likes of: $*; then set LAB_APT=no"
+    fail "this is not Debian 12 or 13: lab cannot see which packages are there. Install the likes of: $*; then set LAB_APT=no"
   fi
   local missing
   mapfile -t missing < <(missing_packages "$@")

@@ -60,7 +60,7 @@ Json method_json(const ExperimentResult& result) {
   return pairs;
 }
 
-Json targets_json(const ExperimentResult& result) {
+Json target_texts_json(const ExperimentResult& result) {
   Json targets = Json::array();
   for (const ExperimentTarget& target : result.targets)
     targets.push_back(Json::array({target.name, target_text(target)}));
@@ -175,7 +175,7 @@ nlohmann::ordered_json page_facts(const ExperimentResult& result, const std::vec
                                                     {"busy", busy_json(result.load, theory)}};
   }
   return {{"method", method_json(result)},
-          {"targets", targets_json(result)},
+          {"targets", target_texts_json(result)},
           {"limitations", limitations_json(result)},
           {"many_errors_percent", many_errors_percent},
           {"threads_notes", threads_notes_json(result)},

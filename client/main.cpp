@@ -28,20 +28,21 @@ struct Command {
 };
 
 constexpr std::array commands{
-    Command{"run", "put load on a server and report what was seen", client::run_command},
+    Command{"run", "load a server and report response times", client::run_command},
     Command{"capacity", "find the highest rate that meets the thresholds", client::capacity_command},
     Command{"experiment", "compare servers under the same load and the same slow backend", client::experiment_command},
-    Command{"report", "make the page of experiments from their results", client::report_command},
-    Command{"check", "hold results against queueing theory", client::check_command},
-    Command{"compare", "say by how much the results of runs differ", client::compare_command},
-    Command{"merge", "join the results of runs into one, exactly", client::merge_command},
+    Command{"report", "render the report of an experiment", client::report_command},
+    Command{"check", "check results against queueing theory", client::check_command},
+    Command{"compare", "compare the results of runs", client::compare_command},
+    Command{"merge", "merge the results of runs into one, exactly", client::merge_command},
 };
 
 void print_help(std::FILE* stream) {
   fmt::print(stream, "Usage: waitlab-client COMMAND …\n\nCommands:\n");
   for (const Command& command : commands)
     fmt::print(stream, "  {:<12}{}\n", command.name, command.purpose);
-  fmt::print(stream, "\nwaitlab-client COMMAND --help says more, waitlab-client --version which this is.\n");
+  fmt::print(stream,
+             "\nwaitlab-client COMMAND --help describes a command; waitlab-client --version prints\nthe version.\n");
 }
 
 int unknown_command(std::string_view name) {

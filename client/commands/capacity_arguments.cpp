@@ -19,19 +19,19 @@ constexpr double finest_precision = 0.005;
 constexpr double coarsest_precision = 1;
 
 constexpr const char* purpose = R"(Finds the highest rate at which an HTTP server meets the thresholds: doubles the
-rate until a probe fails, then bisects. A probe passes if its run is valid, each
-threshold is met, and of the responses due in its second half at least 97 %
-came, chance allowed for. A rate has failed when it failed twice. Unless a
-threshold is about errors, errors<1% must hold too: error answers are fast.)";
+rate until a probe fails, then bisects. A probe passes if its run is valid, all
+thresholds hold, and at least 97 % of the responses due in its second half
+arrived, within chance. A rate fails if two probes of it fail. Unless a
+threshold is about errors, errors<1% is implied, as error responses are fast.)";
 
 constexpr const char* capacity_footer = R"(Example:
   waitlab-client capacity --threshold 'p99<200ms' http://127.0.0.1:8080/wait
 
-A threshold on a high percentile needs many requests: at a low rate its probes
-take as long as these take.
+A threshold on a high percentile needs many requests: at low rates probes take
+longer.
 
-Exit codes: 0 found; 1 could not run; 2 wrong usage; 3 the client gave out
-before the server, or the search was interrupted; 4 even --from fails.)";
+Exit codes: 0 found; 1 could not run; 2 wrong usage; 3 the client was the
+bottleneck, or the search was interrupted; 4 even --from fails.)";
 
 /// The words of the command line that need more than CLI11 to become values.
 struct RawArguments {
@@ -40,20 +40,18 @@ struct RawArguments {
 };
 
 void add_search_options(CLI::App& app, CapacityArguments& arguments, RawArguments& raw) {
-  app.add_option("--threshold", raw.thresholds, "What must hold, p99<200ms; may be repeated")
+  app.add_option("--threshold", raw.thresholds, "Required, such as 'p99<200ms'; repeatable")
       ->allow_extra_args(false)
       ->required()
       ->type_name("LIMIT");
-  app.add_option("--from", arguments.range.from, "The first and lowest rate")->capture_default_str()->type_name("RATE");
-  app.add_option("--max-rate", arguments.range.most, "The highest rate to try")
-      ->capture_default_str()
-      ->type_name("RATE");
-  app.add_option("--precision", arguments.range.precision, "How close a failing rate must come")
+  app.add_option("--from", arguments.range.from, "Lowest rate, probed first")->capture_default_str()->type_name("RATE");
+  app.add_option("--max-rate", arguments.range.most, "Highest rate to probe")->capture_default_str()->type_name("RATE");
+  app.add_option("--precision", arguments.range.precision, "How far above the result a failing rate may be")
       ->capture_default_str()
       ->type_name("SHARE");
-  app.add_option("--probe", raw.probe, "How long a probe measures (5s)")->type_name("DURATION");
+  app.add_option("--probe", raw.probe, "Measured duration of a probe (5s)")->type_name("DURATION");
   app.add_option("--json", arguments.json_file, "Write the search as JSON; - for stdout")->type_name("FILE");
-  app.add_flag("-q,--quiet", arguments.quiet, "No progress and no text");
+  app.add_flag("-q,--quiet", arguments.quiet, "No progress and no summary");
 }
 
 /// A search wants other defaults than a single run.

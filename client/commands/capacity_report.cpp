@@ -44,9 +44,9 @@ std::string failed_text(const CapacityResult& result) {
   if (!result.lowest_failed) return "";
   const std::string rate = probe_rate_text(result.lowest_failed->rate);
   if (result.lowest_failed->verdict == ProbeVerdict::server_failed) {
-    return fmt::format("The server gave out at {}: {}.", rate, last_reason(result));
+    return fmt::format("The server failed at {}: {}.", rate, last_reason(result));
   }
-  return fmt::format("The client gave out first, at {}, so the server may do more: {}.", rate, last_reason(result));
+  return fmt::format("The client was the bottleneck at {}, so the server may do more: {}.", rate, last_reason(result));
 }
 
 std::string passed_text(const CapacityResult& result) {

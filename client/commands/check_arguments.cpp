@@ -14,24 +14,25 @@ constexpr const char* check_footer = R"(RESULT is a file of `run --json`, or the
 experiment. An experiment run with --request-logs names its logs itself.
 
 Method, in this order:
-  Little    the requests in flight by the server's log against the client's
-            count times its mean service time; up to 1 ms and 2 % less is
-            allowed for the way there and back
+  Little    requests in flight by the server's log, against the client's
+            throughput times mean service time; up to 1 ms and 2 % less is
+            allowed for the network
   replay    fixed pool: the logged arrivals and ends through an ideal pool;
-            real starts may be off by 1 % of the mean hold at p50 and 10 % at
-            p99, at least 0.1 ms and 1 ms
-  Erlang-C  fixed pool: M/M/c with this run's rate and mean hold; allowed is
-            what 95 % of 400 simulated runs of this length keep to in all
-            figures at once, so one honest run in twenty differs; a wait counts
-            if replay would not let p99 be off by it, and 1 % more may count.
-            Of n runs checked at once, each has 5 % / n to stray, and at least
-            100 n runs are simulated: together they differ as rarely as one
-  M/G/inf   the other strategies: response times against the same requests'
-            holds, up to 1 ms and 1 % more; requests in flight likewise, and
-            their dispersion as that of 95 % of 400 simulated runs
-Erlang-C is judged up to a utilisation of 0.8, which a run may miss by 5 %.
-Beyond it little overheads move its figures far, and at 1 it does not hold: they
-are shown and not judged. Replay is judged whatever the utilisation.
+            actual starts may deviate by 1 % of the mean hold at p50 and 10 %
+            at p99, at least 0.1 ms and 1 ms
+  Erlang-C  fixed pool: M/M/c with this run's rate and mean hold; the tolerance
+            is what 95 % of 400 simulated runs of this length keep in all
+            figures at once, so one correct run in twenty fails; a wait counts
+            from the deviation that replay allows at p99, and 1 % more may
+            count. Of n runs checked together, each may fail with 5 % / n, and
+            at least 100 n runs are simulated: together they fail as rarely as
+            one
+  M/G/inf   other strategies: response times against the same requests' holds,
+            up to 1 ms and 1 % more; requests in flight likewise, and their
+            dispersion as in 95 % of 400 simulated runs
+Erlang-C is judged up to a utilisation of 0.8, plus 5 % for chance. Beyond it
+small overheads change its figures a lot, and at 1 it does not hold: they are
+shown and not judged. Replay is judged at any utilisation.
 
 Example:
   waitlab-server --set strategy=fixed-pool \
@@ -43,8 +44,8 @@ Example:
   waitlab-client check run.json --threads 8 --server-log requests.csv \
       --backend-log holds.csv
 
-Exit codes: 0 all that was judged agrees; 2 wrong usage or file; 3 nothing could
-be judged, or a run is not valid; 4 a figure differs from theory.)";
+Exit codes: 0 everything judged agrees; 2 wrong usage or file; 3 nothing could
+be judged, or a run is INVALID; 4 a figure differs from theory.)";
 
 /// As the server calls them. Empty is not given.
 Result<void> expect_strategy(const std::string& name) {
@@ -58,13 +59,13 @@ Result<void> expect_strategy(const std::string& name) {
 
 Result<std::variant<CheckArguments, HelpText>> parse_check_arguments(int argc, const char* const* argv) {
   CheckArguments arguments;
-  CLI::App app("Holds results against queueing theory.", "waitlab-client check");
+  CLI::App app("Checks results against queueing theory.", "waitlab-client check");
   app.footer(check_footer);
-  app.add_option("result", arguments.results, "What to check")->required()->type_name("RESULT");
+  app.add_option("result", arguments.results, "Results to check")->required()->type_name("RESULT");
   app.add_option("--server-log", arguments.server_log, "The server's telemetry.request_log")->type_name("FILE");
   app.add_option("--backend-log", arguments.backend_log, "The backend's profile.hold_log")->type_name("FILE");
-  app.add_option("--strategy", arguments.strategy, "Which served the run, if no log says")->type_name("NAME");
-  app.add_option("--threads", arguments.threads, "How many threads the fixed pool had")
+  app.add_option("--strategy", arguments.strategy, "The server's strategy, if no log names it")->type_name("NAME");
+  app.add_option("--threads", arguments.threads, "Threads of the fixed pool")
       ->check(CLI::Range(1U, 10'000U).description(""))
       ->type_name("N");
   app.add_option("--json", arguments.json_file, "Write the findings as JSON; - for stdout")->type_name("FILE");

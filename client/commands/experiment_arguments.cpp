@@ -7,8 +7,8 @@ namespace waitlab::client {
 namespace {
 
 constexpr const char* experiment_footer =
-    R"(Without FILE it lists the experiments that come along. FILE is one of these, by
-its name, or one of your own: docs/experiments.md says how to write it.
+    R"(Without FILE it lists the built-in experiments. FILE is the name of one of
+these, or a file of your own: docs/experiments.md says how to write it.
 
 Examples:
   waitlab-client experiment pool-size --quick
@@ -16,7 +16,7 @@ Examples:
   waitlab-client experiment --resume results/mine-20260102-030405
 
 Exit codes: 0 good; 1 something could not run; 2 wrong usage or file; 3 a run is
-not valid.)";
+INVALID.)";
 
 }  // namespace
 
@@ -24,17 +24,17 @@ Result<std::variant<ExperimentArguments, HelpText>> parse_experiment_arguments(i
   ExperimentArguments arguments;
   arguments.programs = std::filesystem::read_symlink("/proc/self/exe").parent_path();
   CLI::App app(
-      "Starts each server of an experiment under the same load and the same slow\n"
+      "Runs each server of an experiment under the same load and with the same slow\n"
       "backend, and compares them.",
       "waitlab-client experiment");
   app.footer(experiment_footer);
-  app.add_option("file", arguments.file, "The experiment, as JSON with comments")->type_name("FILE");
-  auto* const list = app.add_flag("--list", arguments.list, "List the experiments that come along");
-  auto* const quick = app.add_flag("--quick", arguments.quick, "Its short form: a first look");
-  app.add_flag("--dry-run", arguments.dry_run, "Only say what it would do and how long it takes");
+  app.add_option("file", arguments.file, "The experiment: JSON with comments, or a name")->type_name("FILE");
+  auto* const list = app.add_flag("--list", arguments.list, "List the built-in experiments");
+  auto* const quick = app.add_flag("--quick", arguments.quick, "Run its short form, for a first look");
+  app.add_flag("--dry-run", arguments.dry_run, "Print the plan and its duration, run nothing");
   auto* const out = app.add_option("--out", arguments.out, "Folder for the results");
   out->capture_default_str()->type_name("DIR");
-  app.add_option("--resume", arguments.resume, "Make only what this folder of results lacks")
+  app.add_option("--resume", arguments.resume, "Run only what is missing in this folder")
       ->type_name("DIR")
       ->excludes(list, quick, out);
   app.add_option("--bin", arguments.programs, "Folder of the programs (default: this one's)")->type_name("DIR");

@@ -50,40 +50,40 @@ LoadFlags::LoadFlags(CLI::App& app) {
 }
 
 void LoadFlags::add_request_flags(CLI::App& app) {
-  app.add_option("url", load_.url, "Where to send requests: http://host:port/path")->required()->type_name("URL");
+  app.add_option("url", load_.url, "Target: http://host:port/path")->required()->type_name("URL");
   app.add_option("-m,--method", load_.method, "Request method")->capture_default_str()->type_name("NAME");
-  app.add_option("-H,--header", headers_, "A header 'Name: value'; may be repeated")
+  app.add_option("-H,--header", headers_, "A header 'Name: value'; repeatable")
       ->allow_extra_args(false)
       ->type_name("HEADER");
   auto* body = app.add_option("--body", load_.body, "Request body");
   auto* body_file = app.add_option("--body-file", body_file_, "Request body from a file")->excludes(body);
   body_file->type_name("FILE");
-  app.add_option("--targets", targets_file_, "A mix of requests instead, from a file")
+  app.add_option("--targets", targets_file_, "File with a mix of requests to send instead")
       ->excludes(body)
       ->excludes(body_file)
       ->type_name("FILE");
-  app.add_option("--expect-status", load_.expect.statuses, "A good status, 200 or 2xx; may be repeated")
+  app.add_option("--expect-status", load_.expect.statuses, "Expected status, 200 or 2xx; repeatable")
       ->allow_extra_args(false)
       ->type_name("STATUS");
-  app.add_option("--expect-body", load_.expect.body, "Text that each response must hold")->type_name("TEXT");
+  app.add_option("--expect-body", load_.expect.body, "Text that each response body must contain")->type_name("TEXT");
 }
 
 void LoadFlags::add_server_flags(CLI::App& app) {
-  app.add_option("--arrivals", arrivals_, "Spacing of an open loop: constant or poisson")
+  app.add_option("--arrivals", arrivals_, "Arrivals of an open loop: constant or poisson")
       ->capture_default_str()
       ->type_name("KIND");
-  app.add_option("--max-connections", load_.max_connections, "Cap of an open loop; it opens what it needs")
+  app.add_option("--max-connections", load_.max_connections, "Cap of an open loop, which opens as needed")
       ->check(refuse_negative)
       ->capture_default_str()
       ->type_name("N");
-  app.add_flag("--no-keepalive", no_keep_alive_, "A connection for each request");
-  app.add_option("-t,--threads", load_.threads, "Load threads, which share the work")
+  app.add_flag("--no-keepalive", no_keep_alive_, "A new connection for each request");
+  app.add_option("-t,--threads", load_.threads, "Load threads")
       ->check(refuse_negative)
       ->capture_default_str()
       ->type_name("N");
   app.add_option("--timeout", timeout_, "From intended start to end of response (2s)")->type_name("DURATION");
-  app.add_option("--warmup", warmup_, "Load before, not recorded (0s)")->type_name("DURATION");
-  app.add_option("--seed", load_.seed, "Of Poisson arrivals, of the mix and of request ids")
+  app.add_option("--warmup", warmup_, "Load before the measurement, not recorded (0s)")->type_name("DURATION");
+  app.add_option("--seed", load_.seed, "For Poisson arrivals, the mix and request ids")
       ->check(refuse_negative)
       ->capture_default_str()
       ->type_name("N");

@@ -10,10 +10,10 @@
 namespace waitlab::client {
 namespace {
 
-constexpr const char* report_footer = R"(The page is one file that needs no network. Several results are drawn over one
-another, told apart by letters in the order they are given: an experiment before
-and after a change, or on two machines. Results of run --json are shown as if an
-experiment had made them.
+constexpr const char* report_footer = R"(The page is one self-contained file that works offline. Several results are
+overlaid and marked with letters in the order they are given: an experiment
+before and after a change, or on two machines. Results of run --json are shown
+like those of an experiment.
 
 Examples:
   waitlab-client report results/pool-size-20260102-030405
@@ -25,11 +25,10 @@ Exit codes: 0 good; 1 could not write; 2 wrong usage or file.)";
 
 Result<std::variant<ReportArguments, HelpText>> parse_report_arguments(int argc, const char* const* argv) {
   ReportArguments arguments;
-  CLI::App app("Makes the page of an experiment from its result.json, or the folder it is in.",
-               "waitlab-client report");
+  CLI::App app("Renders the report of an experiment from its result.json or folder.", "waitlab-client report");
   app.footer(report_footer);
-  app.add_option("results", arguments.results, "What experiments or runs found")->required()->type_name("RESULT");
-  app.add_option("-o,--out", arguments.out, "The page (default: report.html by the RESULT)")->type_name("FILE");
+  app.add_option("results", arguments.results, "Results of experiments or runs")->required()->type_name("RESULT");
+  app.add_option("-o,--out", arguments.out, "The page (default: report.html beside RESULT)")->type_name("FILE");
   const auto help = parse_command_line(app, argc, argv);
   if (!help) return help.error();
   if (*help) return **help;

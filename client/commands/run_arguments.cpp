@@ -19,12 +19,12 @@ constexpr unsigned ramp_parts = 10;
 
 constexpr const char* examples = R"(Examples:
   waitlab-client run http://127.0.0.1:8080/plain
-      closed loop: 10 connections, each as fast as the server answers, for 10 s
+      closed loop: 10 connections, as fast as the server responds, for 10 s
   waitlab-client run -R 400 --arrivals poisson http://127.0.0.1:8080/wait
-      open loop: 400 requests/s for 10 s, however late the answers are
+      open loop: 400 requests/s for 10 s, however late the responses are
   waitlab-client run --steps 100,200,400 --step-duration 10s \
       --threshold 'p99<200ms' http://127.0.0.1:8080/wait
-      open loop at three rates, and exit code 4 if p99 is not below 200 ms
+      open loop at three rates; exit code 4 if p99 is not below 200 ms
   waitlab-client run -n 1 -c 1 -m POST --body hello http://127.0.0.1:8080/echo
       one request
 
@@ -32,8 +32,8 @@ Thresholds: rate, errors (a count or a share in %), mean, min, max, p50 to
 p99.99 of the response time, or of the service time as in service_p99; then
 < <= > >= and a limit: 'p99<200ms', 'errors<1%', 'rate>380'.
 
-Exit codes: 0 good; 1 could not run; 2 wrong usage; 3 the run is not valid; 4 a
-threshold was missed.)";
+Exit codes: 0 good; 1 could not run; 2 wrong usage; 3 the run is INVALID; 4 a
+threshold failed.)";
 
 /// The flags of `run` alone, those that need more than CLI11 to become values as text.
 struct RunFlags {
@@ -45,31 +45,32 @@ struct RunFlags {
 };
 
 void add_loop_flags(CLI::App& app, RunFlags& flags) {
-  app.add_option("-c,--connections", flags.connections, "Of a closed loop; with -R: the cap")
+  app.add_option("-c,--connections", flags.connections, "Connections of a closed loop; with -R: the cap")
       ->check(refuse_negative)
       ->capture_default_str()
       ->type_name("N");
-  app.add_option("-d,--duration", flags.duration, "How long to start requests (10s, unless -n)")->type_name("DURATION");
-  app.add_option("-n,--requests", flags.requests, "How many requests; ends the run if before -d")
+  app.add_option("-d,--duration", flags.duration, "Time during which requests start (10s, or -n)")
+      ->type_name("DURATION");
+  app.add_option("-n,--requests", flags.requests, "Number of requests; ends the run if before -d")
       ->check(refuse_negative)
       ->type_name("N");
-  auto* rate = app.add_option("-R,--rate", flags.rate, "Open loop: requests per second; else closed");
+  auto* rate = app.add_option("-R,--rate", flags.rate, "Open loop with this rate, requests per second");
   rate->type_name("RATE");
-  auto* steps = app.add_option("--steps", flags.steps, "Open loop at one rate after another: 100,200,400");
+  auto* steps = app.add_option("--steps", flags.steps, "Open loop, one rate after another: 100,200,400");
   steps->excludes(rate)->type_name("RATES");
-  app.add_option("--step-duration", flags.step_duration, "How long each of them lasts (10s)")
+  app.add_option("--step-duration", flags.step_duration, "Duration of each step (10s)")
       ->needs(steps)
       ->type_name("DURATION");
-  app.add_option("--ramp", flags.ramp, "Open loop, rate changing evenly: 100:1000:30s")
+  app.add_option("--ramp", flags.ramp, "Open loop with a linear ramp: 100:1000:30s")
       ->excludes(rate)
       ->excludes(steps)
       ->type_name("FROM:TO:DURATION");
 }
 
 void add_judging_flags(CLI::App& app, RunFlags& flags, RunArguments& arguments) {
-  auto* threshold = app.add_option("--threshold", flags.thresholds, "What must hold: 'p99<200ms'; may be repeated");
+  auto* threshold = app.add_option("--threshold", flags.thresholds, "Required, such as 'p99<200ms'; repeatable");
   threshold->allow_extra_args(false)->type_name("CONDITION");
-  app.add_flag("--abort-on-fail", arguments.abort_on_fail, "End once a threshold is missed for 2 s; not rate")
+  app.add_flag("--abort-on-fail", arguments.abort_on_fail, "Stop when a threshold fails for 2 s (not rate)")
       ->needs(threshold);
 }
 
@@ -77,12 +78,12 @@ void add_output_flags(CLI::App& app, RunArguments& arguments) {
   OutputFiles& files = arguments.files;
   app.add_option("--json", files.json, "Write the result as JSON; - for stdout")->type_name("FILE");
   app.add_option("--csv", files.csv, "Write a row for each request")->type_name("FILE");
-  app.add_option("--hdr-log", files.hdr_log, "Write an HdrHistogram log, a line a second")->type_name("FILE");
+  app.add_option("--hdr-log", files.hdr_log, "Write an HdrHistogram log, a line per second")->type_name("FILE");
   app.add_option("--hgrm", files.hgrm, "Write the percentiles of the response time")->type_name("FILE");
   app.add_option("--prometheus", files.prometheus, "Write the result as Prometheus text")->type_name("FILE");
   app.add_flag("-q,--quiet", arguments.quiet, "No live view and no summary");
   app.add_flag_callback(
-      "--no-tui", [&arguments] { arguments.tui = false; }, "A line a second instead of the live view");
+      "--no-tui", [&arguments] { arguments.tui = false; }, "One line per second instead of the live view");
 }
 
 Result<double> read_rate(const char* flag, std::string_view text) {
@@ -184,12 +185,12 @@ Result<void> complete(const CLI::App& app, const LoadFlags& load_flags, const Ru
 Result<std::variant<RunArguments, HelpText>> parse_run_arguments(int argc, const char* const* argv) {
   RunArguments arguments;
   RunFlags flags;
-  CLI::App app("Puts load on an HTTP server and reports response times that can be trusted.", "waitlab-client run");
+  CLI::App app("Loads an HTTP server and reports response times that can be trusted.", "waitlab-client run");
   app.footer(examples);
   app.option_defaults()->group("Load");
   add_loop_flags(app, flags);
   const LoadFlags load_flags(app);
-  app.option_defaults()->group("Judgement");
+  app.option_defaults()->group("Thresholds");
   add_judging_flags(app, flags, arguments);
   app.option_defaults()->group("Output");
   add_output_flags(app, arguments);

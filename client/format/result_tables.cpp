@@ -51,15 +51,15 @@ bool has_open_end(const TimeSummary& summary) {
   });
 }
 
-/// Where the samples of a percentile are worth much less than their number: the one that suffers most.
-std::string worth_of(const CensoredHistogram& times) {
+/// The percentile with the smallest effective sample size, if that is much less than the number of requests.
+std::string effective_size_text(const CensoredHistogram& times) {
   const EffectiveSamples& worth = times.effective_samples;
   const auto* least = std::min_element(worth.begin(), worth.end());
   const auto count = static_cast<double>(times.values.count());
   if (*least <= 0 || *least > worth_telling * count) return "";
   const auto index = static_cast<std::size_t>(least - worth.begin());
-  return fmt::format("  For {} these {} requests, alike their neighbours, count as {:.0f}.\n",
-                     shown_quantile_labels[index], times.values.count(), std::max(1.0, std::floor(*least)));
+  return fmt::format("  Effective sample size for {}: {:.0f} of {} (neighbouring requests are correlated).\n",
+                     shown_quantile_labels[index], std::max(1.0, std::floor(*least)), times.values.count());
 }
 
 }  // namespace
@@ -72,9 +72,8 @@ std::string times_table(const LoadRecord& record) {
       fmt::format("  {:<7}{:>15}{:>18}{:>16}{:>18}", "", "response time", interval, "service time", interval));
   for (const Row& row : rows)
     table += line(row.name, response.*row.figure, service.*row.figure);
-  table += worth_of(record.response_time);
-  if (has_open_end(response) || has_open_end(service))
-    table += "  ?: no bound, for want of samples whose times are known\n";
+  table += effective_size_text(record.response_time);
+  if (has_open_end(response) || has_open_end(service)) table += "  ?: no bound, too few samples or time-outs\n";
   return table;
 }
 
@@ -170,13 +169,13 @@ std::string split_table(const SplitTally& split, std::uint64_t responses) {
   const SplitMean all = split.all();
   const SplitMean slow = split.slowest(slow_share);
   const SplitMean* slowest = slow.share <= still_slow ? &slow : nullptr;
-  std::string table = head(split.count() < responses ? "good responses" : "all responses", slowest);
+  std::string table = head(split.count() < responses ? "successful" : "all responses", slowest);
   for (std::size_t part = 0; part < row_names.size(); ++part) {
     const bool whole_server = split.told_by_server() == 0 && static_cast<Part>(part) == Part::transfer;
     if (all.part_ns[part] > 0) table += row(whole_server ? "server and transfer" : row_names[part], part, all, slowest);
   }
   if (split.told_by_server() > 0 && split.told_by_server() < split.count()) {
-    table += fmt::format("  The server told its parts of {} of {} responses; the rest is in transfer.\n",
+    table += fmt::format("  The server reported its parts of {} of {} responses; the rest is in transfer.\n",
                          split.told_by_server(), split.count());
   }
   return table;

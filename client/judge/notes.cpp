@@ -22,11 +22,11 @@ void note_errors(const LoadRecord& record, Notes& notes) {
   const RequestCounts& requests = record.requests;
   const auto many = [&requests](std::uint64_t count) { return count * 100 > requests.sent; };
   if (many(10 * requests.failed)) {
-    notes.push_back(fmt::format("{} of {} requests failed and are in none of the times: {} completed", requests.failed,
+    notes.push_back(fmt::format("{} of {} requests failed and are not in the times: {} completed", requests.failed,
                                 requests.sent, requests.completed));
   }
   if (many(requests.timed_out)) {
-    notes.push_back(fmt::format("{} of {} requests timed out: the times count each of them as the least it took",
+    notes.push_back(fmt::format("{} of {} requests timed out and count in the times as lower bounds",
                                 requests.timed_out, requests.sent));
   }
   const auto error_statuses = record.error(ErrorKind::status_4xx).count + record.error(ErrorKind::status_5xx).count;
@@ -59,10 +59,10 @@ void note_times_without_errors(const LoadRecord& record, Notes& notes) {
 
 void note_unfinished(const LoadRecord& record, Notes& notes) {
   if (record.requests.unfinished == 0) return;
-  notes.push_back(fmt::format(
-      "{} of {} requests were still under way when the run was stopped, the oldest for {}: they are in none "
-      "of the times, which are lower bounds where marked >",
-      record.requests.unfinished, record.requests.sent, short_time(record.longest_unfinished)));
+  notes.push_back(
+      fmt::format("{} of {} requests were still in flight when the run was stopped, the oldest for {}: they are not in "
+                  "the times, which are lower bounds where marked >",
+                  record.requests.unfinished, record.requests.sent, short_time(record.longest_unfinished)));
 }
 
 /// A server that falls behind is no fault of the measurement, but its response times then grow as long as one measures.
@@ -76,7 +76,7 @@ void note_backlog(const LoadRecord& record, std::chrono::nanoseconds window, con
   if (keeps_up(half)) return;
   notes.push_back(
       fmt::format("{}the server fell behind: {} of the {:.0f} responses that were due in the second half came, so "
-                  "response times grow as long as the load lasts",
+                  "response times keep growing while the load lasts",
                   where, half.completed, half.due));
 }
 
@@ -106,15 +106,15 @@ void note_lag(const LoadRecord& record, Notes& notes) {
   hold("max", lag.max(), response.max());
   if (figures.empty()) return;
   notes.push_back(
-      fmt::format("up to so much of these response times is the client's own lag: {}", fmt::join(figures, ", ")));
+      fmt::format("part of these response times may be the client's own lag: {}", fmt::join(figures, ", ")));
 }
 
 void note_machine(const LoadResult& result, Notes& notes) {
   if (!result.detour.empty()) notes.push_back(result.detour);
   if (result.listen_overflows.value_or(0) > 0) {
     notes.push_back(
-        fmt::format("a listen queue of this machine overflowed {} times: a connect dropped there is tried "
-                    "again by the kernel after 1 s",
+        fmt::format("a listen queue of this machine overflowed {} times: the kernel retries a dropped "
+                    "connect after 1 s",
                     *result.listen_overflows));
   }
   double per_second = 0;
@@ -124,7 +124,7 @@ void note_machine(const LoadResult& result, Notes& notes) {
   }
   if (per_second > most_switches_per_second) {
     notes.push_back(
-        fmt::format("other programs pushed a load thread off its CPU {:.0f} times a second: the times "
+        fmt::format("other programs preempted a load thread {:.0f} times a second: the times "
                     "include its waiting to get back",
                     per_second));
   }

@@ -47,7 +47,7 @@ TEST(Notes, TellOfRequestsThatWereCut) {
   LoadResult result = completed(3);
   result.record.begin();
   result.record.leave_unfinished(3200ms);
-  EXPECT_THAT(notes_on(result), ElementsAre(HasSubstr("1 of 4 requests were still under way when the run was stopped, "
+  EXPECT_THAT(notes_on(result), ElementsAre(HasSubstr("1 of 4 requests were still in flight when the run was stopped, "
                                                       "the oldest for 3.20 s")));
 }
 

@@ -165,7 +165,7 @@ void Server::finish_request_log() {
   site_.request_log->flush();
   std::uint64_t lost = 0;
   for (const Telemetry* telemetry : telemetries_.all())
-    lost += telemetry->log_rows_lost.value();
+    lost += telemetry->counts.total().log_rows_lost;
   if (lost > 0) spdlog::warn("the request log lacks {} requests, which came faster than they could be written", lost);
 }
 

@@ -1,6 +1,6 @@
 #include "server/admin/trace_recording.hpp"
 
-#include "server/activity/chrome_trace.hpp"
+#include "server/telemetry/chrome_trace.hpp"
 #include "server/http/answer.hpp"
 #include "server/http/parameters.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/activity/visible_lock.hpp"
+#include "server/counts/visible_lock.hpp"
 
 #include <memory>
 #include <mutex>

@@ -5,7 +5,7 @@
 #include "server/http/exchange.hpp"
 #include "server/io/io.hpp"
 #include "server/site/site.hpp"
-#include "server/telemetry/request_state.hpp"
+#include "server/counts/request_state.hpp"
 
 #include <chrono>
 #include <memory>

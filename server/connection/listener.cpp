@@ -67,17 +67,17 @@ Listener::Outcome Listener::accept_one(Telemetry& telemetry, Site& site,
     if (errno == ECONNABORTED || errno == EINTR) return Outcome::accepted;
     if (errno == EAGAIN) return Outcome::none_waiting;
     if (errno == EMFILE || errno == ENFILE) return turn_away_with_spare(telemetry, site);
-    telemetry.refused[Refusal::accept_error].add();
+    count(telemetry.counts.here().refused[Refusal::accept_error]);
     return Outcome::no_descriptor;
   }
   if (site.connections.value() >= static_cast<std::int64_t>(settings_.max_connections)) {
-    telemetry.refused[Refusal::max_connections].add();
+    count(telemetry.counts.here().refused[Refusal::max_connections]);
     turn_away(std::move(socket), site);
     return Outcome::accepted;
   }
   const int on = 1;
   ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  telemetry.accepted.add();
+  count(telemetry.counts.here().accepted);
   take({std::move(socket), HttpState(settings_.limits), Counted(site.connections)});
   return Outcome::accepted;
 }
@@ -88,7 +88,7 @@ Listener::Outcome Listener::turn_away_with_spare(Telemetry& telemetry, Site& sit
   FileDescriptor socket = accept_socket();
   const bool accepted = static_cast<bool>(socket);
   if (accepted) {
-    telemetry.refused[Refusal::descriptors].add();
+    count(telemetry.counts.here().refused[Refusal::descriptors]);
     turn_away(std::move(socket), site);
   }
   spare_ = open_spare();

@@ -29,7 +29,7 @@ Task<bool> flush(Io& io, Connection& connection, const Service& service) {
   auto writing = io.write_all(*connection.socket, connection.http.out);
   const IoResult written = co_await writing;
   connection.http.out.clear();
-  if (written.error) service.telemetry.endings[Ending::write_failed].add();
+  if (written.error) count(service.telemetry.counts.here().endings[Ending::write_failed]);
   co_return !written.error;
 }
 
@@ -114,7 +114,7 @@ Task<void> linger(Io& io, Connection& connection, std::chrono::nanoseconds time)
 struct Impatience {
   unsigned status;
   std::string_view detail;
-  Counter& late;
+  std::uint64_t& late;
   std::chrono::nanoseconds linger;
 };
 
@@ -123,7 +123,7 @@ Task<void> answer_and_close(Io& io, Connection& connection, const Service& servi
                             std::chrono::nanoseconds linger_time) {
   HttpState& http = connection.http;
   append_last_answer(http.out, service.site, error.status, error.detail, http.parser.request().field("X-Request-Id"));
-  service.telemetry.answer(error.status);
+  count_answer(service.telemetry.counts.here(), error.status);
   const bool sent = co_await flush(io, connection, service);
   if (sent) co_await linger(io, connection, linger_time);
 }
@@ -138,10 +138,10 @@ Task<After> end_without_request(Io& io, Connection& connection, const Service& s
   if (reading == Reading::malformed) {
     co_await answer_and_close(io, connection, service, *connection.http.parser.error(), impatience.linger);
   } else if (reading == Reading::late) {
-    impatience.late.add();
+    count(impatience.late);
     co_await answer_and_close(io, connection, service, {impatience.status, impatience.detail}, impatience.linger);
   } else if (reading == Reading::closed && started) {
-    service.telemetry.endings[Ending::incomplete_request].add();
+    count(service.telemetry.counts.here().endings[Ending::incomplete_request]);
   }
   co_return After::close;
 }
@@ -159,7 +159,7 @@ void log_request(const Service& service, const Exchange& exchange, Clock::time_p
                  .status = exchange.response.status,
                  .strategy = service.telemetry.strategy};
   if (started) row.started = enqueued + exchange.queued;
-  if (!log->append(row)) service.telemetry.log_rows_lost.add();
+  if (!log->append(row)) count(service.telemetry.counts.here().log_rows_lost);
 }
 
 Exchange begin_exchange(Connection& connection, const Service& service, Clock::time_point started) {
@@ -175,8 +175,8 @@ Exchange begin_exchange(Connection& connection, const Service& service, Clock::t
 
 void answer(Connection& connection, const Service& service, const Exchange& exchange) {
   append_answer(connection.http.out, exchange, service.site.date);
-  service.telemetry.answer(exchange.response.status);
-  service.telemetry.queue_time.observe(exchange.queued);
+  count_answer(service.telemetry.counts.here(), exchange.response.status);
+  count(service.telemetry.counts.here().queue_time, exchange.queued);
 }
 
 /// What comes after a request that has been answered. `sent`: whether the answer could be.
@@ -229,7 +229,7 @@ Task<Arrival> await_request(Io& io, Connection& connection, const Service& servi
   auto reading = io.read_some(*connection.socket, http.in);
   const IoResult read = co_await reading;
   if (read.failed_with(std::errc::operation_canceled)) co_return Arrival::interrupted;
-  if (read.failed_with(std::errc::timed_out)) service.telemetry.endings[Ending::idle_timeout].add();
+  if (read.failed_with(std::errc::timed_out)) count(service.telemetry.counts.here().endings[Ending::idle_timeout]);
   if (read.error || read.bytes == 0) co_return Arrival::ended;
   note_received(connection);
   co_return Arrival::begun;
@@ -242,7 +242,8 @@ Task<After> serve_request(Io& io, Connection& connection, const Service& service
   const Reading reading = co_await read_request(io, connection, service, true);
   if (reading != Reading::complete) {
     const Impatience impatience{408, "the request did not arrive in time",
-                                service.telemetry.endings[Ending::incomplete_request], service.timeouts.linger};
+                                service.telemetry.counts.here().endings[Ending::incomplete_request],
+                                service.timeouts.linger};
     co_return co_await end_without_request(io, connection, service, reading, impatience);
   }
 
@@ -260,7 +261,7 @@ Task<After> serve_request(Io& io, Connection& connection, const Service& service
   exchange.handler = handled - started - exchange.backend;
   if (exchange.stream) exchange.keep_alive = false;
   answer(connection, service, exchange);
-  service.telemetry.request_time.observe(handled - readable.value_or(started));
+  count(service.telemetry.counts.here().request_time, handled - readable.value_or(started));
 
   const bool more = has_more(http);
   const bool gathers =
@@ -278,12 +279,12 @@ After answer_now(Connection& connection, const Service& service, Rejection why, 
   const auto started = Clock::now();
   const auto readable = http.readable_since.value_or(started);
   const auto queued = queued_by_now(http);
-  Counter& rejected = service.telemetry.rejected[why];
+  std::uint64_t& rejected = service.telemetry.counts.here().rejected[why];
   const Reading reading = read_request(io, connection, service, false).get();
   if (reading != Reading::complete) {
     return end_without_request(io, connection, service, reading, {503, detail, rejected, {}}).get();
   }
-  rejected.add();
+  count(rejected);
   Exchange exchange = begin_exchange(connection, service, started);
   exchange.queued = queued;
   set_problem(exchange.response, 503, detail);

@@ -53,7 +53,7 @@ class BackendWait::Waiting {
     exchange_.state->run();
     const auto waited = std::chrono::steady_clock::now() - started_;
     exchange_.backend += waited;
-    telemetry_.backend_time.observe(waited);
+    count(telemetry_.counts.here().backend_time, waited);
   }
 
  private:
@@ -91,7 +91,7 @@ Task<bool> BackendWait::wait_for_all(Io& io, Exchange& exchange, std::uint32_t c
     replies = co_await all_at_once<BackendReply>(io, calls, start);
   }
   for (const BackendReply& reply : replies)
-    count(reply);
+    count_reply(reply);
   const auto failed = [](const BackendReply& reply) { return reply.outcome != Outcome::ok; };
   const auto first = std::ranges::find_if(replies, failed);
   if (first == replies.end()) co_return true;
@@ -105,7 +105,7 @@ Task<BackendReply> BackendWait::ask(Io& io, Exchange& exchange, std::uint32_t nu
   const BackendCall call = call_of(exchange, number, delay);
   const Waiting waiting(telemetry_, exchange);
   BackendReply reply = co_await backend_.call(io, call);
-  count(reply);
+  count_reply(reply);
   co_return reply;
 }
 
@@ -116,9 +116,9 @@ BackendCall BackendWait::call_of(const Exchange& exchange, std::uint32_t number,
           std::min(std::chrono::steady_clock::now() + timeout_, exchange.deadline)};
 }
 
-void BackendWait::count(const BackendReply& reply) const {
-  if (reply.retried) telemetry_.backend_retries.add();
-  telemetry_.backend[counted_as(reply.outcome)].add();
+void BackendWait::count_reply(const BackendReply& reply) const {
+  if (reply.retried) count(telemetry_.counts.here().backend_retries);
+  count(telemetry_.counts.here().backend[counted_as(reply.outcome)]);
 }
 
 }  // namespace waitlab::server

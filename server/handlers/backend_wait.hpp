@@ -2,7 +2,7 @@
 
 #include "server/backend_client/backend.hpp"
 #include "server/http/exchange.hpp"
-#include "server/telemetry/request_state.hpp"
+#include "server/counts/request_state.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -36,7 +36,7 @@ class BackendWait {
 
   Task<BackendReply> ask(Io& io, Exchange& exchange, std::uint32_t number, Delay delay);
   BackendCall call_of(const Exchange& exchange, std::uint32_t number, Delay delay) const;
-  void count(const BackendReply& reply) const;
+  void count_reply(const BackendReply& reply) const;
 
   Backend& backend_;
   std::chrono::nanoseconds timeout_;

@@ -2,7 +2,7 @@
 
 #include "server/backend_client/backend.hpp"
 #include "server/handlers/endpoint.hpp"
-#include "server/telemetry/telemetry.hpp"
+#include "server/counts/telemetry.hpp"
 
 #include <chrono>
 #include <memory>

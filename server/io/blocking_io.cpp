@@ -1,6 +1,6 @@
 #include "server/io/blocking_io.hpp"
 
-#include "server/activity/lane.hpp"
+#include "server/counts/lane.hpp"
 #include "server/io/poll_set.hpp"
 
 #include <poll.h>

@@ -1,6 +1,6 @@
 #include "server/io/poll_set.hpp"
 
-#include "server/activity/lane.hpp"
+#include "server/counts/lane.hpp"
 
 #include <poll.h>
 #include <algorithm>

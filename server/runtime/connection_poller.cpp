@@ -139,7 +139,7 @@ void ConnectionPoller::give_up_overdue() {
     }
   }
   for (Parked& parked : overdue) {
-    telemetry_.endings[Ending::idle_timeout].add();
+    count(telemetry_.counts.here().endings[Ending::idle_timeout]);
     callbacks_.on_ended(std::move(parked.connection));
   }
 }

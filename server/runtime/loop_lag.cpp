@@ -1,10 +1,12 @@
 #include "server/runtime/loop_lag.hpp"
 
+#include "server/counts/counts.hpp"
+
 namespace waitlab::server {
 
-void LoopLag::observe(TimePoint now, DurationHistogram& lags) noexcept {
-  for (int count = 0; due_ <= now && count < most_at_once; ++count) {
-    lags.observe(now - due_);
+void LoopLag::observe(TimePoint now, DurationCounts& lags) noexcept {
+  for (int moments = 0; due_ <= now && moments < most_at_once; ++moments) {
+    count(lags, now - due_);
     due_ += interval;
   }
   if (due_ <= now) due_ += interval * ((now - due_) / interval + 1);

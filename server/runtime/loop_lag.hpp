@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/telemetry/duration_histogram.hpp"
+#include "server/counts/duration_counts.hpp"
 
 #include <chrono>
 
@@ -27,7 +27,7 @@ class LoopLag {
   TimePoint due() const noexcept { return due_; }
 
   /// Observes the lag of each moment that has fallen due by `now`; the next one is due after it.
-  void observe(TimePoint now, DurationHistogram& lags) noexcept;
+  void observe(TimePoint now, DurationCounts& lags) noexcept;
 
  private:
   TimePoint due_;

@@ -14,7 +14,7 @@ void LoopLagProbe::wait() {
   timer_.expires_at(lag_.due());
   timer_.async_wait([this](const boost::system::error_code& error) {
     if (error) return;
-    lag_.observe(now_(), telemetry_.loop_lag);
+    lag_.observe(now_(), telemetry_.counts.here().loop_lag);
     wait();
   });
 }

@@ -1,6 +1,6 @@
 #include "server/runtime/loop_server.hpp"
 
-#include "server/activity/lane.hpp"
+#include "server/counts/lane.hpp"
 
 #include <boost/asio/post.hpp>
 

@@ -1,6 +1,6 @@
 #include "server/runtime/parked_strategy.hpp"
 
-#include "server/activity/lane.hpp"
+#include "server/counts/lane.hpp"
 
 #include <array>
 #include <string_view>

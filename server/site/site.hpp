@@ -4,7 +4,7 @@
 #include "server/handlers/endpoint.hpp"
 #include "server/http/request_ids.hpp"
 #include "server/telemetry/request_log.hpp"
-#include "server/telemetry/telemetry.hpp"
+#include "server/counts/telemetry.hpp"
 
 #include <atomic>
 #include <chrono>

@@ -1,6 +1,6 @@
 #include "server/strategies/fixed_pool.hpp"
 
-#include "server/activity/lane.hpp"
+#include "server/counts/lane.hpp"
 
 #include <utility>
 

@@ -1,6 +1,6 @@
 #include "server/strategies/thread_per_request.hpp"
 
-#include "server/activity/lane.hpp"
+#include "server/counts/lane.hpp"
 
 #include <system_error>
 #include <utility>

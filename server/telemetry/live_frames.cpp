@@ -32,14 +32,11 @@ std::string letters_of(const Tracks& threads) {
   return letters;
 }
 
-ordered_json requests_json(const Telemetry& strategy) {
-  const std::int64_t in_flight = strategy.in_flight.value();
-  const std::int64_t queued = strategy.queued.value();
-  const std::int64_t waiting = strategy.waiting.value();
-  return {{"in_flight", in_flight},
-          {"queued", queued},
-          {"running", std::max<std::int64_t>(in_flight - queued - waiting, 0)},
-          {"waiting", waiting}};
+ordered_json requests_json(const RequestsNow& requests) {
+  return {{"in_flight", requests.in_flight},
+          {"queued", requests.queued},
+          {"running", requests.running},
+          {"waiting", requests.waiting}};
 }
 
 /// Strategies that were replaced and still have requests.
@@ -62,19 +59,12 @@ ordered_json percentile_ms(const DurationCounts& counts, double share) {
   return found ? ordered_json(rounded(seconds(*found) * 1e3)) : nullptr;
 }
 
-std::uint64_t all_rejected(const Telemetry& strategy) {
-  std::uint64_t sum = 0;
-  for (std::size_t reason = 0; reason < rejection_names.size(); ++reason)
-    sum += strategy.rejected[static_cast<Rejection>(reason)].value();
-  return sum;
-}
-
-/// How late the loop was at most since it had these lags, or is by now; nothing for threads.
+/// How late the loop was at most by these lags, or is by now; nothing for threads.
 std::optional<std::chrono::nanoseconds> loop_lag(const Telemetry& strategy, const DurationCounts& lags,
                                                  LiveFrames::TimePoint now) {
   const auto due = strategy.loop_due.load(std::memory_order_relaxed);
   if (due == LiveFrames::TimePoint::max()) return std::nullopt;
-  const auto worst = (strategy.loop_lag.counts() - lags).percentile(1).value_or(std::chrono::nanoseconds(0));
+  const auto worst = lags.percentile(1).value_or(std::chrono::nanoseconds(0));
   return std::max({worst, std::chrono::nanoseconds(now - due), std::chrono::nanoseconds(0)});
 }
 
@@ -101,9 +91,7 @@ LiveFrames::TimePoint LiveFrames::after(TimePoint now) noexcept {
 LiveFrames::Sample LiveFrames::sample(TimePoint now, const Telemetry& strategy) {
   return {.time = now,
           .strategy = &strategy,
-          .answered = strategy.request_time.counts(),
-          .loop_lag = strategy.loop_lag.counts(),
-          .rejected = all_rejected(strategy),
+          .counts = strategy.counts.total(),
           .cpu_time = process_usage().cpu_time - thread_usage().cpu_time};
 }
 
@@ -113,23 +101,24 @@ std::string LiveFrames::frame(const Telemetries::Moment& moment) const {
   const Sample& first = samples_.front();
   const Sample& last = samples_.back();
   const double time = seconds(last.time - first.time);
-  const DurationCounts answered = last.answered - first.answered;
+  const DurationCounts answered = last.counts.request_time - first.counts.request_time;
+  const std::uint64_t rejected = last.counts.rejected.total() - first.counts.rejected.total();
   const auto per_second = [time](double count) {
     return time > 0 ? ordered_json(rounded(count / time)) : ordered_json(nullptr);
   };
-  const auto lag = loop_lag(current, first.loop_lag, last.time);
+  const auto lag = loop_lag(current, last.counts.loop_lag - first.counts.loop_lag, last.time);
   const auto process = sample_process(::getpid());
   const ordered_json frame = {
       {"strategy", running.name},
       {"description", running.description},
       {"holds_threads", running.holds_threads},
       {"threads", letters_of(current.threads)},
-      {"requests", requests_json(current)},
+      {"requests", requests_json(requests_now(current, last.counts))},
       {"connections", current.connections.value()},
       {"leaving", leaving_json({moment.all.begin(), moment.all.end() - 1})},
       {"last_second",
        {{"answered_per_second", per_second(static_cast<double>(answered.total()))},
-        {"rejected_per_second", per_second(static_cast<double>(last.rejected - first.rejected))},
+        {"rejected_per_second", per_second(static_cast<double>(rejected))},
         {"p50_ms", percentile_ms(answered, 0.5)},
         {"p99_ms", percentile_ms(answered, 0.99)},
         {"loop_lag_ms", lag ? ordered_json(rounded(seconds(*lag) * 1e3)) : nullptr},

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "server/telemetry/duration_counts.hpp"
 #include "server/telemetry/telemetries.hpp"
 
 #include <chrono>
@@ -32,9 +31,7 @@ class LiveFrames {
   struct Sample {
     TimePoint time;
     const Telemetry* strategy = nullptr;
-    DurationCounts answered{};
-    DurationCounts loop_lag{};
-    std::uint64_t rejected = 0;
+    Counts counts{};
     std::chrono::nanoseconds cpu_time{0};  ///< of the process without the calling thread
   };
 

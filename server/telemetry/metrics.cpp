@@ -41,14 +41,14 @@ void add_gauge(MetricFamily& family, const Labels& labels, double value) {
   family.metric.push_back(std::move(metric));
 }
 
-void add_histogram(MetricFamily& family, const Labels& labels, const DurationHistogram& histogram) {
+void add_histogram(MetricFamily& family, const Labels& labels, const DurationCounts& histogram) {
   ClientMetric metric = labelled(labels);
   std::uint64_t cumulative = 0;
-  const auto counts = histogram.wide_counts();
+  const auto counts = histogram.wide();
   for (std::size_t index = 0; index < counts.size(); ++index) {
     cumulative += counts[index];
-    const double bound = index < DurationHistogram::bounds.size() ? DurationHistogram::bounds[index]
-                                                                  : std::numeric_limits<double>::infinity();
+    const double bound = index < DurationCounts::wide_bounds.size() ? DurationCounts::wide_bounds[index]
+                                                                    : std::numeric_limits<double>::infinity();
     metric.histogram.bucket.push_back({cumulative, bound});
   }
   metric.histogram.sample_count = cumulative;
@@ -56,16 +56,27 @@ void add_histogram(MetricFamily& family, const Labels& labels, const DurationHis
   family.metric.push_back(std::move(metric));
 }
 
+/// A strategy, and what it has counted by now.
+struct StrategyCounts {
+  const Telemetry& telemetry;
+  Counts counts;
+
+  const std::string& name() const noexcept { return telemetry.strategy; }
+};
+
 class Exposition {
  public:
-  explicit Exposition(const std::vector<const Telemetry*>& strategies) : strategies_(strategies) {}
+  explicit Exposition(const std::vector<const Telemetry*>& strategies) {
+    for (const Telemetry* strategy : strategies)
+      strategies_.push_back({*strategy, strategy->counts.total()});
+  }
 
   /// A family with what `fill` adds for each strategy.
   void add(const std::string& name, const std::string& help, MetricType type,
-           const std::function<void(MetricFamily&, const Telemetry&)>& fill) {
+           const std::function<void(MetricFamily&, const StrategyCounts&)>& fill) {
     MetricFamily family{name, help, type, {}};
-    for (const Telemetry* strategy : strategies_)
-      fill(family, *strategy);
+    for (const StrategyCounts& strategy : strategies_)
+      fill(family, strategy);
     families_.push_back(std::move(family));
   }
 
@@ -80,70 +91,66 @@ class Exposition {
   std::string text() const { return prometheus::TextSerializer().Serialize(families_); }
 
  private:
-  const std::vector<const Telemetry*>& strategies_;
+  std::vector<StrategyCounts> strategies_;
   std::vector<MetricFamily> families_;
 };
 
 /// One counter for each label value of a family.
 template <class Label, std::size_t N>
-auto each(const std::string& label, CounterFamily<Label, N> Telemetry::*counters,
+auto each(const std::string& label, CountFamily<Label, N> Counts::*counted,
           const std::array<std::string_view, N>& names) {
-  return [label, counters, &names](MetricFamily& family, const Telemetry& strategy) {
+  return [label, counted, &names](MetricFamily& family, const StrategyCounts& strategy) {
     for (std::size_t index = 0; index < N; ++index) {
-      add_counter(family, {{"strategy", strategy.strategy}, {label, std::string(names[index])}},
-                  static_cast<double>((strategy.*counters)[static_cast<Label>(index)].value()));
+      add_counter(family, {{"strategy", strategy.name()}, {label, std::string(names[index])}},
+                  static_cast<double>((strategy.counts.*counted).counts[index]));
     }
   };
 }
 
-auto histogram(DurationHistogram Telemetry::*member) {
-  return [member](MetricFamily& family, const Telemetry& strategy) {
-    add_histogram(family, {{"strategy", strategy.strategy}}, strategy.*member);
+auto counter(std::uint64_t Counts::*counted) {
+  return [counted](MetricFamily& family, const StrategyCounts& strategy) {
+    add_counter(family, {{"strategy", strategy.name()}}, static_cast<double>(strategy.counts.*counted));
+  };
+}
+
+auto histogram(DurationCounts Counts::*counted) {
+  return [counted](MetricFamily& family, const StrategyCounts& strategy) {
+    add_histogram(family, {{"strategy", strategy.name()}}, strategy.counts.*counted);
   };
 }
 
 void add_requests(Exposition& exposition) {
   exposition.add("waitlab_requests_total", "Requests answered, by the class of their status.", MetricType::Counter,
-                 each("status", &Telemetry::answered, status_class_names));
+                 each("status", &Counts::answered, status_class_names));
   exposition.add("waitlab_requests_rejected_total", "Requests answered 503 without being handled.", MetricType::Counter,
-                 each("reason", &Telemetry::rejected, rejection_names));
+                 each("reason", &Counts::rejected, rejection_names));
   exposition.add(
       "waitlab_requests_in_flight", "Requests in the server, by their state.", MetricType::Gauge,
-      [](MetricFamily& family, const Telemetry& strategy) {
-        const double queued = static_cast<double>(strategy.queued.value());
-        const double waiting = static_cast<double>(strategy.waiting.value());
-        const double in_flight = static_cast<double>(strategy.in_flight.value());
-        const std::string& name = strategy.strategy;
-        add_gauge(family, {{"strategy", name}, {"state", "queued"}}, queued);
-        add_gauge(family, {{"strategy", name}, {"state", "waiting"}}, waiting);
-        add_gauge(family, {{"strategy", name}, {"state", "running"}}, std::max(in_flight - queued - waiting, 0.0));
+      [](MetricFamily& family, const StrategyCounts& strategy) {
+        const RequestsNow now = requests_now(strategy.telemetry, strategy.counts);
+        const std::string& name = strategy.name();
+        add_gauge(family, {{"strategy", name}, {"state", "queued"}}, static_cast<double>(now.queued));
+        add_gauge(family, {{"strategy", name}, {"state", "waiting"}}, static_cast<double>(now.waiting));
+        add_gauge(family, {{"strategy", name}, {"state", "running"}}, static_cast<double>(now.running));
       });
-  exposition.add(
-      "waitlab_request_log_lost_total", "Requests that the request log had no room for.", MetricType::Counter,
-      [](MetricFamily& family, const Telemetry& strategy) {
-        add_counter(family, {{"strategy", strategy.strategy}}, static_cast<double>(strategy.log_rows_lost.value()));
-      });
+  exposition.add("waitlab_request_log_lost_total", "Requests that the request log had no room for.", MetricType::Counter, counter(&Counts::log_rows_lost));
   exposition.add("waitlab_request_duration_seconds", "Time from a request being readable to its answer.",
-                 MetricType::Histogram, histogram(&Telemetry::request_time));
+                 MetricType::Histogram, histogram(&Counts::request_time));
   exposition.add("waitlab_queue_duration_seconds", "Time a request waited for a thread or for its turn.",
-                 MetricType::Histogram, histogram(&Telemetry::queue_time));
+                 MetricType::Histogram, histogram(&Counts::queue_time));
   exposition.add("waitlab_backend_duration_seconds", "Time a request waited for the backend.", MetricType::Histogram,
-                 histogram(&Telemetry::backend_time));
+                 histogram(&Counts::backend_time));
   exposition.add("waitlab_backend_calls_total", "Calls to the backend, by outcome.", MetricType::Counter,
-                 each("outcome", &Telemetry::backend, backend_outcome_names));
-  exposition.add(
-      "waitlab_backend_retries_total", "Calls sent again because a pooled connection had been closed.",
-      MetricType::Counter, [](MetricFamily& family, const Telemetry& strategy) {
-        add_counter(family, {{"strategy", strategy.strategy}}, static_cast<double>(strategy.backend_retries.value()));
-      });
+                 each("outcome", &Counts::backend, backend_outcome_names));
+  exposition.add("waitlab_backend_retries_total", "Calls sent again because a pooled connection had been closed.", MetricType::Counter, counter(&Counts::backend_retries));
 }
 
 /// Only of strategies that have a loop; of the others there is no series.
 void add_loop_lag(Exposition& exposition) {
   exposition.add("waitlab_loop_lag_seconds", "How late the event loop ran what fell due, every 100 ms.",
-                 MetricType::Histogram, [](MetricFamily& family, const Telemetry& strategy) {
-                   if (strategy.loop_lag.counts().total() == 0) return;
-                   add_histogram(family, {{"strategy", strategy.strategy}}, strategy.loop_lag);
+                 MetricType::Histogram, [](MetricFamily& family, const StrategyCounts& strategy) {
+                   if (strategy.counts.loop_lag.total() == 0) return;
+                   add_histogram(family, {{"strategy", strategy.name()}}, strategy.counts.loop_lag);
                  });
 }
 
@@ -153,26 +160,22 @@ void add_information(Exposition& exposition, const Telemetry& running) {
   exposition.add_single("waitlab_build_info", "A constant 1; the version is its label.", MetricType::Gauge, 1,
                         {{"version", WAITLAB_VERSION}});
   exposition.add("waitlab_strategy_running", "1 for the strategy that runs, 0 for the others.", MetricType::Gauge,
-                 [&running](MetricFamily& family, const Telemetry& strategy) {
-                   add_gauge(family, {{"strategy", strategy.strategy}}, &strategy == &running ? 1 : 0);
+                 [&running](MetricFamily& family, const StrategyCounts& strategy) {
+                   add_gauge(family, {{"strategy", strategy.name()}}, &strategy.telemetry == &running ? 1 : 0);
                  });
 }
 
 void add_connections(Exposition& exposition) {
   exposition.add(
       "waitlab_connections", "Connections that are open.", MetricType::Gauge,
-      [](MetricFamily& family, const Telemetry& strategy) {
-        add_gauge(family, {{"strategy", strategy.strategy}}, static_cast<double>(strategy.connections.value()));
+      [](MetricFamily& family, const StrategyCounts& strategy) {
+        add_gauge(family, {{"strategy", strategy.name()}}, static_cast<double>(strategy.telemetry.connections.value()));
       });
-  exposition.add(
-      "waitlab_connections_accepted_total", "Connections accepted.", MetricType::Counter,
-      [](MetricFamily& family, const Telemetry& strategy) {
-        add_counter(family, {{"strategy", strategy.strategy}}, static_cast<double>(strategy.accepted.value()));
-      });
+  exposition.add("waitlab_connections_accepted_total", "Connections accepted.", MetricType::Counter, counter(&Counts::accepted));
   exposition.add("waitlab_connections_refused_total", "Connections turned away.", MetricType::Counter,
-                 each("reason", &Telemetry::refused, refusal_names));
+                 each("reason", &Counts::refused, refusal_names));
   exposition.add("waitlab_connections_ended_total", "Connections ended other than after an answer or by the client.",
-                 MetricType::Counter, each("reason", &Telemetry::endings, ending_names));
+                 MetricType::Counter, each("reason", &Counts::endings, ending_names));
 }
 
 void add_process(Exposition& exposition) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/telemetry/telemetry.hpp"
+#include "server/counts/telemetry.hpp"
 
 #include <string>
 #include <vector>

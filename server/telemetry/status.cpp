@@ -19,48 +19,46 @@ ordered_json switches_json(const ResourceUsage& usage) {
   return {{"voluntary", usage.voluntary_switches}, {"involuntary", usage.involuntary_switches}};
 }
 
-/// One gauge's or counter's reading, summed over the strategies.
-template <class Read>
-std::int64_t sum(const std::vector<const Telemetry*>& strategies, Read read) {
-  std::int64_t total = 0;
-  for (const Telemetry* strategy : strategies)
-    total += static_cast<std::int64_t>(read(*strategy));
-  return total;
-}
-
-/// A counter for each of a family's names, summed over the strategies.
+/// A number for each of a family's names.
 template <class Label, std::size_t N>
-ordered_json counts_json(const std::vector<const Telemetry*>& strategies, CounterFamily<Label, N> Telemetry::*counters,
-                         const std::array<std::string_view, N>& names) {
+ordered_json family_json(const CountFamily<Label, N>& family, const std::array<std::string_view, N>& names) {
   ordered_json json = ordered_json::object();
-  for (std::size_t index = 0; index < N; ++index) {
-    json[std::string(names[index])] = sum(
-        strategies, [&](const Telemetry& strategy) { return (strategy.*counters)[static_cast<Label>(index)].value(); });
-  }
+  for (std::size_t index = 0; index < N; ++index)
+    json[std::string(names[index])] = family.counts[index];
   return json;
 }
 
-template <class Label, std::size_t N>
-std::int64_t total(const std::vector<const Telemetry*>& strategies, CounterFamily<Label, N> Telemetry::*counters) {
-  return sum(strategies, [&](const Telemetry& strategy) {
-    std::uint64_t count = 0;
-    for (std::size_t index = 0; index < N; ++index)
-      count += (strategy.*counters)[static_cast<Label>(index)].value();
-    return count;
-  });
+/// All strategies together.
+struct Totals {
+  Counts counts;
+  RequestsNow requests;
+  std::int64_t connections = 0;
+};
+
+Totals totals_of(const std::vector<const Telemetry*>& strategies) {
+  Totals totals;
+  for (const Telemetry* strategy : strategies) {
+    const Counts counts = strategy->counts.total();
+    const RequestsNow now = requests_now(*strategy, counts);
+    totals.counts += counts;
+    totals.requests.in_flight += now.in_flight;
+    totals.requests.queued += now.queued;
+    totals.requests.waiting += now.waiting;
+    totals.requests.running += now.running;
+    totals.connections += strategy->connections.value();
+  }
+  return totals;
 }
 
-ordered_json requests_json(const std::vector<const Telemetry*>& strategies) {
-  const auto in_flight = sum(strategies, [](const Telemetry& strategy) { return strategy.in_flight.value(); });
-  const auto queued = sum(strategies, [](const Telemetry& strategy) { return strategy.queued.value(); });
-  const auto waiting = sum(strategies, [](const Telemetry& strategy) { return strategy.waiting.value(); });
-  return {{"in_flight", in_flight},
-          {"queued", queued},
-          {"waiting", waiting},
-          {"running", std::max<std::int64_t>(in_flight - queued - waiting, 0)},
-          {"completed_total", total(strategies, &Telemetry::answered)},
-          {"in_flight_peak", strategies.back()->in_flight.peak()},
-          {"queued_peak", strategies.back()->queued.peak()}};
+/// The peaks are those of the strategy that runs.
+ordered_json requests_json(const Totals& totals, const Telemetry& running) {
+  return {{"in_flight", totals.requests.in_flight},
+          {"queued", totals.requests.queued},
+          {"waiting", totals.requests.waiting},
+          {"running", totals.requests.running},
+          {"completed_total", totals.counts.answered.total()},
+          {"in_flight_peak", running.in_flight.peak()},
+          {"queued_peak", running.queued.peak()}};
 }
 
 /// What is not limited is null.
@@ -81,6 +79,8 @@ std::string status_json(const RunningStrategy& running, const std::vector<const 
   const ResourceUsage whole = process_usage();
   const ResourceUsage own = thread_usage();
   const auto sample = sample_process(::getpid());
+  const Totals totals = totals_of(strategies);
+  const Counts& counts = totals.counts;
   const ordered_json status = {
       {"strategy", running.name},
       {"description", running.description},
@@ -91,17 +91,16 @@ std::string status_json(const RunningStrategy& running, const std::vector<const 
       {"rss_bytes", sample ? sample->rss_bytes : 0},
       {"limits", limits_json(limits)},
       {"connections",
-       {{"open", sum(strategies, [](const Telemetry& one) { return one.connections.value(); })},
-        {"accepted_total", sum(strategies, [](const Telemetry& one) { return one.accepted.value(); })},
-        {"refused_total", total(strategies, &Telemetry::refused)},
-        {"refused", counts_json(strategies, &Telemetry::refused, refusal_names)},
-        {"ended", counts_json(strategies, &Telemetry::endings, ending_names)}}},
-      {"requests", requests_json(strategies)},
-      {"answered", counts_json(strategies, &Telemetry::answered, status_class_names)},
-      {"rejected", counts_json(strategies, &Telemetry::rejected, rejection_names)},
-      {"backend", counts_json(strategies, &Telemetry::backend, backend_outcome_names)},
-      {"request_log",
-       {{"lost_total", sum(strategies, [](const Telemetry& one) { return one.log_rows_lost.value(); })}}},
+       {{"open", totals.connections},
+        {"accepted_total", counts.accepted},
+        {"refused_total", counts.refused.total()},
+        {"refused", family_json(counts.refused, refusal_names)},
+        {"ended", family_json(counts.endings, ending_names)}}},
+      {"requests", requests_json(totals, *strategies.back())},
+      {"answered", family_json(counts.answered, status_class_names)},
+      {"rejected", family_json(counts.rejected, rejection_names)},
+      {"backend", family_json(counts.backend, backend_outcome_names)},
+      {"request_log", {{"lost_total", counts.log_rows_lost}}},
       {"cpu_seconds", seconds(whole.cpu_time)},
       {"context_switches", switches_json(whole)},
       {"admin_thread", {{"cpu_seconds", seconds(own.cpu_time)}, {"context_switches", switches_json(own)}}}};

@@ -1,6 +1,6 @@
 #include "server/io/blocking_io.hpp"
 
-#include "server/activity/lane.hpp"
+#include "server/counts/lane.hpp"
 #include "tests/support/long_past.hpp"
 #include "tests/unit/server/io/loopback_listener.hpp"
 #include "tests/unit/server/io/socket_pair.hpp"

@@ -1,6 +1,6 @@
 #include "server/io/loop_io.hpp"
 
-#include "server/activity/lane.hpp"
+#include "server/counts/lane.hpp"
 #include "server/io/loop_io.hpp"
 #include "server/io/task.hpp"
 #include "tests/support/long_past.hpp"

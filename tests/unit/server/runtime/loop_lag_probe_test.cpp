@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 /// A loop whose probe is told the time. What it is told has long passed by the real clock, so the timer never waits.
 class LoopLagProbeTest : public testing::Test {
  protected:
-  std::uint64_t observed() const { return telemetry.loop_lag.counts().total(); }
+  std::uint64_t observed() const { return telemetry.counts.total().loop_lag.total(); }
 
   LoopLag::TimePoint now{};
   boost::asio::io_context loop{1};

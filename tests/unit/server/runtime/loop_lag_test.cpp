@@ -10,51 +10,51 @@ using namespace std::chrono_literals;
 constexpr LoopLag::TimePoint start{1000s};
 
 /// How many durations of at most that.
-std::uint64_t count(const DurationHistogram& lags, double at_most_seconds = 1e9) {
-  const auto counts = lags.wide_counts();
+std::uint64_t counted(const DurationCounts& lags, double at_most_seconds = 1e9) {
+  const auto counts = lags.wide();
   std::uint64_t sum = at_most_seconds > 10 ? counts.back() : 0;
-  for (std::size_t i = 0; i < DurationHistogram::bounds.size(); ++i) {
-    if (DurationHistogram::bounds[i] <= at_most_seconds) sum += counts[i];
+  for (std::size_t i = 0; i < DurationCounts::wide_bounds.size(); ++i) {
+    if (DurationCounts::wide_bounds[i] <= at_most_seconds) sum += counts[i];
   }
   return sum;
 }
 
 TEST(LoopLag, IsFromTheDueMomentToNow) {
   LoopLag lag(start);
-  DurationHistogram lags;
+  DurationCounts lags;
   EXPECT_EQ(lag.due(), start + 100ms);
   lag.observe(start + 103ms, lags);
-  EXPECT_EQ(count(lags), 1U);
+  EXPECT_EQ(counted(lags), 1U);
   EXPECT_DOUBLE_EQ(lags.sum_seconds(), 0.003);
   EXPECT_EQ(lag.due(), start + 200ms);
 }
 
 TEST(LoopLag, IsNothingBeforeTheMomentIsDue) {
   LoopLag lag(start);
-  DurationHistogram lags;
+  DurationCounts lags;
   lag.observe(start + 99ms, lags);
-  EXPECT_EQ(count(lags), 0U);
+  EXPECT_EQ(counted(lags), 0U);
   EXPECT_EQ(lag.due(), start + 100ms);
 }
 
 TEST(LoopLag, CountsEveryMomentThatWasMissed) {
   LoopLag lag(start);
-  DurationHistogram lags;
+  DurationCounts lags;
   lag.observe(start + 100ms, lags);
   lag.observe(start + 2200ms, lags);  // from 200 ms on it stood still for 2 s
-  EXPECT_EQ(count(lags), 1U + 21U);
+  EXPECT_EQ(counted(lags), 1U + 21U);
   EXPECT_NEAR(lags.sum_seconds(), 21.0, 1e-9);  // 2.0 + 1.9 + ... + 0.1 + 0
-  EXPECT_EQ(count(lags, 0.1), 3U);              // 0.1 s, and the two in time
-  EXPECT_EQ(count(lags, 1.0), 12U);
+  EXPECT_EQ(counted(lags, 0.1), 3U);              // 0.1 s, and the two in time
+  EXPECT_EQ(counted(lags, 1.0), 12U);
   EXPECT_EQ(lag.due(), start + 2300ms);
 }
 
 TEST(LoopLag, OfAVeryLongStandstillCountsOnlyTheFirst) {
   LoopLag lag(start);
-  DurationHistogram lags;
+  DurationCounts lags;
   lag.observe(start + 8h + 30ms, lags);
-  EXPECT_EQ(count(lags), static_cast<std::uint64_t>(LoopLag::most_at_once));
-  EXPECT_EQ(count(lags, 10.0), 0U);
+  EXPECT_EQ(counted(lags), static_cast<std::uint64_t>(LoopLag::most_at_once));
+  EXPECT_EQ(counted(lags, 10.0), 0U);
   EXPECT_EQ(lag.due(), start + 8h + 100ms);
 }
 

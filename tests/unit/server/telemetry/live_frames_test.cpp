@@ -1,6 +1,6 @@
 #include "server/telemetry/live_frames.hpp"
 
-#include "server/telemetry/request_state.hpp"
+#include "server/counts/request_state.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -72,12 +72,12 @@ TEST_F(LiveFramesTest, SplitRequestsByWhatTheyDo) {
 TEST_F(LiveFramesTest, TellRatesAndPercentilesOfTheLastSecondOnly) {
   EXPECT_TRUE(at(0ms)["last_second"]["answered_per_second"].is_null());
   for (int request = 0; request < 10; ++request)
-    pool.request_time.observe(5s);
+    count(pool.counts.here().request_time, 5s);
   EXPECT_EQ(at(400ms)["last_second"]["answered_per_second"], 25.0);
   at(1000ms);
   for (int request = 0; request < 30; ++request)
-    pool.request_time.observe(50ms);
-  pool.rejected[Rejection::queue_full].add();
+    count(pool.counts.here().request_time, 50ms);
+  count(pool.counts.here().rejected[Rejection::queue_full]);
   const json later = at(2000ms)["last_second"];
   EXPECT_EQ(later["answered_per_second"], 30.0);
   EXPECT_EQ(later["rejected_per_second"], 1.0);
@@ -88,12 +88,12 @@ TEST_F(LiveFramesTest, TellRatesAndPercentilesOfTheLastSecondOnly) {
 
 TEST_F(LiveFramesTest, TellNothingOfTheStrategyBefore) {
   at(0ms);
-  pool.request_time.observe(5s);
+  count(pool.counts.here().request_time, 5s);
   telemetries.of("event-loop");
   telemetries.make_current({"event-loop", "one thread", 1, false, 100});
   EXPECT_TRUE(at(200ms)["last_second"]["answered_per_second"].is_null());
-  pool.request_time.observe(5s);
-  telemetries.of("event-loop").request_time.observe(50ms);
+  count(pool.counts.here().request_time, 5s);
+  count(telemetries.of("event-loop").counts.here().request_time, 50ms);
   const json later = at(400ms)["last_second"];
   EXPECT_EQ(later["answered_per_second"], 5.0);
   EXPECT_NEAR(later["p99_ms"], 50, 2);
@@ -106,7 +106,7 @@ TEST_F(LiveFramesTest, TellHowLateALoopWasInTheLastSecondOrIsByNow) {
   loop.loop_due = start + 300ms;
   EXPECT_EQ(at(200ms)["last_second"]["loop_lag_ms"], 0.0);
   EXPECT_EQ(at(400ms)["last_second"]["loop_lag_ms"], 100.0) << "it stands still";
-  loop.loop_lag.observe(250ms);
+  count(loop.counts.here().loop_lag, 250ms);
   loop.loop_due = start + 700ms;
   EXPECT_NEAR(at(600ms)["last_second"]["loop_lag_ms"], 250, 10);
   loop.loop_due = start + 5s;
@@ -116,7 +116,7 @@ TEST_F(LiveFramesTest, TellHowLateALoopWasInTheLastSecondOrIsByNow) {
 
 TEST_F(LiveFramesTest, BeginAnewOnceNobodyHasLookedForAWhile) {
   at(0ms);
-  pool.request_time.observe(50ms);
+  count(pool.counts.here().request_time, 50ms);
   EXPECT_TRUE(at(60'000ms)["last_second"]["answered_per_second"].is_null());
 }
 

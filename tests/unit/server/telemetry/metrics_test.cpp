@@ -50,18 +50,18 @@ TEST_F(Metrics, HaveEveryFamilyWithHelpAndType) {
 }
 
 TEST_F(Metrics, TellStrategiesApart) {
-  pool.answer(200);
-  loop.answer(503);
+  count_answer(pool.counts.here(), 200);
+  count_answer(loop.counts.here(), 503);
   EXPECT_THAT(text(), HasSubstr("waitlab_requests_total{strategy=\"fixed-pool\",status=\"2xx\"} 1\n"));
   EXPECT_THAT(text(), HasSubstr("waitlab_requests_total{strategy=\"fixed-pool\",status=\"5xx\"} 0\n"));
   EXPECT_THAT(text(), HasSubstr("waitlab_requests_total{strategy=\"event-loop\",status=\"5xx\"} 1\n"));
 }
 
 TEST_F(Metrics, TellEveryReasonApart) {
-  pool.rejected[Rejection::queue_full].add();
-  pool.refused[Refusal::descriptors].add();
-  pool.endings[Ending::write_failed].add();
-  pool.backend[BackendOutcome::timed_out].add();
+  count(pool.counts.here().rejected[Rejection::queue_full]);
+  count(pool.counts.here().refused[Refusal::descriptors]);
+  count(pool.counts.here().endings[Ending::write_failed]);
+  count(pool.counts.here().backend[BackendOutcome::timed_out]);
   const std::string text = this->text();
   for (const std::string one : {"requests_rejected_total{strategy=\"fixed-pool\",reason=\"queue_full\"}",
                                 "connections_refused_total{strategy=\"fixed-pool\",reason=\"descriptors\"}",
@@ -78,7 +78,7 @@ TEST_F(Metrics, SplitRequestsInFlightByTheirState) {
   for (int request = 0; request < 2; ++request)
     loop.queued.add();
   for (int request = 0; request < 3; ++request)
-    loop.waiting.add();
+    count(loop.counts.here().waits_begun);
   EXPECT_THAT(text(), HasSubstr("waitlab_requests_in_flight{strategy=\"event-loop\",state=\"queued\"} 2\n"));
   EXPECT_THAT(text(), HasSubstr("waitlab_requests_in_flight{strategy=\"event-loop\",state=\"waiting\"} 3\n"));
   EXPECT_THAT(text(), HasSubstr("waitlab_requests_in_flight{strategy=\"event-loop\",state=\"running\"} 1\n"));
@@ -86,7 +86,7 @@ TEST_F(Metrics, SplitRequestsInFlightByTheirState) {
 
 TEST_F(Metrics, AccumulateTheBucketsOfAHistogram) {
   for (const auto duration : {50us, 60us, 2000us, 60000000us})
-    loop.request_time.observe(duration);
+    count(loop.counts.here().request_time, duration);
   const std::string text = this->text();
   EXPECT_THAT(text, HasSubstr("waitlab_request_duration_seconds_count{strategy=\"event-loop\"} 4\n"));
   EXPECT_THAT(text, ContainsRegex("waitlab_request_duration_seconds_sum.strategy=\"event-loop\". 60.0021"));
@@ -97,7 +97,7 @@ TEST_F(Metrics, AccumulateTheBucketsOfAHistogram) {
 }
 
 TEST_F(Metrics, HaveLoopLagOnlyOfStrategiesWithALoop) {
-  loop.loop_lag.observe(3ms);
+  count(loop.counts.here().loop_lag, 3ms);
   EXPECT_THAT(text(), HasSubstr("waitlab_loop_lag_seconds_count{strategy=\"event-loop\"} 1\n"));
   EXPECT_THAT(text(), Not(HasSubstr("waitlab_loop_lag_seconds_count{strategy=\"fixed-pool\"}")));
 }

@@ -85,13 +85,13 @@ TEST_F(Status, TellsLimitsAndWhatIsNotLimited) {
 }
 
 TEST_F(Status, AddsUpEveryStrategyThatHasRun) {
-  pool.answer(200);
-  loop.answer(200);
-  loop.answer(404);
+  count_answer(pool.counts.here(), 200);
+  count_answer(loop.counts.here(), 200);
+  count_answer(loop.counts.here(), 404);
   pool.connections.add();
   loop.connections.add();
-  pool.refused[Refusal::descriptors].add();
-  loop.refused[Refusal::accept_error].add();
+  count(pool.counts.here().refused[Refusal::descriptors]);
+  count(loop.counts.here().refused[Refusal::accept_error]);
   const json status = this->status();
   EXPECT_EQ(status["answered"]["2xx"], 2);
   EXPECT_EQ(status["answered"]["4xx"], 1);
@@ -107,7 +107,7 @@ TEST_F(Status, SplitsRequestsInFlightByTheirState) {
   for (int request = 0; request < 2; ++request)
     loop.queued.add();
   for (int request = 0; request < 3; ++request)
-    loop.waiting.add();
+    count(loop.counts.here().waits_begun);
   const json requests = status()["requests"];
   EXPECT_EQ(requests["in_flight"], 6);
   EXPECT_EQ(requests["queued"], 2);
@@ -116,7 +116,7 @@ TEST_F(Status, SplitsRequestsInFlightByTheirState) {
 }
 
 TEST_F(Status, NeverHasFewerThanNoneRunning) {
-  loop.waiting.add();
+  count(loop.counts.here().waits_begun);
   EXPECT_EQ(status()["requests"]["running"], 0);
 }
 

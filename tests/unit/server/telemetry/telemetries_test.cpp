@@ -69,22 +69,11 @@ TEST(Telemetries, TellTheRunningStrategyAndItsTelemetryOfOneMoment) {
 TEST(Telemetries, GoOnCountingWhenAStrategyRunsAgain) {
   Telemetries telemetries;
   Telemetry& first = telemetries.of("a");
-  first.accepted.add();
+  count(first.counts.here().accepted);
   telemetries.of("b");
   Telemetry& again = telemetries.of("a");
   EXPECT_EQ(&again, &first);
-  EXPECT_EQ(again.accepted.value(), 1U);
-}
-
-TEST(Telemetry, CountsAnswersByTheClassOfTheirStatus) {
-  Tracer tracer;
-  Telemetry telemetry("a", tracer);
-  for (const unsigned status : {200U, 204U, 304U, 400U, 499U, 503U, 599U, 600U, 101U})
-    telemetry.answer(status);
-  EXPECT_EQ(telemetry.answered[StatusClass::success].value(), 2U);
-  EXPECT_EQ(telemetry.answered[StatusClass::redirect].value(), 1U);
-  EXPECT_EQ(telemetry.answered[StatusClass::client_error].value(), 2U);
-  EXPECT_EQ(telemetry.answered[StatusClass::server_error].value(), 4U);
+  EXPECT_EQ(again.counts.total().accepted, 1U);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/telemetry/telemetry.hpp"
+#include "server/counts/telemetry.hpp"
 
 namespace waitlab::server {
 
@@ -19,18 +19,17 @@ class RequestState {
   /// A thread or the loop is at it. The first of these calls, or of `queue`, begins a request.
   void run() noexcept;
   /// It waits for a thread.
-  void queue() noexcept { enter(Activity::queued, &telemetry_.queued); }
+  void queue() noexcept { enter(Activity::queued); }
   /// It waits for the backend.
-  void wait() noexcept { enter(Activity::waiting, &telemetry_.waiting); }
+  void wait() noexcept { enter(Activity::waiting); }
   /// It has been answered, or given up. There is none until the next begins.
-  void end() noexcept;
+  void end() noexcept { enter(Activity::idle); }
 
  private:
-  void enter(Activity next, Gauge* counted) noexcept;
+  void enter(Activity next) noexcept;
 
   Telemetry& telemetry_;
   Tracks::Held track_;
-  Gauge* counted_ = nullptr;  ///< of those that have its activity
 };
 
 }  // namespace waitlab::server

@@ -1,6 +1,6 @@
-#include "server/activity/tracks.hpp"
+#include "server/counts/tracks.hpp"
 
-#include "server/activity/lane.hpp"
+#include "server/counts/lane.hpp"
 
 #include <gmock/gmock.h>
 

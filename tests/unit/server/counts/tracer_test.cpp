@@ -1,6 +1,6 @@
-#include "server/activity/tracer.hpp"
+#include "server/counts/tracer.hpp"
 
-#include "server/activity/lane.hpp"
+#include "server/counts/lane.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "server/activity/activity.hpp"
-#include "server/activity/tracer.hpp"
+#include "server/counts/activity.hpp"
+#include "server/counts/tracer.hpp"
 
 #include <atomic>
 #include <chrono>

@@ -1,4 +1,4 @@
-#include "server/telemetry/duration_counts.hpp"
+#include "server/counts/duration_counts.hpp"
 
 #include <functional>
 #include <numeric>
@@ -7,6 +7,18 @@ namespace waitlab::server {
 
 std::uint64_t DurationCounts::total() const noexcept {
   return std::accumulate(buckets.begin(), buckets.end(), std::uint64_t{0});
+}
+
+std::array<std::uint64_t, DurationCounts::wide_bounds.size() + 1> DurationCounts::wide() const noexcept {
+  std::array<std::uint64_t, wide_bounds.size() + 1> wide{};
+  std::size_t into = 0;
+  for (std::size_t index = 0; index < size; ++index) {
+    wide[into] += buckets[index];
+    const bool ends = into < wide_bounds.size() && index < bounds_ns.size() &&
+                      static_cast<double>(bounds_ns[index]) >= wide_bounds[into] * 1e9;
+    if (ends) ++into;
+  }
+  return wide;
 }
 
 std::optional<std::chrono::nanoseconds> DurationCounts::percentile(double share) const noexcept {
@@ -27,12 +39,14 @@ std::optional<std::chrono::nanoseconds> DurationCounts::percentile(double share)
 
 DurationCounts& DurationCounts::operator+=(const DurationCounts& other) noexcept {
   std::transform(buckets.begin(), buckets.end(), other.buckets.begin(), buckets.begin(), std::plus<>());
+  sum_ns += other.sum_ns;
   return *this;
 }
 
 DurationCounts DurationCounts::operator-(const DurationCounts& earlier) const noexcept {
   DurationCounts since;
   std::transform(buckets.begin(), buckets.end(), earlier.buckets.begin(), since.buckets.begin(), std::minus<>());
+  since.sum_ns = sum_ns - earlier.sum_ns;
   return since;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/activity/lane.hpp"
+#include "server/counts/lane.hpp"
 
 #include <mutex>
 

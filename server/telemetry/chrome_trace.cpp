@@ -1,6 +1,6 @@
-#include "server/activity/chrome_trace.hpp"
+#include "server/telemetry/chrome_trace.hpp"
 
-#include "server/activity/tracks.hpp"
+#include "server/counts/tracks.hpp"
 
 #include <fmt/compile.h>
 #include <fmt/format.h>

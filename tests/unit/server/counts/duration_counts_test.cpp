@@ -1,4 +1,4 @@
-#include "server/telemetry/duration_counts.hpp"
+#include "server/counts/duration_counts.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/activity/activity.hpp"
+#include "server/counts/activity.hpp"
 
 #include <atomic>
 #include <chrono>

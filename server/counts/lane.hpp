@@ -1,6 +1,7 @@
 #pragma once
 
-#include "server/activity/tracks.hpp"
+#include "server/counts/counts.hpp"
+#include "server/counts/tracks.hpp"
 
 namespace waitlab::server {
 
@@ -8,10 +9,16 @@ namespace waitlab::server {
 /// and destroys it itself.
 class Lane {
  public:
-  explicit Lane(Tracks& threads) : track_(threads) { current = &*track_; }
+  explicit Lane(Tracks& threads) : track_(threads) {
+    current = &*track_;
+    ShardedCounts::be_worker(track_->number());
+  }
   Lane(const Lane&) = delete;
   Lane& operator=(const Lane&) = delete;
-  ~Lane() { current = nullptr; }
+  ~Lane() {
+    current = nullptr;
+    ShardedCounts::be_no_worker();
+  }
 
   /// The calling thread's track; null if it does not serve.
   static Track* of_this_thread() noexcept { return current; }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/activity/tracer.hpp"
+#include "server/counts/tracer.hpp"
 
 #include <string>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/activity/track.hpp"
+#include "server/counts/track.hpp"
 
 #include <cstdint>
 #include <deque>

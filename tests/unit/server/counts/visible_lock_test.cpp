@@ -1,4 +1,4 @@
-#include "server/activity/visible_lock.hpp"
+#include "server/counts/visible_lock.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "server/activity/tracks.hpp"
+#include "server/counts/tracks.hpp"
 
 namespace waitlab::server {
 

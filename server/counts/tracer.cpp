@@ -1,6 +1,6 @@
-#include "server/activity/tracer.hpp"
+#include "server/counts/tracer.hpp"
 
-#include "server/activity/tracks.hpp"
+#include "server/counts/tracks.hpp"
 
 #include <algorithm>
 #include <utility>

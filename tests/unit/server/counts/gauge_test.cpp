@@ -1,4 +1,4 @@
-#include "server/telemetry/gauge.hpp"
+#include "server/counts/gauge.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,63 @@
+#include "server/counts/counts.hpp"
+
+#include <sys/mman.h>
+#include <cerrno>
+#include <numeric>
+#include <span>
+#include <system_error>
+
+namespace waitlab::server {
+
+namespace {
+
+static_assert(sizeof(Counts) % sizeof(std::uint64_t) == 0);
+constexpr std::size_t words = sizeof(Counts) / sizeof(std::uint64_t);
+
+/// The counts as the numbers they are.
+std::span<std::uint64_t, words> words_of(Counts& counts) {
+  return std::span<std::uint64_t, words>(reinterpret_cast<std::uint64_t*>(&counts), words);
+}
+
+}  // namespace
+
+template <class Label, std::size_t N>
+std::uint64_t CountFamily<Label, N>::total() const noexcept {
+  return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+}
+
+template struct CountFamily<Refusal, refusal_names.size()>;
+template struct CountFamily<Rejection, rejection_names.size()>;
+template struct CountFamily<StatusClass, status_class_names.size()>;
+
+Counts& Counts::operator+=(const Counts& other) noexcept {
+  Counts added = other;
+  const auto from = words_of(added);
+  const auto to = words_of(*this);
+  for (std::size_t index = 0; index < words; ++index)
+    to[index] += from[index];
+  return *this;
+}
+
+ShardedCounts::ShardedCounts() {
+  void* const pages =
+      ::mmap(nullptr, shards * sizeof(Shard), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (pages == MAP_FAILED) throw std::system_error(errno, std::system_category(), "mmap");
+  shards_ = static_cast<Shard*>(pages);
+}
+
+ShardedCounts::~ShardedCounts() {
+  ::munmap(shards_, shards * sizeof(Shard));
+}
+
+Counts ShardedCounts::total() const noexcept {
+  Counts total;
+  const auto sums = words_of(total);
+  for (Shard& shard : std::span(shards_, shards)) {
+    const auto counted = words_of(shard.counts);
+    for (std::size_t index = 0; index < words; ++index)
+      sums[index] += std::atomic_ref(counted[index]).load(std::memory_order_relaxed);
+  }
+  return total;
+}
+
+}  // namespace waitlab::server

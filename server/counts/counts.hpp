@@ -1,0 +1,126 @@
+#pragma once
+
+#include "server/counts/duration_counts.hpp"
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+
+namespace waitlab::server {
+
+/// Why a request was answered 503 without being handled.
+enum class Rejection : std::uint8_t { queue_full, max_threads, thread_creation };
+inline constexpr std::array<std::string_view, 3> rejection_names = {"queue_full", "max_threads", "thread_creation"};
+
+/// Why a connection was refused.
+enum class Refusal : std::uint8_t { max_connections, descriptors, accept_error };
+inline constexpr std::array<std::string_view, 3> refusal_names = {"max_connections", "descriptors", "accept_error"};
+
+/// How a connection ended other than after an answer, or by the client between requests.
+enum class Ending : std::uint8_t { idle_timeout, incomplete_request, write_failed };
+inline constexpr std::array<std::string_view, 3> ending_names = {"idle_timeout", "incomplete_request", "write_failed"};
+
+/// How a call to the backend ended.
+enum class BackendOutcome : std::uint8_t { ok, refused, timed_out, no_resources, failed };
+inline constexpr std::array<std::string_view, 5> backend_outcome_names = {"ok", "refused", "timed_out", "no_resources",
+                                                                          "failed"};
+
+/// Answers by the first digit of their status; the last is for none of 2xx to 5xx.
+enum class StatusClass : std::uint8_t { success, redirect, client_error, server_error };
+inline constexpr std::array<std::string_view, 4> status_class_names = {"2xx", "3xx", "4xx", "5xx"};
+
+/// Numbers told apart by a label's value, in the order they are declared.
+template <class Label, std::size_t N>
+struct CountFamily {
+  std::array<std::uint64_t, N> counts{};
+
+  std::uint64_t& operator[](Label label) noexcept { return counts[static_cast<std::size_t>(label)]; }
+  std::uint64_t operator[](Label label) const noexcept { return counts[static_cast<std::size_t>(label)]; }
+  std::uint64_t total() const noexcept;
+};
+
+/// All that only grows, as plain numbers that a sum is made of: no pointers, no locks. Every outcome is counted in one
+/// place here.
+struct Counts {
+  std::uint64_t accepted = 0;  ///< connections
+  CountFamily<Refusal, refusal_names.size()> refused;
+  CountFamily<Ending, ending_names.size()> endings;
+
+  std::uint64_t begun = 0;  ///< requests
+  std::uint64_t waits_begun = 0;  ///< on the backend
+  std::uint64_t waits_ended = 0;
+  CountFamily<StatusClass, status_class_names.size()> answered;
+  CountFamily<Rejection, rejection_names.size()> rejected;
+  CountFamily<BackendOutcome, backend_outcome_names.size()> backend;
+
+  std::uint64_t backend_retries = 0;  ///< calls sent again because a pooled connection had been closed
+  std::uint64_t log_rows_lost = 0;    ///< requests that the request log had no room for
+
+  DurationCounts request_time;  ///< from readable to answered, of what was not rejected
+  DurationCounts queue_time;
+  DurationCounts backend_time;
+  DurationCounts loop_lag;  ///< how late an event loop ran what was due; empty for threads
+
+  Counts& operator+=(const Counts& other) noexcept;
+};
+static_assert(std::is_trivially_copyable_v<Counts>);
+
+/// Adds to a count that others may add to or read at the same time.
+inline void count(std::uint64_t& counted, std::uint64_t by = 1) noexcept {
+  std::atomic_ref(counted).fetch_add(by, std::memory_order_relaxed);
+}
+
+inline void count(DurationCounts& counted, std::chrono::nanoseconds duration) noexcept {
+  count(counted.buckets[DurationCounts::bucket_of(duration)]);
+  count(counted.sum_ns, static_cast<std::uint64_t>(duration.count()));
+}
+
+inline void count_answer(Counts& counts, unsigned status) noexcept {
+  const unsigned index = status / 100 - 2;  // wraps around below 2xx, and so is past the end too
+  auto& answered = counts.answered.counts;
+  count(answered[index < answered.size() ? index : answered.size() - 1]);
+}
+
+/// Counts that many threads add to without getting in each other's way: each worker has a shard of its own, summed up
+/// when read; with more workers than shards some share one. A sum is made of numbers that go on growing meanwhile, so
+/// two of them may differ by what happened in between. Thread-safe.
+class ShardedCounts {
+ public:
+  static constexpr std::size_t shards = 64;
+
+  ShardedCounts();
+  ~ShardedCounts();
+  ShardedCounts(const ShardedCounts&) = delete;
+  ShardedCounts& operator=(const ShardedCounts&) = delete;
+
+  /// The calling thread's shard, for `count`. Threads that are no worker share the first.
+  Counts& here() noexcept { return shards_[shard_of_this_thread].counts; }
+
+  /// Counts a request begun; returns its number, which no other has and which is not 0.
+  std::uint64_t begin_request() noexcept {
+    std::atomic_ref begun(here().begun);
+    return begun.fetch_add(1, std::memory_order_relaxed) * shards + shard_of_this_thread + 1;
+  }
+
+  Counts total() const noexcept;
+
+  /// Makes the calling thread worker `number`, from 0.
+  static void be_worker(std::size_t number) noexcept { shard_of_this_thread = 1 + number % (shards - 1); }
+  static void be_no_worker() noexcept { shard_of_this_thread = 0; }
+
+ private:
+  /// On cache lines that no other shard has a part of.
+  struct alignas(64) Shard {
+    Counts counts;
+  };
+
+  static inline constinit thread_local std::size_t shard_of_this_thread = 0;
+
+  Shard* shards_;  ///< pages that cost no memory until something is counted there
+};
+
+}  // namespace waitlab::server

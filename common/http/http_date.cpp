@@ -1,29 +1,31 @@
 #include "common/http/http_date.hpp"
 
-#include <fmt/format.h>
+#include <fmt/chrono.h>
+
+#include <array>
+#include <cstddef>
 
 namespace waitlab {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> days = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-constexpr std::array<std::string_view, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+constexpr std::size_t length = 29;
+
+struct DateText {
+  std::time_t second = -1;
+  std::array<char, length> text{};
+};
 
 }  // namespace
 
-void HttpDate::append(std::string& out, std::time_t now) {
-  const std::scoped_lock lock(mutex_);
-  if (now != second_) {
-    std::tm utc{};
-    gmtime_r(&now, &utc);
-    fmt::format_to_n(text_.data(), text_.size(), "{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
-                     days.at(static_cast<std::size_t>(utc.tm_wday)), utc.tm_mday,
-                     months.at(static_cast<std::size_t>(utc.tm_mon)), utc.tm_year + 1900, utc.tm_hour, utc.tm_min,
-                     utc.tm_sec);
-    second_ = now;
+void append_http_date(std::string& out, std::time_t now) {
+  static thread_local DateText latest;
+  if (now != latest.second) {
+    // Without a locale of its own, fmt writes the names of days and months in English.
+    fmt::format_to_n(latest.text.data(), length, "{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(now));
+    latest.second = now;
   }
-  out.append(text_.data(), text_.size());
+  out.append(latest.text.data(), length);
 }
 
 }  // namespace waitlab

@@ -1,8 +1,8 @@
 #include "server/admin/trace_recording.hpp"
 
-#include "server/telemetry/chrome_trace.hpp"
 #include "server/http/answer.hpp"
 #include "server/http/parameters.hpp"
+#include "server/telemetry/chrome_trace.hpp"
 
 #include <algorithm>
 #include <chrono>

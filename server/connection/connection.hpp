@@ -2,10 +2,10 @@
 
 #include "common/http/request_parser.hpp"
 #include "common/net/file_descriptor.hpp"
+#include "server/counts/request_state.hpp"
 #include "server/http/exchange.hpp"
 #include "server/io/io.hpp"
 #include "server/site/site.hpp"
-#include "server/counts/request_state.hpp"
 
 #include <chrono>
 #include <memory>

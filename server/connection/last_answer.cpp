@@ -13,7 +13,7 @@ void append_last_answer(std::string& out, Site& site, unsigned status, std::stri
   site.ids.assign(id, id_from_client);
   Exchange exchange{unread, response, id, std::chrono::steady_clock::time_point::max()};
   exchange.keep_alive = false;
-  append_answer(out, exchange, site.date);
+  append_answer(out, exchange);
 }
 
 }  // namespace waitlab::server

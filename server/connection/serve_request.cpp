@@ -174,7 +174,7 @@ Exchange begin_exchange(Connection& connection, const Service& service, Clock::t
 }
 
 void answer(Connection& connection, const Service& service, const Exchange& exchange) {
-  append_answer(connection.http.out, exchange, service.site.date);
+  append_answer(connection.http.out, exchange);
   count_answer(service.telemetry.counts.here(), exchange.response.status);
   count(service.telemetry.counts.here().queue_time, exchange.queued);
 }

@@ -1,10 +1,7 @@
 #include "server/counts/counts.hpp"
 
-#include <sys/mman.h>
-#include <cerrno>
 #include <numeric>
 #include <span>
-#include <system_error>
 
 namespace waitlab::server {
 
@@ -38,21 +35,10 @@ Counts& Counts::operator+=(const Counts& other) noexcept {
   return *this;
 }
 
-ShardedCounts::ShardedCounts() {
-  void* const pages =
-      ::mmap(nullptr, shards * sizeof(Shard), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (pages == MAP_FAILED) throw std::system_error(errno, std::system_category(), "mmap");
-  shards_ = static_cast<Shard*>(pages);
-}
-
-ShardedCounts::~ShardedCounts() {
-  ::munmap(shards_, shards * sizeof(Shard));
-}
-
 Counts ShardedCounts::total() const noexcept {
   Counts total;
   const auto sums = words_of(total);
-  for (Shard& shard : std::span(shards_, shards)) {
+  for (Shard& shard : pages_.as<Shard>(shards)) {
     const auto counted = words_of(shard.counts);
     for (std::size_t index = 0; index < words; ++index)
       sums[index] += std::atomic_ref(counted[index]).load(std::memory_order_relaxed);

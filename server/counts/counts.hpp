@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/counts/duration_counts.hpp"
+#include "server/counts/zero_pages.hpp"
 
 #include <array>
 #include <atomic>
@@ -50,7 +51,7 @@ struct Counts {
   CountFamily<Refusal, refusal_names.size()> refused;
   CountFamily<Ending, ending_names.size()> endings;
 
-  std::uint64_t begun = 0;  ///< requests
+  std::uint64_t begun = 0;        ///< requests
   std::uint64_t waits_begun = 0;  ///< on the backend
   std::uint64_t waits_ended = 0;
   CountFamily<StatusClass, status_class_names.size()> answered;
@@ -92,13 +93,8 @@ class ShardedCounts {
  public:
   static constexpr std::size_t shards = 64;
 
-  ShardedCounts();
-  ~ShardedCounts();
-  ShardedCounts(const ShardedCounts&) = delete;
-  ShardedCounts& operator=(const ShardedCounts&) = delete;
-
   /// The calling thread's shard, for `count`. Threads that are no worker share the first.
-  Counts& here() noexcept { return shards_[shard_of_this_thread].counts; }
+  Counts& here() noexcept { return pages_.as<Shard>(shards)[shard_of_this_thread].counts; }
 
   /// Counts a request begun; returns its number, which no other has and which is not 0.
   std::uint64_t begin_request() noexcept {
@@ -120,7 +116,7 @@ class ShardedCounts {
 
   static inline constinit thread_local std::size_t shard_of_this_thread = 0;
 
-  Shard* shards_;  ///< pages that cost no memory until something is counted there
+  ZeroPages pages_{shards * sizeof(Shard)};
 };
 
 }  // namespace waitlab::server

@@ -31,8 +31,8 @@ struct DurationCounts {
     return bounds;
   }();
 
-  /// Upper bounds in seconds of the wide buckets, as Prometheus wants them; the last bucket, +Inf, is not listed. Each is
-  /// the bound of a narrow bucket too.
+  /// Upper bounds in seconds of the wide buckets, as Prometheus wants them; the last bucket, +Inf, is not listed. Each
+  /// is the bound of a narrow bucket too.
   static constexpr std::array<double, 16> wide_bounds = {0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
                                                          0.05,   0.1,     0.25,   0.5,   1.0,    2.5,   5.0,  10.0};
 

@@ -3,70 +3,101 @@
 #include "server/counts/tracks.hpp"
 
 #include <algorithm>
-#include <utility>
+#include <span>
+#include <thread>
 
 namespace waitlab::server {
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using Span = Trace::Span;
 
 }  // namespace
 
 bool Tracer::start(std::size_t room) {
   const std::scoped_lock lock(mutex_);
   if (recording()) return false;
-  trace_ = {};
-  trace_.spans.reserve(2 * room);
-  room_ = room;
-  trace_.begin = Clock::now();
+  room_.store(room, std::memory_order_relaxed);
+  full_at_.store(never, std::memory_order_relaxed);
+  begin_ = Clock::now();
+  taken_.store(0, std::memory_order_release);
   recording_.store(true, std::memory_order_relaxed);
   return true;
 }
 
-bool Tracer::full() const {
-  const std::scoped_lock lock(mutex_);
-  return trace_.full;
-}
-
+/// What goes on is looked at after the trace's end and before the last place is taken: what changes meanwhile is found
+/// recorded as well, from the same beginning.
 Trace Tracer::stop(const std::vector<const Tracks*>& groups) {
   const std::scoped_lock lock(mutex_);
-  if (!trace_.full) trace_.end = Clock::now();
+  const Trace::TimePoint full_at = full_at_.load(std::memory_order_relaxed);
+  Trace trace{.begin = begin_, .end = full_at == never ? Clock::now() : full_at, .full = full_at != never};
+  GoingOn going_on;
   for (const Tracks* group : groups) {
-    group->visit([this](const Track& track) {
-      record(track, trace_.end);
-      if (track.group().kind() == Tracks::Kind::threads) trace_.threads.emplace_back(&track.group(), track.number());
+    group->visit([&](const Track& track) {
+      if (track.group().kind() == Tracks::Kind::threads) trace.threads.emplace_back(&track.group(), track.number());
+      const Activity activity = track.activity();
+      const Trace::TimePoint since = track.since_.load(std::memory_order_relaxed);
+      if (activity == Activity::idle || since >= trace.end) return;
+      const Span span{&track.group(), track.number(), activity, track.request(), since, trace.end};
+      going_on.emplace(std::pair(span.group, span.track), span);
     });
   }
   recording_.store(false, std::memory_order_relaxed);
-  return std::exchange(trace_, {});
+  add_recorded(trace, going_on);
+  const std::size_t room = 2 * room_.load(std::memory_order_relaxed);
+  for (const auto& [track, span] : going_on) {
+    if (trace.spans.size() < room) {
+      trace.spans.push_back(span);
+    } else {
+      ++trace.dropped;
+    }
+  }
+  for (Span& span : trace.spans) {
+    span.begin = std::max(span.begin, trace.begin);
+    span.end = std::min(span.end, trace.end);
+  }
+  std::ranges::stable_sort(trace.spans, {}, &Span::end);
+  return trace;
+}
+
+/// Takes what was recorded, and takes it away from what seemed to go on.
+void Tracer::add_recorded(Trace& trace, GoingOn& going_on) {
+  const std::size_t room = 2 * room_.load(std::memory_order_relaxed);
+  const std::size_t taken = taken_.exchange(all_taken, std::memory_order_relaxed);
+  const std::size_t used = std::min(taken, room);
+  trace.dropped = taken - used;
+  for (Place& place : pages_.as<Place>(used)) {
+    while (!place.written.load(std::memory_order_acquire))
+      std::this_thread::yield();  // its owner has it, and is about to
+    const Span& span = place.span;
+    const auto same_track = going_on.find({span.group, span.track});
+    if (same_track != going_on.end() && same_track->second.begin == span.begin) going_on.erase(same_track);
+    if (span.begin < trace.end) trace.spans.push_back(span);
+  }
+  pages_.forget();
 }
 
 void Tracer::note_change(Track& track, Activity next) noexcept {
-  const std::scoped_lock lock(mutex_);
-  // It may have stopped between the question whether it records and this.
-  if (recording()) {
-    const Clock::time_point now = Clock::now();
-    record(track, trace_.full ? trace_.end : now);
-    track.since_ = now;
-    if (!trace_.full && trace_.spans.size() >= room_) {
-      trace_.full = true;
-      trace_.end = now;
-    }
-  }
-  track.activity_.store(next, std::memory_order_relaxed);
+  const Trace::TimePoint now = Clock::now();
+  record(track, now);
+  track.since_.store(now, std::memory_order_relaxed);
+  track.activity_.store(next, std::memory_order_release);
 }
 
 /// An activity that began before the recording did is recorded from then on; one that began after it was full is not.
-void Tracer::record(const Track& track, Trace::TimePoint end) noexcept {
+void Tracer::record(const Track& track, Trace::TimePoint now) noexcept {
   if (track.activity() == Activity::idle) return;
-  if (trace_.full && track.since_ >= end) return;
-  if (trace_.spans.size() == 2 * room_) {
-    ++trace_.dropped;
-    return;
-  }
-  trace_.spans.push_back(
-      {&track.group(), track.number(), track.activity(), track.request(), std::max(track.since_, trace_.begin), end});
+  const Trace::TimePoint full_at = full_at_.load(std::memory_order_relaxed);
+  const Trace::TimePoint since = track.since_.load(std::memory_order_relaxed);
+  if (since >= full_at) return;
+  const std::size_t place = taken_.fetch_add(1, std::memory_order_acquire);
+  const std::size_t room = room_.load(std::memory_order_relaxed);
+  if (place >= 2 * room) return;
+  Place& taken = pages_.as<Place>(2 * room)[place];
+  taken.span = {&track.group(), track.number(), track.activity(), track.request(), since, std::min(now, full_at)};
+  if (place + 1 == room) full_at_.store(now, std::memory_order_relaxed);
+  taken.written.store(true, std::memory_order_release);
 }
 
 }  // namespace waitlab::server

@@ -1,11 +1,13 @@
 #pragma once
 
 #include "server/counts/activity.hpp"
+#include "server/counts/zero_pages.hpp"
 
 #include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -39,9 +41,9 @@ struct Trace {
   std::vector<std::pair<const Tracks*, std::uint32_t>> threads;
 };
 
-/// Records what tracks do, when asked to. While it does not, it costs each change a relaxed load; while it does, each
-/// change takes the mutex and reads the clock. Memory is taken for a recording only, and bounded: a trace that is full
-/// ends there, rather than to have some of what happened until later. Thread-safe.
+/// Records what tracks do, when asked to. While it does not, it costs each change a relaxed load; while it does,
+/// reading the clock and taking a place, without a lock. Memory is taken for a recording only, and bounded: a trace
+/// that is full ends there, rather than to have some of what happened until later. Thread-safe.
 class Tracer {
  public:
   static constexpr std::size_t most_spans = 200'000;
@@ -53,7 +55,7 @@ class Tracer {
   bool start(std::size_t room = most_spans);
 
   /// Whether the trace has ended by itself.
-  bool full() const;
+  bool full() const noexcept { return recording() && full_at_.load(std::memory_order_relaxed) != never; }
 
   /// Ends it and returns what was recorded. What the tracks of `groups` do at that moment is in it up to then, as many
   /// spans more as there was room for at most.
@@ -63,12 +65,29 @@ class Tracer {
   void note_change(Track& track, Activity next) noexcept;
 
  private:
-  void record(const Track& track, Trace::TimePoint end) noexcept;
+  /// One of the places of a recording, each taken by one change.
+  struct Place {
+    Trace::Span span;
+    std::atomic<bool> written;
+  };
+
+  /// What tracks do at the end, by group and number.
+  using GoingOn = std::map<std::pair<const Tracks*, std::uint32_t>, Trace::Span>;
+
+  static constexpr auto never = Trace::TimePoint::max();
+  static constexpr std::size_t all_taken = std::size_t{1} << 62U;
+
+  void record(const Track& track, Trace::TimePoint now) noexcept;
+  void add_recorded(Trace& trace, GoingOn& going_on);
 
   std::atomic<bool> recording_{false};
-  mutable std::mutex mutex_;  ///< guards all below; taken before a group's
-  std::size_t room_ = 0;
-  Trace trace_;
+  std::atomic<std::size_t> taken_{all_taken};  ///< how many places have been asked for
+  std::atomic<Trace::TimePoint> full_at_{never};
+  std::atomic<std::size_t> room_{0};
+
+  std::mutex mutex_;  ///< of those that start and stop; guards begin_
+  Trace::TimePoint begin_;
+  ZeroPages pages_{2 * most_spans * sizeof(Place)};
 };
 
 }  // namespace waitlab::server

@@ -21,7 +21,7 @@ class alignas(64) Track {
 
   const Tracks& group() const noexcept { return group_; }
   std::uint32_t number() const noexcept { return number_; }  ///< in its group, from 0
-  Activity activity() const noexcept { return activity_.load(std::memory_order_relaxed); }
+  Activity activity() const noexcept { return activity_.load(std::memory_order_acquire); }
 
   /// The number of the request that this is or that the thread last worked on; 0: none.
   std::uint64_t request() const noexcept { return request_.load(std::memory_order_relaxed); }
@@ -46,8 +46,8 @@ class alignas(64) Track {
   std::atomic<Activity> activity_{Activity::idle};
   std::atomic<std::uint64_t> request_{0};
 
-  /// Since when, if the activity began while a trace was recorded. Guarded by the tracer's mutex.
-  std::chrono::steady_clock::time_point since_;
+  /// Since when, if the activity began while a trace was recorded; else earlier. Written before activity_.
+  std::atomic<std::chrono::steady_clock::time_point> since_{};
 
   bool used_ = false;  ///< guarded by the group's mutex
 };

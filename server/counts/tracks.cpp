@@ -23,7 +23,6 @@ Track& Tracks::take() {
 }
 
 void Tracks::give_back(Track& track) {
-  // Before the mutex: what is recorded is recorded under the tracer's, which is taken first.
   track.become(Activity::idle);
   const std::scoped_lock lock(mutex_);
   track.used_ = false;

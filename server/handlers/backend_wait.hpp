@@ -1,8 +1,8 @@
 #pragma once
 
 #include "server/backend_client/backend.hpp"
-#include "server/http/exchange.hpp"
 #include "server/counts/request_state.hpp"
+#include "server/http/exchange.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "server/backend_client/backend.hpp"
-#include "server/handlers/endpoint.hpp"
 #include "server/counts/telemetry.hpp"
+#include "server/handlers/endpoint.hpp"
 
 #include <chrono>
 #include <memory>

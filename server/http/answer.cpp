@@ -1,5 +1,6 @@
 #include "server/http/answer.hpp"
 
+#include "common/http/http_date.hpp"
 #include "common/http/response_writer.hpp"
 
 #include <fmt/compile.h>
@@ -36,12 +37,12 @@ void set_problem(Response& response, unsigned status, std::string_view detail) {
   response.body = problem_json(status, detail);
 }
 
-void append_answer(std::string& out, const Exchange& exchange, HttpDate& date) {
+void append_answer(std::string& out, const Exchange& exchange) {
   const Response& response = exchange.response;
   std::array<char, 128> timing;
   ResponseWriter writer(out, response.status);
   out.append("Date: ");
-  date.append(out, std::time(nullptr));
+  append_http_date(out, std::time(nullptr));
   out.append("\r\n");
   writer.field("Server-Timing", format_server_timing(timing, exchange)).field("X-Request-Id", exchange.request_id);
   if (response.status == 503) writer.field("Retry-After", retry_after_seconds);

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "common/http/http_date.hpp"
 #include "server/http/exchange.hpp"
 
 #include <string>
@@ -13,6 +12,6 @@ void set_problem(Response& response, unsigned status, std::string_view detail);
 
 /// Appends the response with the fields every answer carries: Server-Timing, X-Request-Id and Date; Retry-After on 503;
 /// Connection where it says something the HTTP version does not.
-void append_answer(std::string& out, const Exchange& exchange, HttpDate& date);
+void append_answer(std::string& out, const Exchange& exchange);
 
 }  // namespace waitlab::server

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "server/runtime/loop_lag.hpp"
 #include "server/counts/telemetry.hpp"
+#include "server/runtime/loop_lag.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>

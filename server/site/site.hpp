@@ -1,10 +1,9 @@
 #pragma once
 
-#include "common/http/http_date.hpp"
+#include "server/counts/telemetry.hpp"
 #include "server/handlers/endpoint.hpp"
 #include "server/http/request_ids.hpp"
 #include "server/telemetry/request_log.hpp"
-#include "server/counts/telemetry.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -23,7 +22,6 @@ struct Timeouts {
 
 /// What outlives a strategy: what all that serve one listening socket share, those that drain included. Thread-safe.
 struct Site {
-  HttpDate date;
   RequestIds ids;
 
   /// Connections that are open; `limits.max_connections` is the most of them.

@@ -108,22 +108,21 @@ std::string LiveFrames::frame(const Telemetries::Moment& moment) const {
   };
   const auto lag = loop_lag(current, last.counts.loop_lag - first.counts.loop_lag, last.time);
   const auto process = sample_process(::getpid());
-  const ordered_json frame = {
-      {"strategy", running.name},
-      {"description", running.description},
-      {"holds_threads", running.holds_threads},
-      {"threads", letters_of(current.threads)},
-      {"requests", requests_json(requests_now(current, last.counts))},
-      {"connections", current.connections.value()},
-      {"leaving", leaving_json({moment.all.begin(), moment.all.end() - 1})},
-      {"last_second",
-       {{"answered_per_second", per_second(static_cast<double>(answered.total()))},
-        {"rejected_per_second", per_second(static_cast<double>(rejected))},
-        {"p50_ms", percentile_ms(answered, 0.5)},
-        {"p99_ms", percentile_ms(answered, 0.99)},
-        {"loop_lag_ms", lag ? ordered_json(rounded(seconds(*lag) * 1e3)) : nullptr},
-        {"cpus", per_second(seconds(last.cpu_time - first.cpu_time))}}},
-      {"rss_bytes", process ? process->rss_bytes : 0}};
+  const ordered_json frame = {{"strategy", running.name},
+                              {"description", running.description},
+                              {"holds_threads", running.holds_threads},
+                              {"threads", letters_of(current.threads)},
+                              {"requests", requests_json(requests_now(current, last.counts))},
+                              {"connections", current.connections.value()},
+                              {"leaving", leaving_json({moment.all.begin(), moment.all.end() - 1})},
+                              {"last_second",
+                               {{"answered_per_second", per_second(static_cast<double>(answered.total()))},
+                                {"rejected_per_second", per_second(static_cast<double>(rejected))},
+                                {"p50_ms", percentile_ms(answered, 0.5)},
+                                {"p99_ms", percentile_ms(answered, 0.99)},
+                                {"loop_lag_ms", lag ? ordered_json(rounded(seconds(*lag) * 1e3)) : nullptr},
+                                {"cpus", per_second(seconds(last.cpu_time - first.cpu_time))}}},
+                              {"rss_bytes", process ? process->rss_bytes : 0}};
   return frame.dump();
 }
 

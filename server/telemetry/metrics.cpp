@@ -124,16 +124,16 @@ void add_requests(Exposition& exposition) {
                  each("status", &Counts::answered, status_class_names));
   exposition.add("waitlab_requests_rejected_total", "Requests answered 503 without being handled.", MetricType::Counter,
                  each("reason", &Counts::rejected, rejection_names));
-  exposition.add(
-      "waitlab_requests_in_flight", "Requests in the server, by their state.", MetricType::Gauge,
-      [](MetricFamily& family, const StrategyCounts& strategy) {
-        const RequestsNow now = requests_now(strategy.telemetry, strategy.counts);
-        const std::string& name = strategy.name();
-        add_gauge(family, {{"strategy", name}, {"state", "queued"}}, static_cast<double>(now.queued));
-        add_gauge(family, {{"strategy", name}, {"state", "waiting"}}, static_cast<double>(now.waiting));
-        add_gauge(family, {{"strategy", name}, {"state", "running"}}, static_cast<double>(now.running));
-      });
-  exposition.add("waitlab_request_log_lost_total", "Requests that the request log had no room for.", MetricType::Counter, counter(&Counts::log_rows_lost));
+  exposition.add("waitlab_requests_in_flight", "Requests in the server, by their state.", MetricType::Gauge,
+                 [](MetricFamily& family, const StrategyCounts& strategy) {
+                   const RequestsNow now = requests_now(strategy.telemetry, strategy.counts);
+                   const std::string& name = strategy.name();
+                   add_gauge(family, {{"strategy", name}, {"state", "queued"}}, static_cast<double>(now.queued));
+                   add_gauge(family, {{"strategy", name}, {"state", "waiting"}}, static_cast<double>(now.waiting));
+                   add_gauge(family, {{"strategy", name}, {"state", "running"}}, static_cast<double>(now.running));
+                 });
+  exposition.add("waitlab_request_log_lost_total", "Requests that the request log had no room for.",
+                 MetricType::Counter, counter(&Counts::log_rows_lost));
   exposition.add("waitlab_request_duration_seconds", "Time from a request being readable to its answer.",
                  MetricType::Histogram, histogram(&Counts::request_time));
   exposition.add("waitlab_queue_duration_seconds", "Time a request waited for a thread or for its turn.",
@@ -142,7 +142,8 @@ void add_requests(Exposition& exposition) {
                  histogram(&Counts::backend_time));
   exposition.add("waitlab_backend_calls_total", "Calls to the backend, by outcome.", MetricType::Counter,
                  each("outcome", &Counts::backend, backend_outcome_names));
-  exposition.add("waitlab_backend_retries_total", "Calls sent again because a pooled connection had been closed.", MetricType::Counter, counter(&Counts::backend_retries));
+  exposition.add("waitlab_backend_retries_total", "Calls sent again because a pooled connection had been closed.",
+                 MetricType::Counter, counter(&Counts::backend_retries));
 }
 
 /// Only of strategies that have a loop; of the others there is no series.
@@ -171,7 +172,8 @@ void add_connections(Exposition& exposition) {
       [](MetricFamily& family, const StrategyCounts& strategy) {
         add_gauge(family, {{"strategy", strategy.name()}}, static_cast<double>(strategy.telemetry.connections.value()));
       });
-  exposition.add("waitlab_connections_accepted_total", "Connections accepted.", MetricType::Counter, counter(&Counts::accepted));
+  exposition.add("waitlab_connections_accepted_total", "Connections accepted.", MetricType::Counter,
+                 counter(&Counts::accepted));
   exposition.add("waitlab_connections_refused_total", "Connections turned away.", MetricType::Counter,
                  each("reason", &Counts::refused, refusal_names));
   exposition.add("waitlab_connections_ended_total", "Connections ended other than after an answer or by the client.",

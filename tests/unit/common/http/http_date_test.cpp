@@ -9,9 +9,8 @@ namespace waitlab {
 namespace {
 
 std::string date_of(std::time_t time) {
-  HttpDate date;
   std::string out;
-  date.append(out, time);
+  append_http_date(out, time);
   return out;
 }
 
@@ -24,28 +23,25 @@ TEST(HttpDate, IsAnImfFixdate) {
 }
 
 TEST(HttpDate, AppendsBehindWhatIsThere) {
-  HttpDate date;
   std::string out = "Date: ";
-  date.append(out, 784111777);
+  append_http_date(out, 784111777);
   EXPECT_EQ(out, "Date: Sun, 06 Nov 1994 08:49:37 GMT");
 }
 
 TEST(HttpDate, FollowsTheSecondWhicheverWayItGoes) {
-  HttpDate date;
   std::string out;
   for (const std::time_t second : {100, 100, 101, 100})
-    date.append(out, second);
+    append_http_date(out, second);
   EXPECT_EQ(out, date_of(100) + date_of(100) + date_of(101) + date_of(100));
 }
 
 TEST(HttpDate, GivesManyThreadsWholeDates) {
-  HttpDate date;
   std::vector<std::string> texts(4);
   std::vector<std::thread> threads;
   for (std::string& text : texts) {
-    threads.emplace_back([&date, &text] {
+    threads.emplace_back([&text] {
       for (std::time_t second = 0; second < 500; ++second)
-        date.append(text, second);
+        append_http_date(text, second);
     });
   }
   for (std::thread& thread : threads)

@@ -20,13 +20,12 @@ class Answer : public testing::Test {
 
   std::string text() {
     std::string out;
-    append_answer(out, exchange, date);
+    append_answer(out, exchange);
     return out;
   }
 
   Request request;
   Response response;
-  HttpDate date;
   Exchange exchange{request, response, "id-7", {}};
 };
 
@@ -88,7 +87,7 @@ TEST_F(Answer, HasNoBodyForHead) {
 
 TEST_F(Answer, IsAppendedBehindEarlierOnes) {
   std::string out = "earlier";
-  append_answer(out, exchange, date);
+  append_answer(out, exchange);
   EXPECT_THAT(out, StartsWith("earlierHTTP/1.1 200 OK\r\n"));
 }
 

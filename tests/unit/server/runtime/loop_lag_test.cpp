@@ -44,7 +44,7 @@ TEST(LoopLag, CountsEveryMomentThatWasMissed) {
   lag.observe(start + 2200ms, lags);  // from 200 ms on it stood still for 2 s
   EXPECT_EQ(counted(lags), 1U + 21U);
   EXPECT_NEAR(lags.sum_seconds(), 21.0, 1e-9);  // 2.0 + 1.9 + ... + 0.1 + 0
-  EXPECT_EQ(counted(lags, 0.1), 3U);              // 0.1 s, and the two in time
+  EXPECT_EQ(counted(lags, 0.1), 3U);            // 0.1 s, and the two in time
   EXPECT_EQ(counted(lags, 1.0), 12U);
   EXPECT_EQ(lag.due(), start + 2300ms);
 }

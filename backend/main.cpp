@@ -1,7 +1,7 @@
 #include "backend/backend.hpp"
 #include "backend/config.hpp"
 #include "common/cli/configured_program.hpp"
-#include "common/process/descriptor_limit.hpp"
+#include "common/process/resource_limits.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>

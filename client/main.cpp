@@ -1,11 +1,5 @@
-#include "client/commands/capacity_command.hpp"
-#include "client/commands/check_command.hpp"
-#include "client/commands/compare_command.hpp"
-#include "client/commands/exit_code.hpp"
-#include "client/commands/experiment_command.hpp"
-#include "client/commands/merge_command.hpp"
-#include "client/commands/report_command.hpp"
-#include "client/commands/run_command.hpp"
+#include "client/commands/command_line.hpp"
+#include "client/commands/commands.hpp"
 #include "common/config/nearest_name.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,4 @@
 #include "common/cli/configured_program.hpp"
-#include "common/process/container.hpp"
-#include "common/process/descriptor_limit.hpp"
 #include "common/process/resource_limits.hpp"
 #include "server/banner.hpp"
 #include "server/config.hpp"

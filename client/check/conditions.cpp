@@ -1,7 +1,6 @@
 #include "client/check/conditions.hpp"
 
-#include "client/check/exponential_fit.hpp"
-#include "client/check/sample.hpp"
+#include "client/check/stays.hpp"
 
 #include <fmt/format.h>
 

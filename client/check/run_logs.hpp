@@ -1,15 +1,30 @@
 #pragma once
 
-#include "client/check/stay.hpp"
-#include "client/check/subject.hpp"
-#include "client/theory/seconds.hpp"
+#include "client/check/stays.hpp"
+#include "client/logs/request_logs.hpp"
+#include "client/record/load_result.hpp"
+#include "client/theory/queueing.hpp"
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace waitlab::client {
+
+/// A run that is to be checked, and the logs that tell of it. The logs may hold other runs as well.
+struct CheckSubject {
+  std::string name;  ///< how the report calls it
+  LoadResult load;
+  std::optional<std::string> seed;  ///< of its request ids, in hex; without it, the first in the logs since it began
+  std::string strategy;             ///< if the server's log doesn't say; empty: not known
+  std::optional<unsigned> threads;  ///< of the fixed pool
+  std::shared_ptr<const std::vector<LoggedRequest>> server_log;  ///< null: there is none; as the next
+  std::shared_ptr<const std::vector<Hold>> hold_log;
+};
 
 /// A request of the run, as far as both logs tell of it. Times are offsets from the first one's coming.
 struct CheckedRequest {

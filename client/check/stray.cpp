@@ -1,6 +1,6 @@
 #include "client/check/stray.hpp"
 
-#include "client/check/fifo_pool.hpp"
+#include "client/check/stays.hpp"
 
 #include <boost/random/exponential_distribution.hpp>
 #include <boost/random/mersenne_twister.hpp>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "client/check/stay.hpp"
-#include "client/theory/seconds.hpp"
+#include "client/check/stays.hpp"
+#include "client/theory/queueing.hpp"
 
 #include <array>
 #include <cstddef>

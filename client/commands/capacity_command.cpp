@@ -1,17 +1,157 @@
 #include "client/commands/capacity_command.hpp"
 
-#include "client/commands/capacity_arguments.hpp"
 #include "client/commands/capacity_report.hpp"
 #include "client/commands/capacity_run.hpp"
-#include "client/commands/capacity_view.hpp"
 #include "client/commands/command_line.hpp"
-#include "client/commands/fail.hpp"
+#include "client/commands/commands.hpp"
 #include "client/commands/interrupt.hpp"
-#include "client/commands/json_output.hpp"
+#include "client/commands/load_flags.hpp"
+#include "client/commands/output_file.hpp"
+#include "client/engine/load_options.hpp"
 
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace waitlab::client {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* implied_threshold = "errors<1%";
+constexpr double finest_precision = 0.005;
+constexpr double coarsest_precision = 1;
+
+constexpr const char* purpose = R"(Finds the highest rate at which an HTTP server meets the thresholds: doubles the
+rate until a probe fails, then bisects. A probe passes if its run is valid, all
+thresholds hold, and at least 97 % of the responses due in its second half
+arrived, within chance. A rate fails if two probes of it fail. Unless a
+threshold is about errors, errors<1% is implied, as error responses are fast.)";
+
+constexpr const char* capacity_footer = R"(Example:
+  waitlab-client capacity --threshold 'p99<200ms' http://127.0.0.1:8080/wait
+
+A threshold on a high percentile needs many requests: at low rates probes take
+longer.
+
+Exit codes: 0 found; 1 could not run; 2 wrong usage; 3 the client was the
+bottleneck, or the search was interrupted; 4 even --from fails.)";
+
+/// The words of the command line that need more than CLI11 to become values.
+struct RawArguments {
+  std::string probe;
+  std::vector<std::string> thresholds;
+};
+
+void add_search_options(CLI::App& app, CapacityArguments& arguments, RawArguments& raw) {
+  app.add_option("--threshold", raw.thresholds, "Required, such as 'p99<200ms'; repeatable")
+      ->allow_extra_args(false)
+      ->required()
+      ->type_name("LIMIT");
+  app.add_option("--from", arguments.range.from, "Lowest rate, probed first")->capture_default_str()->type_name("RATE");
+  app.add_option("--max-rate", arguments.range.most, "Highest rate to probe")->capture_default_str()->type_name("RATE");
+  app.add_option("--precision", arguments.range.precision, "How far above the result a failing rate may be")
+      ->capture_default_str()
+      ->type_name("SHARE");
+  app.add_option("--probe", raw.probe, "Measured duration of a probe (5s)")->type_name("DURATION");
+  app.add_option("--json", arguments.json_file, "Write the search as JSON; - for stdout")->type_name("FILE");
+  app.add_flag("-q,--quiet", arguments.quiet, "No progress and no summary");
+}
+
+/// A search wants other defaults than a single run.
+void change_defaults(CLI::App& app) {
+  app.get_option("--arrivals")->default_str("poisson");
+  app.get_option("--warmup")->description("Load before each probe, not recorded (1s)");
+}
+
+void apply_changed_defaults(const CLI::App& app, LoadOptions& load) {
+  if (app.count("--arrivals") == 0) load.arrivals = ArrivalKind::poisson;
+  if (app.count("--warmup") == 0) load.warmup = 1s;
+}
+
+Result<void> check_range(const SearchRange& range) {
+  if (range.most < range.from) {
+    return Failure{
+        fmt::format("--max-rate {} is below --from {}; raise the one or lower the other", range.most, range.from)};
+  }
+  if (!(range.precision >= finest_precision && range.precision <= coarsest_precision)) {
+    return Failure{fmt::format("--precision {} is out of range; give a share from {} to {}", range.precision,
+                               finest_precision, coarsest_precision)};
+  }
+  return {};
+}
+
+Result<void> check_flag(const char* flag, const LoadOptions& load) {
+  if (auto checked = check_options(load); !checked)
+    return Failure{fmt::format("{}: {}", flag, checked.error().message)};
+  return {};
+}
+
+/// Checks both ends of the range, and so all between them. One after the other, so that each failure is of one flag.
+Result<void> check_load(const CapacityArguments& arguments) {
+  LoadOptions load = arguments.load;
+  load.rate = SearchRange().from;
+  if (auto checked = check_options(load); !checked) return checked;
+  load.rate = arguments.range.from;
+  if (auto checked = check_flag("--from", load); !checked) return checked;
+  load.rate = arguments.range.most;
+  if (auto checked = check_flag("--max-rate", load); !checked) return checked;
+  load.duration = arguments.probe;
+  return check_flag("--probe", load);
+}
+
+bool is_about_errors(const Threshold& threshold) {
+  return threshold.metric == Threshold::Metric::errors || threshold.metric == Threshold::Metric::error_share;
+}
+
+Result<void> read_thresholds(const std::vector<std::string>& texts, CapacityArguments& arguments) {
+  for (const std::string& text : texts) {
+    auto threshold = parse_threshold(text);
+    if (!threshold) return Failure{"--threshold: " + threshold.error().message};
+    arguments.thresholds.push_back(std::move(*threshold));
+  }
+  if (std::any_of(arguments.thresholds.begin(), arguments.thresholds.end(), is_about_errors)) return {};
+  arguments.implied_threshold = implied_threshold;
+  arguments.thresholds.push_back(parse_threshold(implied_threshold).value());
+  return {};
+}
+
+Result<void> complete(const CLI::App& app, const LoadFlags& flags, const RawArguments& raw,
+                      CapacityArguments& arguments) {
+  auto load = flags.options();
+  if (!load) return load.error();
+  arguments.load = std::move(*load);
+  apply_changed_defaults(app, arguments.load);
+  if (!raw.probe.empty()) {
+    const auto probe = read_duration_flag("--probe", raw.probe);
+    if (!probe) return probe.error();
+    arguments.probe = *probe;
+  }
+  if (auto read = read_thresholds(raw.thresholds, arguments); !read) return read;
+  if (auto checked = check_range(arguments.range); !checked) return checked;
+  return check_load(arguments);
+}
+
+}  // namespace
+
+Result<std::variant<CapacityArguments, HelpText>> parse_capacity_arguments(int argc, const char* const* argv) {
+  CapacityArguments arguments;
+  RawArguments raw;
+  CLI::App app(purpose, "waitlab-client capacity");
+  app.footer(capacity_footer);
+  const LoadFlags flags(app);
+  add_search_options(app, arguments, raw);
+  change_defaults(app);
+  const auto help = parse_command_line(app, argc, argv);
+  if (!help) return help.error();
+  if (*help) return **help;
+  if (auto completed = complete(app, flags, raw, arguments); !completed) return completed.error();
+  arguments.load.command = command_text("waitlab-client capacity", argc, argv);
+  return arguments;
+}
+
 namespace {
 
 Result<CapacityResult> search_and_show(const CapacityArguments& arguments, std::FILE* out) {

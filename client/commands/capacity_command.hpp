@@ -1,9 +1,32 @@
 #pragma once
 
+#include "client/commands/capacity_search.hpp"
+#include "client/commands/command_line.hpp"
+#include "client/engine/load_options.hpp"
+#include "client/judge/threshold.hpp"
+#include "common/result.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
 namespace waitlab::client {
 
-/// `waitlab-client capacity URL --threshold …`: finds the highest rate at which a server meets the thresholds.
-/// `argv[0]` is the command's own name. Returns the exit code.
-int capacity_command(int argc, char** argv);
+/// What the command line of `capacity` asks for.
+struct CapacityArguments {
+  LoadOptions load;  ///< of every probe; its rate and duration are the search's to set
+  SearchRange range;
+  std::vector<Threshold> thresholds;             ///< all that must hold
+  std::optional<std::string> implied_threshold;  ///< which of them was not given: about errors, where no other is
+  std::chrono::nanoseconds probe = std::chrono::seconds(5);
+  std::optional<std::string> json_file;  ///< "-": stdout
+  bool quiet = false;
+};
+
+/// Reads the command line of `capacity`; checked, so that `run_load` will not refuse the lowest and the highest rate.
+/// Failure names the argument and the remedy.
+Result<std::variant<CapacityArguments, HelpText>> parse_capacity_arguments(int argc, const char* const* argv);
 
 }  // namespace waitlab::client

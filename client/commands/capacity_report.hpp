@@ -1,6 +1,5 @@
 #pragma once
 
-#include "client/commands/capacity_probe.hpp"
 #include "client/commands/capacity_search.hpp"
 #include "client/record/load_result.hpp"
 

@@ -1,7 +1,10 @@
 #include "client/commands/capacity_search.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace waitlab::client {
 namespace {
@@ -39,6 +42,85 @@ std::optional<double> CapacitySearch::rate_after() const {
   }
   if (failed_->rate <= *passed_ * (1 + range_.precision)) return std::nullopt;
   return four_digits(std::sqrt(*passed_ * failed_->rate));
+}
+
+namespace {
+
+constexpr int unloaded_times_of_warmup = 3;
+constexpr double busy_client = 0.9;  // of a CPU, by one load thread
+
+std::string first_missed(const std::vector<Threshold>& thresholds, const LoadResult& result) {
+  for (const Threshold& threshold : thresholds) {
+    const ThresholdOutcome outcome = hold_against(threshold, result);
+    if (!outcome.met) return fmt::format("{} is not met: {}", outcome.text, outcome.found);
+  }
+  return {};
+}
+
+std::string server_failure(const LoadResult& result, const std::vector<Threshold>& thresholds) {
+  if (std::string missed = first_missed(thresholds, result); !missed.empty()) return missed;
+  const SecondHalf& half = result.record.second_half;
+  if (keeps_up(half)) return {};
+  return fmt::format("it did not keep up: in the second half of the probe, {:.0f} responses were due and {} came",
+                     half.due, half.completed);
+}
+
+/// The thresholds that hold for the server alone, whatever the client did: those about times, taken of service times.
+std::vector<Threshold> about_service(std::vector<Threshold> thresholds) {
+  std::erase_if(thresholds, [](const Threshold& threshold) {
+    return threshold.metric == Threshold::Metric::rate || threshold.metric == Threshold::Metric::errors ||
+           threshold.metric == Threshold::Metric::error_share;
+  });
+  for (Threshold& threshold : thresholds) {
+    threshold.text = fmt::format("{} of the service time alone", threshold.text);
+    threshold.service = true;
+  }
+  return thresholds;
+}
+
+bool client_had_cpu_to_spare(const LoadResult& result) {
+  return std::none_of(result.load_threads.begin(), result.load_threads.end(),
+                      [](const LoadThreadUsage& thread) { return thread.cpu_share > busy_client; });
+}
+
+std::string nothing_completed(const LoadRecord& record) {
+  for (const ErrorTally& error : record.errors) {
+    if (error.count > 0) return fmt::format("no request completed: {}", error.example);
+  }
+  return "no request completed";
+}
+
+}  // namespace
+
+ProbeOutcome judge_probe(const LoadResult& result, const std::vector<Threshold>& thresholds) {
+  if (result.record.requests.sent > 0 && result.record.requests.completed == 0) {
+    return {ProbeVerdict::server_failed, nothing_completed(result.record)};
+  }
+  if (result.valid()) {
+    const std::string failure = server_failure(result, thresholds);
+    return {failure.empty() ? ProbeVerdict::passed : ProbeVerdict::server_failed, failure};
+  }
+  if (result.record.waited_for_connection > 0 && client_had_cpu_to_spare(result)) {
+    if (std::string missed = first_missed(about_service(thresholds), result); !missed.empty()) {
+      return {ProbeVerdict::server_failed, std::move(missed)};
+    }
+  }
+  return {ProbeVerdict::client_failed, result.invalid_because.front()};
+}
+
+std::chrono::nanoseconds probe_time(std::chrono::nanoseconds asked, double rate,
+                                    const std::vector<Threshold>& thresholds) {
+  double seconds = std::chrono::duration<double>(asked).count();
+  for (const Threshold& threshold : thresholds) {
+    if (threshold.metric == Threshold::Metric::percentile)
+      seconds = std::max(seconds, 2 / (1 - threshold.quantile) / rate);
+  }
+  return std::chrono::nanoseconds(std::llround(seconds * 1e9));
+}
+
+std::chrono::nanoseconds probe_warmup(std::chrono::nanoseconds asked,
+                                      const std::optional<std::chrono::nanoseconds>& unloaded) {
+  return std::max(asked, unloaded.value_or(std::chrono::nanoseconds(0)) * unloaded_times_of_warmup);
 }
 
 }  // namespace waitlab::client

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "client/check/subject.hpp"
-#include "client/commands/check_arguments.hpp"
+#include "client/check/run_logs.hpp"
+#include "client/commands/check_command.hpp"
 #include "common/result.hpp"
 
 #include <vector>

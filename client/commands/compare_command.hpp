@@ -1,9 +1,25 @@
 #pragma once
 
+#include "client/commands/command_line.hpp"
+#include "client/report/run_comparison.hpp"
+#include "common/result.hpp"
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
 namespace waitlab::client {
 
-/// `waitlab-client compare A B …`: says by how much results differ. `argv[0]` is the command's own name. Returns the
-/// exit code.
-int compare_command(int argc, char** argv);
+/// What the command line of `compare` asks for.
+struct CompareArguments {
+  std::string a;  ///< where the results are; see result_source.hpp
+  std::string b;
+  std::vector<RunFigure> figures;        ///< to show, in their order
+  std::optional<std::string> json_file;  ///< "-" for stdout
+};
+
+/// Reads the command line. A wrong one is a Failure of one line.
+Result<std::variant<CompareArguments, HelpText>> parse_compare_arguments(int argc, const char* const* argv);
 
 }  // namespace waitlab::client

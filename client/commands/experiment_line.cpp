@@ -1,6 +1,6 @@
 #include "client/commands/experiment_line.hpp"
 
-#include "client/commands/rough_time.hpp"
+#include "client/commands/plan_text.hpp"
 #include "client/commands/terminal.hpp"
 #include "client/report/figures.hpp"
 

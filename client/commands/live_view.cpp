@@ -1,17 +1,110 @@
 #include "client/commands/live_view.hpp"
 
 #include "client/commands/terminal.hpp"
+#include "client/stats/time_text.hpp"
+#include "common/clock/seconds.hpp"
+#include "common/text/wrap.hpp"
 
 #include <fmt/format.h>
 
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <string>
 #include <string_view>
 
 namespace waitlab::client {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+constexpr std::size_t label_columns = 10;
+constexpr std::size_t least_chart_columns = 48;
+
+/// The first characters of a line without escape sequences.
+std::string cut(const std::string& line, std::size_t columns) {
+  std::size_t end = 0;
+  for (std::size_t used = 0; end < line.size(); ++end) {
+    const bool begins_character = columns_of(std::string_view(line).substr(end, 1)) == 1;
+    if (begins_character && ++used > columns) break;
+  }
+  return line.substr(0, end);
+}
+
+/// Adds a labelled line, or several if it does not fit.
+void add(Lines& lines, std::string_view label, std::string_view text, std::size_t columns) {
+  std::string rest = fmt::format("{:<{}}", label, label_columns) + wrap(text, columns, label_columns);
+  while (!rest.empty()) {
+    const auto end = rest.find('\n');
+    lines.push_back(cut(rest.substr(0, end), columns));
+    rest.erase(0, end + 1);
+  }
+}
+
+std::string bar(double share, std::size_t columns) {
+  const auto done = static_cast<std::size_t>(std::clamp(share, 0.0, 1.0) * static_cast<double>(columns));
+  std::string text;
+  for (std::size_t i = 0; i < columns; ++i)
+    text += i < done ? "━" : "╌";
+  return text;
+}
+
+std::string time_gone(const LoadProgress& progress, std::size_t columns) {
+  constexpr std::size_t longest_bar = 40;
+  const double elapsed = seconds(progress.elapsed);
+  if (!progress.planned) return fmt::format("{:.1f} s", elapsed);
+  const double planned = seconds(*progress.planned);
+  const std::string text = fmt::format("{:.1f} of {:.0f} s", elapsed, planned);
+  const std::size_t others = label_columns + text.size() + 2;
+  if (columns <= others) return text;
+  return fmt::format("{}  {}", bar(planned > 0 ? elapsed / planned : 1, std::min(longest_bar, columns - others)), text);
+}
+
+std::string rate(const LoadProgress& progress, double per_second) {
+  const std::string now = fmt::format("{:.0f}/s completed", per_second);
+  return progress.offered_rate ? fmt::format("{}, {:.0f}/s offered", now, *progress.offered_rate) : now;
+}
+
+std::string times(const CensoredHistogram* so_far) {
+  if (!so_far) return "nothing measured yet";
+  const TimeSummary summary = summarize(*so_far);
+  return fmt::format("p50 {}, p90 {}, p99 {}, max {}", short_time(summary.p50), short_time(summary.p90),
+                     short_time(summary.p99), short_time(summary.max));
+}
+
+void alert(std::string& line) {
+  line = fmt::format("\x1b[31m{}\x1b[0m", line);
+}
+
+}  // namespace
+
+std::size_t visible_columns(std::string_view line) {
+  std::size_t columns = columns_of(line);
+  for (auto begin = line.find('\x1b'); begin != std::string_view::npos; begin = line.find('\x1b', begin + 1))
+    columns -= line.find('m', begin) + 1 - begin;
+  return columns;
+}
+
+Lines live_frame(const LoadProgress& progress, double per_second, const LiveHistory& history, const Screen& screen) {
+  const std::size_t columns = screen.columns;
+  Lines lines;
+  add(lines, progress.phase_name(), time_gone(progress, columns), columns);
+  add(lines, "Rate", rate(progress, per_second), columns);
+  add(lines, "Requests", fmt::format("{} completed, {} in flight", progress.completed, progress.in_flight), columns);
+  add(lines, "Errors", std::to_string(progress.errors), columns);
+  if (screen.colour && progress.errors > 0) alert(lines.back());
+  add(lines, "Response", times(progress.so_far), columns);
+  const Lines chart = columns >= least_chart_columns ? history.chart(columns, screen.colour) : Lines();
+  if (!chart.empty() && lines.size() + chart.size() + 1 < screen.rows) {
+    lines.emplace_back();
+    lines.insert(lines.end(), chart.begin(), chart.end());
+  }
+  lines.resize(std::min(lines.size(), std::max<std::size_t>(screen.rows, 2) - 1));
+  return lines;
+}
+
 namespace {
 
 constexpr const char* erase_below = "\x1b[J";

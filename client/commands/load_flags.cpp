@@ -1,7 +1,6 @@
 #include "client/commands/load_flags.hpp"
 
-#include "client/engine/body_file.hpp"
-#include "client/engine/targets_file.hpp"
+#include "client/engine/request_template.hpp"
 #include "common/config/units.hpp"
 
 #include <fmt/format.h>

@@ -1,11 +1,7 @@
-#include "client/commands/merge_command.hpp"
+#include "client/commands/commands.hpp"
 
 #include "client/commands/command_line.hpp"
-#include "client/commands/exit_code.hpp"
-#include "client/commands/fail.hpp"
-#include "client/commands/hgrm_output.hpp"
-#include "client/commands/json_output.hpp"
-#include "client/commands/merge_arguments.hpp"
+#include "client/commands/output_file.hpp"
 #include "client/commands/result_source.hpp"
 #include "client/format/result_json.hpp"
 #include "client/format/result_text.hpp"
@@ -13,14 +9,54 @@
 #include "common/text/wrap.hpp"
 
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <filesystem>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <system_error>
+#include <variant>
+#include <vector>
 
 namespace waitlab::client {
 namespace {
+
+/// What the command line of `merge` asks for.
+struct MergeArguments {
+  std::vector<std::string> sources;      ///< where the results are, at least one; see result_source.hpp
+  std::optional<std::string> json_file;  ///< "-" for stdout
+  std::optional<std::string> hgrm_file;
+  std::string command;  ///< as one could type it
+};
+
+constexpr const char* merge_footer = R"(RESULTS are result files of `run --json`, several of them joined by commas, a
+folder of them, or FILE#TARGET or FILE#TARGET@LEVEL for runs of an experiment's
+result.json. Counts and histograms add up exactly, in any order. Runs whose
+windows mostly overlap count as parallel: their rates add up. Otherwise their
+windows do. The thresholds of the runs are applied to the whole.
+
+Example:
+  waitlab-client merge --json all.json one.json two.json three.json
+
+Exit codes: 0 good; 1 could not write; 2 wrong usage or file; 3 a run is
+INVALID; 4 a threshold failed.)";
+
+/// Reads the command line. A wrong one is a Failure of one line.
+Result<std::variant<MergeArguments, HelpText>> parse_merge_arguments(int argc, const char* const* argv) {
+  MergeArguments arguments;
+  CLI::App app("Merges the results of runs into one, exactly.", "waitlab-client merge");
+  app.footer(merge_footer);
+  app.add_option("results", arguments.sources, "Results to merge")->required()->type_name("RESULTS");
+  app.add_option("--json", arguments.json_file, "Write the result as JSON; - for stdout")->type_name("FILE");
+  app.add_option("--hgrm", arguments.hgrm_file, "Write percentiles of both times as .hgrm files")->type_name("FILE");
+  const auto help = parse_command_line(app, argc, argv);
+  if (!help) return help.error();
+  if (*help) return **help;
+  arguments.command = command_text("waitlab-client merge", argc, argv);
+  return arguments;
+}
 
 bool is_output(const MergeArguments& arguments, const std::string& file) {
   std::error_code missing;

@@ -1,6 +1,5 @@
 #include "client/commands/plan_text.hpp"
 
-#include "client/commands/rough_time.hpp"
 #include "client/report/circumstances.hpp"
 #include "common/text/wrap.hpp"
 
@@ -10,6 +9,15 @@
 #include <algorithm>
 
 namespace waitlab::client {
+
+std::string rough_time(std::chrono::nanoseconds time) {
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(time).count();
+  if (seconds < 60) return fmt::format("{} s", seconds);
+  if (seconds < 3600) return fmt::format("{} min {} s", seconds / 60, seconds % 60);
+  const auto minutes = std::chrono::ceil<std::chrono::minutes>(time).count();
+  return fmt::format("{} h {} min", minutes / 60, minutes % 60);
+}
+
 namespace {
 
 /// Text behind a term in a column of its own.

@@ -9,6 +9,16 @@
 #include <chrono>
 
 namespace waitlab::client {
+
+bool RunRate::renew(const LoadProgress& progress) {
+  const std::chrono::duration<double> since = progress.elapsed - elapsed_;
+  if (since < std::chrono::seconds(1)) return false;
+  per_second_ = static_cast<double>(progress.completed - completed_) / since.count();
+  elapsed_ = progress.elapsed;
+  completed_ = progress.completed;
+  return true;
+}
+
 std::string progress_line(const LoadProgress& progress, double per_second) {
   const std::string planned = progress.planned ? fmt::format("/{:.0f}", seconds(*progress.planned)) : "";
   std::string line = fmt::format("{:<9} {:5.1f}{} s  {:.0f}/s  {} in flight  {} errors", progress.phase_name(),

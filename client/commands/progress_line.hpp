@@ -1,11 +1,25 @@
 #pragma once
 
-#include "client/commands/run_rate.hpp"
 #include "client/engine/load_progress.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <string>
 
 namespace waitlab::client {
+
+/// How many requests complete per second at present, renewed once a second. Not thread-safe.
+class RunRate {
+ public:
+  /// Whether a second was over, and the rate is new.
+  bool renew(const LoadProgress& progress);
+  double per_second() const noexcept { return per_second_; }
+
+ private:
+  std::chrono::nanoseconds elapsed_{0};  ///< when it was last renewed
+  std::uint64_t completed_ = 0;
+  double per_second_ = 0;
+};
 
 /// Where a run stands, in one line of 80 columns without its end: the response times are those so far.
 std::string progress_line(const LoadProgress& progress, double per_second);

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "client/experiment/experiment_file.hpp"
+#include "client/record/experiment_result.hpp"
+#include "client/report/html_report.hpp"
 #include "common/result.hpp"
 
 #include <filesystem>
@@ -19,5 +22,28 @@ std::string result_of_word(const std::string& word);
 
 /// Removes files into which nothing was written.
 void remove_empty_files(const std::filesystem::path& folder);
+
+/// The text of an experiment's result.json, with what follows from the runs as it follows today. Bytes that are not
+/// UTF-8, which a comment of the experiment's file may hold, are replaced.
+std::string experiment_document(const ExperimentResult& result);
+
+/// The same for a page, under the name by which people know the result.
+ReportSource report_source(const std::string& name, const ExperimentResult& result);
+
+/// An experiment that was begun, and what was found by then.
+struct EarlierPart {
+  Experiment experiment;
+  ExperimentResult result;
+};
+
+/// Reads what `--resume` goes on with from the result.json in `folder`: the experiment is that of `file`, or of the
+/// file that the result names, or, where that is gone, of the text in the result. Failure: there is none, or the file,
+/// or that of its load's requests, is no longer what it was.
+Result<EarlierPart> read_earlier_part(const std::filesystem::path& folder, const std::string& file);
+
+/// Whether runs made now can stand beside the earlier ones: by the same program, on the same machine, as far as a
+/// report tells of it, and CPUs.
+Result<void> expect_same_conditions(const ExperimentResult& earlier, const Machine& machine,
+                                    const Placement& placement);
 
 }  // namespace waitlab::client

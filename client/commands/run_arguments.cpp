@@ -1,9 +1,9 @@
 #include "client/commands/run_arguments.hpp"
 
-#include "client/commands/command_text.hpp"
+#include "client/commands/command_line.hpp"
 #include "client/commands/load_flags.hpp"
 #include "client/commands/threshold_watch.hpp"
-#include "client/engine/check_options.hpp"
+#include "client/engine/load_options.hpp"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>

@@ -1,6 +1,6 @@
 #include "client/commands/run_outputs.hpp"
 
-#include "client/engine/request_texts.hpp"
+#include "client/engine/request_text.hpp"
 #include "client/engine/target.hpp"
 #include "client/format/prometheus_text.hpp"
 #include "client/format/result_json.hpp"

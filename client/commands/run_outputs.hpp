@@ -1,9 +1,7 @@
 #pragma once
 
-#include "client/commands/hgrm_output.hpp"
-#include "client/commands/json_output.hpp"
+#include "client/commands/output_file.hpp"
 #include "client/commands/run_arguments.hpp"
-#include "client/commands/whole_file.hpp"
 #include "client/format/hdr_log.hpp"
 #include "client/format/request_csv.hpp"
 #include "client/record/load_result.hpp"

@@ -1,6 +1,6 @@
 #include "client/commands/shipped_experiments.hpp"
 
-#include "client/commands/rough_time.hpp"
+#include "client/commands/plan_text.hpp"
 #include "client/experiment/experiment_file.hpp"
 #include "client/experiment/plan.hpp"
 #include "common/config/nearest_name.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "client/engine/feed.hpp"
 #include "client/engine/load_progress.hpp"
-#include "client/engine/timeline.hpp"
 #include "client/record/load_record.hpp"
 #include "client/record/slice.hpp"
 #include "client/stats/slice_series.hpp"

@@ -2,9 +2,9 @@
 
 #include "client/engine/connection.hpp"
 #include "client/engine/feed.hpp"
-#include "client/engine/progress_counters.hpp"
+#include "client/engine/load_progress.hpp"
 #include "client/engine/recorder.hpp"
-#include "client/engine/request_texts.hpp"
+#include "client/engine/request_text.hpp"
 #include "client/engine/response_check.hpp"
 #include "client/record/load_result.hpp"
 #include "common/asio/deadline_queue.hpp"

@@ -6,6 +6,7 @@
 #include "client/record/slice.hpp"
 #include "client/schedule/arrivals.hpp"
 #include "client/schedule/rate_curve.hpp"
+#include "common/result.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -72,5 +73,8 @@ struct LoadOptions {
 
   bool open_loop() const { return rate.has_value() || !steps.empty(); }
 };
+
+/// Says what is wrong with the options, if anything is: usage errors, found without touching the network.
+Result<void> check_options(const LoadOptions& options);
 
 }  // namespace waitlab::client

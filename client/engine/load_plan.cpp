@@ -1,7 +1,6 @@
 #include "client/engine/load_plan.hpp"
 
-#include "client/engine/closed_feed.hpp"
-#include "client/engine/open_feed.hpp"
+#include "client/engine/feed.hpp"
 #include "common/clock/seconds.hpp"
 
 #include <algorithm>

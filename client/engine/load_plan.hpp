@@ -1,9 +1,9 @@
 #pragma once
 
+#include "client/engine/feed.hpp"
 #include "client/engine/load_loop.hpp"
 #include "client/engine/load_options.hpp"
 #include "client/engine/target.hpp"
-#include "client/engine/timeline.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 

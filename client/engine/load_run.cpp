@@ -1,21 +1,21 @@
 #include "client/engine/load_run.hpp"
 
-#include "client/engine/check_options.hpp"
 #include "client/engine/collector.hpp"
-#include "client/engine/descriptor_limit.hpp"
 #include "client/engine/detour.hpp"
+#include "client/engine/first_contact.hpp"
 #include "client/engine/listen_overflows.hpp"
+#include "client/engine/load_options.hpp"
 #include "client/engine/load_plan.hpp"
-#include "client/engine/server_address.hpp"
 #include "client/engine/tls_context.hpp"
-#include "client/engine/tls_handshake.hpp"
 #include "client/judge/validity.hpp"
 #include "client/record/utc_now.hpp"
-#include "common/process/cpu_affinity.hpp"
+#include "common/process/machine.hpp"
+#include "common/result.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ostream.h>
 
+#include <sys/resource.h>
 #include <algorithm>
 #include <future>
 #include <vector>
@@ -25,6 +25,27 @@ namespace {
 
 using std::chrono::nanoseconds;
 using namespace std::chrono_literals;
+
+/// Epoll, timers and event descriptors of the load threads, standard streams, files.
+constexpr rlim_t spare = 256;
+
+/// Makes sure that this process may have `connections` sockets open besides what else it needs, raising its soft limit
+/// as far as the hard one allows. Failure when that is not enough.
+Result<void> allow_descriptors(unsigned connections) {
+  const rlim_t needed = connections + spare;
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  if (limit.rlim_cur >= needed) return {};
+  if (limit.rlim_max < needed) {
+    return Failure{
+        fmt::format("{} connections need {} open files and the limit is {}; use fewer connections or raise "
+                    "it (ulimit -n)",
+                    connections, needed, limit.rlim_max)};
+  }
+  limit.rlim_cur = needed;
+  if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) return Failure{"the limit of open files cannot be raised (ulimit -n)"};
+  return {};
+}
 
 constexpr nanoseconds progress_interval = 200ms;
 

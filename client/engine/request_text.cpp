@@ -1,15 +1,41 @@
 #include "client/engine/request_text.hpp"
 
-#include <fmt/format.h>
+#include "common/splitmix64.hpp"
 
+#include <fmt/format.h>
 #include <boost/algorithm/string/classification.hpp>
 #include <boost/algorithm/string/predicate.hpp>
 #include <boost/algorithm/string/split.hpp>
 
 #include <algorithm>
 #include <array>
+#include <limits>
+#include <numeric>
 
 namespace waitlab::client {
+namespace {
+
+/// Uniform in [0, 1). The seed is hashed once more, because the arrivals draw from it as it stands.
+double uniform_of_mix(std::uint64_t seed, std::uint64_t n) noexcept {
+  constexpr auto seed_of_mix = std::numeric_limits<std::uint64_t>::max();  // a number that no request reaches
+  return static_cast<double>(splitmix64(splitmix64(seed, seed_of_mix), n) >> 11) * 0x1p-53;
+}
+
+}  // namespace
+
+std::vector<double> cumulative_weights(std::span<const double> weights) {
+  std::vector<double> sums(weights.size());
+  std::partial_sum(weights.begin(), weights.end(), sums.begin());
+  return sums;
+}
+
+std::size_t choose_target(std::span<const double> cumulative, std::uint64_t seed, std::uint64_t n) noexcept {
+  const double point = uniform_of_mix(seed, n) * cumulative.back();
+  // The product can round up to the last sum itself, which belongs to the last target.
+  const auto above = std::upper_bound(cumulative.begin(), cumulative.end() - 1, point);
+  return static_cast<std::size_t>(above - cumulative.begin());
+}
+
 namespace {
 
 constexpr std::size_t number_digits = 12;
@@ -69,6 +95,30 @@ std::string_view RequestText::bytes(std::uint64_t n) noexcept {
 void RequestText::add_field(std::string_view name, std::string_view value) {
   if (boost::iequals(name, "Connection") && names_close(value)) says_close_ = true;
   text_.append(name).append(": ").append(value).append("\r\n");
+}
+
+std::vector<RequestTemplate> request_mix(const LoadOptions& options, const Target& target) {
+  if (options.targets.empty()) {
+    return {{.method = options.method, .path = target.origin_form, .headers = {}, .body = options.body}};
+  }
+  std::vector<RequestTemplate> mix = options.targets;
+  for (RequestTemplate& request : mix) {
+    if (request.path.empty()) request.path = target.origin_form;
+  }
+  return mix;
+}
+
+RequestTexts::RequestTexts(const LoadOptions& options, const Target& target) : seed_(options.seed) {
+  std::vector<double> weights;
+  for (const RequestTemplate& request : request_mix(options, target)) {
+    texts_.emplace_back(options, target, request);
+    weights.push_back(request.weight);
+  }
+  cumulative_weights_ = cumulative_weights(weights);
+}
+
+std::size_t RequestTexts::choose(std::uint64_t n) const noexcept {
+  return texts_.size() == 1 ? 0 : choose_target(cumulative_weights_, seed_, n);
 }
 
 }  // namespace waitlab::client

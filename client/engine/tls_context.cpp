@@ -1,7 +1,6 @@
 #include "client/engine/tls_context.hpp"
 
 #include "client/engine/load_options.hpp"
-#include "client/engine/openssl_error.hpp"
 
 #include <fmt/format.h>
 #include <openssl/err.h>
@@ -10,9 +9,18 @@
 
 #include <array>
 #include <new>
+#include <system_error>
 #include <utility>
 
 namespace waitlab::client {
+
+std::string openssl_error() {
+  const unsigned long code = ERR_peek_error();
+  if (ERR_SYSTEM_ERROR(code)) return std::generic_category().message(ERR_GET_REASON(code));
+  const char* reason = ERR_reason_error_string(code);
+  return reason ? reason : "no reason given";
+}
+
 namespace {
 
 bool expect_address(SSL_CTX* context, const std::string& host) {

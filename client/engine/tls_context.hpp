@@ -9,6 +9,9 @@ struct ssl_ctx_st;  // OpenSSL's SSL_CTX
 
 namespace waitlab::client {
 
+/// What OpenSSL says went wrong first on this thread since ERR_clear_error, in its own words.
+std::string openssl_error();
+
 struct TlsOptions;
 
 /// What all TLS connections of a run have in common: TLS 1.2 or later, HTTP/1.1 (ALPN), whom to trust, and the name or

@@ -1,13 +1,14 @@
 #include "client/experiment/experiment_file.hpp"
 
-#include "client/engine/targets_file.hpp"
+#include "client/engine/request_template.hpp"
 #include "client/experiment/level_list.hpp"
-#include "client/experiment/quick_patch.hpp"
 #include "client/experiment/server_settings.hpp"
 #include "client/experiment/target_list.hpp"
 #include "common/config/apply_json.hpp"
 #include "common/config/config_failure.hpp"
 #include "common/config/config_spec.hpp"
+#include "common/config/jsonc.hpp"
+#include "common/result.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -22,6 +23,26 @@ namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 using nlohmann::json;
 using Pointer = json::json_pointer;
+
+/// Takes the `quick` block out of an experiment file. If `quick`, the block is a merge patch (RFC 7396) that changes
+/// the rest, and errors in what it brings name its own lines. Returns whether there was a block. Failure: it is no
+/// object.
+Result<bool> take_quick_patch(JsonDocument& document, bool quick) {
+  const Pointer place("/quick");
+  if (!document.root.is_object() || !document.root.contains(place)) return false;
+  const json patch = document.root.at(place);
+  if (!patch.is_object()) {
+    return config_failure(document.where(place), "quick: must be an object of changes; found " + describe(patch));
+  }
+  document.root.erase(place.back());
+  if (!quick) return true;
+  document.root.merge_patch(patch);
+  const std::string inside = place.to_string() + "/";
+  const std::map<std::string, std::size_t> lines = document.lines;
+  for (auto line = lines.lower_bound(inside); line != lines.end() && line->first.starts_with(inside); ++line)
+    document.lines[line->first.substr(place.to_string().size())] = line->second;
+  return true;
+}
 
 constexpr std::chrono::nanoseconds quick_duration = 2s;
 constexpr std::chrono::nanoseconds quick_warmup = 300ms;

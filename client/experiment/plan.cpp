@@ -1,6 +1,9 @@
 #include "client/experiment/plan.hpp"
 
 #include "client/experiment/experiment_file.hpp"
+#include "common/splitmix64.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <numeric>
@@ -14,14 +17,6 @@ namespace {
 constexpr std::chrono::milliseconds time_to_start{100};
 constexpr std::chrono::milliseconds time_to_stop{50};
 constexpr std::chrono::milliseconds time_to_drain{350};
-
-/// SplitMix64's output function (Steele, Lea & Flood 2014): neighbouring inputs give unrelated outputs.
-std::uint64_t mix(std::uint64_t x) {
-  x += 0x9e3779b97f4a7c15;
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
-  return x ^ (x >> 31);
-}
 
 /// What a picture of 0.3 s can show without disturbing what it shows: about 400 requests.
 constexpr double most_pictured_rate = 1'300;
@@ -42,8 +37,9 @@ std::vector<PlannedRun> plan_runs(const Experiment& experiment, unsigned repeat)
   const auto pictured = repeat + 1 == experiment.repeats ? pictured_level(experiment.load) : std::nullopt;
   std::vector<PlannedRun> runs;
   for (std::size_t level = 0; level < experiment.load.levels.size(); ++level) {
-    runs.push_back(
-        {.level = level, .seed = mix(mix(mix(experiment.load.seed) + level) + repeat), .pictured = level == pictured});
+    runs.push_back({.level = level,
+                    .seed = splitmix64(splitmix64(splitmix64(experiment.load.seed) + level) + repeat),
+                    .pictured = level == pictured});
   }
   return runs;
 }
@@ -54,9 +50,9 @@ std::vector<std::size_t> turns(const Experiment& experiment, unsigned repeat) {
   std::vector<std::size_t> order(experiment.targets.size());
   std::iota(order.begin(), order.end(), 0);
   if (!experiment.order.shuffled) return order;
-  const std::uint64_t seed = mix(mix(experiment.order.seed) + repeat);
+  const std::uint64_t seed = splitmix64(splitmix64(experiment.order.seed) + repeat);
   for (std::size_t left = order.size(); left > 1; --left)
-    std::swap(order[left - 1], order[mix(seed + left) % left]);
+    std::swap(order[left - 1], order[splitmix64(seed + left) % left]);
   return order;
 }
 
@@ -95,6 +91,58 @@ std::chrono::nanoseconds planned_time(const Experiment& experiment, const std::v
   const auto of_session = time_to_start + time_to_stop;
   return static_cast<std::int64_t>(count_runs(sessions)) * of_run +
          static_cast<std::int64_t>(sessions.size()) * of_session;
+}
+
+Pace::Pace(std::chrono::nanoseconds planned, std::size_t runs) : planned_(planned), runs_(runs) {}
+
+void Pace::count_made() {
+  const auto now = Clock::now();
+  spent_ += now - mark_;
+  mark_ = now;
+  ++made_;
+}
+
+void Pace::skip(std::size_t runs) {
+  mark_ = Clock::now();
+  skipped_ += runs;
+}
+
+std::size_t Pace::current() const {
+  return std::min(made_ + skipped_ + 1, runs_);
+}
+
+std::chrono::nanoseconds Pace::left() const {
+  const std::chrono::nanoseconds of_run = made_ == 0
+                                              ? planned_ / static_cast<std::int64_t>(std::max<std::size_t>(runs_, 1))
+                                              : spent_ / static_cast<std::int64_t>(made_);
+  const auto expected = of_run * static_cast<std::int64_t>(runs_ - made_ - skipped_);
+  return std::max(expected - std::chrono::nanoseconds(Clock::now() - mark_), std::chrono::nanoseconds(0));
+}
+
+namespace {
+
+std::string stem(const std::string& name, unsigned repeat, std::size_t first) {
+  return fmt::format("{}-{}{}", name, repeat + 1, first > 0 ? fmt::format("-run-{}", first + 1) : "");
+}
+
+}  // namespace
+
+std::string LogNames::target(const std::string& name, unsigned repeat, std::size_t first) const {
+  return (folder_ / (stem(name, repeat, first) + ".log")).string();
+}
+
+std::string LogNames::requests(const std::string& name, unsigned repeat, std::size_t first) const {
+  return (folder_ / (stem(name, repeat, first) + "-requests.csv")).string();
+}
+
+std::string LogNames::in_results(const std::string& path) const {
+  return path.empty() ? path : std::filesystem::path(path).lexically_relative(folder_.parent_path()).string();
+}
+
+Placement place(const std::vector<int>& cpus) {
+  if (cpus.size() == 1) return {.server = cpus, .client_and_backend = cpus};
+  const auto middle = cpus.end() - static_cast<std::ptrdiff_t>(cpus.size() / 2);
+  return {.server = {middle, cpus.end()}, .client_and_backend = {cpus.begin(), middle}};
 }
 
 }  // namespace waitlab::client

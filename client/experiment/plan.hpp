@@ -5,6 +5,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
+#include <string>
 #include <vector>
 
 namespace waitlab::client {
@@ -40,5 +42,58 @@ std::size_t count_runs(const std::vector<PlannedSession>& sessions);
 
 /// About how long these sessions last: starts, warm-ups, windows and drains.
 std::chrono::nanoseconds planned_time(const Experiment& experiment, const std::vector<PlannedSession>& sessions);
+
+/// How far an experiment is, and how long it still takes: as planned at first, and by its own pace once it has one,
+/// which knows what starting and draining cost here. Not thread-safe.
+class Pace {
+ public:
+  /// `planned` is for all of the runs.
+  Pace(std::chrono::nanoseconds planned, std::size_t runs);
+
+  /// A run is made.
+  void count_made();
+  /// These runs will not be made.
+  void skip(std::size_t runs);
+
+  /// The run under way, from 1.
+  std::size_t current() const;
+  std::chrono::nanoseconds left() const;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  const std::chrono::nanoseconds planned_;
+  const std::size_t runs_;
+  std::size_t made_ = 0;
+  std::size_t skipped_ = 0;
+  Clock::duration spent_{0};               ///< on those that were made
+  Clock::time_point mark_ = Clock::now();  ///< when the last one was made or skipped
+};
+
+/// Where the logs of an experiment go: each part of it (resuming begins another) has a folder of its own in the folder
+/// of the results.
+class LogNames {
+ public:
+  /// `folder` is that of this part's logs.
+  explicit LogNames(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  std::string backend() const { return (folder_ / "backend.log").string(); }
+  std::string holds() const { return (folder_ / "holds.csv").string(); }
+
+  /// Of a target in a repeat (from 0). One started anew within its session, for the run `first` (from 0) of it, has
+  /// logs of its own.
+  std::string target(const std::string& name, unsigned repeat, std::size_t first) const;
+  std::string requests(const std::string& name, unsigned repeat, std::size_t first) const;
+
+  /// A log's path as the result tells it: from the folder of the results, so that this can be moved.
+  std::string in_results(const std::string& path) const;
+
+ private:
+  std::filesystem::path folder_;
+};
+
+/// Shares out the CPUs: with two or more the server gets the last half for itself, the client and the backend the rest;
+/// with one they all share it. `cpus` must not be empty.
+Placement place(const std::vector<int>& cpus);
 
 }  // namespace waitlab::client

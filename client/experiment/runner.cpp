@@ -2,13 +2,10 @@
 
 #include "client/engine/load_run.hpp"
 #include "client/experiment/foreign_server.hpp"
-#include "client/experiment/lane_picture.hpp"
-#include "client/experiment/log_names.hpp"
-#include "client/experiment/pace.hpp"
 #include "client/experiment/plan.hpp"
 #include "client/experiment/program.hpp"
 #include "client/experiment/sampler.hpp"
-#include "client/logs/hold_log.hpp"
+#include "client/logs/request_logs.hpp"
 #include "client/record/utc_now.hpp"
 #include "common/delay/delay_profile.hpp"
 

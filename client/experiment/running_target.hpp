@@ -1,6 +1,6 @@
 #pragma once
 
-#include "client/experiment/watched.hpp"
+#include "client/experiment/sampler.hpp"
 #include "client/record/experiment_result.hpp"
 #include "common/result.hpp"
 

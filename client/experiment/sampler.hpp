@@ -1,19 +1,28 @@
 #pragma once
 
 #include "client/experiment/server_status.hpp"
-#include "client/experiment/watched.hpp"
 #include "client/record/experiment_result.hpp"
 #include "common/process/usage_tally.hpp"
 
 #include <sys/types.h>
 #include <chrono>
 #include <condition_variable>
+#include <functional>
+#include <future>
 #include <mutex>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
 namespace waitlab::client {
+
+/// Where to look at a target that is under load.
+struct Watched {
+  std::function<std::vector<pid_t>()> processes;  ///< its processes as they are now; empty: not known which they are
+  std::string admin_address;                      ///< of a server of ours, which tells of itself; else empty
+};
 
 /// The memory that these processes have resident now; nothing if none is known or none runs.
 std::optional<std::uint64_t> resident_bytes(const Watched& watched);
@@ -66,5 +75,27 @@ class Sampler {
 
   std::jthread watcher_;
 };
+
+/// A short picture of what the threads and requests of a server of ours do while it is under load, by its own /trace.
+/// A run never fails for want of one. The calls are for one thread.
+class LanePicture {
+ public:
+  /// Of the server with this admin listener; of none if it is empty.
+  explicit LanePicture(std::string admin_address) : admin_address_(std::move(admin_address)) {}
+
+  /// Begins to take it and returns at once. Only the first call counts.
+  void take();
+
+  /// The picture: the JSON of a list of Chrome trace events. Empty if none was taken, or the server has none to give,
+  /// or it is too large for a report. Waits for it, for some seconds at most.
+  std::string finish();
+
+ private:
+  const std::string admin_address_;
+  std::future<std::string> taken_;
+};
+
+/// The list of events in the text of a trace; empty if it is no trace, or too large for a report.
+std::string lanes_in(std::string_view trace);
 
 }  // namespace waitlab::client

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <stop_token>
+#include <string>
 #include <string_view>
 
 namespace waitlab::client {
@@ -35,5 +37,9 @@ Result<ServerStatus> parse_server_status(std::string_view json);
 
 /// What was used between two statuses of the same server. `completed` is 0 where the server doesn't say.
 ServerUsage usage_between(const ServerStatus& begin, const ServerStatus& end);
+
+/// Asks the /status of the server with this admin address until no request is in flight or queued in it. False if that
+/// takes longer than `patience`, or a stop was requested, or the server does not say.
+bool is_idle_within(const std::string& admin_address, std::chrono::milliseconds patience, const std::stop_token& stop);
 
 }  // namespace waitlab::client

@@ -1,7 +1,7 @@
 #include "client/experiment/server_target.hpp"
 
-#include "client/experiment/idle_wait.hpp"
 #include "client/experiment/readiness.hpp"
+#include "client/experiment/server_status.hpp"
 
 #include <fmt/format.h>
 

@@ -2,7 +2,7 @@
 
 #include "client/record/arrival_fit.hpp"
 #include "client/record/load_record.hpp"
-#include "client/record/run_series.hpp"
+#include "client/record/slice.hpp"
 #include "common/process/machine.hpp"
 
 #include <chrono>

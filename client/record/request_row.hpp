@@ -1,7 +1,7 @@
 #pragma once
 
 #include "client/record/error_kind.hpp"
-#include "client/record/server_timing.hpp"
+#include "client/record/time_split.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -1,13 +1,23 @@
 #pragma once
 
-#include "client/record/server_timing.hpp"
-
 #include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 namespace waitlab::client {
+
+/// Where a waitlab server says a request's time went.
+struct ServerTiming {
+  std::chrono::nanoseconds queue{0};
+  std::chrono::nanoseconds backend{0};
+  std::chrono::nanoseconds handler{0};
+};
+
+/// Reads a Server-Timing field (W3C Server Timing: `queue;dur=0.01, backend;dur=50.2`, durations in milliseconds).
+/// Metrics of other names are passed over, those missing are 0. Nothing if the field holds none of the three.
+std::optional<ServerTiming> parse_server_timing(std::string_view field);
 
 /// The parts of a response time, in the order in which a request goes through them. They add up to it.
 enum class Part {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "client/record/quantiles.hpp"
-#include "client/record/run_series.hpp"
 #include "client/record/slice.hpp"
 
 #include <cstddef>

@@ -4,7 +4,9 @@
 
 #include <sys/types.h>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 
 namespace waitlab {
 
@@ -30,5 +32,18 @@ ResourceUsage process_usage();
 
 /// The calling thread.
 ResourceUsage thread_usage();
+
+/// The descriptors of this process.
+struct DescriptorUse {
+  std::optional<std::size_t> open{};  ///< nothing where none is left to count them with
+  std::size_t most = 0;               ///< that may be open: the soft RLIMIT_NOFILE
+};
+
+/// Reads /proc/self/fd: it costs the more the more are open. Thread-safe.
+DescriptorUse descriptor_use();
+
+/// When this process started, to a hundredth of a second, and the same whenever it is asked; nothing where /proc does
+/// not say. Thread-safe.
+std::optional<std::chrono::sys_time<std::chrono::nanoseconds>> process_start();
 
 }  // namespace waitlab

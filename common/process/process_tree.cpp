@@ -1,7 +1,6 @@
 #include "common/process/process_tree.hpp"
 
-#include "common/process/numbered_entries.hpp"
-#include "common/process/proc_stat.hpp"
+#include "common/process/proc_files.hpp"
 
 #include <fmt/format.h>
 

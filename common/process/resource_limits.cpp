@@ -1,7 +1,7 @@
 #include "common/process/resource_limits.hpp"
 
 #include "common/config/units.hpp"
-#include "common/process/cpu_affinity.hpp"
+#include "common/process/machine.hpp"
 
 #include <fmt/format.h>
 
@@ -12,8 +12,23 @@
 #include <limits>
 #include <optional>
 #include <string_view>
+#include <system_error>
 
 namespace waitlab {
+
+bool in_container(const std::filesystem::path& root) {
+  std::error_code ignored;
+  return std::filesystem::exists(root / ".dockerenv", ignored) ||
+         std::filesystem::exists(root / "run/.containerenv", ignored);
+}
+
+void raise_descriptor_limit() noexcept {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 namespace {
 
 namespace fs = std::filesystem;

@@ -9,6 +9,13 @@
 
 namespace waitlab {
 
+/// Whether this process runs in a container, as Docker and Podman tell by a file in its `root`.
+bool in_container(const std::filesystem::path& root = "/");
+
+/// Lets this process open as many descriptors as its hard limit allows (RLIMIT_NOFILE). Does nothing if the limit can't
+/// be changed: running out of descriptors is then met earlier, where it is handled anyway.
+void raise_descriptor_limit() noexcept;
+
 /// A number of something that can't be passed, and what sets it, in words that follow "because of": its name and its
 /// own value, "vm.max_map_count, 65530".
 struct NamedLimit {

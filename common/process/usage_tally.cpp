@@ -1,6 +1,6 @@
 #include "common/process/usage_tally.hpp"
 
-#include "common/process/numbered_entries.hpp"
+#include "common/process/proc_files.hpp"
 #include "common/process/process_tree.hpp"
 
 #include <fmt/format.h>

@@ -1,7 +1,6 @@
 #include "server/telemetry/live_frames.hpp"
 
 #include "common/clock/seconds.hpp"
-#include "common/process/own_process.hpp"
 #include "common/process/process_stats.hpp"
 
 #include <nlohmann/json.hpp>

@@ -1,7 +1,6 @@
 #include "server/telemetry/metrics.hpp"
 
 #include "common/clock/seconds.hpp"
-#include "common/process/own_process.hpp"
 #include "common/process/process_stats.hpp"
 
 #include <prometheus/metric_family.h>

@@ -1,5 +1,5 @@
 #include "common/process/child_process.hpp"
-#include "common/process/descriptor_limit.hpp"
+#include "common/process/resource_limits.hpp"
 #include "tests/support/http_connection.hpp"
 #include "tests/support/patience.hpp"
 #include "tests/support/temporary_file.hpp"

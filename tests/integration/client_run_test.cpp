@@ -1,6 +1,6 @@
 #include "client/engine/load_run.hpp"
 
-#include "client/engine/closed_feed.hpp"
+#include "client/engine/feed.hpp"
 #include "client/engine/load_loop.hpp"
 #include "tests/support/scripted_server.hpp"
 

@@ -1,6 +1,6 @@
 #include "tests/support/log_writers.hpp"
 
-#include "common/process/numbered_entries.hpp"
+#include "common/process/proc_files.hpp"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 #include "client/engine/load_run.hpp"
-#include "client/logs/hold_log.hpp"
+#include "client/logs/request_logs.hpp"
 #include "client/stats/time_summary.hpp"
 #include "common/process/child_process.hpp"
 #include "tests/support/scripted_server.hpp"

@@ -1,6 +1,6 @@
 #include "tests/unit/client/check/simulated_run.hpp"
 
-#include "client/check/fifo_pool.hpp"
+#include "client/check/stays.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "client/check/stay.hpp"
-#include "client/check/subject.hpp"
+#include "client/check/run_logs.hpp"
+#include "client/check/stays.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -1,6 +1,6 @@
 #include "client/check/stray.hpp"
 
-#include "client/check/queue_figures.hpp"
+#include "client/check/stays.hpp"
 
 #include <gtest/gtest.h>
 

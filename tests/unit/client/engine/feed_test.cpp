@@ -1,5 +1,4 @@
-#include "client/engine/closed_feed.hpp"
-#include "client/engine/open_feed.hpp"
+#include "client/engine/feed.hpp"
 
 #include <gtest/gtest.h>
 

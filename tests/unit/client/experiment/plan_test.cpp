@@ -1,7 +1,6 @@
 #include "client/experiment/plan.hpp"
 
 #include "client/experiment/experiment_file.hpp"
-#include "client/experiment/placement.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -153,6 +152,19 @@ TEST(Placement, SharesASingleCpu) {
   const Placement one = place({4});
   EXPECT_THAT(one.server, ElementsAre(4));
   EXPECT_TRUE(one.shared());
+}
+
+TEST(LogNames, TellTargetsRepeatsAndFreshStartsApart) {
+  const LogNames names("results/mine/logs");
+  EXPECT_EQ(names.target("pool", 0, 0), "results/mine/logs/pool-1.log");
+  EXPECT_EQ(names.target("pool", 1, 2), "results/mine/logs/pool-2-run-3.log");
+  EXPECT_EQ(names.requests("pool", 1, 0), "results/mine/logs/pool-2-requests.csv");
+}
+
+TEST(LogNames, AreToldFromTheFolderOfTheResults) {
+  const LogNames names("results/mine/logs-2");
+  EXPECT_EQ(names.in_results(names.holds()), "logs-2/holds.csv");
+  EXPECT_EQ(names.in_results(""), "");
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "client/record/arrival_fit.hpp"
 
-#include "client/schedule/splitmix64.hpp"
+#include "common/splitmix64.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 #include "client/stats/slice_series.hpp"
 
-#include "client/schedule/splitmix64.hpp"
 #include "client/stats/time_summary.hpp"
+#include "common/splitmix64.hpp"
 
 #include <gtest/gtest.h>
 

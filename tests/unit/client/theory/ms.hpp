@@ -1,6 +1,6 @@
 #pragma once
 
-#include "client/theory/seconds.hpp"
+#include "client/theory/queueing.hpp"
 
 namespace waitlab::client {
 

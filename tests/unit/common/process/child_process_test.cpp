@@ -1,7 +1,7 @@
 #include "common/process/child_process.hpp"
 
 #include "common/net/file_descriptor.hpp"
-#include "common/process/cpu_affinity.hpp"
+#include "common/process/machine.hpp"
 #include "tests/support/patience.hpp"
 #include "tests/support/temporary_file.hpp"
 #include "tests/unit/common/process/as_nobody.hpp"

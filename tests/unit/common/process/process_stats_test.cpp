@@ -1,9 +1,12 @@
 #include "common/process/process_stats.hpp"
 
+#include "common/net/file_descriptor.hpp"
 #include "common/process/child_process.hpp"
 
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include <latch>
 #include <thread>
@@ -11,6 +14,7 @@
 namespace waitlab {
 namespace {
 
+using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
 
 void burn_cpu(nanoseconds amount) {
@@ -66,6 +70,27 @@ TEST(ProcessStats, ThreadUsageLeavesOtherThreadsOut) {
   std::thread([] { burn_cpu(std::chrono::milliseconds{20}); }).join();
   const auto own = thread_usage().cpu_time - before.cpu_time;
   EXPECT_LT(own, std::chrono::milliseconds{20});
+}
+
+TEST(OwnProcess, CountsItsOpenDescriptors) {
+  const std::size_t before = descriptor_use().open.value();
+  const FileDescriptor one(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  const FileDescriptor other(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  EXPECT_EQ(descriptor_use().open.value(), before + 2);
+}
+
+TEST(OwnProcess, KnowsItsLimitOfDescriptors) {
+  rlimit limit{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
+  EXPECT_EQ(descriptor_use().most, limit.rlim_cur);
+}
+
+TEST(OwnProcess, StartedInThePastAndAlwaysAtTheSameMoment) {
+  const auto start = process_start();
+  ASSERT_TRUE(start);
+  EXPECT_LE(*start, std::chrono::system_clock::now());
+  EXPECT_GT(*start, std::chrono::system_clock::now() - 24h);
+  EXPECT_EQ(process_start(), start);
 }
 
 }  // namespace

@@ -1,7 +1,5 @@
 #include "common/process/resource_limits.hpp"
 
-#include "common/process/descriptor_limit.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -64,7 +64,7 @@ std::string banner(const BannerFacts& facts) {
   const auto line = [&text](std::string_view name, const std::string& value) {
     text += fmt::format("  {:<9} {}\n", name, value);
   };
-  line("strategy", fmt::format("{}: {}", config.strategy, shape_of(config.strategy, config.strategies).description));
+  line("strategy", fmt::format("{}: {}", config.strategy, facts_of(config.strategy, config.strategies).description));
   line("waits for", backend(config.backend));
   line("may use", machine(facts.limits));
   line("try", "curl -i " + url(facts.address, "/wait"));

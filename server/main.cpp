@@ -77,7 +77,7 @@ void reload(Server& server, const ConfigSources& sources) {
   } else {
     const ServerConfig& now = server.config();
     spdlog::info("config read again: {} -> {} ({})", before, now.strategy,
-                 shape_of(now.strategy, now.strategies).description);
+                 facts_of(now.strategy, now.strategies).description);
   }
 }
 

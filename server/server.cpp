@@ -36,8 +36,7 @@ ServerConfig sized_with_warnings(const ServerConfig& wanted) {
 
 /// The listener's own limit: it stays as it was at the start, whatever `auto` would come to by now.
 RunningStrategy running_with(const ServerConfig& config, const Listener& listener) {
-  const StrategyShape shape = shape_of(config.strategy, config.strategies);
-  return {config.strategy, shape.description, shape.threads, shape.holds_threads, listener.max_connections()};
+  return {config.strategy, facts_of(config.strategy, config.strategies), listener.max_connections()};
 }
 
 /// Why something could not start. The kernel's own word for a thread that it does not grant says nothing of limits.

@@ -37,8 +37,8 @@ std::uint64_t connections(const ResourceLimits& limits, const ServerConfig& conf
   const std::uint64_t descriptors = without(limits.descriptors, other_descriptors);
   if (config.backend.mode == "timer") return descriptors;
   const std::uint64_t half = std::max<std::uint64_t>(descriptors / 2, 1);
-  const StrategyShape shape = shape_of(config.strategy, config.strategies);
-  return shape.threads_key.empty() ? half : std::max(half, without(descriptors, shape.threads));
+  const StrategyFacts facts = facts_of(config.strategy, config.strategies);
+  return facts.holds_worker ? std::max(half, without(descriptors, facts.workers)) : half;
 }
 
 void size(std::uint32_t& field, std::uint64_t value) {
@@ -68,9 +68,9 @@ std::vector<std::string> unreachable_sizes(const ResourceLimits& limits, const S
             fmt::format("the limit of {} open files (RLIMIT_NOFILE: ulimit -n, --ulimit nofile)", limits.descriptors)) +
         "; beyond, connections and calls to the backend are answered 503");
   }
-  const StrategyShape shape = shape_of(config.strategy, config.strategies);
-  if (!shape.threads_key.empty() && shape.threads > serving_threads(limits)) {
-    sentences.push_back(unreachable(shape.threads_key, shape.threads, serving_threads(limits), limits.threads.name));
+  const StrategyFacts facts = facts_of(config.strategy, config.strategies);
+  if (facts.workers > serving_threads(limits)) {
+    sentences.push_back(unreachable(facts.size_key, facts.workers, serving_threads(limits), limits.threads.name));
   }
   return sentences;
 }

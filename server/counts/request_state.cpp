@@ -1,12 +1,12 @@
 #include "server/counts/request_state.hpp"
 
-#include "server/counts/lane.hpp"
+#include "server/counts/thread_track.hpp"
 
 namespace waitlab::server {
 
 void RequestState::run() noexcept {
   enter(Activity::running);
-  if (Track* const lane = Lane::of_this_thread()) lane->serve(track_->request());
+  if (Track* const lane = ThreadTrack::of_this_thread()) lane->serve(track_->request());
 }
 
 void RequestState::enter(Activity next) noexcept {

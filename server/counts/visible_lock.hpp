@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/counts/lane.hpp"
+#include "server/counts/thread_track.hpp"
 
 #include <mutex>
 
@@ -11,7 +11,7 @@ namespace waitlab::server {
 inline std::unique_lock<std::mutex> lock_visibly(std::mutex& mutex) {
   std::unique_lock lock(mutex, std::try_to_lock);
   if (lock.owns_lock()) return lock;
-  const Doing held(Activity::locked);
+  const ScopedActivity held(Activity::locked);
   lock.lock();
   return lock;
 }

@@ -1,6 +1,6 @@
 #include "server/io/blocking_io.hpp"
 
-#include "server/counts/lane.hpp"
+#include "server/counts/thread_track.hpp"
 #include "server/io/poll_set.hpp"
 
 #include <poll.h>
@@ -79,7 +79,7 @@ std::error_code wait_until(Clock::time_point time) {
 }
 
 std::error_code wait(const Call& call) {
-  const Doing waiting(Activity::waiting);
+  const ScopedActivity waiting(Activity::waiting);
   return call.socket() == nullptr ? wait_until(call.until()) : wait_for_socket(call);
 }
 

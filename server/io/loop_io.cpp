@@ -1,6 +1,6 @@
 #include "server/io/loop_io.hpp"
 
-#include "server/counts/lane.hpp"
+#include "server/counts/thread_track.hpp"
 
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/buffer.hpp>
@@ -75,7 +75,7 @@ class LoopIo::LoopSocket final : public Socket, public Deadline {
     const std::span<char> room = read.into().room();
     stream_.async_read_some(asio::buffer(room.data(), room.size()),
                             [this, &read](const boost::system::error_code& error, std::size_t bytes) {
-                              const Doing running(Activity::running);
+                              const ScopedActivity running(Activity::running);
                               read.received({bytes, error == asio::error::eof ? std::error_code() : translate(error)});
                               read.resume();
                             });
@@ -134,7 +134,7 @@ bool LoopIo::is_past_due(Call& call) {
 
 /// A step of the loop's thread: it runs until the coroutine waits again or ends.
 void LoopIo::go_on(Call& call, std::error_code waited) {
-  const Doing running(Activity::running);
+  const ScopedActivity running(Activity::running);
   call.advance(waited) || is_past_due(call) ? call.resume() : park(call);
 }
 

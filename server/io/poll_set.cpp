@@ -1,6 +1,6 @@
 #include "server/io/poll_set.hpp"
 
-#include "server/counts/lane.hpp"
+#include "server/counts/thread_track.hpp"
 
 #include <poll.h>
 #include <algorithm>
@@ -52,7 +52,7 @@ std::vector<std::error_code> PollSet::wait() {
     earliest = std::min(earliest, call->until());
   }
   const std::optional<timespec> left = left_until(earliest);
-  const Doing waiting(Activity::waiting);
+  const ScopedActivity waiting(Activity::waiting);
   const bool failed = ::ppoll(polled.data(), polled.size(), left ? &*left : nullptr, nullptr) < 0 && errno != EINTR;
   const std::error_code failure(errno, std::system_category());
   const Call::Clock::time_point now = Call::Clock::now();

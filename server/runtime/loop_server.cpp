@@ -1,6 +1,6 @@
 #include "server/runtime/loop_server.hpp"
 
-#include "server/counts/lane.hpp"
+#include "server/counts/thread_track.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -20,7 +20,7 @@ LoopServer::LoopServer(Loop& loop, const Service& service, Answers answers)
       thread_([this] { run(); }) {}
 
 void LoopServer::run() {
-  const Lane lane(service_.telemetry.threads);
+  const ThreadTrack lane(service_.telemetry.threads);
   loop_.context.run();
 }
 
@@ -87,7 +87,7 @@ void LoopServer::begin(IdleConnection idle) {
     drain_.hand_over(std::move(idle));
     return;
   }
-  const Doing accepting(Activity::running);
+  const ScopedActivity accepting(Activity::running);
   drain_.enter();
   connections_.emplace_front(loop_.io, std::move(idle), service_.telemetry);
   serve(connections_.begin());

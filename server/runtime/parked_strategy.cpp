@@ -1,6 +1,6 @@
 #include "server/runtime/parked_strategy.hpp"
 
-#include "server/counts/lane.hpp"
+#include "server/counts/thread_track.hpp"
 
 #include <array>
 #include <string_view>
@@ -52,7 +52,7 @@ bool ParkedStrategy::wait_drained(std::chrono::steady_clock::time_point deadline
 std::unique_ptr<Connection> ParkedStrategy::serve(std::unique_ptr<Connection> connection) {
   After after = After::close;
   {
-    const Doing serving(Activity::running);
+    const ScopedActivity serving(Activity::running);
     connection->request.run();
     after = serve_request(io_, *connection, application_.service(), Answers::sent).get();
   }

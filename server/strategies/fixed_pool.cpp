@@ -1,6 +1,6 @@
 #include "server/strategies/fixed_pool.hpp"
 
-#include "server/counts/lane.hpp"
+#include "server/counts/thread_track.hpp"
 
 #include <utility>
 
@@ -30,7 +30,7 @@ void FixedPool::dispatch(std::unique_ptr<Connection> connection) {
 }
 
 void FixedPool::work() {
-  const Lane lane(telemetry().threads);
+  const ThreadTrack lane(telemetry().threads);
   while (auto connection = queue_.pop()) {
     auto next = serve(std::move(*connection));
     if (!next) continue;

@@ -17,7 +17,7 @@ namespace {
 struct Entry {
   std::string_view name;
   std::unique_ptr<Strategy> (*make)(const StrategySettings&, const ApplicationParts&);
-  StrategyShape (*shape)(const StrategySettings&);
+  StrategyFacts (*facts)(const StrategySettings&);
 };
 
 constexpr std::array<Entry, 3> entries = {{
@@ -25,27 +25,37 @@ constexpr std::array<Entry, 3> entries = {{
      [](const StrategySettings& settings, const ApplicationParts& parts) -> std::unique_ptr<Strategy> {
        return std::make_unique<ThreadPerRequest>(settings.thread_per_request, parts);
      },
-     [](const StrategySettings& settings) -> StrategyShape {
+     [](const StrategySettings& settings) -> StrategyFacts {
        const std::uint32_t threads = settings.thread_per_request.max_threads;
-       return {fmt::format("a new thread for each request, {} at most", threads),
-               "strategies.thread-per-request.max_threads", threads, true};
+       return {.worker = Worker::thread,
+               .workers = threads,
+               .holds_worker = true,
+               .at_once = threads,
+               .queue = {},
+               .size_key = "strategies.thread-per-request.max_threads",
+               .description = fmt::format("a new thread for each request, {} at most", threads)};
      }},
     {"fixed-pool",
      [](const StrategySettings& settings, const ApplicationParts& parts) -> std::unique_ptr<Strategy> {
        return std::make_unique<FixedPool>(settings.fixed_pool, parts);
      },
-     [](const StrategySettings& settings) -> StrategyShape {
+     [](const StrategySettings& settings) -> StrategyFacts {
        const auto [threads, queue_capacity] = settings.fixed_pool;
-       return {
-           fmt::format("{} thread{}, and a queue for {} requests", threads, threads == 1 ? "" : "s", queue_capacity),
-           "strategies.fixed-pool.threads", threads, true};
+       return {.worker = Worker::thread,
+               .workers = threads,
+               .holds_worker = true,
+               .at_once = threads,
+               .queue = queue_capacity,
+               .size_key = "strategies.fixed-pool.threads",
+               .description = fmt::format("{} thread{}, and a queue for {} requests", threads, threads == 1 ? "" : "s",
+                                          queue_capacity)};
      }},
     {"event-loop",
      [](const StrategySettings&, const ApplicationParts& parts) -> std::unique_ptr<Strategy> {
        return std::make_unique<EventLoop>(parts);
      },
-     [](const StrategySettings&) -> StrategyShape {
-       return {"one thread, which never blocks", {}, 1, false};
+     [](const StrategySettings&) -> StrategyFacts {
+       return {.worker = Worker::loop, .workers = 1, .description = "one thread; waiting requests do not occupy it"};
      }},
 }};
 
@@ -65,8 +75,8 @@ std::vector<std::string> strategy_names() {
   return names;
 }
 
-StrategyShape shape_of(const std::string& name, const StrategySettings& settings) {
-  return entry_of(name).shape(settings);
+StrategyFacts facts_of(const std::string& name, const StrategySettings& settings) {
+  return entry_of(name).facts(settings);
 }
 
 std::unique_ptr<Strategy> make_strategy(const std::string& name, const StrategySettings& settings,

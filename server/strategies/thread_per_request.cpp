@@ -1,6 +1,6 @@
 #include "server/strategies/thread_per_request.hpp"
 
-#include "server/counts/lane.hpp"
+#include "server/counts/thread_track.hpp"
 
 #include <system_error>
 #include <utility>
@@ -49,7 +49,7 @@ bool ThreadPerRequest::start_thread(std::unique_ptr<Connection>& connection) {
 void ThreadPerRequest::run(Threads::iterator self, std::unique_ptr<Connection> connection) {
   std::unique_ptr<Connection> next;
   {
-    const Lane lane(telemetry().threads);
+    const ThreadTrack lane(telemetry().threads);
     next = serve(std::move(connection));
   }
   {

@@ -108,8 +108,8 @@ std::string LiveFrames::frame(const Telemetries::Moment& moment) const {
   const auto lag = loop_lag(current, last.counts.loop_lag - first.counts.loop_lag, last.time);
   const auto process = sample_process(::getpid());
   const ordered_json frame = {{"strategy", running.name},
-                              {"description", running.description},
-                              {"holds_threads", running.holds_threads},
+                              {"description", running.facts.description},
+                              {"facts", facts_json(running.facts)},
                               {"threads", letters_of(current.threads)},
                               {"requests", requests_json(requests_now(current, last.counts))},
                               {"connections", current.connections.value()},

@@ -83,8 +83,9 @@ std::string status_json(const RunningStrategy& running, const std::vector<const 
   const Counts& counts = totals.counts;
   const ordered_json status = {
       {"strategy", running.name},
-      {"description", running.description},
-      {"sizes", {{"threads", running.threads}, {"max_connections", running.max_connections}}},
+      {"description", running.facts.description},
+      {"facts", facts_json(running.facts)},
+      {"sizes", {{"threads", running.facts.workers}, {"max_connections", running.max_connections}}},
       {"pid", ::getpid()},
       {"uptime_seconds", seconds(std::chrono::steady_clock::now() - started)},
       {"threads", sample ? sample->threads : 0},

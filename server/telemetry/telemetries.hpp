@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/counts/telemetry.hpp"
+#include "server/telemetry/strategy_facts.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -13,9 +14,7 @@ namespace waitlab::server {
 /// The strategy that runs, as it was configured.
 struct RunningStrategy {
   std::string name;
-  std::string description;     ///< "16 threads, and a queue for 1024 requests"
-  std::uint32_t threads = 0;   ///< that serve, at most
-  bool holds_threads = false;  ///< whether a request keeps its thread while it waits
+  StrategyFacts facts;
   std::uint32_t max_connections = 0;
 };
 

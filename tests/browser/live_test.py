@@ -41,7 +41,7 @@ FED_BY_HAND = """window.EventSource = class extends EventTarget {
 };"""
 NOTHING_YET = {"answered_per_second": None, "rejected_per_second": None, "p50_ms": None, "p99_ms": None,
                "loop_lag_ms": None, "cpus": None}
-IDLE_POOL = {"strategy": "fixed-pool", "description": "a pool", "holds_threads": True, "threads": "iiii",
+IDLE_POOL = {"strategy": "fixed-pool", "description": "a pool", "facts": {"holds_worker": True}, "threads": "iiii",
              "requests": {"in_flight": 0, "queued": 0, "running": 0, "waiting": 0}, "connections": 0, "leaving": [],
              "last_second": NOTHING_YET, "rss_bytes": 2**20}
 
@@ -141,10 +141,10 @@ class Frames(LiveTest):
         self.show()
         self.assertFalse(self.browser.one("#lag-figure").is_displayed(), "threads have no lag")
         busy = {"in_flight": 1, "queued": 0, "running": 1, "waiting": 0}
-        self.show(holds_threads=False, threads="r", requests=busy, last_second=NOTHING_YET | {"loop_lag_ms": 3120.4})
+        self.show(facts={"holds_worker": False}, threads="r", requests=busy, last_second=NOTHING_YET | {"loop_lag_ms": 3120.4})
         self.assertEqual(self.browser.one("#lag").text, "3,120")
         self.assertIn("busy for about 3.1 s: every other request waits for it", self.browser.one("#story").text)
-        self.show(holds_threads=False, threads="r", requests=busy, last_second=NOTHING_YET | {"loop_lag_ms": 0.2})
+        self.show(facts={"holds_worker": False}, threads="r", requests=busy, last_second=NOTHING_YET | {"loop_lag_ms": 0.2})
         self.assertEqual(self.browser.one("#story").text, "1 thread. No request waits for the backend.")
 
     def test_draws_what_is_left_in_the_strategy_before(self) -> None:

@@ -98,7 +98,8 @@ TEST_P(Live, ShowsAThreadAsHeldForEachWaitingRequestExactlyIfItHoldsOne) {
   Viewer viewer(under_test);
   std::vector<HttpConnection> connections = waiting_requests(3);
   const json waits = viewer.await([](const json& frame) {
-    return frame["requests"]["waiting"] == 3 && held_threads(frame) == (frame["holds_threads"].get<bool>() ? 3 : 0);
+    return frame["requests"]["waiting"] == 3 &&
+           held_threads(frame) == (frame["facts"]["holds_worker"].get<bool>() ? 3 : 0);
   });
   EXPECT_EQ(waits["requests"]["in_flight"], 3);
   under_test.backend.open();

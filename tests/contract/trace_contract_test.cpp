@@ -98,7 +98,7 @@ class TraceOf : public EveryStrategy {
  protected:
   HttpAnswer trace() const { return under_test.connect_to_admin().get("/trace?seconds=0.1"); }
 
-  bool holds_threads() const { return shape_of(GetParam(), under_test.config.strategies).holds_threads; }
+  bool holds_threads() const { return facts_of(GetParam(), under_test.config.strategies).holds_worker; }
 };
 
 INSTANTIATE_TEST_SUITE_P(Contract, TraceOf, every_strategy(), strategy_test_name);

@@ -32,7 +32,7 @@ function showRoom(id, count, note) {
 function showStage(frame) {
   const {queued, waiting} = frame.requests;
   const threads = countThreads(frame);
-  const suspended = frame.holds_threads ? 0 : waiting;
+  const suspended = frame.facts.holds_worker ? 0 : waiting;
   showDots('queue', queued);
   showThreads(frame.threads);
   showDots('waiting', suspended);

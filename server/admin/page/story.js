@@ -58,12 +58,12 @@ function storyOfRejected(frame) {
 }
 
 function storyOf(frame) {
-  return (frame.holds_threads ? storyOfHeldThreads(frame) : storyOfFreeThreads(frame)) + storyOfRejected(frame);
+  return (frame.facts.holds_worker ? storyOfHeldThreads(frame) : storyOfFreeThreads(frame)) + storyOfRejected(frame);
 }
 
 /** What always holds under this strategy. */
 function moralOf(frame) {
-  return frame.holds_threads ? 'A waiting request keeps its thread: no other request can use it meanwhile.' :
+  return frame.facts.holds_worker ? 'A waiting request keeps its thread: no other request can use it meanwhile.' :
                                'A waiting request releases its thread, which serves others meanwhile.';
 }
 
@@ -73,7 +73,7 @@ function threadsNote({held, running, locked, idle}) {
 }
 
 function waitingRoomNote(frame) {
-  if (frame.holds_threads) return 'Always empty: here a waiting request keeps its thread.';
+  if (frame.facts.holds_worker) return 'Always empty: here a waiting request keeps its thread.';
   return frame.requests.waiting ? 'Waiting for the backend; no thread is blocked.' :
                                   'No request waits for the backend.';
 }

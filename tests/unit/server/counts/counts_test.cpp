@@ -1,6 +1,6 @@
 #include "server/counts/counts.hpp"
 
-#include "server/counts/lane.hpp"
+#include "server/counts/thread_track.hpp"
 
 #include <gtest/gtest.h>
 
@@ -88,7 +88,7 @@ TEST(ShardedCounts, AreTheSumOfWhatAllThreadsCounted) {
   std::vector<std::jthread> workers;
   for (int worker = 0; worker < threads; ++worker) {
     workers.emplace_back([&] {
-      const Lane lane(lanes);
+      const ThreadTrack lane(lanes);
       for (int time = 0; time < 1000; ++time)
         count(counts.here().answered[StatusClass::success]);
     });

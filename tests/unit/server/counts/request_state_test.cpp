@@ -1,6 +1,6 @@
 #include "server/counts/request_state.hpp"
 
-#include "server/counts/lane.hpp"
+#include "server/counts/thread_track.hpp"
 
 #include <gmock/gmock.h>
 
@@ -86,12 +86,12 @@ TEST_F(RequestStateTest, NumbersEachRequestOfAConnection) {
 }
 
 TEST_F(RequestStateTest, TellsTheThreadWhichRequestItWorksOn) {
-  const Lane lane(telemetry.threads);
-  const Doing running(Activity::running);
+  const ThreadTrack lane(telemetry.threads);
+  const ScopedActivity running(Activity::running);
   RequestState request(telemetry);
   request.run();
   EXPECT_NE(number(), 0U);
-  EXPECT_EQ(Lane::of_this_thread()->request(), number());
+  EXPECT_EQ(ThreadTrack::of_this_thread()->request(), number());
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "server/counts/tracer.hpp"
 
-#include "server/counts/lane.hpp"
+#include "server/counts/thread_track.hpp"
 
 #include <gmock/gmock.h>
 
@@ -142,10 +142,10 @@ TEST_F(TracerTest, RecordsManyThreadsWithoutOverlaps) {
     std::vector<std::jthread> serving;
     for (int thread = 0; thread < 4; ++thread) {
       serving.emplace_back([this] {
-        const Lane lane(threads);
+        const ThreadTrack lane(threads);
         for (int turn = 0; turn < 200; ++turn) {
-          const Doing running(Activity::running);
-          const Doing waiting(Activity::waiting);
+          const ScopedActivity running(Activity::running);
+          const ScopedActivity waiting(Activity::waiting);
         }
       });
     }
@@ -161,9 +161,9 @@ TEST_F(TracerTest, RecordsManyThreadsWithoutOverlaps) {
 
 TEST_F(TracerTest, StartsAndStopsWhileThreadsServe) {
   std::jthread serving([this](const std::stop_token& stop) {
-    const Lane lane(threads);
+    const ThreadTrack lane(threads);
     while (!stop.stop_requested()) {
-      const Doing running(Activity::running);
+      const ScopedActivity running(Activity::running);
     }
   });
   for (int recording = 0; recording < 50; ++recording) {

@@ -1,6 +1,6 @@
 #include "server/counts/tracks.hpp"
 
-#include "server/counts/lane.hpp"
+#include "server/counts/thread_track.hpp"
 
 #include <gmock/gmock.h>
 
@@ -64,8 +64,8 @@ TEST_F(TracksTest, MayBeLookedAtWhileThreadsComeAndGo) {
   for (int thread = 0; thread < 4; ++thread) {
     threads.emplace_back([this] {
       for (int turn = 0; turn < 200; ++turn) {
-        const Lane lane(tracks);
-        const Doing running(Activity::running);
+        const ThreadTrack lane(tracks);
+        const ScopedActivity running(Activity::running);
       }
     });
   }
@@ -75,27 +75,27 @@ TEST_F(TracksTest, MayBeLookedAtWhileThreadsComeAndGo) {
 
 class Lanes : public TracksTest {
  protected:
-  Activity now() const { return Lane::of_this_thread()->activity(); }
+  Activity now() const { return ThreadTrack::of_this_thread()->activity(); }
 };
 
 TEST_F(Lanes, BelongToTheThreadThatMadeThem) {
-  EXPECT_EQ(Lane::of_this_thread(), nullptr);
+  EXPECT_EQ(ThreadTrack::of_this_thread(), nullptr);
   {
-    const Lane lane(tracks);
-    EXPECT_NE(Lane::of_this_thread(), nullptr);
-    std::jthread([] { EXPECT_EQ(Lane::of_this_thread(), nullptr); });
+    const ThreadTrack lane(tracks);
+    EXPECT_NE(ThreadTrack::of_this_thread(), nullptr);
+    std::jthread([] { EXPECT_EQ(ThreadTrack::of_this_thread(), nullptr); });
   }
-  EXPECT_EQ(Lane::of_this_thread(), nullptr);
+  EXPECT_EQ(ThreadTrack::of_this_thread(), nullptr);
 }
 
 TEST_F(Lanes, GoBackToWhatWasDoneBefore) {
-  const Lane lane(tracks);
+  const ThreadTrack lane(tracks);
   EXPECT_EQ(now(), Activity::idle);
   {
-    const Doing running(Activity::running);
+    const ScopedActivity running(Activity::running);
     EXPECT_EQ(now(), Activity::running);
     {
-      const Doing waiting(Activity::waiting);
+      const ScopedActivity waiting(Activity::waiting);
       EXPECT_EQ(now(), Activity::waiting);
     }
     EXPECT_EQ(now(), Activity::running);
@@ -104,18 +104,18 @@ TEST_F(Lanes, GoBackToWhatWasDoneBefore) {
 }
 
 TEST_F(Lanes, ForgetTheirRequestOnceTheyAreIdle) {
-  const Lane lane(tracks);
+  const ThreadTrack lane(tracks);
   {
-    const Doing running(Activity::running);
-    Lane::of_this_thread()->serve(7);
-    { const Doing waiting(Activity::waiting); }
-    EXPECT_EQ(Lane::of_this_thread()->request(), 7U);
+    const ScopedActivity running(Activity::running);
+    ThreadTrack::of_this_thread()->serve(7);
+    { const ScopedActivity waiting(Activity::waiting); }
+    EXPECT_EQ(ThreadTrack::of_this_thread()->request(), 7U);
   }
-  EXPECT_EQ(Lane::of_this_thread()->request(), 0U);
+  EXPECT_EQ(ThreadTrack::of_this_thread()->request(), 0U);
 }
 
 TEST_F(Lanes, AreNotNeededToDoSomething) {
-  const Doing running(Activity::running);
+  const ScopedActivity running(Activity::running);
   EXPECT_THAT(seen(), IsEmpty());
 }
 

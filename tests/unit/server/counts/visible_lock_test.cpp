@@ -26,10 +26,10 @@ TEST_F(VisibleLock, ShowsAThreadThatWaitsForAMutexUntilItHasIt) {
   std::unique_lock taken(mutex);
   Activity with_lock = Activity::idle;
   std::jthread thread([&] {
-    const Lane lane(threads);
-    const Doing work(Activity::running);
+    const ThreadTrack lane(threads);
+    const ScopedActivity work(Activity::running);
     const auto lock = lock_visibly(mutex);
-    with_lock = Lane::of_this_thread()->activity();
+    with_lock = ThreadTrack::of_this_thread()->activity();
   });
   while (seen() != Activity::locked)
     std::this_thread::yield();
@@ -39,7 +39,7 @@ TEST_F(VisibleLock, ShowsAThreadThatWaitsForAMutexUntilItHasIt) {
 }
 
 TEST_F(VisibleLock, HasAFreeMutexWithoutBeingSeen) {
-  const Lane lane(threads);
+  const ThreadTrack lane(threads);
   tracer.start();
   {
     const auto lock = lock_visibly(mutex);

@@ -1,6 +1,6 @@
 #include "server/io/blocking_io.hpp"
 
-#include "server/counts/lane.hpp"
+#include "server/counts/thread_track.hpp"
 #include "tests/support/long_past.hpp"
 #include "tests/unit/server/io/loopback_listener.hpp"
 #include "tests/unit/server/io/socket_pair.hpp"
@@ -125,9 +125,9 @@ TEST_F(BlockingIoOnPair, AWriteToAClosedPeerIsAnErrorAndNoSignal) {
 TEST_F(BlockingIoOnPair, ShowsItsThreadAsWaitingOnlyWhileItBlocks) {
   Tracer tracer;
   Tracks threads(tracer, "fixed-pool", Tracks::Kind::threads);
-  const Lane lane(threads);
-  const Track& thread = *Lane::of_this_thread();
-  const Doing running(Activity::running);
+  const ThreadTrack lane(threads);
+  const Track& thread = *ThreadTrack::of_this_thread();
+  const ScopedActivity running(Activity::running);
   std::thread peer([&] {
     while (thread.activity() != Activity::waiting)
       std::this_thread::yield();

@@ -1,6 +1,6 @@
 #include "server/io/loop_io.hpp"
 
-#include "server/counts/lane.hpp"
+#include "server/counts/thread_track.hpp"
 #include "server/io/loop_io.hpp"
 #include "server/io/task.hpp"
 #include "tests/support/long_past.hpp"
@@ -197,8 +197,8 @@ TEST_F(LoopIoOnPair, GivesTheDescriptorAwayWithoutItsDeadline) {
 TEST_F(LoopIoOnPair, ShowsItsThreadAsRunningOnlyInAStepOfACoroutine) {
   Tracer tracer;
   Tracks threads(tracer, "event-loop", Tracks::Kind::threads);
-  const Lane lane(threads);
-  const Track& thread = *Lane::of_this_thread();
+  const ThreadTrack lane(threads);
+  const Track& thread = *ThreadTrack::of_this_thread();
   const auto look_after_reading = [&]() -> Task<Activity> {
     const IoResult result = co_await read();
     EXPECT_EQ(result.bytes, 1U);

@@ -15,7 +15,9 @@ using nlohmann::json;
 
 class LiveFramesTest : public testing::Test {
  protected:
-  LiveFramesTest() { telemetries.make_current({"fixed-pool", "4 threads", 4, true, 100}); }
+  LiveFramesTest() {
+    telemetries.make_current({"fixed-pool", {.workers = 4, .holds_worker = true, .description = "4 threads"}, 100});
+  }
 
   json at(std::chrono::milliseconds time) { return json::parse(frames.at(start + time)); }
 
@@ -29,7 +31,7 @@ TEST_F(LiveFramesTest, SayHowTheStrategyIsConfigured) {
   const json frame = at(0ms);
   EXPECT_EQ(frame["strategy"], "fixed-pool");
   EXPECT_EQ(frame["description"], "4 threads");
-  EXPECT_EQ(frame["holds_threads"], true);
+  EXPECT_EQ(frame["facts"]["holds_worker"], true);
   EXPECT_GT(frame["rss_bytes"], 0);
 }
 
@@ -90,7 +92,7 @@ TEST_F(LiveFramesTest, TellNothingOfTheStrategyBefore) {
   at(0ms);
   count(pool.counts.here().request_time, 5s);
   telemetries.of("event-loop");
-  telemetries.make_current({"event-loop", "one thread", 1, false, 100});
+  telemetries.make_current({"event-loop", {.worker = Worker::loop, .workers = 1, .description = "one thread"}, 100});
   EXPECT_TRUE(at(200ms)["last_second"]["answered_per_second"].is_null());
   count(pool.counts.here().request_time, 5s);
   count(telemetries.of("event-loop").counts.here().request_time, 50ms);
@@ -102,7 +104,7 @@ TEST_F(LiveFramesTest, TellNothingOfTheStrategyBefore) {
 TEST_F(LiveFramesTest, TellHowLateALoopWasInTheLastSecondOrIsByNow) {
   EXPECT_TRUE(at(0ms)["last_second"]["loop_lag_ms"].is_null()) << "threads have none";
   Telemetry& loop = telemetries.of("event-loop");
-  telemetries.make_current({"event-loop", "one thread", 1, false, 100});
+  telemetries.make_current({"event-loop", {.worker = Worker::loop, .workers = 1, .description = "one thread"}, 100});
   loop.loop_due = start + 300ms;
   EXPECT_EQ(at(200ms)["last_second"]["loop_lag_ms"], 0.0);
   EXPECT_EQ(at(400ms)["last_second"]["loop_lag_ms"], 100.0) << "it stands still";
@@ -124,7 +126,7 @@ TEST_F(LiveFramesTest, TellOfAStrategyThatLeavesWhileItHasRequests) {
   RequestState request(pool);
   request.wait();
   telemetries.of("event-loop");
-  telemetries.make_current({"event-loop", "one thread", 1, false, 100});
+  telemetries.make_current({"event-loop", {.worker = Worker::loop, .workers = 1, .description = "one thread"}, 100});
   EXPECT_EQ(at(0ms)["leaving"], json::parse(R"([{"strategy": "fixed-pool", "in_flight": 1}])"));
   request.end();
   EXPECT_EQ(at(200ms)["leaving"], json::array());

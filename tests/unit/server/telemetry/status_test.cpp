@@ -13,8 +13,9 @@ using nlohmann::json;
 class Status : public testing::Test {
  protected:
   json status() const {
-    return json::parse(status_json({"event-loop", "one thread", 1, false, 100}, {&pool, &loop}, limits,
-                                   std::chrono::steady_clock::now()));
+    const StrategyFacts facts{.worker = Worker::loop, .workers = 1, .description = "one thread"};
+    return json::parse(
+        status_json({"event-loop", facts, 100}, {&pool, &loop}, limits, std::chrono::steady_clock::now()));
   }
 
   ResourceLimits limits;
@@ -26,6 +27,8 @@ class Status : public testing::Test {
 TEST_F(Status, SaysWhatRuns) {
   const json status = this->status();
   EXPECT_EQ(status["strategy"], "event-loop");
+  EXPECT_EQ(status["facts"], json::parse(R"({"worker": "loop", "workers": 1, "holds_worker": false, "at_once": null,
+                                             "queue": null, "size_key": "", "description": "one thread"})"));
   EXPECT_EQ(status["description"], "one thread");
   EXPECT_EQ(status["sizes"]["threads"], 1);
   EXPECT_EQ(status["sizes"]["max_connections"], 100);

@@ -18,7 +18,7 @@ std::vector<std::string> names(const Telemetries& telemetries) {
 }
 
 RunningStrategy running(const std::string& name) {
-  return {name, "four threads", 4, true, 100};
+  return {name, {.workers = 4, .holds_worker = true, .description = "four threads"}, 100};
 }
 
 TEST(Telemetries, PutTheRunningStrategyLast) {
@@ -46,7 +46,7 @@ TEST(Telemetries, KnowHowTheRunningStrategyIsConfigured) {
   telemetries.of("a");
   telemetries.make_current(running("a"));
   EXPECT_EQ(telemetries.now().running.name, "a");
-  EXPECT_EQ(telemetries.now().running.threads, 4U);
+  EXPECT_EQ(telemetries.now().running.facts.workers, 4U);
 }
 
 TEST(Telemetries, TellTheRunningStrategyAndItsTelemetryOfOneMoment) {

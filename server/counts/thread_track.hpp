@@ -7,15 +7,15 @@ namespace waitlab::server {
 
 /// The calling thread's place among those that serve, for as long as this lives. A thread has one at most, and makes
 /// and destroys it itself.
-class Lane {
+class ThreadTrack {
  public:
-  explicit Lane(Tracks& threads) : track_(threads) {
+  explicit ThreadTrack(Tracks& threads) : track_(threads) {
     current = &*track_;
     ShardedCounts::be_worker(track_->number());
   }
-  Lane(const Lane&) = delete;
-  Lane& operator=(const Lane&) = delete;
-  ~Lane() {
+  ThreadTrack(const ThreadTrack&) = delete;
+  ThreadTrack& operator=(const ThreadTrack&) = delete;
+  ~ThreadTrack() {
     current = nullptr;
     ShardedCounts::be_no_worker();
   }
@@ -31,16 +31,16 @@ class Lane {
 
 /// The calling thread does this for as long as this lives, and then again what it did before. Says nothing of a thread
 /// that has no lane.
-class Doing {
+class ScopedActivity {
  public:
-  explicit Doing(Activity activity) noexcept : track_(Lane::of_this_thread()) {
+  explicit ScopedActivity(Activity activity) noexcept : track_(ThreadTrack::of_this_thread()) {
     if (track_ == nullptr) return;
     before_ = track_->activity();
     track_->become(activity);
   }
-  Doing(const Doing&) = delete;
-  Doing& operator=(const Doing&) = delete;
-  ~Doing() {
+  ScopedActivity(const ScopedActivity&) = delete;
+  ScopedActivity& operator=(const ScopedActivity&) = delete;
+  ~ScopedActivity() {
     if (track_ == nullptr) return;
     track_->become(before_);
     if (before_ == Activity::idle) track_->serve(0);

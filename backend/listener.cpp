@@ -17,9 +17,9 @@ constexpr std::chrono::milliseconds accept_pause{50};
 }  // namespace
 
 Listener::Listener(boost::asio::io_context& loop, TimeSource& time, HoldService& holds)
-    : time_(time), acceptor_(loop.get_executor()), surroundings_{holds, counts_, [this](Session& session) {
-                                                                   forget(session);
-                                                                 }} {}
+    : time_(time), acceptor_(loop.get_executor()), context_{holds, counts_, [this](Session& session) {
+                                                              forget(session);
+                                                            }} {}
 
 Result<void> Listener::open(const tcp::endpoint& endpoint) {
   try {
@@ -61,7 +61,7 @@ void Listener::accept() {
 void Listener::on_accept(const error_code& error, Socket socket) {
   if (!acceptor_.is_open()) return;
   if (error) return accept_later();
-  const auto session = std::make_shared<Session>(std::move(socket), surroundings_);
+  const auto session = std::make_shared<Session>(std::move(socket), context_);
   sessions_.emplace(session.get(), session);
   counts_.open = sessions_.size();
   session->start();

@@ -48,7 +48,7 @@ class Listener {
   TimeSource& time_;
   Acceptor acceptor_;
   ConnectionCounts counts_;
-  Session::Surroundings surroundings_;
+  Session::Context context_;
   std::unordered_map<Session*, std::shared_ptr<Session>> sessions_;
   std::unique_ptr<Timer> accept_timer_;
   std::function<void()> stopped_;

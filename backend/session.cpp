@@ -20,8 +20,7 @@ constexpr std::size_t most_unread_bytes = 64 * 1024;
 
 }  // namespace
 
-Session::Session(Socket socket, const Surroundings& surroundings)
-    : socket_(std::move(socket)), surroundings_(surroundings) {}
+Session::Session(Socket socket, const Context& context) : socket_(std::move(socket)), context_(context) {}
 
 void Session::start() {
   error_code ignored;
@@ -36,12 +35,12 @@ void Session::drain() {
 
 void Session::close() {
   if (!socket_.is_open()) return;
-  if (hold_) surroundings_.holds.abandon(*hold_);
+  if (hold_) context_.holds.abandon(*hold_);
   hold_.reset();
   error_code ignored;
   socket_.shutdown(tcp::socket::shutdown_both, ignored);
   socket_.close(ignored);
-  surroundings_.closed(*this);
+  context_.closed(*this);
 }
 
 void Session::read() {
@@ -88,7 +87,7 @@ Answer Session::answer_to(const Request& request) const {
     answer.fields.emplace_back("Allow", "GET, HEAD");
     return answer;
   }
-  if (path == "/status") return status_answer(surroundings_.holds.counts(), surroundings_.connections);
+  if (path == "/status") return status_answer(context_.holds.counts(), context_.connections);
   return health_answer();
 }
 
@@ -97,7 +96,7 @@ void Session::hold(const Request& request) {
   if (!wanted) return send(problem_answer(400, wanted.error().message));
   busy_ = true;
   // A rejected hold is answered before `submit` returns; to give up its id later does no harm.
-  hold_ = surroundings_.holds.submit(std::move(*wanted), [self = shared_from_this()](const HoldRecord& record) {
+  hold_ = context_.holds.submit(std::move(*wanted), [self = shared_from_this()](const HoldRecord& record) {
     self->hold_.reset();
     self->send(hold_answer(record));
   });

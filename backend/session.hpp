@@ -25,13 +25,13 @@ using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asi
 class Session : public std::enable_shared_from_this<Session> {
  public:
   /// What a session needs of the program; all of it must outlive the session's use.
-  struct Surroundings {
+  struct Context {
     HoldService& holds;
     const ConnectionCounts& connections;
     std::function<void(Session&)> closed;  ///< called once, when the connection is closed
   };
 
-  Session(Socket socket, const Surroundings& surroundings);
+  Session(Socket socket, const Context& context);
 
   void start();
 
@@ -52,7 +52,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void on_sent(const boost::system::error_code& error);
 
   Socket socket_;
-  const Surroundings& surroundings_;
+  const Context& context_;
   RequestParser parser_;
   std::array<char, 4096> chunk_;
   std::string unread_;  ///< bytes that arrived but were not parsed yet

@@ -15,10 +15,10 @@ namespace {
 
 constexpr std::chrono::seconds stop_patience{5};
 
-Result<Placeholders> find_values(const ExperimentTarget& target, const Surroundings& surroundings) {
+Result<Placeholders> find_values(const ExperimentTarget& target, const TargetEnvironment& environment) {
   const auto port = find_free_port();
   if (!port) return port.error();
-  Placeholders values{{"port", fmt::to_string(*port)}, {"backend", surroundings.backend_address}};
+  Placeholders values{{"port", fmt::to_string(*port)}, {"backend", environment.backend_address}};
   for (const std::string& word : target.sweep) {
     const auto mark = word.find('=');
     values[word.substr(0, mark)] = word.substr(mark + 1);
@@ -45,17 +45,17 @@ Result<void> expect_free_port(const std::string& name, const std::string& url) {
 }  // namespace
 
 Result<std::unique_ptr<RunningTarget>> CommandTarget::start(const ExperimentTarget& target,
-                                                            const Surroundings& surroundings,
+                                                            const TargetEnvironment& environment,
                                                             const std::stop_token& stop) {
-  const auto values = find_values(target, surroundings);
+  const auto values = find_values(target, environment);
   if (!values) return values.error();
   const std::string url = fill_placeholders(target.url, *values);
   if (auto free = expect_free_port(target.name, url); !free) return free.error();
-  std::unique_ptr<CommandTarget> server(new CommandTarget(url_to_load(url, surroundings.path)));
+  std::unique_ptr<CommandTarget> server(new CommandTarget(url_to_load(url, environment.path)));
   auto program = Program::start({.name = target.name,
                                  .command = fill_all(target.command, *values),
-                                 .cpus = surroundings.cpus,
-                                 .log = surroundings.log,
+                                 .cpus = environment.cpus,
+                                 .log = environment.log,
                                  .prefixes = {},
                                  .directory = target.directory,
                                  .environment = fill_all(target.environment, *values),

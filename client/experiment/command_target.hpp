@@ -13,7 +13,8 @@ namespace waitlab::client {
 class CommandTarget final : public RunningTarget {
  public:
   /// Fills in the placeholders, starts the command and waits until it is ready.
-  static Result<std::unique_ptr<RunningTarget>> start(const ExperimentTarget& target, const Surroundings& surroundings,
+  static Result<std::unique_ptr<RunningTarget>> start(const ExperimentTarget& target,
+                                                      const TargetEnvironment& environment,
                                                       const std::stop_token& stop);
 
   std::string url() const override { return url_; }

@@ -87,7 +87,7 @@ class Runner {
   void run_session(const PlannedSession& session, const std::string& backend);
   std::size_t run_on_fresh_target(const PlannedSession& session, std::size_t first, const std::string& backend);
   std::optional<Failure> end_of_all();
-  Surroundings surroundings(const PlannedSession& session, std::size_t first, const std::string& backend) const;
+  TargetEnvironment environment_of(const PlannedSession& session, std::size_t first, const std::string& backend) const;
   std::uint64_t left_in(std::size_t target) const;
   Result<ExperimentRun> measure(const Session& session, const PlannedRun& planned);
   LoadOptions load_options(const std::string& url, const PlannedRun& planned) const;
@@ -172,7 +172,7 @@ std::size_t Runner::run_on_fresh_target(const PlannedSession& session, std::size
   if (const auto end = end_of_all()) return give_up(first, *end);
   tell(session, session.runs[first], "starting");
   auto target =
-      start_target(options_.programs, target_of(session), surroundings(session, first, backend), options_.stop);
+      start_target(options_.programs, target_of(session), environment_of(session, first, backend), options_.stop);
   if (!target) return give_up(first, end_of_all().value_or(target.error()));
   const Session fresh{.plan = session, .target = **target, .idle_rss_bytes = resident_bytes((*target)->watched())};
   std::size_t next = first;
@@ -198,24 +198,25 @@ std::optional<Failure> Runner::end_of_all() {
   return backend_ ? backend_->ended() : std::nullopt;
 }
 
-Surroundings Runner::surroundings(const PlannedSession& session, std::size_t first, const std::string& backend) const {
+TargetEnvironment Runner::environment_of(const PlannedSession& session, std::size_t first,
+                                         const std::string& backend) const {
   const ExperimentTarget& target = target_of(session);
-  Surroundings surroundings{.path = experiment_.load.path_of(target),
-                            .backend_address = backend,
-                            .backend_settings = {"backend.mode=" + experiment_.backend_mode},
-                            .cpus = options_.placement.server,
-                            .log = logs_.target(target.name, session.repeat, first),
-                            .request_log = request_log_of(session, first),
-                            .left_behind = left_in(session.target),
-                            .timeout = experiment_.load.timeout};
-  std::vector<std::string>& settings = surroundings.backend_settings;
+  TargetEnvironment environment{.path = experiment_.load.path_of(target),
+                                .backend_address = backend,
+                                .backend_settings = {"backend.mode=" + experiment_.backend_mode},
+                                .cpus = options_.placement.server,
+                                .log = logs_.target(target.name, session.repeat, first),
+                                .request_log = request_log_of(session, first),
+                                .left_behind = left_in(session.target),
+                                .timeout = experiment_.load.timeout};
+  std::vector<std::string>& settings = environment.backend_settings;
   if (!backend.empty()) {
     settings.push_back("backend.address=" + backend);
   } else {
     for (const std::string& setting : delay_profile_settings(experiment_.backend, "backend.profile."))
       settings.push_back(setting);
   }
-  return surroundings;
+  return environment;
 }
 
 /// Requests that the last run of this target, if this part has made one, can have left in a server that runs on.

@@ -7,16 +7,16 @@
 namespace waitlab::client {
 
 Result<std::unique_ptr<RunningTarget>> start_target(const Programs& programs, const ExperimentTarget& target,
-                                                    const Surroundings& surroundings, const std::stop_token& stop) {
+                                                    const TargetEnvironment& environment, const std::stop_token& stop) {
   switch (target.kind) {
     case TargetKind::server:
-      return ServerTarget::start(programs, target, surroundings, stop);
+      return ServerTarget::start(programs, target, environment, stop);
     case TargetKind::command:
-      return CommandTarget::start(target, surroundings, stop);
+      return CommandTarget::start(target, environment, stop);
     case TargetKind::url:
       break;
   }
-  return UrlTarget::find(target, surroundings, stop);
+  return UrlTarget::find(target, environment, stop);
 }
 
 }  // namespace waitlab::client

@@ -21,16 +21,16 @@ struct Programs {
   std::filesystem::path backend;
 };
 
-/// What surrounds a target while it runs.
-struct Surroundings {
-  std::string path;                           ///< that the load asks for; empty: its requests each say their own
+/// What a target gets from the experiment for one session.
+struct TargetEnvironment {
+  std::string path;                           ///< of the load's requests; empty: each request has its own
   std::string backend_address;                ///< of the slow backend; empty: there is none
-  std::vector<std::string> backend_settings;  ///< "key=value" words that tell a server of ours what to wait for
-  std::vector<int> cpus;                      ///< it may use
-  std::string log;                            ///< file for what it says
-  std::string request_log;                    ///< that a server of ours is to keep; empty: none
-  std::uint64_t left_behind = 0;              ///< requests that the run before may have left in a server that runs on
-  std::chrono::nanoseconds timeout{0};        ///< how long the load lets a response take
+  std::vector<std::string> backend_settings;  ///< "key=value" words that tell a waitlab-server what to wait for
+  std::vector<int> cpus;                      ///< that it may use
+  std::string log;                            ///< file for its output
+  std::string request_log;                    ///< file for the request log of a waitlab-server; empty: none
+  std::uint64_t left_behind = 0;        ///< requests that the previous run may have left in a server that keeps running
+  std::chrono::nanoseconds timeout{0};  ///< of the load, for a response
 };
 
 /// A target that is ready to be loaded, for one session. What was started for it ends with it. Not thread-safe.
@@ -60,6 +60,6 @@ class RunningTarget {
 /// Starts the target, or finds it running, and waits until it is ready. One that is not, or whose port is taken, or
 /// that runs on and can't get done with what the run before left in it, is a Failure; so is a stop request.
 Result<std::unique_ptr<RunningTarget>> start_target(const Programs& programs, const ExperimentTarget& target,
-                                                    const Surroundings& surroundings, const std::stop_token& stop);
+                                                    const TargetEnvironment& environment, const std::stop_token& stop);
 
 }  // namespace waitlab::client

@@ -40,20 +40,20 @@ Result<void> check_settings(const Programs& programs, const ExperimentTarget& ta
 }
 
 Result<std::unique_ptr<RunningTarget>> ServerTarget::start(const Programs& programs, const ExperimentTarget& target,
-                                                           const Surroundings& surroundings,
+                                                           const TargetEnvironment& environment,
                                                            const std::stop_token& stop) {
   std::vector<std::string> settings = target.settings;
-  settings.insert(settings.end(), surroundings.backend_settings.begin(), surroundings.backend_settings.end());
+  settings.insert(settings.end(), environment.backend_settings.begin(), environment.backend_settings.end());
   settings.insert(settings.end(), {"listen.port=0", "admin.port=0"});
-  if (!surroundings.request_log.empty()) settings.push_back("telemetry.request_log=" + surroundings.request_log);
+  if (!environment.request_log.empty()) settings.push_back("telemetry.request_log=" + environment.request_log);
   auto program = Program::start({.name = target.name,
                                  .command = server_command(programs, settings),
-                                 .cpus = surroundings.cpus,
-                                 .log = surroundings.log,
+                                 .cpus = environment.cpus,
+                                 .log = environment.log,
                                  .prefixes = {"listening on", "admin on"}},
                                 stop);
   if (!program) return program.error();
-  std::unique_ptr<ServerTarget> server(new ServerTarget(std::move(*program), surroundings.path));
+  std::unique_ptr<ServerTarget> server(new ServerTarget(std::move(*program), environment.path));
   const auto ready = wait_until_ready({.name = target.name,
                                        .address = server->program_.address(1),
                                        .path = "/readyz",

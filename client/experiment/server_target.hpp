@@ -14,7 +14,8 @@ class ServerTarget final : public RunningTarget {
  public:
   /// Starts the server on free ports and waits until it is ready.
   static Result<std::unique_ptr<RunningTarget>> start(const Programs& programs, const ExperimentTarget& target,
-                                                      const Surroundings& surroundings, const std::stop_token& stop);
+                                                      const TargetEnvironment& environment,
+                                                      const std::stop_token& stop);
 
   std::string url() const override { return "http://" + program_.address(0) + path_; }
   Watched watched() const override;

@@ -30,11 +30,12 @@ void pause(std::chrono::nanoseconds time, const std::stop_token& stop) {
 UrlTarget::UrlTarget(const ExperimentTarget& target, const std::string& path)
     : name_(target.name), url_(url_to_load(target.url, path)), pid_(target.pid) {}
 
-Result<std::unique_ptr<RunningTarget>> UrlTarget::find(const ExperimentTarget& target, const Surroundings& surroundings,
+Result<std::unique_ptr<RunningTarget>> UrlTarget::find(const ExperimentTarget& target,
+                                                       const TargetEnvironment& environment,
                                                        const std::stop_token& stop) {
-  std::unique_ptr<UrlTarget> server(new UrlTarget(target, surroundings.path));
-  const auto ready = surroundings.left_behind == 0 ? server->wait_for_answer(target, usual_answer, stop)
-                                                   : server->settle(target, surroundings, stop);
+  std::unique_ptr<UrlTarget> server(new UrlTarget(target, environment.path));
+  const auto ready = environment.left_behind == 0 ? server->wait_for_answer(target, usual_answer, stop)
+                                                  : server->settle(target, environment, stop);
   if (!ready) return ready.error();
   return server;
 }
@@ -45,13 +46,13 @@ Result<void> UrlTarget::wait_for_answer(const ExperimentTarget& target, millisec
       target, url_, within, [this] { return ended(); }, stop);
 }
 
-Result<void> UrlTarget::settle(const ExperimentTarget& target, const Surroundings& surroundings,
+Result<void> UrlTarget::settle(const ExperimentTarget& target, const TargetEnvironment& environment,
                                const std::stop_token& stop) {
-  pause(surroundings.timeout, stop);
+  pause(environment.timeout, stop);
   const auto ready = wait_for_answer(target, quick_answer, stop);
   if (ready) return {};
   return Failure{fmt::format("the run before left {} requests in a server that can't be asked: {}",
-                             surroundings.left_behind, ready.error().message)};
+                             environment.left_behind, ready.error().message)};
 }
 
 Watched UrlTarget::watched() const {

@@ -13,8 +13,8 @@ class UrlTarget final : public RunningTarget {
   /// Waits until it answers as the target says. It can't be started anew, nor asked what it still does: if the run
   /// before left requests in it, it first has the time in which they could have been answered, and must then answer
   /// within half a second.
-  static Result<std::unique_ptr<RunningTarget>> find(const ExperimentTarget& target, const Surroundings& surroundings,
-                                                     const std::stop_token& stop);
+  static Result<std::unique_ptr<RunningTarget>> find(const ExperimentTarget& target,
+                                                     const TargetEnvironment& environment, const std::stop_token& stop);
 
   std::string url() const override { return url_; }
   Watched watched() const override;
@@ -27,7 +27,8 @@ class UrlTarget final : public RunningTarget {
 
   Result<void> wait_for_answer(const ExperimentTarget& target, std::chrono::milliseconds within,
                                const std::stop_token& stop);
-  Result<void> settle(const ExperimentTarget& target, const Surroundings& surroundings, const std::stop_token& stop);
+  Result<void> settle(const ExperimentTarget& target, const TargetEnvironment& environment,
+                      const std::stop_token& stop);
 
   std::string name_;
   std::string url_;

@@ -31,13 +31,13 @@ class CommandTargets : public testing::Test {
   }
 
   Result<std::unique_ptr<RunningTarget>> start(const ExperimentTarget& target, const std::stop_token& stop = {}) {
-    const Surroundings surroundings{.path = "/",
-                                    .backend_address = "127.0.0.1:7",
-                                    .backend_settings = {},
-                                    .cpus = {},
-                                    .log = log_.path(),
-                                    .request_log = {}};
-    return start_target({}, target, surroundings, stop);
+    const TargetEnvironment environment{.path = "/",
+                                        .backend_address = "127.0.0.1:7",
+                                        .backend_settings = {},
+                                        .cpus = {},
+                                        .log = log_.path(),
+                                        .request_log = {}};
+    return start_target({}, target, environment, stop);
   }
 
   std::string failure_of(const ExperimentTarget& target) {
@@ -126,15 +126,15 @@ TEST_F(CommandTargets, RunningOnesGetTimeForWhatTheRunBeforeLeft) {
   auto server = start(command(web_server));
   ASSERT_TRUE(server) << server.error().message;
   ExperimentTarget running = running_at((*server)->url());
-  Surroundings surroundings;
-  surroundings.left_behind = 3;
-  surroundings.timeout = 100ms;
+  TargetEnvironment environment;
+  environment.left_behind = 3;
+  environment.timeout = 100ms;
   const auto begin = std::chrono::steady_clock::now();
-  const auto settled = start_target({}, running, surroundings, {});
+  const auto settled = start_target({}, running, environment, {});
   ASSERT_TRUE(settled) << settled.error().message;
   EXPECT_GE(std::chrono::steady_clock::now() - begin, 100ms);
   running.ready = {.path = "/nonexistent", .within = 100ms};
-  const auto stuck = start_target({}, running, surroundings, {});
+  const auto stuck = start_target({}, running, environment, {});
   ASSERT_FALSE(stuck);
   EXPECT_THAT(stuck.error().message, AllOf(HasSubstr("the run before left 3 requests in a server that can't be asked"),
                                            HasSubstr("running was not ready within 100ms")));

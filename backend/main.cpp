@@ -46,7 +46,7 @@ int run(int argc, const char* const* argv) {
   Config config;
   const ConfigSpec spec = config_spec(config);
   const auto configured = configure({.name = program_name,
-                                     .description = "A slow backend to wait for: holds each request for a while.",
+                                     .description = "A slow backend: holds each request for a configured delay.",
                                      .spec = spec,
                                      .check = [&] { return check(config); },
                                      .health =

@@ -11,21 +11,21 @@ using namespace std::chrono_literals;
 constexpr std::uint64_t kib = 1024;
 
 void bind_strategies(ConfigSpec& spec, ServerConfig& config) {
-  spec.choice("strategy", config.strategy, strategy_names(), "how requests are run and how they wait")
-      .integer_or_auto("strategies.thread-per-request.max_threads", config.strategies.thread_per_request.max_threads, 1,
-                       100'000,
-                       "threads at most; a request beyond is answered 503; auto: 4096, or as many as there can be")
+  spec.choice("strategy", config.strategy, strategy_names(), "how requests run and wait")
+      .integer_or_auto(
+          "strategies.thread-per-request.max_threads", config.strategies.thread_per_request.max_threads, 1, 100'000,
+          "most threads; further requests are rejected with 503; auto: 4096, or as many as the limits allow")
       .integer_or_auto("strategies.fixed-pool.threads", config.strategies.fixed_pool.threads, 1, 10'000,
                        "threads in the pool; auto: 8 for each CPU")
       .integer("strategies.fixed-pool.queue_capacity", config.strategies.fixed_pool.queue_capacity, 0, 1'000'000,
-               "requests that may wait for a thread; one beyond is answered 503");
+               "requests that may queue for a thread; further ones are rejected with 503");
 }
 
 void bind_addresses(ConfigSpec& spec, ServerConfig& config) {
-  spec.text("listen.address", config.listen.address, "where to serve; 0.0.0.0 for every IPv4 address")
+  spec.text("listen.address", config.listen.address, "address to listen on; 0.0.0.0: all IPv4 addresses")
       .integer("listen.port", config.listen.port, 0, 65535, "0: any free port")
       .text("admin.address", config.admin.address,
-            "where to answer /metrics, /status, /healthz, /readyz, /trace, and the live page")
+            "address of the admin listener: /metrics, /status, /healthz, /readyz, /trace, the live page")
       .integer("admin.port", config.admin.port, 0, 65535, "0: any free port");
 }
 
@@ -34,26 +34,31 @@ void bind_backend(ConfigSpec& spec, ServerConfig& config) {
               "managed: the server starts its own waitlab-backend; remote: one at backend.address; timer: no network, "
               "the wait is a sleep or a timer")
       .text("backend.address", config.backend.address, "HOST:PORT of a remote backend")
-      .duration("backend.timeout", config.backend.timeout, 1ms, 1h, "for one call to the backend; later is 504");
+      .duration("backend.timeout", config.backend.timeout, 1ms, 1h,
+                "time-out of a call to the backend, answered with 504");
   bind_delay_profile(spec, "backend.profile.", config.backend.profile);
 }
 
 void bind_limits(ConfigSpec& spec, ServerConfig& config) {
   spec.integer_or_auto("limits.max_connections", config.limits.max_connections, 1, 1'000'000,
-                       "open connections; one beyond is answered 503 and closed; auto: 16384, or as many as the limit "
-                       "of open files allows")
-      .size("limits.header_bytes", config.limits.header_bytes, 256, 1024 * kib, "request line and fields; more is 431")
-      .size("limits.body_bytes", config.limits.body_bytes, 0, 1024 * 1024 * kib, "request body; more is 413")
-      .duration("timeouts.header", config.timeouts.header, 1ms, 1h, "from a request's first byte to its head's end")
-      .duration("timeouts.keep_alive", config.timeouts.keep_alive, 1ms, 24h, "between two requests of a connection")
+                       "open connections; further ones are answered 503 and closed; auto: 16384, or as many as the "
+                       "limit of open files allows")
+      .size("limits.header_bytes", config.limits.header_bytes, 256, 1024 * kib,
+            "limit of request line and header fields; beyond: 431")
+      .size("limits.body_bytes", config.limits.body_bytes, 0, 1024 * 1024 * kib,
+            "limit of the request body; beyond: 413")
+      .duration("timeouts.header", config.timeouts.header, 1ms, 1h,
+                "from a request's first byte to the end of its header")
+      .duration("timeouts.keep_alive", config.timeouts.keep_alive, 1ms, 24h,
+                "idle time between two requests on a connection")
       .duration("timeouts.request", config.timeouts.request, 1ms, 1h,
-                "for a request's body to arrive, and then for its answer")
-      .duration("timeouts.drain", config.timeouts.drain, 0ms, 1h, "for requests in flight when told to stop");
+                "for the request body to arrive, and then for the response")
+      .duration("timeouts.drain", config.timeouts.drain, 0ms, 1h, "for draining requests in flight at SIGTERM");
 }
 
 void bind_telemetry(ConfigSpec& spec, ServerConfig& config) {
   spec.text("telemetry.request_log", config.telemetry.request_log,
-            "CSV file that gets a row for each request answered; empty: none");
+            "CSV file with a row for each answered request; empty: none");
 }
 
 }  // namespace

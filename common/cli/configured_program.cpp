@@ -43,18 +43,18 @@ struct CommandLine {
 void add_options(CLI::App& app, CommandLine& line, std::string& positional) {
   app.set_version_flag("--version", app.get_name() + " " WAITLAB_VERSION, "Print the version and exit");
   app.add_option("CONFIG", positional, "Config file: JSON with comments")->type_name("");
-  app.add_option("--config", line.config_file, "The same, as an option")->type_name("FILE");
-  app.add_option("--set", line.sets, "Wins over file and environment; repeatable")
+  app.add_option("--config", line.config_file, "The config file, as an option")->type_name("FILE");
+  app.add_option("--set", line.sets, "Overrides file and environment; repeatable")
       ->allow_extra_args(false)
       ->type_name("KEY=VALUE");
-  auto* check = app.add_flag("--check-config", line.check_config, "Only check it: exit 0 if it is valid, 2 if not");
-  auto* print = app.add_flag("--print-config", line.print_config, "Print each value and where it comes from");
+  auto* check = app.add_flag("--check-config", line.check_config, "Only check the config: exit 0 if valid, 2 if not");
+  auto* print = app.add_flag("--print-config", line.print_config, "Print each value and its origin");
   auto* schema = app.add_flag("--print-schema", line.print_schema, "Print the JSON Schema of config files");
-  app.add_flag("--healthcheck", line.healthcheck, "Ask what runs with it: exit 0 if well, 1 if not")
+  app.add_flag("--healthcheck", line.healthcheck, "Ask the running instance: exit 0 if healthy")
       ->excludes(check)
       ->excludes(print)
       ->excludes(schema);
-  app.footer("--healthcheck tells what is wrong in the config, and leaves it out.");
+  app.footer("--healthcheck reports mistakes in the config and ignores those keys.");
 }
 
 Result<std::variant<CommandLine, HelpText>> parse(const ConfiguredProgram& program, int argc, const char* const* argv) {

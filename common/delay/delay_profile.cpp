@@ -26,13 +26,13 @@ void bind_delay(ConfigSpec& spec, const std::string& prefix, DelayProfile::Delay
   const auto duration = [&](const char* name, nanoseconds& field, const char* help) {
     spec.duration(prefix + name, field, nanoseconds::zero(), longest_parameter, help);
   };
-  spec.choice(prefix + "distribution", delay.distribution, distribution_names(), "how delays are spread");
+  spec.choice(prefix + "distribution", delay.distribution, distribution_names(), "distribution of the delays");
   duration("value", delay.value, "every delay of the fixed distribution");
   duration("min", delay.min, "shortest delay of the uniform distribution");
   duration("max", delay.max, "longest delay of the uniform distribution");
   duration("mean", delay.mean, "mean delay of the exponential distribution");
   duration("median", delay.median, "median delay of the lognormal distribution");
-  duration("p99", delay.p99, "delay that 99 % of the lognormal distribution stay below");
+  duration("p99", delay.p99, "99th percentile of the lognormal distribution");
 }
 
 }  // namespace
@@ -40,9 +40,9 @@ void bind_delay(ConfigSpec& spec, const std::string& prefix, DelayProfile::Delay
 void bind_delay_profile(ConfigSpec& spec, const std::string& prefix, DelayProfile& profile) {
   bind_delay(spec, prefix + "delay.", profile.delay);
   spec.integer(prefix + "seed", profile.seed, 0, std::numeric_limits<std::uint64_t>::max(),
-               "with the route and the request id it decides each delay");
-  spec.integer(prefix + "concurrency", profile.concurrency, 0, 1'000'000, "holds served at once; 0: no cap");
-  spec.choice(prefix + "on_full", profile.on_full, {"queue", "reject"}, "what happens to a hold beyond the cap");
+               "determines each delay, with the route and the request id");
+  spec.integer(prefix + "concurrency", profile.concurrency, 0, 1'000'000, "concurrent holds; 0: unlimited");
+  spec.choice(prefix + "on_full", profile.on_full, {"queue", "reject"}, "whether further holds queue or are rejected");
   spec.text(prefix + "hold_log", profile.hold_log, "CSV file with a line for each hold; empty: none");
 }
 

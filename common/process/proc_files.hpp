@@ -11,11 +11,11 @@ namespace waitlab {
 /// The numbers among the names in a folder of /proc: processes, or the threads of one. None if it is gone.
 std::vector<pid_t> numbered_entries(const std::filesystem::path& folder);
 
-/// What /proc/PID/stat tells of a process.
+/// A process by its /proc/PID/stat.
 struct ProcStat {
   char state = 'Z';
   pid_t parent = 0;
-  std::chrono::nanoseconds ended_children{0};  ///< CPU time of those that were waited for
+  std::chrono::nanoseconds ended_children{0};  ///< CPU time of children that were waited for
   std::chrono::nanoseconds started{0};         ///< after the boot, in hundredths of a second
 
   /// One that has ended stays until it is waited for.

@@ -56,7 +56,7 @@ bool kill_all(const std::vector<pid_t>& processes) {
   return any;
 }
 
-/// Our children without these; those that have ended and were not waited for included.
+/// Our children except `others`, including those that have ended but were not yet waited for.
 std::vector<pid_t> children_but(const std::vector<pid_t>& others, const Family& family) {
   std::vector<pid_t> children;
   const auto [first, last] = family.equal_range(::getpid());

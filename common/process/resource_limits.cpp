@@ -63,13 +63,13 @@ std::optional<std::uint64_t> kernel_setting(const fs::path& path) {
   return value;
 }
 
-/// A limit on a number of something of which each thread takes so many.
+/// A limit on the number of something, of which each thread takes `each`.
 NamedLimit counted(std::optional<std::uint64_t> value, std::string_view name, std::uint64_t each = 1) {
   if (!value) return {no_limit, {}};
   return {*value / each, fmt::format("{}, {}", name, *value)};
 }
 
-/// A limit on bytes, of which some are taken already, and each thread takes so many.
+/// A limit on bytes, of which `taken` are in use and each thread takes `each`.
 NamedLimit sized(std::optional<std::uint64_t> bytes, std::string_view name, std::uint64_t taken, std::uint64_t each) {
   if (!bytes) return {no_limit, {}};
   return {(*bytes - std::min(*bytes, taken)) / each, fmt::format("{}, {}", name, format_size(*bytes))};

@@ -22,8 +22,7 @@ class Collector {
 
   void add(const Slice& slice);
 
-  /// Fills in what there is to see at this moment of the measured part. The pointers are valid until the next call of
-  /// either.
+  /// Fills in the progress at this moment of the measured part. The pointers are valid until the next call of either.
   void show(LoadProgress& progress, std::chrono::nanoseconds measured);
 
   /// Sets the effective samples of the whole run's record, and of one step's.

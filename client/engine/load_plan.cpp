@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 constexpr nanoseconds head_start = 5ms;
 constexpr nanoseconds default_duration = 10s;
 
-/// Windows in which the sends are counted to see whether they fit the process: at least so long, and so many arrivals.
+/// The least length, and number of expected arrivals, of the windows in which sends are counted to test their fit.
 constexpr double least_window_s = 0.01;
 constexpr double least_arrivals = 10;
 

@@ -24,8 +24,8 @@ unsigned most_connections(const LoadOptions& options);
 /// The rate of an open loop over time, warm-up included.
 std::optional<RateCurve> rate_curve(const LoadOptions& options);
 
-/// How long requests will start after the warm-up, if that is known: an open loop's count is as good as a duration, for
-/// so many arrivals take so long.
+/// The time during which requests will start after the warm-up, if it is known: in an open loop a number of requests
+/// determines it as well.
 std::optional<std::chrono::nanoseconds> planned_window(const LoadOptions& options);
 
 /// Mean offered rate after the warm-up, per second; nothing for a closed loop.

@@ -45,8 +45,8 @@ struct LoadProgress {
   /// behind by up to two slices (slice.hpp). Valid during the call; null while there are none.
   const CensoredHistogram* so_far = nullptr;
   const CensoredHistogram* last_second = nullptr;
-  std::uint64_t measured_ended = 0;   ///< of the requests that count, those that ended in whatever way
-  std::uint64_t measured_errors = 0;  ///< and of these, those that went wrong
+  std::uint64_t measured_ended = 0;   ///< measured requests that ended in any way
+  std::uint64_t measured_errors = 0;  ///< of these, the ones with an error
   std::uint64_t seconds = 0;          ///< whole measured seconds so far: `last_second` is a new one whenever this grows
 
   /// The phase in a word, for people.

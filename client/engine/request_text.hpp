@@ -33,7 +33,7 @@ class RequestText {
   std::size_t size() const noexcept { return text_.size(); }
   /// Its response has no body.
   bool is_head() const noexcept { return is_head_; }
-  /// It may be sent again when nobody knows whether it arrived (RFC 9110 section 9.2.2).
+  /// It may be sent again when it is not known whether it arrived (RFC 9110 section 9.2.2).
   bool is_idempotent() const noexcept { return is_idempotent_; }
   /// No other request may follow it on its connection (RFC 9112 section 9.6).
   bool says_close() const noexcept { return says_close_; }

@@ -17,7 +17,7 @@ using Notes = std::vector<std::string>;
 constexpr double lag_share = 0.1;  ///< of a response time: as much lag shows in it
 constexpr double most_switches_per_second = 500;
 
-/// Failures count earlier than the rest: whatever they took, they are missing from every time.
+/// Failures are noted from a lower share than the rest, as they are missing from every percentile.
 void note_errors(const LoadRecord& record, Notes& notes) {
   const RequestCounts& requests = record.requests;
   const auto many = [&requests](std::uint64_t count) { return count * 100 > requests.sent; };
@@ -42,7 +42,7 @@ void note_errors(const LoadRecord& record, Notes& notes) {
   }
 }
 
-/// An error often comes at once, and then makes percentiles look better than those of the answers anybody wanted.
+/// Errors often come at once, and then make percentiles look better than those of successful responses.
 void note_times_without_errors(const LoadRecord& record, Notes& notes) {
   const auto& unwanted = record.unwanted_response_time;
   if (!unwanted || unwanted->count() < record.unwanted_count()) return;  // of an older result: times not kept apart

@@ -19,18 +19,18 @@ struct RateSegment {
 /// at its edge. Immutable, so safe to share.
 class RateCurve {
  public:
-  /// A rate that stays.
+  /// A constant rate.
   explicit RateCurve(double per_second);
   /// At least one segment; they begin `warmup` after the start.
   RateCurve(const std::vector<RateSegment>& segments, std::chrono::nanoseconds warmup);
 
-  /// The moment, from the start, by which so many arrivals are expected; the inverse of `expected`. Rounded down to a
-  /// nanosecond; exact for a rate that stays and arrivals below 1.8e10.
+  /// The time from the start by which `arrivals` are expected; the inverse of `expected`. Rounded down to a nanosecond;
+  /// exact for a constant rate and arrivals below 1.8e10.
   std::chrono::nanoseconds time_at(long double arrivals) const noexcept;
   /// Arrivals expected from the start to this moment.
   double expected(std::chrono::nanoseconds offset) const noexcept;
   double rate_at(std::chrono::nanoseconds offset) const noexcept;
-  /// Which segment a moment belongs to; the warm-up belongs to the first, what comes after to the last.
+  /// The segment of a moment; the warm-up belongs to the first, and the time after the last segment to the last.
   std::size_t segment_at(std::chrono::nanoseconds offset) const noexcept;
 
  private:

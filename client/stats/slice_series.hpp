@@ -11,10 +11,9 @@
 
 namespace waitlab::client {
 
-/// A run's measured requests as a series in time, which shows its course and tells how much neighbours resemble each
-/// other. Keeps at most
-/// `most_slices`, joining neighbours two by two as the run grows, so its memory is bounded: 16 bytes for each value
-/// that is in use in a slice. Slices of several threads may come in any order. Not thread-safe.
+/// A run's measured requests as a time series, which shows the course of the run and how much neighbouring requests are
+/// correlated. Keeps at most `most_slices`, merging neighbours in pairs as the run grows, so its memory is bounded: 16
+/// bytes for each value in use in a slice. Slices of several threads may come in any order. Not thread-safe.
 class SliceSeries {
  public:
   static constexpr std::size_t most_slices = 1024;
@@ -24,9 +23,9 @@ class SliceSeries {
 
   void add(const Slice& slice);
 
-  /// How many independent samples the requests are worth when each of `shown_quantiles` is estimated from them: the
-  /// variance of the share above the quantile, seen over the slices and their autocovariances (Geyer: "Practical Markov
-  /// Chain Monte Carlo", 1992, initial positive sequence), against the p(1 - p)/n of independent ones. Slices hold
+  /// The effective sample size of the requests for each of `shown_quantiles`: the variance of the share above the
+  /// quantile over the slices, with its autocovariances (Geyer: "Practical Markov Chain Monte Carlo", 1992, initial
+  /// positive sequence), compared with the p(1 - p)/n of independent samples. Slices hold
   /// different numbers of samples, so the share is a ratio estimator (Cochran: "Sampling Techniques", 1977, chapter 6).
   /// At most the number of samples, and that where nothing lies above the quantile. 0 where there are too few slices to
   /// tell (fewer than 10). `whole` is the histogram of all that was added. Meant for the end of a run: it reads every
@@ -52,8 +51,8 @@ class SliceSeries {
   static void join(Entry& entry, const Entry& other);
   static RunStretch stretch_of(const Entry& entry);
   void halve();
-  /// Without the slices at either end that long requests are missing from, or alone in: those that began before the run
-  /// are not measured, and those that end after it are the long ones.
+  /// Without the slices at both ends that are biased: requests from before the run are not measured in the first, and
+  /// only long requests end in the last.
   std::span<const Entry> without_edges(std::chrono::nanoseconds long_time) const;
   static double worth_of_a_sample(std::span<const Entry> entries, Counts Entry::*times,
                                   std::chrono::nanoseconds quantile_value);

@@ -18,14 +18,14 @@ struct TimeFigure {
 
 /// The percentile at `quantile` in [0, 1). It needs 1 / (1 - quantile) samples, so that at least one lies beyond it: 2
 /// for the median, 100 for p99, 1,000 for p999. Never above the largest value recorded. It is a lower bound if it is
-/// not below all values that are lower bounds themselves, or if the requests that were cut, whose times nobody knows,
-/// would take its rank were they the slowest.
+/// not below all values that are lower bounds themselves, or if the unfinished requests, whose times are unknown,
+/// would take its rank if they were the slowest.
 ///
 /// Its interval is that of order statistics, which asks nothing of the distribution (Hahn & Meeker: "Statistical
 /// Intervals", 1991, section 5.2): of n independent samples, the number below the true percentile is binomial, so with
-/// 2.5 % at either side it lies between the samples of two ranks. n is what `effective_samples` says the samples are
-/// worth (the fewest it says, for a quantile that is not one of `shown_quantiles`), and the ranks are taken as shares
-/// of the values; without its word there is no interval. There is no high end where the rank lies beyond the last
+/// 2.5 % at either side it lies between the samples of two ranks. n is the effective sample size
+/// (`effective_samples`; its minimum for a quantile that is not one of `shown_quantiles`), and the ranks are taken as
+/// shares of the values; without it there is no interval. There is no high end where the rank lies beyond the last
 /// sample, or among timed-out or unfinished requests.
 TimeFigure percentile(const CensoredHistogram& histogram, double quantile);
 

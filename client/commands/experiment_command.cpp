@@ -72,8 +72,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// An experiment that is about to be made, or gone on with.
-struct Undertaking {
+/// An experiment to be run, or to be resumed.
+struct PlannedExperiment {
   Experiment experiment;
   std::optional<ExperimentResult> earlier;
   std::vector<PlannedSession> sessions;  ///< that are to be made
@@ -94,31 +94,31 @@ fs::path program_folder() {
   return fs::read_symlink("/proc/self/exe").parent_path();
 }
 
-Result<Undertaking> read_undertaking(const ExperimentArguments& arguments) {
+Result<PlannedExperiment> read_planned(const ExperimentArguments& arguments) {
   std::string file = arguments.file;
   if (!file.empty()) {
     const auto found = find_experiment_file(file, find_shipped_experiments(program_folder()));
     if (!found) return found.error();
     file = found->string();
   }
-  Undertaking undertaking;
+  PlannedExperiment planned;
   if (arguments.resume.empty()) {
     auto experiment = read_experiment(file, arguments.quick);
     if (!experiment) return experiment.error();
-    undertaking.experiment = std::move(*experiment);
+    planned.experiment = std::move(*experiment);
   } else {
     auto earlier = read_earlier_part(arguments.resume, file);
     if (!earlier) return earlier.error();
-    undertaking.experiment = std::move(earlier->experiment);
-    undertaking.earlier = std::move(earlier->result);
+    planned.experiment = std::move(earlier->experiment);
+    planned.earlier = std::move(earlier->result);
   }
-  undertaking.experiment.request_logs |= arguments.request_logs;
-  undertaking.sessions = plan_sessions(undertaking.experiment);
-  if (undertaking.earlier) undertaking.sessions = without(std::move(undertaking.sessions), undertaking.earlier->runs);
-  return undertaking;
+  planned.experiment.request_logs |= arguments.request_logs;
+  planned.sessions = plan_sessions(planned.experiment);
+  if (planned.earlier) planned.sessions = without(std::move(planned.sessions), planned.earlier->runs);
+  return planned;
 }
 
-Result<ExperimentResult> run_with_progress(const Undertaking& undertaking, ExperimentOptions options,
+Result<ExperimentResult> run_with_progress(const PlannedExperiment& planned, ExperimentOptions options,
                                            const fs::path& folder, bool quiet) {
   const Interrupt interrupt;
   options.stop = interrupt.token();
@@ -129,12 +129,12 @@ Result<ExperimentResult> run_with_progress(const Undertaking& undertaking, Exper
     if (!written) line.tell(written.error().message);
   };
   if (!quiet) {
-    const Experiment& experiment = undertaking.experiment;
-    line.tell(fmt::format("{}: {}\n{}", experiment.name, extent_text(experiment, undertaking.sessions),
+    const Experiment& experiment = planned.experiment;
+    line.tell(fmt::format("{}: {}\n{}", experiment.name, extent_text(experiment, planned.sessions),
                           placement_text(options.placement)));
     options.on_progress = [&line](const ExperimentProgress& progress) { line.show(progress); };
   }
-  return run_experiment(undertaking.experiment, options);
+  return run_experiment(planned.experiment, options);
 }
 
 /// How to get what is missing, if anything is.
@@ -172,32 +172,32 @@ struct Folders {
   fs::path logs;
 };
 
-Result<Folders> make_folders(const ExperimentArguments& arguments, const Undertaking& undertaking) {
-  if (undertaking.earlier) {
+Result<Folders> make_folders(const ExperimentArguments& arguments, const PlannedExperiment& planned) {
+  if (planned.earlier) {
     const auto logs = make_next_logs_folder(arguments.resume);
     return logs ? Result<Folders>(Folders{arguments.resume, *logs}) : logs.error();
   }
-  const auto results = make_results_folder(arguments.out, undertaking.experiment.name);
+  const auto results = make_results_folder(arguments.out, planned.experiment.name);
   return results ? Result<Folders>(Folders{*results, *results / "logs"}) : results.error();
 }
 
-int run(const ExperimentArguments& arguments, const Undertaking& undertaking, const Programs& programs) {
+int run(const ExperimentArguments& arguments, const PlannedExperiment& planned, const Programs& programs) {
   std::signal(SIGPIPE, SIG_IGN);  // when nobody reads any more, what was started must still be ended
   ExperimentOptions options;
   options.programs = programs;
   options.machine = describe_machine();
   options.placement = place(usable_cpus());
-  options.earlier = undertaking.earlier;
+  options.earlier = planned.earlier;
   if (options.earlier) {
     const auto same = expect_same_conditions(*options.earlier, options.machine, options.placement);
     if (!same) return fail(exit_usage, same.error());
   }
   if (auto pinned = run_on_cpus(options.placement.client_and_backend); !pinned)
     return fail(exit_could_not_run, pinned.error());
-  const auto folders = make_folders(arguments, undertaking);
+  const auto folders = make_folders(arguments, planned);
   if (!folders) return fail(exit_could_not_run, folders.error());
   options.logs = folders->logs;
-  const auto result = run_with_progress(undertaking, options, folders->results, arguments.quiet);
+  const auto result = run_with_progress(planned, options, folders->results, arguments.quiet);
   remove_empty_files(options.logs);
   if (!result) return fail(exit_could_not_run, result.error());
   if (auto reported = report(*result, folders->results); !reported) return fail(exit_could_not_run, reported.error());
@@ -213,20 +213,20 @@ int list_experiments() {
 
 int run(const ExperimentArguments& arguments) {
   if (arguments.list || (arguments.file.empty() && arguments.resume.empty())) return list_experiments();
-  const auto undertaking = read_undertaking(arguments);
-  if (!undertaking) return fail(exit_usage, undertaking.error());
+  const auto planned = read_planned(arguments);
+  if (!planned) return fail(exit_usage, planned.error());
   const auto programs = find_programs(arguments.programs);
   if (!programs) return fail(exit_could_not_run, programs.error());
-  for (const ExperimentTarget& target : undertaking->experiment.targets) {
+  for (const ExperimentTarget& target : planned->experiment.targets) {
     if (target.kind != TargetKind::server) continue;
     if (auto checked = check_settings(*programs, target); !checked) return fail(exit_usage, checked.error());
   }
-  if (undertaking->earlier && undertaking->sessions.empty()) {
+  if (planned->earlier && planned->sessions.empty()) {
     fmt::print("{} has all of its runs; there is nothing left to do.\n", arguments.resume.string());
-    return exit_code_of(*undertaking->earlier);
+    return exit_code_of(*planned->earlier);
   }
-  if (!arguments.dry_run) return run(arguments, *undertaking, *programs);
-  fmt::print("{}", plan_text(undertaking->experiment, undertaking->sessions));
+  if (!arguments.dry_run) return run(arguments, *planned, *programs);
+  fmt::print("{}", plan_text(planned->experiment, planned->sessions));
   return exit_good;
 }
 

@@ -48,7 +48,7 @@ def check_cpp(source: Source, path: Path) -> list[Finding]:
         if pattern.search(line) and not (allowed and allowed.fullmatch(source.path))
     ]
     if VAGUE_NAME.search(path.name):
-        findings.append(Finding(source.path, 1, "a vague name: call the file by the one noun it holds"))
+        findings.append(Finding(source.path, 1, "a vague name: call the file by its topic"))
     if path.suffix == ".hpp" and "#pragma once" not in source.lines:
         findings.append(Finding(source.path, 1, "a header begins with #pragma once"))
     return findings

@@ -1,5 +1,6 @@
 #include "client/commands/command_line.hpp"
 #include "client/commands/commands.hpp"
+#include "client/commands/schemas.hpp"
 #include "common/config/nearest_name.hpp"
 
 #include <fmt/format.h>
@@ -49,12 +50,26 @@ int unknown_command(std::string_view name) {
   return client::exit_usage;
 }
 
+int print_schema(std::string_view name) {
+  for (const client::PublishedSchema& schema : client::published_schemas()) {
+    if (schema.name != name) continue;
+    fmt::print("{}", schema.text());
+    return client::exit_good;
+  }
+  fmt::print(stderr, "waitlab-client: --print-schema wants one of:");
+  for (const client::PublishedSchema& schema : client::published_schemas())
+    fmt::print(stderr, " {}", schema.name);
+  fmt::print(stderr, "\n");
+  return client::exit_usage;
+}
+
 int run_main(int argc, char** argv) {
   const std::string_view first = argc > 1 ? argv[1] : "";
   if (first == "--version") {
     fmt::print("waitlab-client {}\n", WAITLAB_VERSION);
     return client::exit_good;
   }
+  if (first == "--print-schema") return print_schema(argc > 2 ? argv[2] : "");
   if (first.empty() || first == "--help" || first == "-h") {
     print_help(first.empty() ? stderr : stdout);
     return first.empty() ? client::exit_usage : client::exit_good;

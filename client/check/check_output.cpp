@@ -1,77 +1,95 @@
 #include "client/check/check_output.hpp"
 
-#include "common/json/or_null.hpp"
+#include "common/json/fields.hpp"
 #include "common/text/wrap.hpp"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
+#include <array>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace waitlab::client {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using form::Json;
 
 constexpr int check_schema_version = 1;
+constexpr std::array<std::string_view, 3> verdict_words{"agrees", "differs", "not judged"};
+constexpr std::array<std::string_view, 3> unit_words{"seconds", "share", "number"};
+constexpr std::array<std::string_view, 4> known_laws{"Little", "replay", "Erlang-C", "M/G/inf"};
+constexpr form::Nullable number_or_null{form::number};
 
-const char* name(FindingVerdict verdict) {
-  switch (verdict) {
-    case FindingVerdict::agrees:
-      return "agrees";
-    case FindingVerdict::differs:
-      return "differs";
-    case FindingVerdict::not_judged:
-      break;
-  }
-  return "not judged";
+}  // namespace
+
+void fields(auto& visit, Of<Band> auto& band) {
+  visit.derived("low", form::number, [&] { return band.low; });
+  visit.derived("high", form::number, [&] { return band.high; });
 }
 
-const char* name(FigureUnit unit) {
-  switch (unit) {
-    case FigureUnit::seconds:
-      return "seconds";
-    case FigureUnit::share:
-      return "share";
-    case FigureUnit::number:
-      break;
-  }
-  return "number";
+void fields(auto& visit, Of<Finding> auto& finding) {
+  visit.type("finding", "One figure of one law against what was measured.");
+  visit.derived("law", form::Choice{known_laws}, [&] { return finding.law; });
+  visit.derived("figure", form::text, [&] { return finding.figure; });
+  visit.derived("unit", form::Choice{unit_words}, [&] { return finding.unit; });
+  visit.derived("predicted", number_or_null, [&] { return finding.predicted; });
+  visit.derived("measured", number_or_null, [&] { return finding.measured; });
+  visit.derived(
+      "tolerance", form::Nullable{form::object}, [&] { return finding.tolerance; },
+      "Where the measured figure may lie.");
+  visit.derived("verdict", form::Choice{verdict_words}, [&] { return finding.verdict; });
+  visit.derived(
+      "why", form::text_or_null, [&] { return finding.why; }, "Why it was not judged.");
 }
 
-Json finding_json(const Finding& finding) {
-  Json json = {{"law", finding.law},
-               {"figure", finding.figure},
-               {"unit", name(finding.unit)},
-               {"predicted", or_null(finding.predicted)},
-               {"measured", or_null(finding.measured)}};
-  json["tolerance"] = nullptr;
-  if (finding.tolerance) json["tolerance"] = {{"low", finding.tolerance->low}, {"high", finding.tolerance->high}};
-  json["verdict"] = name(finding.verdict);
-  json["why"] = finding.why.empty() ? Json(nullptr) : Json(finding.why);
-  return json;
+void fields(auto& visit, Of<Condition> auto& condition) {
+  visit.type("condition", "Something that a law stands on.");
+  visit.derived("text", form::text, [&] { return condition.text; });
+  visit.derived("met", form::Nullable{form::flag}, [&] { return condition.met; });
 }
 
-Json report_json(const CheckReport& report) {
-  Json json = {{"name", report.name}, {"setting", report.setting}, {"verdict", name(report.verdict())}};
-  json["findings"] = Json::array();
-  for (const Finding& finding : report.findings)
-    json["findings"].push_back(finding_json(finding));
-  json["conditions"] = Json::array();
-  for (const Condition& condition : report.conditions)
-    json["conditions"].push_back({{"text", condition.text}, {"met", or_null(condition.met)}});
-  json["notes"] = report.notes;
-  return json;
+void fields(auto& visit, Of<CheckReport> auto& report) {
+  visit.type("check");
+  visit.derived(
+      "name", form::text, [&] { return report.name; }, "The run's file, and which run of it.");
+  visit.derived(
+      "setting", form::text, [&] { return report.setting; }, "What served the run, and under what load.");
+  visit.derived(
+      "verdict", form::Choice{verdict_words}, [&] { return report.verdict(); },
+      "Differs if any finding does; agrees if at least one was judged.");
+  visit.derived("findings", form::ListOf{form::object}, [&] { return report.findings; });
+  visit.derived("conditions", form::ListOf{form::object}, [&] { return report.conditions; });
+  visit.derived(
+      "notes", form::texts, [&] { return report.notes; },
+      "What else is worth knowing, and how to make more checks possible.");
+}
+
+namespace {
+
+void check_fields(auto& visit, const std::vector<CheckReport>& reports) {
+  visit.derived("schema_version", form::Constant{check_schema_version}, [] { return check_schema_version; });
+  visit.derived(
+      "checks", form::ListOf{form::object}, [&] { return reports; },
+      "One for each run, in the order of the command line and of each experiment.");
 }
 
 }  // namespace
 
-nlohmann::ordered_json check_json(const std::vector<CheckReport>& reports) {
-  Json json = {{"schema_version", check_schema_version}, {"checks", Json::array()}};
-  for (const CheckReport& report : reports)
-    json["checks"].push_back(report_json(report));
+Json check_json(const std::vector<CheckReport>& reports) {
+  Json json = Json::object();
+  FieldWriter visit(json);
+  check_fields(visit, reports);
   return json;
+}
+
+std::string check_schema() {
+  Json definitions = Json::object();
+  FieldSchema visit(definitions);
+  check_fields(visit, {});
+  return schema_document("What waitlab-client check found",
+                         "Times are in seconds, shares of 1. What is not known is null.", std::move(definitions),
+                         visit.take());
 }
 
 namespace {

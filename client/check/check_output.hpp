@@ -13,6 +13,9 @@ namespace waitlab::client {
 /// shares of 1; what is not known is null. A verdict is "agrees", "differs" or "not judged".
 nlohmann::ordered_json check_json(const std::vector<CheckReport>& reports);
 
+/// The JSON Schema, docs/check.schema.json.
+std::string check_schema();
+
 /// The report as a table for a terminal of 80 columns, with what it stands on beneath. Ends in a newline.
 std::string check_text(const CheckReport& report);
 

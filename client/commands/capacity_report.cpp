@@ -1,33 +1,27 @@
 #include "client/commands/capacity_report.hpp"
 
+#include "client/format/moment.hpp"
 #include "client/stats/time_summary.hpp"
 #include "client/stats/time_text.hpp"
-#include "common/json/or_null.hpp"
+#include "common/json/fields.hpp"
 #include "common/text/wrap.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <nlohmann/json.hpp>
+
+#include <array>
+#include <string_view>
 
 namespace waitlab::client {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using form::Json;
 
-constexpr int schema_version = 1;
+constexpr int capacity_schema_version = 1;
+constexpr std::array<std::string_view, 3> verdict_names{"passed", "server_failed", "client_failed"};
+constexpr std::array<std::string_view, 2> who_gives_out{"server", "client"};
+constexpr form::Nullable found_rate{form::Number{.above = 0}};
 constexpr std::size_t reason_indent = 6;
-
-const char* verdict_name(ProbeVerdict verdict) {
-  switch (verdict) {
-    case ProbeVerdict::passed:
-      return "passed";
-    case ProbeVerdict::server_failed:
-      return "server_failed";
-    case ProbeVerdict::client_failed:
-      return "client_failed";
-  }
-  return "";
-}
 
 /// Why the lowest failing rate failed, the second time.
 std::string last_reason(const CapacityResult& result) {
@@ -60,19 +54,6 @@ std::string limits_text(const CapacityResult& begun) {
   return fmt::format("Must hold: {}{}.", fmt::join(begun.thresholds, ", "), implied);
 }
 
-Json probe_json(const Probe& probe) {
-  const TimeSummary times = summarize(probe.result.record.response_time);
-  Json json = {{"rate", {{"offered", probe.rate}, {"achieved", probe.result.achieved_rate()}}},
-               {"verdict", verdict_name(probe.outcome.verdict)},
-               {"why", probe.outcome.why},
-               {"errors", probe.result.record.error_count()}};
-  json["response_time_us"] = {
-      {"p50", or_null(times.p50.value)}, {"p90", or_null(times.p90.value)}, {"p99", or_null(times.p99.value)}};
-  json["valid"] = probe.result.valid();
-  json["invalid_because"] = probe.result.invalid_because;
-  return json;
-}
-
 }  // namespace
 
 std::string probe_rate_text(double rate) {
@@ -90,8 +71,8 @@ std::string probe_text(const Probe& probe) {
   const TimeSummary times = summarize(probe.result.record.response_time);
   const bool passed = probe.outcome.verdict == ProbeVerdict::passed;
   std::string text = fmt::format("{:>11}{:>13}{:>12}{:>12}{:>10}  {}\n", probe_rate_text(probe.rate),
-                                 fmt::format("{:.1f}/s", probe.result.achieved_rate()), short_time(times.p50),
-                                 short_time(times.p99), probe.result.record.error_count(), passed ? "✓" : "✗");
+                                 fmt::format("{:.1f}/s", probe.result.achieved_rate()), short_time(times["p50"]),
+                                 short_time(times["p99"]), probe.result.record.error_count(), passed ? "✓" : "✗");
   if (passed) return text;
   const char* who = probe.outcome.verdict == ProbeVerdict::client_failed ? "the client: " : "";
   const std::string indent(reason_indent, ' ');
@@ -107,26 +88,73 @@ std::string verdict_text(const CapacityResult& result) {
   return text;
 }
 
-nlohmann::ordered_json to_json(const CapacityResult& result) {
-  Json probes = Json::array();
-  for (const Probe& probe : result.probes)
-    probes.push_back(probe_json(probe));
-  Json json = {{"schema_version", schema_version},
-               {"command", result.command},
-               {"started_at", result.started_at},
-               {"url", result.url},
-               {"thresholds", result.thresholds},
-               {"implied_threshold", or_null(result.implied_threshold)},
-               {"unloaded_p50_us", or_null(result.unloaded)},
-               {"highest_passed", or_null(result.highest_passed)},
-               {"lowest_failed", result.lowest_failed ? Json(result.lowest_failed->rate) : Json(nullptr)},
-               {"gave_out", nullptr},
-               {"interrupted", result.interrupted},
-               {"probes", std::move(probes)}};
-  if (result.lowest_failed) {
-    json["gave_out"] = result.lowest_failed->verdict == ProbeVerdict::client_failed ? "client" : "server";
-  }
-  return json;
+void fields(auto& visit, Of<Probe> auto& probe) {
+  const TimeSummary times = summarize(probe.result.record.response_time);
+  visit.group("rate", [&](auto& rate) {
+    rate.derived("offered", form::Number{.above = 0}, [&] { return probe.rate; });
+    rate.derived("achieved", form::amount, [&] { return probe.result.achieved_rate(); });
+  });
+  visit.derived("verdict", form::Choice{verdict_names}, [&] { return probe.outcome.verdict; });
+  visit.derived(
+      "why", form::text, [&] { return probe.outcome.why; }, "Why it did not pass; empty if it did.");
+  visit.derived("errors", form::count, [&] { return probe.result.record.error_count(); });
+  visit.group(
+      "response_time_us",
+      [&](auto& figures) {
+        for (const char* name : {"p50", "p90", "p99"})
+          figures.derived(name, form::time_or_null, [&times, name] { return times[name].value; });
+      },
+      "Null where there are too few samples.");
+  visit.derived("valid", form::flag, [&] { return probe.result.valid(); });
+  visit.derived("invalid_because", form::texts, [&] { return probe.result.invalid_because; });
+}
+
+namespace {
+
+/// Who failed at the lowest rate that failed; nothing if none did.
+std::optional<std::string_view> gave_out(const CapacityResult& result) {
+  if (!result.lowest_failed) return std::nullopt;
+  return who_gives_out[result.lowest_failed->verdict == ProbeVerdict::client_failed ? 1 : 0];
+}
+
+std::optional<double> lowest_failed_rate(const CapacityResult& result) {
+  return result.lowest_failed ? std::optional(result.lowest_failed->rate) : std::nullopt;
+}
+
+}  // namespace
+
+void fields(auto& visit, Of<CapacityResult> auto& result) {
+  visit.derived("schema_version", form::Constant{capacity_schema_version}, [] { return capacity_schema_version; });
+  visit.derived("command", form::text, [&] { return result.command; });
+  visit.derived(
+      "started_at", form::Moment{}, [&] { return result.started_at; }, "UTC.");
+  visit.derived("url", form::text, [&] { return result.url; });
+  visit.derived(
+      "thresholds", form::ListOf{form::text, 1}, [&] { return result.thresholds; }, "All that must hold.");
+  visit.derived(
+      "implied_threshold", form::Nullable{form::text}, [&] { return result.implied_threshold; },
+      "Which of them was not given: one about errors, unless another was.");
+  visit.derived(
+      "unloaded_p50_us", form::time_or_null, [&] { return result.unloaded; },
+      "The median service time of single requests before the search; null if none completed.");
+  visit.derived(
+      "highest_passed", found_rate, [&] { return result.highest_passed; }, "The highest rate that passed.");
+  visit.derived(
+      "lowest_failed", found_rate, [&] { return lowest_failed_rate(result); }, "The lowest rate that failed twice.");
+  visit.derived(
+      "gave_out", form::Nullable{form::Choice{who_gives_out}}, [&] { return gave_out(result); },
+      "Who failed there. If the client did, the server may do more. Null if no rate failed.");
+  visit.derived("interrupted", form::flag, [&] { return result.interrupted; });
+  visit.derived(
+      "probes", form::ListOf{form::object}, [&] { return result.probes; }, "In the order in which they were made.");
+}
+
+Json to_json(const CapacityResult& result) {
+  return form::object.write(result);
+}
+
+std::string capacity_schema() {
+  return schema_of<CapacityResult>("A search of waitlab-client capacity");
 }
 
 }  // namespace waitlab::client

@@ -48,4 +48,7 @@ std::string verdict_text(const CapacityResult& result);
 /// something is not known. `gave_out` is "server", "client", or null if no rate failed.
 nlohmann::ordered_json to_json(const CapacityResult& result);
 
+/// The JSON Schema, docs/capacity.schema.json.
+std::string capacity_schema();
+
 }  // namespace waitlab::client

@@ -1,9 +1,9 @@
 #include "client/commands/check_subjects.hpp"
 
 #include "client/commands/results_folder.hpp"
-#include "client/format/experiment_reader.hpp"
-#include "client/format/result_reader.hpp"
-#include "client/report/figures.hpp"
+#include "client/format/result_json.hpp"
+#include "client/report/experiment_json.hpp"
+#include "client/report/figure_text.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

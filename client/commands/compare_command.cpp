@@ -20,9 +20,9 @@ constexpr const char* compare_footer = R"(A and B are each a result file of `run
 commas, a folder of them, or FILE#TARGET or FILE#TARGET@LEVEL for runs of an
 experiment's result.json. Several results of a side are repeats of the same run.
 
-Figures: p50, p90, p99, p999 and mean of the response times; rate, achieved;
-errors, the share of requests that failed, timed out or were answered with an
-error.
+Figures: p50, p90, p99, p999 and mean of the response times of successful
+responses, as in experiments; rate, achieved; errors, the share of requests that
+failed, timed out or were answered with an error.
 
 Method: with repeats on both sides, geometric means over the runs, and the 95 %
 confidence interval of their ratio by Welch's t-test on the logarithms. With one
@@ -40,18 +40,19 @@ Exit codes: 0 compared; 2 wrong usage or file; 3 a run is INVALID.)";
 
 std::vector<std::string> figure_names() {
   std::vector<std::string> names;
-  for (const RunFigureText& text : run_figure_texts)
-    names.emplace_back(text.key);
+  each_metric([&](Metric metric) {
+    if (!metric->word.empty()) names.emplace_back(metric->word);
+  });
   return names;
 }
 
-std::vector<RunFigure> figures_named(const std::vector<std::string>& names) {
-  std::vector<RunFigure> figures;
-  for (std::size_t i = 0; i < run_figure_texts.size(); ++i) {
-    const bool named = std::find(names.begin(), names.end(), run_figure_texts[i].key) != names.end();
-    if (named || names.empty()) figures.push_back(static_cast<RunFigure>(i));
-  }
-  return figures;
+std::vector<Metric> figures_named(const std::vector<std::string>& names) {
+  std::vector<Metric> chosen;
+  each_metric([&](Metric metric) {
+    if (metric->word.empty()) return;
+    if (names.empty() || std::ranges::find(names, metric->word) != names.end()) chosen.push_back(metric);
+  });
+  return chosen;
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ namespace waitlab::client {
 struct CompareArguments {
   std::string a;  ///< where the results are; see result_source.hpp
   std::string b;
-  std::vector<RunFigure> figures;        ///< to show, in their order
+  std::vector<Metric> figures;           ///< to show, in their order
   std::optional<std::string> json_file;  ///< "-" for stdout
 };
 

@@ -2,7 +2,7 @@
 
 #include "client/commands/plan_text.hpp"
 #include "client/commands/terminal.hpp"
-#include "client/report/figures.hpp"
+#include "client/report/figure_text.hpp"
 
 #include <fmt/format.h>
 

@@ -70,8 +70,8 @@ std::string rate(const LoadProgress& progress, double per_second) {
 std::string times(const CensoredHistogram* so_far) {
   if (!so_far) return "nothing measured yet";
   const TimeSummary summary = summarize(*so_far);
-  return fmt::format("p50 {}, p90 {}, p99 {}, max {}", short_time(summary.p50), short_time(summary.p90),
-                     short_time(summary.p99), short_time(summary.max));
+  return fmt::format("p50 {}, p90 {}, p99 {}, max {}", short_time(summary["p50"]), short_time(summary["p90"]),
+                     short_time(summary["p99"]), short_time(summary.max));
 }
 
 void alert(std::string& line) {

@@ -4,9 +4,9 @@
 #include "client/commands/commands.hpp"
 #include "client/commands/output_file.hpp"
 #include "client/commands/results_folder.hpp"
-#include "client/format/experiment_reader.hpp"
 #include "client/format/result_document.hpp"
-#include "client/format/result_reader.hpp"
+#include "client/format/result_json.hpp"
+#include "client/report/experiment_json.hpp"
 #include "client/report/experiment_of_runs.hpp"
 #include "client/report/html_report.hpp"
 

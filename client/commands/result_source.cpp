@@ -1,7 +1,7 @@
 #include "client/commands/result_source.hpp"
 
-#include "client/format/experiment_reader.hpp"
-#include "client/format/result_reader.hpp"
+#include "client/format/result_json.hpp"
+#include "client/report/experiment_json.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,5 @@
 #include "client/commands/results_folder.hpp"
 
-#include "client/format/experiment_reader.hpp"
 #include "client/report/circumstances.hpp"
 #include "client/report/experiment_json.hpp"
 #include "client/report/page_facts.hpp"

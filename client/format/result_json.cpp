@@ -1,277 +1,277 @@
 #include "client/format/result_json.hpp"
 
+#include "client/format/moment.hpp"
+#include "client/format/record_fields.hpp"
+#include "client/format/result_document.hpp"
 #include "client/judge/notes.hpp"
-#include "client/stats/time_summary.hpp"
-#include "common/clock/seconds.hpp"
-#include "common/json/or_null.hpp"
 
-#include <nlohmann/json.hpp>
+#include <fmt/format.h>
 
-#include <initializer_list>
-#include <utility>
+namespace waitlab {
+
+void fields(auto& visit, Of<Machine> auto& machine) {
+  visit.type("machine");
+  visit("cpu_model", form::text, machine.cpu_model);
+  visit("cpus_online", form::count, machine.cpus_online);
+  visit("cpus_usable", form::count, machine.cpus_usable);
+  visit("cpu_quota", form::Nullable{form::Number{.above = 0}}, machine.cpu_quota,
+        "CPUs' worth of time that its cgroups allow; null: no limit.");
+  visit("memory_bytes", form::count, machine.memory_bytes,
+        "Physical memory, or what its cgroups allow if that is less.");
+  visit("kernel", form::text, machine.kernel);
+  visit("governor", form::Nullable{form::text}, machine.governor);
+}
+
+}  // namespace waitlab
 
 namespace waitlab::client {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using form::Json;
 
-constexpr double slowest_share = 0.01;
+constexpr std::array<std::string_view, 2> arrival_kinds{"constant", "poisson"};
 
-double microseconds(std::chrono::nanoseconds time) {
-  return std::chrono::duration<double, std::micro>(time).count();
+}  // namespace
+
+void fields(auto& visit, Of<StepResult> auto& step) {
+  visit.type("step");
+  visit("from_rate", form::amount, step.from_rate);
+  visit("to_rate", form::amount, step.to_rate);
+  visit("begin_s", form::in_seconds, step.begin, "Since the end of the warm-up.");
+  visit("window_s", form::in_seconds, step.window);
+  record_fields(
+      visit, step.record,
+      [&](auto& rates) { rates_of(rates, std::optional(step.offered_rate()), step.achieved_rate()); }, [](auto&) {});
 }
 
-Json interval_json(const TimeFigure& figure) {
-  if (!figure.value) return nullptr;
-  return {or_null(figure.low), or_null(figure.high)};
-}
+namespace {
 
-Json effective_samples_json(const EffectiveSamples& samples) {
-  Json json;
-  for (std::size_t i = 0; i < samples.size(); ++i)
-    json[shown_quantile_names[i]] = samples[i] > 0 ? Json(samples[i]) : Json(nullptr);
-  return json;
-}
+/// One figure of all stretches. The first column says how many stretches there are.
+template <class Form, class T>
+struct Column {
+  Form form;
+  T RunStretch::*figure;
+  bool first = false;
 
-Json times_json(const CensoredHistogram& histogram) {
-  const TimeSummary summary = summarize(histogram);
-  const std::initializer_list<std::pair<const char*, TimeFigure>> figures{
-      {"min", summary.min}, {"mean", summary.mean}, {"max", summary.max},  {"p50", summary.p50},
-      {"p90", summary.p90}, {"p99", summary.p99},   {"p999", summary.p999}};
-  Json json;
-  Json at_least = Json::array();
-  Json intervals;
-  for (const auto& [name, figure] : figures) {
-    json[name] = or_null(figure.value);
-    if (figure.at_least) at_least.push_back(name);
-    if (*name == 'p') intervals[name] = interval_json(figure);
+  Json write(const std::vector<RunStretch>& stretches) const {
+    Json list = Json::array();
+    for (const RunStretch& stretch : stretches)
+      list.push_back(form.write(stretch.*figure));
+    return list;
   }
-  json["at_least"] = std::move(at_least);
-  json["censored"] = histogram.censored;
-  json["unfinished"] = histogram.unfinished;
-  json["least_censored"] = histogram.censored > 0 ? Json(microseconds(histogram.least_censored)) : Json(nullptr);
-  json["ci95"] = std::move(intervals);
-  json["effective_samples"] = effective_samples_json(histogram.effective_samples);
-  return json;
-}
-
-Json lag_json(const HdrHistogram& lag) {
-  if (lag.count() == 0) return {{"p50", nullptr}, {"p99", nullptr}, {"max", nullptr}};
-  return {{"p50", or_null(percentile(lag, 0.50).value)},
-          {"p99", or_null(percentile(lag, 0.99).value)},
-          {"max", microseconds(lag.max())}};
-}
-
-Json requests_json(const RequestCounts& requests) {
-  return {{"sent", requests.sent},
-          {"completed", requests.completed},
-          {"failed", requests.failed},
-          {"timed_out", requests.timed_out},
-          {"unfinished", requests.unfinished}};
-}
-
-void add_errors(Json& json, const LoadRecord& record) {
-  Json& counts = json["errors"] = Json::object();
-  Json& examples = json["error_examples"] = Json::object();
-  for (std::size_t i = 0; i < record.errors.size(); ++i) {
-    if (record.errors[i].count == 0) continue;
-    const std::string kind(error_names[i]);
-    counts[kind] = record.errors[i].count;
-    examples[kind] = record.errors[i].example;
+  void read(const JsonPlace& list, std::vector<RunStretch>& stretches) const {
+    const std::vector<JsonPlace> places = list.items();
+    if (first) stretches.resize(places.size());
+    if (places.size() != stretches.size()) return list.refuse("must be as long as 'ended'");
+    for (std::size_t i = 0; i < places.size(); ++i)
+      form.read(places[i], stretches[i].*figure);
   }
-}
-
-Json statuses_json(const LoadRecord& record) {
-  Json statuses = Json::object();
-  for (const auto& [status, count] : record.statuses)
-    statuses[std::to_string(status)] = count;
-  return statuses;
-}
-
-Json split_mean_json(const SplitMean& mean) {
-  Json json = {{"share", mean.share}};
-  for (std::size_t i = 0; i < part_names.size(); ++i)
-    json[std::string(part_names[i]) + "_us"] = mean.part_ns[i] / 1e3;
-  return json;
-}
-
-/// `classes` holds the exact sums, for merging: the class, its count, and the sum of each part in nanoseconds.
-Json split_json(const SplitTally& split) {
-  Json classes = Json::array();
-  for (std::size_t i = 0; i < SplitTally::classes; ++i) {
-    const SplitTally::Class& sums = split.sums()[i];
-    if (sums.count > 0) classes.push_back({{"class", i}, {"requests", sums.count}, {"sum_ns", sums.sum_ns}});
+  template <class>
+  Json schema(Json& definitions) const {
+    return {{"type", "array"}, {"items", form.template schema<T>(definitions)}};
   }
-  const bool any = split.count() > 0;
-  return {{"requests", split.count()},
-          {"told_by_server", split.told_by_server()},
-          {"all", any ? split_mean_json(split.all()) : Json(nullptr)},
-          {"slowest", any ? split_mean_json(split.slowest(slowest_share)) : Json(nullptr)},
-          {"classes", std::move(classes)}};
-}
+};
+template <class Form, class T>
+Column(Form, T RunStretch::*) -> Column<Form, T>;
+template <class Form, class T>
+Column(Form, T RunStretch::*, bool) -> Column<Form, T>;
 
-/// Only where there are any: most results have none.
-void add_unwanted(Json& json, const LoadRecord& record) {
-  if (record.unwanted_in_window > 0 || record.unwanted_count() > 0)
-    json["rate"]["unwanted_in_window"] = record.unwanted_in_window;
-  if (record.unwanted_response_time)
-    json["histograms"]["unwanted_response_time"] = record.unwanted_response_time->encode();
-}
+/// What a target of a mix was, and what was seen of it.
+struct NamedTally {
+  TargetName name;
+  TargetTally tally;
+};
 
-/// What a run and a step of one have in common.
-void add_record(Json& json, const LoadRecord& record, std::optional<double> offered_rate, double achieved_rate) {
-  json["requests"] = requests_json(record.requests);
-  json["longest_unfinished_us"] =
-      record.requests.unfinished > 0 ? Json(microseconds(record.longest_unfinished)) : Json(nullptr);
-  add_errors(json, record);
-  json["statuses"] = statuses_json(record);
-  json["connections"] = {{"waited", record.waited_for_connection}};
-  json["rate"] = {{"offered", or_null(offered_rate)},
-                  {"achieved", achieved_rate},
-                  {"completed_in_window", record.completed_in_window},
-                  {"second_half", {{"due", record.second_half.due}, {"completed", record.second_half.completed}}}};
-  json["response_time_us"] = times_json(record.response_time);
-  json["service_time_us"] = times_json(record.service_time);
-  json["schedule_lag_us"] = lag_json(record.schedule_lag);
-  json["histograms"] = {{"response_time", record.response_time.values.encode()},
-                        {"service_time", record.service_time.values.encode()},
-                        {"schedule_lag", record.schedule_lag.encode()}};
-  add_unwanted(json, record);
-  json["split"] = split_json(record.split);
-}
-
-/// What belongs to a run as a whole.
-void add_traffic(Json& json, const LoadResult& result) {
-  const LoadRecord& record = result.record;
-  json["connections"].update({{"opened", record.connections},
-                              {"reconnects", record.reconnects},
-                              {"retried", record.retried},
-                              {"cap", result.connections}});
-  json["bytes"] = {{"in", record.bytes_in}, {"out", record.bytes_out}};
-}
-
-Json steps_json(const LoadResult& result) {
-  Json steps = Json::array();
-  for (const StepResult& step : result.steps) {
-    Json json = {{"from_rate", step.from_rate},
-                 {"to_rate", step.to_rate},
-                 {"begin_s", seconds(step.begin)},
-                 {"window_s", seconds(step.window)}};
-    add_record(json, step.record, step.offered_rate(), step.achieved_rate());
-    steps.push_back(std::move(json));
-  }
-  return steps;
-}
-
-Json timeline_json(const RunSeries& series) {
-  if (series.stretches.empty()) return nullptr;
-  Json json = {{"begin_s", seconds(series.begin)}, {"slice_s", seconds(series.width)}};
-  const auto add = [&](const char* name, auto figure) {
-    Json& list = json[name] = Json::array();
-    for (const RunStretch& stretch : series.stretches)
-      list.push_back(figure(stretch));
-  };
-  add("ended", [](const RunStretch& stretch) { return stretch.ended; });
-  add("errors", [](const RunStretch& stretch) { return stretch.errors; });
-  add("p50_us", [](const RunStretch& stretch) { return or_null(stretch.p50); });
-  add("p99_us", [](const RunStretch& stretch) { return or_null(stretch.p99); });
-  add("max_us", [](const RunStretch& stretch) { return or_null(stretch.max); });
-  return json;
-}
-
-Json targets_json(const LoadResult& result) {
-  Json targets = Json::array();
-  for (std::size_t i = 0; i < result.record.targets.size(); ++i) {
-    const TargetTally& tally = result.record.targets[i];
-    const TargetName name = i < result.targets.size() ? result.targets[i] : TargetName{};
-    targets.push_back({{"method", name.method},
-                       {"path", name.path},
-                       {"completed", tally.completed},
-                       {"errors", tally.errors},
-                       {"response_time_us", times_json(tally.response_time)},
-                       {"histogram", tally.response_time.values.encode()}});
-  }
+std::vector<NamedTally> named_tallies(const LoadResult& result) {
+  std::vector<NamedTally> targets;
+  for (std::size_t i = 0; i < result.record.targets.size(); ++i)
+    targets.push_back({i < result.targets.size() ? result.targets[i] : TargetName{}, result.record.targets[i]});
   return targets;
 }
 
-Json outcome_json(const ThresholdOutcome& outcome) {
-  return {{"threshold", outcome.text}, {"met", outcome.met}, {"found", outcome.found}};
+void take_tallies(std::vector<NamedTally> targets, LoadResult& result) {
+  for (NamedTally& target : targets) {
+    result.targets.push_back(std::move(target.name));
+    result.record.targets.push_back(std::move(target.tally));
+  }
 }
 
-Json thresholds_json(const LoadResult& result) {
-  Json thresholds = Json::array();
-  for (const ThresholdOutcome& outcome : result.thresholds)
-    thresholds.push_back(outcome_json(outcome));
-  return thresholds;
+/// How the requests of an open loop were spaced.
+struct Spacing {
+  std::string kind;
+  std::optional<ArrivalFit> fit;
+
+  bool empty() const { return kind.empty(); }
+};
+
+void fields(auto& visit, Of<NamedTally> auto& target) {
+  visit("method", form::text, target.name.method);
+  visit("path", form::text, target.name.path);
+  visit("completed", form::count, target.tally.completed);
+  visit("errors", form::count, target.tally.errors);
+  visit("response_time_us", form::object, target.tally.response_time);
+  visit("histogram", HistogramForm{}, target.tally.response_time.values);
 }
 
-Json arrivals_json(const LoadResult& result) {
-  if (result.arrivals.empty()) return nullptr;
-  Json json = {{"kind", result.arrivals}};
-  if (!result.arrival_fit) return json;
-  const ArrivalFit& fit = *result.arrival_fit;
-  json.update({{"sends", fit.sends},
-               {"ks_distance", or_null(fit.ks_distance)},
-               {"ks_limit", fit.ks_limit},
-               {"dispersion", or_null(fit.dispersion)},
-               {"dispersion_least", fit.dispersion_least},
-               {"dispersion_most", fit.dispersion_most},
-               {"fits", fit.fits},
-               {"why_not", fit.why_not}});
-  return json;
-}
-
-Json client_json(const LoadResult& result) {
-  Json threads = Json::array();
-  for (const LoadThreadUsage& usage : result.load_threads)
-    threads.push_back({{"cpu_share", usage.cpu_share},
-                       {"span_s", seconds(usage.span)},
-                       {"involuntary_switches", usage.involuntary_switches}});
-  return {{"threads", std::move(threads)}};
-}
-
-void add_conditions(Json& json, const LoadResult& result) {
-  json["command"] = result.command;
-  json["started_at"] = result.started_at;
-  json["url"] = result.url;
-  json["method"] = result.method;
-  json["address"] = result.address;
-  json["threads"] = result.threads;
-  json["timeout_ms"] = seconds(result.timeout) * 1e3;
-  json["window_s"] = seconds(result.window);
-  json["machine"] = to_json(result.machine);
+void fields(auto& visit, Of<Spacing> auto& spacing) {
+  visit("kind", form::Choice{arrival_kinds}, spacing.kind);
+  visit.optional_part("sends", spacing.fit);
 }
 
 }  // namespace
 
-nlohmann::ordered_json to_json(const Machine& machine) {
-  return {{"cpu_model", machine.cpu_model},       {"cpus_online", machine.cpus_online},
-          {"cpus_usable", machine.cpus_usable},   {"cpu_quota", or_null(machine.cpu_quota)},
-          {"memory_bytes", machine.memory_bytes}, {"kernel", machine.kernel},
-          {"governor", or_null(machine.governor)}};
+void fields(auto& visit, Of<RunSeries> auto& series) {
+  constexpr const char* of_times = "Of the response times; null where there are too few for it.";
+  visit.type("timeline", "Each list has one entry for each slice.");
+  visit("begin_s", form::in_seconds, series.begin, "Of the first slice, since the end of the warm-up.");
+  visit("slice_s", form::in_seconds, series.width);
+  visit("ended", Column{form::count, &RunStretch::ended, true}, series.stretches,
+        "Measured requests that ended in it.");
+  visit("errors", Column{form::count, &RunStretch::errors}, series.stretches,
+        "Those that failed, timed out or got an unwanted response.");
+  visit("p50_us", Column{form::time_or_null, &RunStretch::p50}, series.stretches, of_times);
+  visit("p99_us", Column{form::time_or_null, &RunStretch::p99}, series.stretches, of_times);
+  visit("max_us", Column{form::time_or_null, &RunStretch::max}, series.stretches, of_times);
 }
 
-nlohmann::ordered_json to_json(const LoadResult& result) {
-  Json json;
-  json["schema_version"] = result_schema_version;
-  add_conditions(json, result);
-  json["valid"] = result.valid();
-  json["invalid_because"] = result.invalid_because;
-  json["notes"] = notes_on(result);
-  json["interrupted"] = result.interrupted;
-  json["aborted"] = result.aborted;
-  json["aborted_by"] = result.aborted_by ? outcome_json(*result.aborted_by) : Json(nullptr);
-  json["thresholds"] = thresholds_json(result);
-  add_record(json, result.record, result.offered_rate, result.achieved_rate());
-  add_traffic(json, result);
-  json["timeline"] = timeline_json(result.timeline);
-  json["steps"] = steps_json(result);
-  json["targets"] = targets_json(result);
-  json["arrivals"] = arrivals_json(result);
-  json["client"] = client_json(result);
-  json["listen_overflows"] = or_null(result.listen_overflows);
-  json["detour"] = result.detour.empty() ? Json(nullptr) : Json(result.detour);
-  return json;
+void fields(auto& visit, Of<ArrivalFit> auto& fit) {
+  visit("sends", form::count, fit.sends);
+  visit("ks_distance", form::Nullable{form::number}, fit.ks_distance,
+        "Kolmogorov-Smirnov, of the gaps against the exponential law; null where it is not judged.");
+  visit("ks_limit", form::number, fit.ks_limit);
+  visit("dispersion", form::Nullable{form::number}, fit.dispersion,
+        "Variance over mean of the sends in equal windows; null where it is not judged.");
+  visit("dispersion_least", form::number, fit.dispersion_least);
+  visit("dispersion_most", form::number, fit.dispersion_most);
+  visit("fits", form::flag, fit.fits);
+  visit("why_not", form::text, fit.why_not);
+}
+
+namespace {
+
+void condition_fields(auto& visit, auto& result) {
+  visit("command", form::text, result.command, "How the run was asked for.");
+  visit("started_at", form::Moment{}, result.started_at, "UTC.");
+  visit("url", form::text, result.url);
+  visit("method", form::text, result.method);
+  visit("address", form::text, result.address, "The one address that was loaded.");
+  visit("threads", form::count, result.threads);
+  visit("timeout_ms", form::in_ms, result.timeout);
+  visit("window_s", form::in_seconds, result.window, "The measured part, without warm-up and drain.");
+  visit("machine", form::object, result.machine, "The one that the client ran on.");
+}
+
+void judgement_fields(auto& visit, auto& result) {
+  visit.derived("valid", form::flag, [&] { return result.valid(); });
+  visit("invalid_because", form::texts, result.invalid_because, "Why the figures must not be trusted; empty if valid.");
+  visit.derived(
+      "notes", form::texts, [&] { return notes_on(result); }, "What a reader must know of figures that are valid.");
+  visit("interrupted", form::flag, result.interrupted);
+  visit("aborted", form::flag, result.aborted, "Ended early because a threshold was missed.");
+  visit("aborted_by", form::Nullable{form::object}, result.aborted_by,
+        "That threshold, and what was found when the run was ended; null if it was not.");
+  visit("thresholds", form::ListOf{form::object}, result.thresholds);
+}
+
+/// What belongs to a run as a whole.
+void traffic_fields(auto& visit, auto& result) {
+  visit("opened", form::count, result.record.connections);
+  visit("reconnects", form::count, result.record.reconnects, "Those of them that replaced a closed connection.");
+  visit("retried", form::count, result.record.retried,
+        "Requests sent again, because the server had closed their kept-alive connection.");
+  visit("cap", form::count, result.connections, "Of an open loop; of a closed one: how many there were.");
+}
+
+void course_fields(auto& visit, auto& result) {
+  visit.younger("timeline", form::NullIfEmpty{form::object}, result.timeline,
+                "The run in the course of time, in slices of equal width; null or missing if none was kept, as of "
+                "merged runs.");
+  visit("steps", form::ListOf{form::object}, result.steps, "Of a load whose rate changes; else empty.");
+  auto targets = named_tallies(result);
+  visit("targets", form::ListOf{form::object}, targets, "Of a mix of requests; else empty.");
+  Spacing spacing{result.arrivals, result.arrival_fit};
+  visit("arrivals", form::NullIfEmpty{form::object}, spacing,
+        "How the requests were spaced, and how well what was really sent fits that; null for a closed loop.");
+  if constexpr (!std::is_const_v<std::remove_reference_t<decltype(result)>>) {
+    take_tallies(std::move(targets), result);
+    result.arrivals = spacing.kind;
+    result.arrival_fit = spacing.fit;
+  }
+}
+
+}  // namespace
+
+void fields(auto& visit, Of<LoadResult> auto& result) {
+  visit.derived("schema_version", form::Constant{result_schema_version}, [] { return result_schema_version; });
+  condition_fields(visit, result);
+  judgement_fields(visit, result);
+  const auto rates = [&](auto& of_load) { rates_of(of_load, result.offered_rate, result.achieved_rate()); };
+  record_fields(visit, result.record, rates, [&](auto& connections) { traffic_fields(connections, result); });
+  visit.group("bytes", [&](auto& bytes) {
+    bytes("in", form::count, result.record.bytes_in);
+    bytes("out", form::count, result.record.bytes_out);
+  });
+  course_fields(visit, result);
+  visit.group("client", [&](auto& client) {
+    client("threads", form::ListOf{form::object}, result.load_threads, "Each load thread over the measured window.");
+  });
+  visit("listen_overflows", form::count_or_null, result.listen_overflows,
+        "How often a listen queue of this machine overflowed meanwhile; null if the server is elsewhere.");
+  visit.younger("detour", form::text_or_null, result.detour,
+                "What of a container engine lay on the way to the server; null or missing if none was seen.");
+}
+
+namespace {
+
+/// Whether the document is a result of a run at all, and one whose keys are known.
+void expect_run(const JsonPlace& root) {
+  if (root.has("experiment") && root.has("runs")) {
+    return root.refuse(
+        "is the result of an experiment; this wants results of 'waitlab-client run --json', or for compare some of its "
+        "runs as FILE#TARGET");
+  }
+  if (!root.has("schema_version")) return root.refuse("is no result that 'waitlab-client run --json' wrote");
+  if (root["schema_version"].number() != result_schema_version) {
+    root["schema_version"].refuse(
+        fmt::format("only {} can be read; use the waitlab-client that wrote the file", result_schema_version));
+  }
+}
+
+}  // namespace
+
+Json to_json(const Machine& machine) {
+  return form::object.write(machine);
+}
+
+Machine read_machine(const JsonPlace& place) {
+  Machine machine;
+  form::object.read(place, machine);
+  return machine;
+}
+
+Json to_json(const LoadResult& result) {
+  return form::object.write(result);
+}
+
+LoadResult read_result(const JsonPlace& root) {
+  LoadResult result;
+  expect_run(root);
+  form::object.read(root, result);
+  return result;
+}
+
+Result<LoadResult> read_result_file(const std::string& path) {
+  return read_whole<LoadResult>(read_result_document(path), read_result);
+}
+
+Result<LoadResult> read_result(const std::string& text, const std::string& name) {
+  return read_whole<LoadResult>(parse_result_document(text, name), read_result);
+}
+
+std::string result_schema() {
+  return schema_of<LoadResult>("A result of waitlab-client run or merge",
+                               "Times end in _us, _ms, _s or _ns, their unit. All times are of measured requests only: "
+                               "those of the warm-up are left out.");
 }
 
 }  // namespace waitlab::client

@@ -14,18 +14,12 @@
 namespace waitlab::client {
 namespace {
 
+/// One line of the table.
 struct Row {
-  const char* name;
-  TimeFigure TimeSummary::*figure;
+  std::string_view name;
+  TimeFigure response;
+  TimeFigure service;
 };
-
-constexpr std::array<Row, 7> rows{{{"min", &TimeSummary::min},
-                                   {"mean", &TimeSummary::mean},
-                                   {"p50", &TimeSummary::p50},
-                                   {"p90", &TimeSummary::p90},
-                                   {"p99", &TimeSummary::p99},
-                                   {"p99.9", &TimeSummary::p999},
-                                   {"max", &TimeSummary::max}}};
 
 /// Samples that are worth less than this share of their number are said to be.
 constexpr double worth_telling = 0.5;
@@ -34,21 +28,29 @@ std::string without_trailing_spaces(std::string line) {
   return line.erase(line.find_last_not_of(' ') + 1) + "\n";
 }
 
-std::string line(const char* name, const TimeFigure& response, const TimeFigure& service) {
-  return without_trailing_spaces(fmt::format("  {:<7}{:>15}{:>18}{:>16}{:>18}", name, short_time(response),
-                                             interval_text(response), short_time(service), interval_text(service)));
+std::vector<Row> rows_of(const LoadRecord& record) {
+  const TimeSummary response = summarize(record.response_time);
+  const TimeSummary service = summarize(record.service_time);
+  std::vector<Row> rows{{"min", response.min, service.min}, {"mean", response.mean, service.mean}};
+  for (std::size_t i = 0; i < shown_quantiles.size(); ++i)
+    rows.push_back({shown_quantiles[i].label, response.percentiles[i], service.percentiles[i]});
+  rows.push_back({"max", response.max, service.max});
+  return rows;
 }
 
-bool has_intervals(const TimeSummary& summary) {
-  return std::any_of(rows.begin(), rows.end(),
-                     [&](const Row& row) { return !interval_text(summary.*row.figure).empty(); });
+std::string line(const Row& row) {
+  return without_trailing_spaces(fmt::format("  {:<7}{:>15}{:>18}{:>16}{:>18}", row.name, short_time(row.response),
+                                             interval_text(row.response), short_time(row.service),
+                                             interval_text(row.service)));
 }
 
-bool has_open_end(const TimeSummary& summary) {
-  return std::any_of(rows.begin(), rows.end(), [&summary](const Row& row) {
-    const TimeFigure& figure = summary.*row.figure;
-    return figure.low.has_value() != figure.high.has_value();
-  });
+bool has_interval(const Row& row) {
+  return !interval_text(row.response).empty() || !interval_text(row.service).empty();
+}
+
+bool has_open_end(const Row& row) {
+  const auto open = [](const TimeFigure& figure) { return figure.low.has_value() != figure.high.has_value(); };
+  return open(row.response) || open(row.service);
 }
 
 /// The percentile with the smallest effective sample size, if that is much less than the number of requests.
@@ -59,21 +61,20 @@ std::string effective_size_text(const CensoredHistogram& times) {
   if (*least <= 0 || *least > worth_telling * count) return "";
   const auto index = static_cast<std::size_t>(least - worth.begin());
   return fmt::format("  Effective sample size for {}: {:.0f} of {} (neighbouring requests are correlated).\n",
-                     shown_quantile_labels[index], std::max(1.0, std::floor(*least)), times.values.count());
+                     shown_quantiles[index].label, std::max(1.0, std::floor(*least)), times.values.count());
 }
 
 }  // namespace
 
 std::string times_table(const LoadRecord& record) {
-  const TimeSummary response = summarize(record.response_time);
-  const TimeSummary service = summarize(record.service_time);
-  const char* interval = has_intervals(response) || has_intervals(service) ? "95 % interval" : "";
+  const std::vector<Row> rows = rows_of(record);
+  const char* interval = std::ranges::any_of(rows, has_interval) ? "95 % interval" : "";
   std::string table = without_trailing_spaces(
       fmt::format("  {:<7}{:>15}{:>18}{:>16}{:>18}", "", "response time", interval, "service time", interval));
   for (const Row& row : rows)
-    table += line(row.name, response.*row.figure, service.*row.figure);
+    table += line(row);
   table += effective_size_text(record.response_time);
-  if (has_open_end(response) || has_open_end(service)) table += "  ?: no bound, too few samples or time-outs\n";
+  if (std::ranges::any_of(rows, has_open_end)) table += "  ?: no bound, too few samples or time-outs\n";
   return table;
 }
 
@@ -88,8 +89,8 @@ std::string row(std::size_t number, const StepResult& step, const char* mark) {
   const LoadRecord& record = step.record;
   const TimeSummary times = summarize(record.response_time);
   return fmt::format("{:>4}{:>13}{:>11}{:>10}{:>10}{:>10}{:>8}{:>11}{}\n", number, offered(step),
-                     fmt::format("{:.1f}/s", step.achieved_rate()), short_time(times.p50), short_time(times.p90),
-                     short_time(times.p99), record.error_count(), short_time(percentile(record.schedule_lag, 0.99)),
+                     fmt::format("{:.1f}/s", step.achieved_rate()), short_time(times["p50"]), short_time(times["p90"]),
+                     short_time(times["p99"]), record.error_count(), short_time(percentile(record.schedule_lag, 0.99)),
                      mark);
 }
 
@@ -120,7 +121,7 @@ std::string name_of(const TargetName& target) {
 std::string row(const TargetName& target, const TargetTally& tally) {
   const TimeSummary times = summarize(tally.response_time);
   return fmt::format("  {:<{}}{:>10}{:>8}{:>10}{:>10}{:>10}\n", name_of(target), name_columns, tally.completed,
-                     tally.errors, short_time(times.p50), short_time(times.p90), short_time(times.p99));
+                     tally.errors, short_time(times["p50"]), short_time(times["p90"]), short_time(times["p99"]));
 }
 
 }  // namespace

@@ -94,14 +94,14 @@ void note_lag(const LoadRecord& record, Notes& notes) {
   const HdrHistogram& response = record.response_time.values;
   if (lag.count() == 0 || response.count() == 0) return;
   std::vector<std::string> figures;
-  const auto hold = [&figures](const char* name, std::chrono::nanoseconds own, std::chrono::nanoseconds whole) {
+  const auto hold = [&figures](std::string_view name, std::chrono::nanoseconds own, std::chrono::nanoseconds whole) {
     if (static_cast<double>(own.count()) <= lag_share * static_cast<double>(whole.count())) return;
     figures.push_back(fmt::format("{} ({} of {})", name, short_time(own), short_time(whole)));
   };
-  for (std::size_t i = 0; i < shown_quantiles.size(); ++i) {
-    const TimeFigure own = percentile(lag, shown_quantiles[i]);
-    const TimeFigure whole = percentile(response, shown_quantiles[i]);
-    if (own.value && whole.value) hold(shown_quantile_labels[i], *own.value, *whole.value);
+  for (const Quantile& quantile : shown_quantiles) {
+    const TimeFigure own = percentile(lag, quantile.share);
+    const TimeFigure whole = percentile(response, quantile.share);
+    if (own.value && whole.value) hold(quantile.label, *own.value, *whole.value);
   }
   hold("max", lag.max(), response.max());
   if (figures.empty()) return;

@@ -57,11 +57,21 @@ std::optional<double> parse_quantile(std::string_view name) {
   return quantile;
 }
 
+/// The names that are known, for what is close to one of them. Percentiles that no table shows are known as well.
+std::vector<std::string> known_names() {
+  std::vector<std::string> times{"mean", "min", "max"};
+  for (const Quantile& quantile : shown_quantiles)
+    times.emplace_back(quantile.label);
+  std::vector<std::string> names{"rate", "errors"};
+  for (const char* prefix : {"", service_prefix.data()}) {
+    for (const std::string& time : times)
+      names.push_back(prefix + time);
+  }
+  return names;
+}
+
 Failure unknown_metric(std::string_view name) {
-  static const std::vector<std::string> names{
-      "rate",  "errors",      "mean",        "min",         "max",          "p50",         "p90",        "p99",
-      "p99.9", "service_p50", "service_p90", "service_p99", "service_mean", "service_min", "service_max"};
-  const auto nearest = nearest_name(name, names);
+  const auto nearest = nearest_name(name, known_names());
   return Failure{fmt::format("'{}' is not known{}; known are {}", name,
                              nearest ? fmt::format(", did you mean '{}'?", *nearest) : "", known_metrics)};
 }

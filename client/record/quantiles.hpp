@@ -1,14 +1,28 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
+#include <string_view>
 
 namespace waitlab::client {
 
-/// The percentiles that every result shows, and their names in result files.
-inline constexpr std::array<double, 4> shown_quantiles{0.50, 0.90, 0.99, 0.999};
-inline constexpr std::array<const char*, 4> shown_quantile_names{"p50", "p90", "p99", "p999"};
-/// The same for people.
-inline constexpr std::array<const char*, 4> shown_quantile_labels{"p50", "p90", "p99", "p99.9"};
+/// A percentile that every result shows.
+struct Quantile {
+  double share;
+  std::string_view key;      ///< in result files and thresholds
+  std::string_view label;    ///< for people
+  std::size_t column;        ///< how wide its column is in a terminal's table of targets; 0: it has none
+  std::string_view meaning;  ///< how many of the successful responses came faster
+  bool younger = false;      ///< results without it are older ones, and are read
+};
+
+/// All of them, in their order: a further line is a further percentile, in every table, file and page.
+inline constexpr std::array shown_quantiles{
+    Quantile{0.50, "p50", "p50", 6, "half of the successful responses came faster"},
+    Quantile{0.90, "p90", "p90", 6, "nine in ten successful responses came faster"},
+    Quantile{0.99, "p99", "p99", 7, "all but one in a hundred successful responses came faster"},
+    Quantile{0.999, "p999", "p99.9", 0, "all but one in a thousand successful responses came faster"},
+};
 
 /// For each of `shown_quantiles`: how many independent samples the recorded ones are worth. 0: not known, as in
 /// a run too short to tell.

@@ -44,6 +44,7 @@ struct RunSeries {
   std::chrono::nanoseconds width{0};
   std::vector<RunStretch> stretches;
 
+  bool empty() const noexcept { return stretches.empty(); }
   bool operator==(const RunSeries&) const = default;
 };
 

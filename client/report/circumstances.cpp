@@ -1,6 +1,6 @@
 #include "client/report/circumstances.hpp"
 
-#include "client/report/figures.hpp"
+#include "client/report/figure_text.hpp"
 #include "common/config/units.hpp"
 #include "common/text/shell_word.hpp"
 

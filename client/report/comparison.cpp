@@ -1,118 +1,21 @@
 #include "client/report/comparison.hpp"
 
-#include "client/stats/time_summary.hpp"
-#include "common/clock/seconds.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 
 namespace waitlab::client {
 namespace {
 
-constexpr std::uint64_t fewest_in_flight = 100;  ///< that memory is shared out among
-constexpr double bytes_per_kib = 1024.0;
-constexpr double bytes_per_mib = 1024.0 * 1024.0;
-
 using Runs = std::vector<const ExperimentRun*>;
-
-struct Figure {
-  double value = 0;
-  bool at_least = false;
-};
-
-std::optional<Figure> in_ms(const TimeFigure& time) {
-  if (!time.value) return std::nullopt;
-  return Figure{std::chrono::duration<double, std::milli>(*time.value).count(), time.at_least};
-}
-
-std::optional<Figure> response_percentile(const LoadRecord& record, double quantile) {
-  return in_ms(percentile(record.good_response_time(), quantile));
-}
-
-std::optional<Figure> per_request(const ServerObservation& seen, double (*amount)(const ServerUsage&)) {
-  if (!seen.usage || seen.usage->completed == 0) return std::nullopt;
-  return Figure{amount(*seen.usage) / static_cast<double>(seen.usage->completed)};
-}
-
-std::optional<Figure> load_figure(const LoadResult& load, Metric metric) {
-  const LoadRecord& record = load.record;
-  switch (metric) {
-    case Metric::good:
-      return Figure{load.good_rate()};
-    case Metric::achieved:
-      return Figure{load.achieved_rate()};
-    case Metric::arrived:
-      return Figure{per_second(record.requests.sent, load.window)};
-    case Metric::p50:
-      return response_percentile(record, 0.50);
-    case Metric::p90:
-      return response_percentile(record, 0.90);
-    case Metric::p99:
-      return response_percentile(record, 0.99);
-    case Metric::p999:
-      return response_percentile(record, 0.999);
-    case Metric::errors:
-      if (record.requests.sent == 0) return std::nullopt;
-      return Figure{100.0 * static_cast<double>(record.error_count()) / static_cast<double>(record.requests.sent)};
-    default:
-      return std::nullopt;
-  }
-}
-
-std::optional<Figure> rejected_rate(const ServerObservation& seen) {
-  if (!seen.usage || !seen.usage->rejected) return std::nullopt;
-  return Figure{per_second(*seen.usage->rejected, seen.usage->span)};
-}
-
-std::optional<Figure> memory_of_waiting(const ServerObservation& seen) {
-  if (seen.samples.empty() || !seen.idle_rss_bytes) return std::nullopt;
-  if (seen.peak_in_flight.value_or(0) < fewest_in_flight) return std::nullopt;
-  const double more = static_cast<double>(seen.peak_rss_bytes) - static_cast<double>(*seen.idle_rss_bytes);
-  return Figure{std::max(more, 0.0) / bytes_per_kib / static_cast<double>(*seen.peak_in_flight)};
-}
-
-std::optional<Figure> server_figure(const ServerObservation& seen, Metric metric) {
-  switch (metric) {
-    case Metric::cpu:
-      return per_request(seen, [](const ServerUsage& usage) {
-        return std::chrono::duration<double, std::micro>(usage.cpu_time).count();
-      });
-    case Metric::switches:
-      return per_request(seen, [](const ServerUsage& usage) {
-        return static_cast<double>(usage.voluntary_switches + usage.involuntary_switches);
-      });
-    case Metric::threads:
-      if (seen.samples.empty()) return std::nullopt;
-      return Figure{static_cast<double>(seen.peak_threads)};
-    case Metric::memory:
-      if (seen.samples.empty()) return std::nullopt;
-      return Figure{static_cast<double>(seen.peak_rss_bytes) / bytes_per_mib};
-    case Metric::in_flight:
-      if (!seen.peak_in_flight) return std::nullopt;
-      return Figure{static_cast<double>(*seen.peak_in_flight), true};
-    case Metric::queued:
-      if (!seen.peak_queued) return std::nullopt;
-      return Figure{static_cast<double>(*seen.peak_queued), true};
-    case Metric::rejected:
-      return rejected_rate(seen);
-    case Metric::waiting:
-      return memory_of_waiting(seen);
-    default:
-      return std::nullopt;
-  }
-}
 
 std::optional<Spread> spread_over(const Runs& runs, Metric metric) {
   std::map<unsigned, double> by_repeat;
   bool at_least = false;
   for (const ExperimentRun* run : runs) {
-    auto figure = load_figure(run->load, metric);
-    if (!figure) figure = server_figure(run->server, metric);
-    if (metric == Metric::hold && run->mean_hold) figure = in_ms({run->mean_hold});
+    const auto figure = read_figure(metric, {.load = run->load, .server = &run->server, .mean_hold = run->mean_hold});
     if (!figure) continue;
-    by_repeat[run->repeat] = figure->value;
+    by_repeat[run->repeat] = in_shown_unit(metric, figure->value);
     at_least = at_least || figure->at_least;
   }
   if (by_repeat.empty()) return std::nullopt;
@@ -173,9 +76,9 @@ Cell make_cell(const ExperimentResult& result, std::size_t target, std::size_t l
   cell.valid = invalid.empty() || !valid.empty();
   const Runs& runs = valid.empty() ? invalid : valid;
   cell.runs = static_cast<unsigned>(runs.size());
-  for (std::size_t metric = 0; metric < metric_count; ++metric) {
-    cell.figures[metric] = spread_over(runs, static_cast<Metric>(metric));
-  }
+  each_metric([&](Metric metric) {
+    if (is_of_experiments(metric)) cell[metric] = spread_over(runs, metric);
+  });
   add_distribution(cell, runs);
   if (cell.split && makes_one_call(result.load, result.targets[target]))
     cell.backend_hold_ns = backend_hold(*cell.split, runs);

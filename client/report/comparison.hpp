@@ -2,8 +2,8 @@
 
 #include "client/record/experiment_result.hpp"
 #include "client/record/time_split.hpp"
-#include "client/report/metric.hpp"
 #include "client/report/percentile_curve.hpp"
+#include "client/stats/figures.hpp"
 
 #include <array>
 #include <cstddef>
@@ -33,7 +33,7 @@ struct Cell {
   unsigned runs = 0;                  ///< that the figures are of
   bool valid = true;                  ///< false: every run was invalid, and the figures are theirs
   std::vector<std::string> troubles;  ///< why runs are missing or left out, each reason once
-  std::array<std::optional<Spread>, metric_count> figures;
+  std::array<std::optional<Spread>, figure_count> figures;
   PercentileCurve curve{};           ///< of the good answers of these runs together, time-outs as lower bounds
   std::optional<SplitMean> split{};  ///< of their good answers, if there are any
   /// Of the split's `backend`: how long the backend held a request, by its own log. The rest passed on the way, in a
@@ -41,8 +41,8 @@ struct Cell {
   /// the split may speak of other requests or calls: something went wrong, or a request does not make just one call.
   std::optional<double> backend_hold_ns{};
 
-  const std::optional<Spread>& operator[](Metric metric) const { return figures[static_cast<std::size_t>(metric)]; }
-  std::optional<Spread>& operator[](Metric metric) { return figures[static_cast<std::size_t>(metric)]; }
+  const std::optional<Spread>& operator[](Metric metric) const { return figures[metric.index]; }
+  std::optional<Spread>& operator[](Metric metric) { return figures[metric.index]; }
 };
 
 struct LevelGroup {

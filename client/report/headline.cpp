@@ -1,6 +1,6 @@
 #include "client/report/headline.hpp"
 
-#include "client/report/figures.hpp"
+#include "client/report/figure_text.hpp"
 #include "client/report/target_names.hpp"
 #include "client/report/wording.hpp"
 
@@ -67,7 +67,7 @@ std::string sameness(const ExperimentResult& result, Standings standings) {
 std::string by_how_much(const Entrant& one, const Entrant& best) {
   const auto metric = slower_by(one, best);
   if (!metric || best[*metric]->min <= 0) return {};
-  return fmt::format(": its {} was {} {}'s", text_of(*metric).name, times(*one[*metric], *best[*metric]), best.name());
+  return fmt::format(": its {} was {} {}'s", (*metric)->name, times(*one[*metric], *best[*metric]), best.name());
 }
 
 /// The targets that are slower, or fall behind, at this level for the first time. A target that fell behind is not

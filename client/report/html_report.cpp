@@ -1,9 +1,10 @@
 #include "client/report/html_report.hpp"
 
-#include "client/report/figures.hpp"
+#include "client/report/figure_text.hpp"
 #include "client/report/html_text.hpp"
 #include "client/report/report_page.hpp"
 #include "client/report/template.hpp"
+#include "client/stats/figures.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -150,6 +151,31 @@ std::string data(const ReportSource& source) {
          element("script", "type=\"application/vnd.waitlab.facts+json\"", escape_json(source.facts));
 }
 
+nlohmann::ordered_json figure_json(const Figure& figure) {
+  const bool is_percentile = figure.quantile > 0;
+  return {{"key", figure.key()},
+          {"name", figure.title},
+          {"title", fmt::format("{}: {}", figure.title, figure.meaning)},
+          {"unit", figure.subtitle},
+          {"form", figure.measure == Measure::time                   ? "time"
+                   : figure.measure == Measure::rate || figure.whole ? "count"
+                                                                     : "number"},
+          {"isPercentile", is_percentile},
+          {"isMostSeen", figure.most_seen}};
+}
+
+/// The table of figures, from which the page knows what there is to show: percentiles first.
+std::string figures_of_page() {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const bool percentiles : {true, false}) {
+    for (const Figure& figure : all_figures) {
+      if (!figure.title.empty() && (figure.quantile > 0) == percentiles) list.push_back(figure_json(figure));
+    }
+  }
+  return element("script", "type=\"application/vnd.waitlab.figures+json\" id=\"table-of-figures\"",
+                 escape_json(list.dump()));
+}
+
 }  // namespace
 
 std::string html_report(const std::vector<ReportSource>& results) {
@@ -160,6 +186,7 @@ std::string html_report(const std::vector<ReportSource>& results) {
     verdicts += verdict(entry);
   for (const ReportSource& source : results)
     all_data += data(source);
+  all_data += figures_of_page();
   const auto question = [](const Entry& entry) { return entry.json.at("question").get<std::string>(); };
   return fill_template(report_page, {{"title", escape_html(joined(entries, title_of))},
                                      {"question", escape_html(joined(entries, question))},

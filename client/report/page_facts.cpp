@@ -2,7 +2,7 @@
 
 #include "client/report/circumstances.hpp"
 #include "client/report/difference.hpp"
-#include "client/report/figures.hpp"
+#include "client/report/figure_text.hpp"
 #include "client/stats/time_text.hpp"
 #include "common/text/shell_word.hpp"
 

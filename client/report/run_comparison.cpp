@@ -2,7 +2,6 @@
 
 #include "client/format/result_json.hpp"
 #include "client/report/load_difference.hpp"
-#include "client/stats/time_summary.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -13,69 +12,16 @@
 namespace waitlab::client {
 namespace {
 
-/// A figure of one run.
-struct RunValue {
-  Estimate estimate;
-  double resolution = 0;  ///< the true value may be this share of it away
-  bool at_least = false;
-};
-
-/// How far two times may be apart that a histogram keeps as one.
-double bucket_width(std::chrono::nanoseconds time) {
-  HdrHistogram histogram;
-  histogram.record(time);
-  return static_cast<double>((histogram.max() - histogram.min()).count() + 1);
-}
-
-/// Of a count that one request more or less is a matter of chance.
-double resolution_of_count(std::uint64_t count) {
-  return count == 0 ? 0 : 1 / static_cast<double>(count);
-}
-
-std::optional<double> nanoseconds_of(const std::optional<std::chrono::nanoseconds>& time) {
-  if (!time) return std::nullopt;
-  return static_cast<double>(time->count());
-}
-
-std::optional<RunValue> run_value(const TimeFigure& time) {
-  if (!time.value) return std::nullopt;
-  const auto value = static_cast<double>(time.value->count());
-  return RunValue{{.value = value, .low = nanoseconds_of(time.low), .high = nanoseconds_of(time.high)},
-                  value > 0 ? bucket_width(*time.value) / value : 0,
-                  time.at_least};
-}
-
-std::optional<RunValue> error_share(const LoadRecord& record) {
-  const std::uint64_t ended = record.requests.ended();
-  if (ended == 0) return std::nullopt;
-  return RunValue{{.value = static_cast<double>(record.error_count()) / static_cast<double>(ended)},
-                  resolution_of_count(record.error_count())};
-}
-
-std::optional<RunValue> run_value(const LoadResult& result, RunFigure figure) {
-  const CensoredHistogram& times = result.record.response_time;
-  switch (figure) {
-    case RunFigure::mean:
-      return run_value(summarize(times).mean);
-    case RunFigure::rate:
-      return RunValue{{.value = result.achieved_rate()}, resolution_of_count(result.record.completed_in_window)};
-    case RunFigure::errors:
-      return error_share(result.record);
-    default:
-      return run_value(percentile(times, shown_quantiles[static_cast<std::size_t>(figure)]));
-  }
-}
-
-std::optional<SideFigure> side_figure(const std::vector<NamedResult>& runs, RunFigure figure) {
+std::optional<SideFigure> side_figure(const std::vector<NamedResult>& runs, Metric figure) {
   SideFigure side;
   for (const NamedResult& run : runs) {
-    const auto value = run_value(run.result, figure);
+    const auto value = read_figure(figure, {.load = run.result});
     if (!value) return std::nullopt;
-    side.all.push_back(value->estimate.value);
-    side.estimate = value->estimate;
+    side.all.push_back(value->value);
+    side.estimate = {.value = value->value, .low = value->low, .high = value->high};
     side.resolution = std::max(side.resolution, value->resolution);
     side.at_least = side.at_least || value->at_least;
-    side.has_zeros = side.has_zeros || value->estimate.value <= 0;
+    side.has_zeros = side.has_zeros || value->value <= 0;
   }
   side.runs = static_cast<unsigned>(side.all.size());
   if (side.has_zeros)
@@ -98,8 +44,7 @@ std::string obstacle(const std::optional<SideFigure>& a, const std::optional<Sid
   return "";
 }
 
-FigureComparison compare_figure(const std::vector<NamedResult>& a, const std::vector<NamedResult>& b,
-                                RunFigure figure) {
+FigureComparison compare_figure(const std::vector<NamedResult>& a, const std::vector<NamedResult>& b, Metric figure) {
   FigureComparison compared;
   compared.figure = figure;
   compared.a = side_figure(a, figure);
@@ -122,15 +67,22 @@ void add_invalid(const std::vector<NamedResult>& runs, const char* side, RunComp
   }
 }
 
-/// An error often comes at once, so that many of them make a server look fast.
+/// Whether the times of errors are told apart from the others, as they are not in older results.
+bool keeps_errors_apart(const LoadRecord& record) {
+  return record.unwanted_response_time.has_value();
+}
+
+/// A server that answers much with errors has less to do for the others, and errors that come at once make it look fast
+/// where their times can't be left out.
 void warn_of_errors(const std::vector<NamedResult>& runs, const char* side, RunComparison& comparison) {
   for (const NamedResult& run : runs) {
     const std::uint64_t errors = run.result.record.unwanted_count();
     const std::uint64_t responses = run.result.record.requests.completed;
     if (100 * errors <= responses) continue;
     comparison.warnings.push_back(
-        fmt::format("{:.0f} % of the responses of {} in {} were errors: its times include theirs",
-                    100 * static_cast<double>(errors) / static_cast<double>(responses), run.name, side));
+        fmt::format("{:.0f} % of the responses of {} in {} were errors: its times {}",
+                    100 * static_cast<double>(errors) / static_cast<double>(responses), run.name, side,
+                    keeps_errors_apart(run.result.record) ? "are those of the others" : "include theirs"));
   }
 }
 
@@ -175,8 +127,9 @@ RunComparison compare_runs(const std::vector<NamedResult>& all_a, const std::vec
   warn_of_errors(b, "B", comparison);
   const auto differences = differences_in_load(a, b);
   comparison.warnings.insert(comparison.warnings.end(), differences.begin(), differences.end());
-  for (std::size_t i = 0; i < comparison.figures.size(); ++i)
-    comparison.figures[i] = compare_figure(a, b, static_cast<RunFigure>(i));
+  each_metric([&](Metric metric) {
+    if (!metric->word.empty()) comparison.figures[metric] = compare_figure(a, b, metric);
+  });
   return comparison;
 }
 

@@ -2,38 +2,14 @@
 
 #include "client/record/named_result.hpp"
 #include "client/report/ratio.hpp"
+#include "client/stats/figures.hpp"
 
-#include <array>
-#include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace waitlab::client {
-
-/// What runs are compared by.
-enum class RunFigure { p50, p90, p99, p999, mean, rate, errors };
-
-struct RunFigureText {
-  std::string_view key;   ///< in JSON
-  std::string_view name;  ///< for people
-  std::string_view unit;  ///< of its value, in JSON
-};
-
-inline constexpr std::array<RunFigureText, 7> run_figure_texts{{
-    {"p50", "p50", "us"},
-    {"p90", "p90", "us"},
-    {"p99", "p99", "us"},
-    {"p999", "p99.9", "us"},
-    {"mean", "mean", "us"},
-    {"rate", "rate", "per_second"},
-    {"errors", "error share", "share"},
-}};
-
-inline constexpr const RunFigureText& text_of(RunFigure figure) {
-  return run_figure_texts[static_cast<std::size_t>(figure)];
-}
 
 /// A figure over the runs of one side.
 struct SideFigure {
@@ -47,7 +23,7 @@ struct SideFigure {
 
 /// One figure of A held against that of B.
 struct FigureComparison {
-  RunFigure figure = RunFigure::p50;
+  Metric figure = Metric::p50;
   std::optional<SideFigure> a;  ///< nothing where a run has too few samples for it
   std::optional<SideFigure> b;
   std::optional<Estimate> ratio;  ///< A's to B's
@@ -61,12 +37,13 @@ struct RunComparison {
   bool repeated = false;              ///< both sides have at least two runs
   std::vector<std::string> warnings;  ///< one line each: invalid runs, and runs that are not of the same load
   bool all_valid = true;
-  std::array<FigureComparison, run_figure_texts.size()> figures;  ///< in the order of `RunFigure`
+  std::map<Metric, FigureComparison> figures;  ///< all that have a word
 
-  const FigureComparison& operator[](RunFigure figure) const { return figures[static_cast<std::size_t>(figure)]; }
+  const FigureComparison& operator[](Metric metric) const { return figures.at(metric); }
 };
 
-/// Compares response times, achieved rates and error shares. Each interval holds at 95 % by itself. With repeats on
+/// Compares the figures that have a word, which are those of an experiment: response times are of good answers, with
+/// time-outs as lower bounds. Each interval holds at 95 % by itself. With repeats on
 /// both sides it is that of `welch_ratio`. With a single run on a side, that side's interval is the order-statistic one
 /// of its requests, and `mover_ratio` joins the two: what changes from run to run is not in it. Figures that are no
 /// percentiles then have a ratio without an interval. A result that is there twice counts once.

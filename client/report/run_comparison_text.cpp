@@ -11,13 +11,13 @@
 namespace waitlab::client {
 namespace {
 
-std::string value_text(RunFigure figure, double value) {
-  if (figure == RunFigure::rate) return fmt::format("{:.1f}/s", value);
-  if (figure == RunFigure::errors) return fmt::format("{:.3g} %", value * 100);
+std::string value_text(Metric figure, double value) {
+  if (figure->measure == Measure::rate) return fmt::format("{:.1f}/s", value);
+  if (figure->measure == Measure::share) return fmt::format("{:.3g} %", value * 100);
   return short_time(std::chrono::nanoseconds(std::llround(value)));
 }
 
-std::string side_text(RunFigure figure, const std::optional<SideFigure>& side) {
+std::string side_text(Metric figure, const std::optional<SideFigure>& side) {
   if (!side) return "-";
   return (side->at_least ? "> " : "") + value_text(figure, side->estimate.value);
 }
@@ -54,28 +54,31 @@ std::string finding_of(const FigureComparison& compared) {
   const Estimate& ratio = *compared.ratio;
   if (!ratio.low && !ratio.high) return fmt::format("{:#.3g} ×, without an interval: repeat the runs", ratio.value);
   if (!compared.difference_shown()) return "no difference shown: " + ratio_text(ratio);
-  return fmt::format("A's {} is {} B's", text_of(compared.figure).name, ratio_text(ratio));
+  return fmt::format("A's {} is {} B's", compared.figure->name, ratio_text(ratio));
 }
 
 std::string method_of(const RunComparison& comparison) {
   if (comparison.repeated) {
-    return "Figures are geometric means over the runs. In brackets is the 95 % interval of their ratio: Welch's "
-           "t-interval on the logarithms.";
+    return "Times are of successful responses, and time-outs count as at least as long. Figures are geometric means "
+           "over the runs. "
+           "In brackets is the 95 % interval of their ratio: Welch's t-interval on the logarithms.";
   }
-  return "In brackets is the 95 % interval of the ratio, from the intervals of both sides by MOVER on the logarithms. "
+  return "Times are of successful responses, and time-outs count as at least as long. In brackets is the 95 % interval "
+         "of the "
+         "ratio, from the intervals of both sides by MOVER on the logarithms. "
          "A side of one run has the interval of its own requests: it says nothing about how much runs differ from one "
          "another. To find out, repeat each run, five times or so.";
 }
 
-std::string to_text(const RunComparison& comparison, const std::vector<RunFigure>& figures) {
+std::string to_text(const RunComparison& comparison, const std::vector<Metric>& figures) {
   std::string text;
   const auto out = std::back_inserter(text);
   for (const std::string& warning : comparison.warnings)
     text += wrap("! " + warning, terminal_columns, 2);
   fmt::format_to(out, "{}{:<12}{:>10}{:>11}\n", text.empty() ? "" : "\n", "", "A", "B");
-  for (const RunFigure figure : figures) {
+  for (const Metric figure : figures) {
     const FigureComparison& compared = comparison[figure];
-    fmt::format_to(out, "{:<12}{:>10}{:>11}  {}\n", text_of(figure).name, side_text(figure, compared.a),
+    fmt::format_to(out, "{:<12}{:>10}{:>11}  {}\n", figure->name, side_text(figure, compared.a),
                    side_text(figure, compared.b), finding_of(compared));
   }
   return text + "\n" + wrap(method_of(comparison), terminal_columns);

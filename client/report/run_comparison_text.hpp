@@ -16,6 +16,6 @@ std::string finding_of(const FigureComparison& compared);
 
 /// The comparison for a terminal, of 80 columns: warnings, a line for each of the figures, the method. Ends in a
 /// newline.
-std::string to_text(const RunComparison& comparison, const std::vector<RunFigure>& figures);
+std::string to_text(const RunComparison& comparison, const std::vector<Metric>& figures);
 
 }  // namespace waitlab::client

@@ -1,18 +1,22 @@
 #include "client/report/table.hpp"
 
-#include "client/report/figures.hpp"
+#include "client/report/figure_text.hpp"
 #include "common/text/wrap.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 namespace waitlab::client {
 namespace {
 
-/// Widths of the columns of `table_metrics`, the space before each included: 61 in all.
-constexpr std::array<std::size_t, table_metrics.size()> widths{9, 6, 6, 7, 7, 8, 5, 6, 7};
+/// Calls `add` with each metric that has a column: 61 characters in all, the space before each included.
+void each_column(auto add) {
+  each_metric([&](Metric metric) {
+    if (metric->column > 0) add(metric);
+  });
+}
+
 constexpr std::size_t narrowest_name = 17;
 
 std::size_t name_width(const ExperimentResult& result) {
@@ -22,18 +26,15 @@ std::size_t name_width(const ExperimentResult& result) {
   return width + 1;  // for the mark
 }
 
-std::string header(std::size_t names, std::string_view MetricText::*part) {
+std::string header(std::size_t names, std::string_view Figure::*part) {
   std::string line(names, ' ');
-  for (std::size_t column = 0; column < widths.size(); ++column) {
-    line += fmt::format("{:>{}}", text_of(table_metrics[column]).*part, widths[column]);
-  }
+  each_column([&](Metric metric) { line += fmt::format("{:>{}}", (*metric).*part, metric->column); });
   return line + "\n";
 }
 
 std::string ruler(const Level& level, std::size_t names) {
   std::size_t width = names;
-  for (const std::size_t column : widths)
-    width += column;
+  each_column([&](Metric metric) { width += metric->column; });
   const std::string title = fmt::format("-- {}{} ", format_level(level), level.loop == Loop::open ? " offered" : "");
   return title + std::string(width > title.size() ? width - title.size() : 0, '-') + "\n";
 }
@@ -42,10 +43,8 @@ std::string row(const ExperimentResult& result, const Cell& cell, std::size_t na
   const bool marked = !cell.troubles.empty();
   std::string line = fmt::format("{:<{}}", result.targets[cell.target].name + (marked ? "!" : ""), names);
   if (cell.runs == 0) return line + "  not measured\n";
-  for (std::size_t column = 0; column < widths.size(); ++column) {
-    const Metric metric = table_metrics[column];
-    line += fmt::format("{:>{}}", format_median(metric, cell[metric]), widths[column]);
-  }
+  each_column(
+      [&](Metric metric) { line += fmt::format("{:>{}}", format_median(metric, cell[metric]), metric->column); });
   return line + "\n";
 }
 
@@ -63,7 +62,7 @@ std::string note(const ExperimentResult& result, const Level& level, const Cell&
 
 std::string format_table(const ExperimentResult& result, const Comparison& comparison) {
   const std::size_t names = name_width(result);
-  std::string table = header(names, &MetricText::name) + header(names, &MetricText::unit);
+  std::string table = header(names, &Figure::heading) + header(names, &Figure::unit);
   std::string notes;
   for (const LevelGroup& group : comparison) {
     table += ruler(group.level, names);

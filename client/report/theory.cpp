@@ -87,33 +87,28 @@ constexpr std::array near_capacity{0.9, 0.95, 0.97, 0.98, 0.99, 0.995};
 /// A longer queue is as good as unbounded, and its exact law takes long to compute.
 constexpr unsigned most_places = 256;
 
+TheoryPoint point_of(double rate, Seconds mean, auto quantile) {
+  TheoryPoint point{.rate = rate, .mean = mean, .percentiles = {}};
+  std::ranges::transform(shown_quantiles, point.percentiles.begin(),
+                         [&](const Quantile& shown) { return quantile(shown.share); });
+  return point;
+}
+
 /// Without any queueing.
 TheoryPoint unlimited_point(double rate, const WaitingLine& line) {
-  const auto quantile = [&](double q) { return fan_out_quantile(line.hold, line.calls, q); };
-  return {.rate = rate,
-          .mean = fan_out_mean(line.hold, line.calls),
-          .p50 = quantile(0.5),
-          .p99 = quantile(0.99),
-          .p999 = quantile(0.999)};
+  return point_of(rate, fan_out_mean(line.hold, line.calls),
+                  [&](double share) { return fan_out_quantile(line.hold, line.calls, share); });
 }
 
 std::optional<TheoryPoint> unbounded_point(double rate, const WaitingLine& line) {
   const PoolQueue queue(rate, line.hold, *line.servers);
   if (!queue.stable()) return std::nullopt;
-  return TheoryPoint{.rate = rate,
-                     .mean = queue.mean_response(),
-                     .p50 = queue.response_quantile(0.5),
-                     .p99 = queue.response_quantile(0.99),
-                     .p999 = queue.response_quantile(0.999)};
+  return point_of(rate, queue.mean_response(), [&](double share) { return queue.response_quantile(share); });
 }
 
 TheoryPoint bounded_point(double rate, const WaitingLine& line) {
   const BoundedPool pool(rate, line.hold, *line.servers, *line.room);
-  return {.rate = rate,
-          .mean = pool.mean_response(),
-          .p50 = pool.response_quantile(0.5),
-          .p99 = pool.response_quantile(0.99),
-          .p999 = pool.response_quantile(0.999)};
+  return point_of(rate, pool.mean_response(), [&](double share) { return pool.response_quantile(share); });
 }
 
 bool is_bounded(const WaitingLine& line) {
@@ -126,8 +121,7 @@ std::optional<TheoryPoint> point_at(double rate, const WaitingLine& line) {
 }
 
 std::string law_of(const WaitingLine& line) {
-  if (!line.servers) return "M/G/inf";
-  return is_bounded(line) ? "M/M/c/K" : "Erlang-C";
+  return std::string(theory_laws[!line.servers ? 0 : is_bounded(line) ? 2 : 1]);
 }
 
 /// The offered rates, and enough between them to draw a curve, closer where it rises.

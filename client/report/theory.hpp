@@ -1,12 +1,15 @@
 #pragma once
 
 #include "client/record/experiment_result.hpp"
+#include "client/record/quantiles.hpp"
 #include "client/report/comparison.hpp"
 #include "client/theory/queueing.hpp"
 
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace waitlab::client {
@@ -25,6 +28,9 @@ struct WaitingLine {
 /// not exponential, a full backend rejects requests, or the requests do more than wait for it.
 std::optional<WaitingLine> waiting_line(const ExperimentResult& result, const ExperimentTarget& target);
 
+/// Without a queue, with an unbounded one, and with a bounded one.
+inline constexpr std::array<std::string_view, 3> theory_laws{"M/G/inf", "Erlang-C", "M/M/c/K"};
+
 /// The error rate from which on a target's figures must not be taken at face value: response times are those of the
 /// successful responses alone, and a rejected request takes next to no CPU time.
 inline constexpr double many_errors_percent = 1;
@@ -34,15 +40,13 @@ inline constexpr double many_errors_percent = 1;
 struct TheoryPoint {
   double rate = 0;  ///< per second
   Seconds mean{0};
-  Seconds p50{0};
-  Seconds p99{0};
-  Seconds p999{0};
+  std::array<Seconds, shown_quantiles.size()> percentiles{};  ///< in the order of `shown_quantiles`
 };
 
 /// What queueing theory expects of one target.
 struct Theory {
   std::size_t target = 0;  ///< index into the result's targets
-  std::string law;  ///< "M/G/inf" without a queue, "Erlang-C" with an unbounded one, "M/M/c/K" with a bounded one
+  std::string law;         ///< one of `theory_laws`
   WaitingLine line;
   /// Of a pool: the threads beyond which more do not raise CPU utilisation (`goetz_threads`), by the CPU time of its
   /// own requests. Nothing where every level has no valid run, or an error rate above `many_errors_percent`.

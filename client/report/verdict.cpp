@@ -1,7 +1,7 @@
 #include "client/report/verdict.hpp"
 
 #include "client/report/difference.hpp"
-#include "client/report/figures.hpp"
+#include "client/report/figure_text.hpp"
 #include "client/report/headline.hpp"
 #include "client/report/standing.hpp"
 #include "client/report/target_names.hpp"
@@ -81,7 +81,7 @@ std::string tell_slower(const Entrant& one, const Standing& standing) {
                                 ? fmt::format(", with a queue of at least {:.0f}", one.median(Metric::queued))
                                 : "";
   const Metric metric = slower_by(one, standing.best).value_or(Metric::p99);
-  return fmt::format("{} kept up, but its {} was {}{}", one.name(), text_of(metric).name,
+  return fmt::format("{} kept up, but its {} was {}{}", one.name(), metric->name,
                      against_best(one, standing.best, metric), queue);
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "client/report/metric.hpp"
 #include "client/report/standing.hpp"
+#include "client/stats/figures.hpp"
 
 #include <string>
 #include <vector>

@@ -137,11 +137,11 @@ RunSeries SliceSeries::response_times() const {
 
 EffectiveSamples SliceSeries::effective_samples(Counts Entry::*times, const CensoredHistogram& whole) const {
   EffectiveSamples effective{};
-  const auto entries = without_edges(whole.values.value_at(shown_quantiles.back()));
+  const auto entries = without_edges(whole.values.value_at(shown_quantiles.back().share));
   if (entries.size() < fewest_slices) return effective;
   const auto n = static_cast<double>(whole.values.count());
   for (std::size_t i = 0; i < effective.size(); ++i)
-    effective[i] = n * worth_of_a_sample(entries, times, whole.values.value_at(shown_quantiles[i]));
+    effective[i] = n * worth_of_a_sample(entries, times, whole.values.value_at(shown_quantiles[i].share));
   return effective;
 }
 

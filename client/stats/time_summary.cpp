@@ -16,7 +16,7 @@ constexpr double tail = 0.025;  ///< beyond either end of an interval
 /// The number of independent samples that the histogram's are worth, whole, at least 1; 0 if it is not known.
 double independent_samples(const CensoredHistogram& histogram, double quantile) {
   const EffectiveSamples& effective = histogram.effective_samples;
-  const auto shown = std::find(shown_quantiles.begin(), shown_quantiles.end(), quantile);
+  const auto shown = std::ranges::find(shown_quantiles, quantile, &Quantile::share);
   const auto index = static_cast<std::size_t>(shown - shown_quantiles.begin());
   const double worth =
       index < effective.size() ? effective[index] : *std::min_element(effective.begin(), effective.end());
@@ -63,18 +63,23 @@ TimeFigure percentile(const CensoredHistogram& histogram, double quantile) {
   return figure;
 }
 
+const TimeFigure& TimeSummary::operator[](std::string_view key) const {
+  const auto found = std::ranges::find(shown_quantiles, key, &Quantile::key);
+  return percentiles.at(static_cast<std::size_t>(found - shown_quantiles.begin()));
+}
+
 TimeSummary summarize(const CensoredHistogram& histogram) {
   const HdrHistogram& values = histogram.values;
   if (values.count() == 0) return {};
   const bool some_unknown = histogram.censored > 0 || histogram.unfinished > 0;
   const bool all_censored = histogram.censored == values.count();  // the lowest may be rounded below least_censored
-  return {.min = {values.min(), all_censored || values.min() >= histogram.least_censored},
-          .mean = {std::chrono::nanoseconds(std::llround(values.mean_ns())), some_unknown},
-          .max = {values.max(), some_unknown},
-          .p50 = percentile(histogram, 0.50),
-          .p90 = percentile(histogram, 0.90),
-          .p99 = percentile(histogram, 0.99),
-          .p999 = percentile(histogram, 0.999)};
+  TimeSummary summary{.min = {values.min(), all_censored || values.min() >= histogram.least_censored},
+                      .mean = {std::chrono::nanoseconds(std::llround(values.mean_ns())), some_unknown},
+                      .max = {values.max(), some_unknown},
+                      .percentiles = {}};
+  std::ranges::transform(shown_quantiles, summary.percentiles.begin(),
+                         [&](const Quantile& quantile) { return percentile(histogram, quantile.share); });
+  return summary;
 }
 
 }  // namespace waitlab::client

@@ -2,8 +2,10 @@
 
 #include "client/record/load_record.hpp"
 
+#include <array>
 #include <chrono>
 #include <optional>
+#include <string_view>
 
 namespace waitlab::client {
 
@@ -37,10 +39,10 @@ struct TimeSummary {
   TimeFigure min;
   TimeFigure mean;
   TimeFigure max;
-  TimeFigure p50;
-  TimeFigure p90;
-  TimeFigure p99;
-  TimeFigure p999;
+  std::array<TimeFigure, shown_quantiles.size()> percentiles;  ///< in the order of `shown_quantiles`
+
+  /// The percentile of this key, which must be one of `shown_quantiles`.
+  const TimeFigure& operator[](std::string_view key) const;
 };
 
 TimeSummary summarize(const CensoredHistogram& histogram);

@@ -80,7 +80,7 @@ function cautionSwatch(mark) {
 /** A figure of a cell for a table, with its spread and the cautions that are given. */
 function figureCell(cell, quantity, cautions = []) {
   const spread = spreadOf(cell, quantity);
-  if (!spread) return quantity.isOfGoodAnswers && hasNoSuccess(cell) ? 'none successful' : '–';
+  if (!spread) return quantity.isPercentile && hasNoSuccess(cell) ? 'none successful' : '–';
   return [medianText(spread, quantity.text), joined(', ', [rangeText(spread, quantity.text) || null, ...cautions])];
 }
 

@@ -10,7 +10,7 @@ function figuresSection(model) {
       value: ({cell}) => cell.level,
       cell: ({cell}) => digits(cell.level)
     },
-    ...Object.values(quantities).filter((quantity) => isKnown(model, quantity)).map(figureColumn),
+    ...quantities.filter((quantity) => isKnown(model, quantity)).map(figureColumn),
   ];
   return section(
       'figures', 'All figures',

@@ -1,9 +1,8 @@
 // Goodput and resource use of the targets, over the same axis.
 
-const multiples = [
-  quantities.good, quantities.achieved, quantities.threads, quantities.memory, quantities.waiting, quantities.cpu,
-  quantities.switches, quantities.inFlight, quantities.queued, quantities.rejected, quantities.errors
-];
+const isOfErrors = ({key}) => key === 'errors_percent';
+const multiples =
+    quantities.filter((quantity) => !quantity.isPercentile).sort((one, other) => isOfErrors(one) - isOfErrors(other));
 
 function multiplesSection(model) {
   const known = multiples.filter((quantity) => isKnown(model, quantity));

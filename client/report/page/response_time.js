@@ -1,9 +1,9 @@
 // Response time over load, with what queueing theory expects.
 
 function responseTimeSection(model) {
-  const choices = [quantities.p50, quantities.p99, quantities.p999];
-  const unknown = choices.filter((candidate) => !isKnown(model, candidate));
-  let quantity = [quantities.p99, ...choices].find((candidate) => !unknown.includes(candidate));
+  const unknown = percentiles.filter((candidate) => !isKnown(model, candidate));
+  const p99 = percentiles.find(({key}) => key === 'p99_ms');
+  let quantity = [p99, ...percentiles].find((candidate) => !unknown.includes(candidate));
   if (quantity === undefined) return null;
   const choose = (chosen) => {
     quantity = chosen;
@@ -18,7 +18,7 @@ function responseTimeSection(model) {
       element(
           'div', {class: 'choices'},
           choice(
-              'Percentile', choices.map((value) => ({value, label: value.name, disabled: unknown.includes(value)})),
+              'Percentile', percentiles.map((value) => ({value, label: value.name, disabled: unknown.includes(value)})),
               quantity, choose)),
       unknown.map(({name}) => note(`${name} is not known: no run had enough successful responses for it.`)), figure({
         id: 'response-time-chart',

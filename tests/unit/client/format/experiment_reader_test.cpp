@@ -1,6 +1,5 @@
-#include "client/format/experiment_reader.hpp"
-
 #include "client/report/experiment_json.hpp"
+
 #include "tests/support/temporary_file.hpp"
 #include "tests/unit/client/format/sample_experiment.hpp"
 

@@ -1,6 +1,5 @@
-#include "client/format/result_reader.hpp"
-
 #include "client/format/result_json.hpp"
+
 #include "client/format/result_text.hpp"
 #include "tests/support/temporary_file.hpp"
 #include "tests/unit/client/format/sample_results.hpp"

@@ -204,9 +204,9 @@ TEST(Threshold, StaysMissedWhereItEndedTheRun) {
 }
 
 TEST(Threshold, AsksForTheShownQuantilesThemselves) {
-  for (std::size_t i = 0; i < shown_quantiles.size(); ++i) {
-    const std::string text = std::string(shown_quantile_labels[i]) + "<1s";
-    EXPECT_EQ(parse_threshold(text).value().quantile, shown_quantiles[i]) << text;
+  for (const Quantile& quantile : shown_quantiles) {
+    const std::string text = std::string(quantile.label) + "<1s";
+    EXPECT_EQ(parse_threshold(text).value().quantile, quantile.share) << text;
   }
 }
 

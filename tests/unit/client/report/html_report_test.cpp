@@ -63,6 +63,18 @@ TEST_F(Report, HoldsTheResultSoThatNothingInItEndsItsElement) {
   EXPECT_THAT(facts, Not(HasSubstr("<")));
 }
 
+TEST_F(Report, HoldsTheTableOfFiguresOnceForAllResults) {
+  const std::string page = html_report({source("a.json"), source("b.json")});
+  const auto figures = nlohmann::json::parse(between(page, "id=\"table-of-figures\">", "</script>"));
+  std::vector<std::string> keys;
+  for (const auto& figure : figures)
+    keys.push_back(figure.at("key"));
+  EXPECT_THAT(keys, testing::IsSupersetOf({"p50_ms", "p99_ms", "good_per_s", "errors_percent", "peak_rss_mib"}));
+  EXPECT_EQ(figures[0]["title"], "p50: half of the successful responses came faster");
+  EXPECT_EQ(page.find("table-of-figures", page.find("id=\"table-of-figures\"") + 10), page.rfind("table-of-figures"))
+      << "the page's script asks for it once";
+}
+
 TEST_F(Report, NeedsNothingFromElsewhere) {
   EXPECT_THAT(page(), HasSubstr("content=\"default-src 'none'; script-src 'sha256-"));
   EXPECT_THAT(page(), Not(HasSubstr("unsafe")));

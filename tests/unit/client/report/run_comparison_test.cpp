@@ -18,24 +18,24 @@ TEST(RunComparison, ComparesRepeatsByTheirGeometricMeans) {
   const RunComparison comparison = compare_runs(runs_of({2ms, 4ms, 8ms}), runs_of({1ms, 2ms, 4ms}));
   EXPECT_TRUE(comparison.repeated);
   EXPECT_TRUE(comparison.warnings.empty());
-  for (const auto figure : {RunFigure::p50, RunFigure::p99, RunFigure::p999, RunFigure::mean}) {
+  for (const auto figure : {Metric::p50, Metric::p99, Metric::p999, Metric::mean}) {
     const Estimate ratio = comparison[figure].ratio.value();
     EXPECT_NEAR(ratio.value, 2, 2 * bucket);
     EXPECT_NEAR(ratio.low.value(), 0.4155, 0.4155 * bucket);
     EXPECT_NEAR(ratio.high.value(), 9.626, 9.626 * bucket);
     EXPECT_FALSE(comparison[figure].difference_shown());
   }
-  EXPECT_NEAR(comparison[RunFigure::p99].a->estimate.value, 3960e6, 5e6);
-  EXPECT_NEAR(comparison[RunFigure::p90].b->estimate.value, 1800e6, 3e6);
-  EXPECT_EQ(comparison[RunFigure::p99].a->runs, 3u);
+  EXPECT_NEAR(comparison[Metric::p99].a->estimate.value, 3960e6, 5e6);
+  EXPECT_NEAR(comparison[Metric::p90].b->estimate.value, 1800e6, 3e6);
+  EXPECT_EQ(comparison[Metric::p99].a->runs, 3u);
 }
 
 TEST(RunComparison, ShowsADifferenceThatRepeatsAgreeOn) {
   const RunComparison comparison = compare_runs(runs_of({2ms, 2010us}), runs_of({1ms, 1010us}));
-  EXPECT_TRUE(comparison[RunFigure::p99].difference_shown());
-  EXPECT_TRUE(comparison[RunFigure::mean].difference_shown());
-  EXPECT_FALSE(comparison[RunFigure::rate].difference_shown());
-  EXPECT_NEAR(comparison[RunFigure::rate].ratio->value, 1, 1e-12);
+  EXPECT_TRUE(comparison[Metric::p99].difference_shown());
+  EXPECT_TRUE(comparison[Metric::mean].difference_shown());
+  EXPECT_FALSE(comparison[Metric::achieved].difference_shown());
+  EXPECT_NEAR(comparison[Metric::achieved].ratio->value, 1, 1e-12);
 }
 
 TEST(RunComparison, TakesTheIntervalsOfSingleRunsFromTheirRequests) {
@@ -49,15 +49,15 @@ TEST(RunComparison, TakesTheIntervalsOfSingleRunsFromTheirRequests) {
   };
   const Estimate expected = mover_ratio(of_times(percentile(a.result.record.response_time, 0.9)),
                                         of_times(percentile(b.result.record.response_time, 0.9)));
-  EXPECT_DOUBLE_EQ(comparison[RunFigure::p90].ratio->low.value(), expected.low.value());
-  EXPECT_DOUBLE_EQ(comparison[RunFigure::p90].ratio->high.value(), expected.high.value());
-  EXPECT_TRUE(comparison[RunFigure::p90].difference_shown());
-  EXPECT_FALSE(comparison[RunFigure::p999].ratio->high) << "1,000 samples set no upper bound to p99.9";
+  EXPECT_DOUBLE_EQ(comparison[Metric::p90].ratio->low.value(), expected.low.value());
+  EXPECT_DOUBLE_EQ(comparison[Metric::p90].ratio->high.value(), expected.high.value());
+  EXPECT_TRUE(comparison[Metric::p90].difference_shown());
+  EXPECT_FALSE(comparison[Metric::p999].ratio->high) << "1,000 samples set no upper bound to p99.9";
 }
 
 TEST(RunComparison, HasNoIntervalOfWhatOneRunDoesNotTell) {
   const RunComparison comparison = compare_runs({run_of(2ms)}, {run_of(1ms)});
-  for (const auto figure : {RunFigure::mean, RunFigure::rate}) {
+  for (const auto figure : {Metric::mean, Metric::achieved}) {
     ASSERT_TRUE(comparison[figure].ratio);
     EXPECT_FALSE(comparison[figure].ratio->low || comparison[figure].ratio->high);
     EXPECT_FALSE(comparison[figure].difference_shown());
@@ -67,7 +67,7 @@ TEST(RunComparison, HasNoIntervalOfWhatOneRunDoesNotTell) {
 TEST(RunComparison, JoinsARunWithRepeats) {
   const RunComparison comparison = compare_runs({run_of(2ms)}, runs_of({1ms, 1010us, 990us}));
   EXPECT_FALSE(comparison.repeated);
-  const FigureComparison& p90 = comparison[RunFigure::p90];
+  const FigureComparison& p90 = comparison[Metric::p90];
   const Estimate repeats = geometric_mean(p90.b->all);
   EXPECT_DOUBLE_EQ(p90.b->estimate.low.value(), repeats.low.value());
   EXPECT_TRUE(p90.difference_shown());
@@ -79,9 +79,9 @@ TEST(RunComparison, HasNoRatioWhereSamplesAreTooFew) {
   for (int i = 0; i < 50; ++i)
     few.result.record.response_time.record(1ms);
   const RunComparison comparison = compare_runs({run_of(1ms), few}, runs_of({1ms, 1ms}));
-  EXPECT_TRUE(comparison[RunFigure::p90].ratio);
-  EXPECT_FALSE(comparison[RunFigure::p99].ratio || comparison[RunFigure::p99].a);
-  EXPECT_EQ(comparison[RunFigure::p99].why_not, "too few samples in A");
+  EXPECT_TRUE(comparison[Metric::p90].ratio);
+  EXPECT_FALSE(comparison[Metric::p99].ratio || comparison[Metric::p99].a);
+  EXPECT_EQ(comparison[Metric::p99].why_not, "too few samples in A");
 }
 
 TEST(RunComparison, HasNoRatioOfLowerBounds) {
@@ -89,10 +89,10 @@ TEST(RunComparison, HasNoRatioOfLowerBounds) {
   for (int i = 0; i < 50; ++i)
     b.result.record.response_time.record_at_least(2s);
   const RunComparison comparison = compare_runs({run_of(1ms)}, {b});
-  EXPECT_EQ(comparison[RunFigure::p99].why_not, "hidden by time-outs in B");
-  EXPECT_FALSE(comparison[RunFigure::p99].ratio);
-  EXPECT_TRUE(comparison[RunFigure::p99].b->at_least);
-  EXPECT_TRUE(comparison[RunFigure::p50].ratio);
+  EXPECT_EQ(comparison[Metric::p99].why_not, "hidden by time-outs in B");
+  EXPECT_FALSE(comparison[Metric::p99].ratio);
+  EXPECT_TRUE(comparison[Metric::p99].b->at_least);
+  EXPECT_TRUE(comparison[Metric::p50].ratio);
 }
 
 TEST(RunComparison, ComparesErrorSharesWhereThereAreErrors) {
@@ -101,7 +101,7 @@ TEST(RunComparison, ComparesErrorSharesWhereThereAreErrors) {
     run.result.record.errors[0].count = errors;
     return run;
   };
-  const RunFigure errors = RunFigure::errors;
+  const Metric errors = Metric::errors;
   EXPECT_EQ(compare_runs(runs_of({1ms, 1ms}), runs_of({1ms, 1ms}))[errors].why_not, "none in both");
   const auto one_side = compare_runs({failing(10), failing(0)}, runs_of({1ms, 1ms}))[errors];
   EXPECT_EQ(one_side.why_not, "a run has none in both");
@@ -133,10 +133,10 @@ TEST(RunComparison, ShowsNoDifferenceThatAHistogramCannotTell) {
   };
   for (const std::size_t repeats : {1u, 2u, 20u}) {
     const RunComparison near = compare(100'070us, repeats);
-    EXPECT_GT(near[RunFigure::p50].ratio->value, 1);
-    EXPECT_FALSE(near[RunFigure::p50].difference_shown());
-    EXPECT_FALSE(near[RunFigure::mean].difference_shown());
-    EXPECT_TRUE(compare(100'300us, repeats)[RunFigure::p50].difference_shown());
+    EXPECT_GT(near[Metric::p50].ratio->value, 1);
+    EXPECT_FALSE(near[Metric::p50].difference_shown());
+    EXPECT_FALSE(near[Metric::mean].difference_shown());
+    EXPECT_TRUE(compare(100'300us, repeats)[Metric::p50].difference_shown());
   }
 }
 
@@ -144,7 +144,7 @@ TEST(RunComparison, ShowsNoDifferenceOfARequestInTheRate) {
   auto a = runs_of({1ms, 1ms});
   for (NamedResult& run : a)
     ++run.result.record.completed_in_window;
-  EXPECT_FALSE(compare_runs(a, runs_of({1ms, 1ms}))[RunFigure::rate].difference_shown());
+  EXPECT_FALSE(compare_runs(a, runs_of({1ms, 1ms}))[Metric::achieved].difference_shown());
 }
 
 TEST(RunComparison, CountsAResultThatIsGivenTwiceOnce) {
@@ -154,11 +154,11 @@ TEST(RunComparison, CountsAResultThatIsGivenTwiceOnce) {
   const auto b = run_of(1ms, "b.json");
   const RunComparison comparison = compare_runs({a, copy}, {b, b});
   EXPECT_FALSE(comparison.repeated);
-  EXPECT_EQ(comparison[RunFigure::p50].a->runs, 1u);
+  EXPECT_EQ(comparison[Metric::p50].a->runs, 1u);
   const std::vector<std::string> expected{"copy.json in A is the same result as a.json, and counts once",
                                           "b.json in B is the same result as b.json, and counts once"};
   EXPECT_EQ(comparison.warnings, expected);
-  EXPECT_FALSE(comparison[RunFigure::rate].ratio->low) << "one run has no interval";
+  EXPECT_FALSE(comparison[Metric::achieved].ratio->low) << "one run has no interval";
 }
 
 TEST(RunComparison, TellsOfAResultThatIsOnBothSides) {
@@ -184,11 +184,34 @@ TEST(RunComparison, WarnsOfTimesThatErrorsMakeLookGood) {
   few.result.record.errors[static_cast<std::size_t>(ErrorKind::status_5xx)].count = 10;
   EXPECT_EQ(compare_runs({few}, {turned_away}).warnings,
             std::vector<std::string>{"24 % of the responses of full.json in B were errors: its times include theirs"});
+  turned_away.result.record.unwanted_response_time.emplace();
+  EXPECT_EQ(compare_runs({few}, {turned_away}).warnings,
+            std::vector<std::string>{
+                "24 % of the responses of full.json in B were errors: its times are those of the others"});
+}
+
+TEST(RunComparison, TakesTheTimesOfGoodAnswersAsExperimentsDo) {
+  NamedResult turned_away = run_of(2ms);
+  LoadRecord& record = turned_away.result.record;
+  HdrHistogram& unwanted = record.unwanted_response_time.emplace();
+  for (int i = 0; i < 1000; ++i) {
+    record.begin();
+    record.response_time.record(10us);
+    unwanted.record(10us);
+  }
+  record.requests.completed += 1000;
+  record.errors[static_cast<std::size_t>(ErrorKind::status_5xx)].count = 1000;
+  const RunComparison comparison = compare_runs({turned_away}, {run_of(1ms)});
+  EXPECT_NEAR(comparison[Metric::p50].ratio->value, 2, 2 * bucket);
+  EXPECT_NEAR(comparison[Metric::mean].ratio->value, 2, 2 * bucket);
+  EXPECT_NEAR(comparison[Metric::errors].a->estimate.value, 0.5, 1e-9);
+  for (const Metric metric : {Metric::p50, Metric::p99, Metric::errors, Metric::achieved}) {
+    EXPECT_EQ(read_figure(metric, {.load = turned_away.result})->value, comparison[metric].a->estimate.value);
+  }
 }
 
 TEST(RunComparison, IsToldToMachines) {
-  const auto json =
-      to_json(compare_runs(runs_of({2ms, 2ms}), runs_of({1ms, 1ms})), {RunFigure::p99, RunFigure::errors});
+  const auto json = to_json(compare_runs(runs_of({2ms, 2ms}), runs_of({1ms, 1ms})), {Metric::p99, Metric::errors});
   EXPECT_EQ(json["schema_version"], 1);
   EXPECT_EQ(json["all_valid"], true);
   EXPECT_EQ(json["figures"].size(), 2u);

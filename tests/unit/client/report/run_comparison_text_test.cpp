@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 FigureComparison p99_with(const Estimate& ratio) {
   FigureComparison compared;
-  compared.figure = RunFigure::p99;
+  compared.figure = Metric::p99;
   compared.ratio = ratio;
   return compared;
 }
@@ -43,8 +43,8 @@ TEST(RunComparisonText, DoesNotJudgeWithoutAnInterval) {
 TEST(RunComparisonText, ShowsALineForEachFigureWithin80Columns) {
   auto invalid = run_of(2ms, "results/a-rather-long-name/of-a-file-that-holds-a-result.json");
   invalid.result.invalid_because = {"the client itself was late (schedule lag p99 20 ms, limit 10 ms): lower the rate"};
-  const std::string text = to_text(compare_runs({invalid}, {run_of(1ms)}),
-                                   {RunFigure::p50, RunFigure::p99, RunFigure::p999, RunFigure::rate});
+  const std::string text =
+      to_text(compare_runs({invalid}, {run_of(1ms)}), {Metric::p50, Metric::p99, Metric::p999, Metric::achieved});
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);)
     EXPECT_LE(columns_of(line), terminal_columns) << line;
@@ -56,7 +56,7 @@ TEST(RunComparisonText, ShowsALineForEachFigureWithin80Columns) {
 }
 
 TEST(RunComparisonText, NamesTheMethodForRepeats) {
-  const std::string text = to_text(compare_runs(runs_of({1ms, 2ms}), runs_of({1ms, 2ms})), {RunFigure::p99});
+  const std::string text = to_text(compare_runs(runs_of({1ms, 2ms}), runs_of({1ms, 2ms})), {Metric::p99});
   EXPECT_NE(text.find("Welch"), std::string::npos);
   EXPECT_EQ(text.find("MOVER"), std::string::npos);
 }

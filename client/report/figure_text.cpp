@@ -1,4 +1,4 @@
-#include "client/report/figures.hpp"
+#include "client/report/figure_text.hpp"
 
 #include <fmt/format.h>
 
@@ -15,17 +15,9 @@ std::string short_number(double value) {
 }  // namespace
 
 std::string format_value(Metric metric, double value) {
-  switch (metric) {
-    case Metric::threads:
-    case Metric::in_flight:
-    case Metric::queued:
-    case Metric::cpu:
-      return fmt::format("{:.0f}", value);
-    case Metric::errors:
-      return value == 0 ? "0" : fmt::format("{:.1f}", value);
-    default:
-      return short_number(value);
-  }
+  if (metric->whole) return fmt::format("{:.0f}", value);
+  if (metric->measure == Measure::share) return value == 0 ? "0" : fmt::format("{:.1f}", value);
+  return short_number(value);
 }
 
 std::string format_median(Metric metric, const std::optional<Spread>& spread) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "client/report/comparison.hpp"
-#include "client/report/metric.hpp"
 
 #include <optional>
 #include <string>

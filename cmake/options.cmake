@@ -12,8 +12,9 @@ target_compile_definitions(waitlab_options INTERFACE
   BOOST_BEAST_SEPARATE_COMPILATION
   $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
 if(CMAKE_UNITY_BUILD)
-  # A source that a unit includes looks to GCC like a header, in which an anonymous namespace would be a mistake.
-  target_compile_options(waitlab_options INTERFACE -Wno-subobject-linkage)
+  # A source that a unit includes looks to GCC like a header, in which an anonymous namespace would be a mistake, and
+  # what is global in it is global in the others too: a name is held against the locals around it only.
+  target_compile_options(waitlab_options INTERFACE -Wno-subobject-linkage -Wno-shadow -Wshadow=local)
 endif()
 # What tests are compiled with besides: linked last.
 add_library(waitlab_test_options INTERFACE)
@@ -28,5 +29,5 @@ if(WAITLAB_SANITIZE)
 else()
   # Of strings from a precompiled header GCC 12 warns where nothing is wrong; the address sanitizer finds what is.
   target_compile_options(waitlab_test_options INTERFACE
-    -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
+    -Wno-array-bounds -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread)
 endif()

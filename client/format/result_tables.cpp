@@ -60,7 +60,7 @@ std::string effective_size_text(const CensoredHistogram& times) {
   const auto count = static_cast<double>(times.values.count());
   if (*least <= 0 || *least > worth_telling * count) return "";
   const auto index = static_cast<std::size_t>(least - worth.begin());
-  return fmt::format("  Effective sample size for {}: {:.0f} of {} (neighbouring requests are correlated).\n",
+  return fmt::format("  Effective sample size for {}: {:.0f} of {} (neighbours are correlated).\n",
                      shown_quantiles[index].label, std::max(1.0, std::floor(*least)), times.values.count());
 }
 

@@ -64,7 +64,7 @@ function storyOf(frame) {
 /** What always holds under this strategy. */
 function moralOf(frame) {
   return frame.facts.holds_worker ? 'A waiting request keeps its thread: no other request can use it meanwhile.' :
-                               'A waiting request releases its thread, which serves others meanwhile.';
+                                    'A waiting request releases its thread, which serves others meanwhile.';
 }
 
 function threadsNote({held, running, locked, idle}) {

@@ -55,7 +55,7 @@ TEST(TimesTable, TellsWhatTheSamplesAreWorthWhereItIsMuchLess) {
   LoadRecord record = requests(2000);
   record.response_time.effective_samples = {1500, 1200, 999.9, 1001};
   EXPECT_THAT(times_table(record),
-              HasSubstr("  Effective sample size for p99: 999 of 2000 (neighbouring requests are correlated).\n"));
+              HasSubstr("  Effective sample size for p99: 999 of 2000 (neighbours are correlated).\n"));
   record.response_time.effective_samples = {1500, 1200, 1001, 1001};
   EXPECT_THAT(times_table(record), Not(HasSubstr("Effective sample size")));
 }
@@ -194,9 +194,9 @@ TEST(SplitTable, TakesTheServerTogetherWithTheTransferIfItToldNothing) {
 TEST(SplitTable, SaysHowManyResponsesToldTheirParts) {
   SplitTally split;
   record(split, 3, 95ms, told);
-  EXPECT_THAT(split_table(split, split.count()), Not(HasSubstr("told its parts")));
+  EXPECT_THAT(split_table(split, split.count()), Not(HasSubstr("reported its parts")));
   record(split, 2, 95ms, std::nullopt);
-  EXPECT_THAT(split_table(split, split.count()), HasSubstr("told its parts of 3 of 5 responses"));
+  EXPECT_THAT(split_table(split, split.count()), HasSubstr("reported its parts of 3 of 5 responses"));
 }
 
 TEST(SplitTable, SaysThatItIsOfGoodResponsesWhereThereWereOthers) {

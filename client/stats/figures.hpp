@@ -5,7 +5,6 @@
 
 #include <array>
 #include <chrono>
-#include <compare>
 #include <cstddef>
 #include <optional>
 #include <stdexcept>
@@ -238,7 +237,8 @@ inline constexpr std::array<Figure, figure_count> all_figures = [] {
 struct Metric {
   std::size_t index = 0;
 
-  constexpr auto operator<=>(const Metric&) const = default;
+  constexpr bool operator==(const Metric&) const = default;
+  constexpr bool operator<(const Metric& other) const noexcept { return index < other.index; }
   constexpr const Figure& operator*() const { return all_figures[index]; }
   constexpr const Figure* operator->() const { return &all_figures[index]; }
 

@@ -200,7 +200,7 @@ class FieldSchema {
   form::Json take();
 
  private:
-  void add(const std::string& key, form::Json schema, const char* help, bool required);
+  void add(const std::string& key, const form::Json& schema, const char* help, bool required);
   void add_part(const std::string& first, FieldSchema& part);
 
   form::Json& definitions_;

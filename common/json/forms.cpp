@@ -91,7 +91,7 @@ form::Json FieldSchema::take() {
   return {{"$ref", "#/$defs/" + name_}};
 }
 
-void FieldSchema::add(const std::string& key, form::Json schema, const char* help, bool required) {
+void FieldSchema::add(const std::string& key, const form::Json& schema, const char* help, bool required) {
   form::Json& property = properties_[key] = form::Json::object();
   if (*help != '\0') property["description"] = help;
   property.update(schema);

@@ -33,12 +33,12 @@ struct Trace {
 
   TimePoint begin;
   TimePoint end;
-  std::vector<Span> spans;  ///< by the time of their end; idle ones are not among them
-  bool full = false;        ///< it ended when there was no room for more
-  std::size_t dropped = 0;  ///< spans that went on at the end and that there was no room for
+  std::vector<Span> spans{};  ///< by the time of their end; idle ones are not among them
+  bool full = false;          ///< it ended when there was no room for more
+  std::size_t dropped = 0;    ///< spans that went on at the end and that there was no room for
 
   /// The threads that were there at the end, whatever they did.
-  std::vector<std::pair<const Tracks*, std::uint32_t>> threads;
+  std::vector<std::pair<const Tracks*, std::uint32_t>> threads{};
 };
 
 /// Records what tracks do, when asked to. While it does not, it costs each change a relaxed load; while it does,

@@ -7,10 +7,10 @@ namespace waitlab {
 /// Everything that a description can say.
 struct Thing {
   std::uint64_t count = 3;
-  std::optional<double> share;
-  std::string note;
-  std::vector<std::string> words;
-  std::optional<unsigned> room;
+  std::optional<double> share{};
+  std::string note{};
+  std::vector<std::string> words{};
+  std::optional<unsigned> room{};
   unsigned later = 7;
 };
 

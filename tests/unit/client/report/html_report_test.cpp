@@ -70,7 +70,7 @@ TEST_F(Report, HoldsTheTableOfFiguresOnceForAllResults) {
   for (const auto& figure : figures)
     keys.push_back(figure.at("key"));
   EXPECT_THAT(keys, testing::IsSupersetOf({"p50_ms", "p99_ms", "good_per_s", "errors_percent", "peak_rss_mib"}));
-  EXPECT_EQ(figures[0]["title"], "p50: half of the successful responses came faster");
+  EXPECT_EQ(figures[0]["title"], "p50: half of the successful requests were faster than this");
   EXPECT_EQ(page.find("table-of-figures", page.find("id=\"table-of-figures\"") + 10), page.rfind("table-of-figures"))
       << "the page's script asks for it once";
 }

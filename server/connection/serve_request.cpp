@@ -225,6 +225,8 @@ std::chrono::nanoseconds queued_by_now(const HttpState& http) {
 
 Task<Arrival> await_request(Io& io, Connection& connection, const Service& service) {
   HttpState& http = connection.http;
+  const bool sent = co_await flush(io, connection, service);
+  if (!sent) co_return Arrival::ended;
   connection.socket->expires_at(Clock::now() + service.timeouts.keep_alive);
   auto reading = io.read_some(*connection.socket, http.in);
   const IoResult read = co_await reading;

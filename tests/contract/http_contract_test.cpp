@@ -64,6 +64,12 @@ TEST_P(Http, SendsEarlierPipelinedAnswersBeforeItWaits) {
   EXPECT_EQ(connection.receive().body, "waited\n");
 }
 
+TEST_P(Http, SendsAnAnswerBehindWhichHalfALineBreakCame) {
+  HttpConnection connection = under_test.connect();
+  connection.send(get_request("/plain") + "\r");
+  EXPECT_EQ(connection.receive().body, "plain\n");
+}
+
 TEST_P(Http, ReadsARequestThatComesByteByByte) {
   HttpConnection connection = under_test.connect();
   for (const char byte : get_request("/plain"))

@@ -96,6 +96,12 @@ TEST(Validity, ForgivesAClientThatWasLateOnceInAWhile) {
   EXPECT_THAT(judge(result), IsEmpty());
 }
 
+TEST(Validity, TakesTheEndThatAThresholdBringsForAnEnd) {
+  LoadResult result = good_result();
+  result.aborted_by = ThresholdOutcome{"p90<50ms", false, "> 100 ms"};
+  EXPECT_THAT(judge(result), IsEmpty());
+}
+
 TEST(Validity, SaysInWhichStepTheClientWasLate) {
   LoadResult result = good_result();
   result.steps.resize(2);

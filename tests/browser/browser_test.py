@@ -1,18 +1,13 @@
 #!/usr/bin/python3
 """What the tests of pages stand on: that the browser hears, shows and prints what it is said to."""
 
-import unittest
 from pathlib import Path
 
 import browser
-from browser import Browser, Keys
+from browser import BrowserTest, Keys
 
 
-class BrowserTest(unittest.TestCase):
-    def setUp(self) -> None:
-        self.browser = Browser()
-        self.addCleanup(self.browser.quit)
-
+class Chromium(BrowserTest):
     def show(self, html: str) -> None:
         page = self.browser.downloads / "page.html"
         page.write_text(f"<!doctype html><title>page</title>{html}")
@@ -30,6 +25,18 @@ class BrowserTest(unittest.TestCase):
     def test_overhears_what_the_security_policy_refused(self) -> None:
         self.show("<meta http-equiv=Content-Security-Policy content=\"default-src 'none'\"><script>1</script>")
         self.assertIn("Content Security Policy", "\n".join(self.browser.complaints()))
+
+    def test_forgets_what_it_was_told_and_what_it_heard(self) -> None:
+        self.browser.resize(400, 800)
+        self.browser.prefer("dark")
+        self.browser.devtools("Page.addScriptToEvaluateOnNewDocument", source="window.left = true;")
+        self.show("<script>console.error('something broke')</script>")
+        self.browser.forget()
+        self.assertEqual(list(self.browser.downloads.iterdir()), [])
+        self.assertEqual(self.browser.complaints(), [])
+        self.show("")
+        told = "return [innerWidth, innerHeight, matchMedia('(prefers-color-scheme: dark)').matches, window.left ?? null]"
+        self.assertEqual(self.browser.run(told), [1280, 900, False, None])
 
     def test_is_as_narrow_as_a_phone(self) -> None:
         self.browser.resize(400, 800)

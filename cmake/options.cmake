@@ -16,18 +16,13 @@ if(CMAKE_UNITY_BUILD)
   # what is global in it is global in the others too: a name is held against the locals around it only.
   target_compile_options(waitlab_options INTERFACE -Wno-subobject-linkage -Wno-shadow -Wshadow=local)
 endif()
-# What tests are compiled with besides: linked last.
+# What tests are compiled with besides: linked last. Each runs but once, and to optimise it takes longer than that.
 add_library(waitlab_test_options INTERFACE)
 add_library(waitlab::test_options ALIAS waitlab_test_options)
+target_compile_options(waitlab_test_options INTERFACE -O0)
 if(WAITLAB_SANITIZE)
   # What a sanitizer finds fails the test. -Wno-tsan: Asio's fences make GCC warn; the sanitizer still sees the rest.
   target_compile_options(waitlab_options INTERFACE
     -fsanitize=${WAITLAB_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -O1 -g1 -Wno-tsan)
   target_link_options(waitlab_options INTERFACE -fsanitize=${WAITLAB_SANITIZE})
-  # To optimise what a sanitizer put into a test takes as long as all else about it, and the test runs but once.
-  target_compile_options(waitlab_test_options INTERFACE -O0)
-else()
-  # Of strings from a precompiled header GCC 12 warns where nothing is wrong; the address sanitizer finds what is.
-  target_compile_options(waitlab_test_options INTERFACE
-    -Wno-array-bounds -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread)
 endif()

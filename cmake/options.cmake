@@ -21,8 +21,9 @@ add_library(waitlab_test_options INTERFACE)
 add_library(waitlab::test_options ALIAS waitlab_test_options)
 target_compile_options(waitlab_test_options INTERFACE -O0)
 if(WAITLAB_SANITIZE)
-  # What a sanitizer finds fails the test. -Wno-tsan: Asio's fences make GCC warn; the sanitizer still sees the rest.
+  # What a sanitizer finds fails the test. -O0, for to optimise what it put in takes longer than the tests gain, and may
+  # take a fault out. -Wno-tsan: Asio's fences make GCC warn; the sanitizer still sees the rest.
   target_compile_options(waitlab_options INTERFACE
-    -fsanitize=${WAITLAB_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -O1 -g1 -Wno-tsan)
+    -fsanitize=${WAITLAB_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -O0 -g1 -Wno-tsan)
   target_link_options(waitlab_options INTERFACE -fsanitize=${WAITLAB_SANITIZE})
 endif()

@@ -66,13 +66,13 @@ Listener::Outcome Listener::accept_one(Telemetry& telemetry, Site& site,
   if (!socket) {
     if (errno == ECONNABORTED || errno == EINTR) return Outcome::accepted;
     if (errno == EAGAIN) return Outcome::none_waiting;
-    if (errno == EMFILE || errno == ENFILE) return turn_away_with_spare(telemetry, site);
+    if (errno == EMFILE || errno == ENFILE) return refuse_with_spare(telemetry, site);
     count(telemetry.counts.here().refused[Refusal::accept_error]);
     return Outcome::no_descriptor;
   }
   if (site.connections.value() >= static_cast<std::int64_t>(settings_.max_connections)) {
     count(telemetry.counts.here().refused[Refusal::max_connections]);
-    turn_away(std::move(socket), site);
+    refuse(std::move(socket), site);
     return Outcome::accepted;
   }
   const int on = 1;
@@ -82,20 +82,20 @@ Listener::Outcome Listener::accept_one(Telemetry& telemetry, Site& site,
   return Outcome::accepted;
 }
 
-Listener::Outcome Listener::turn_away_with_spare(Telemetry& telemetry, Site& site) {
+Listener::Outcome Listener::refuse_with_spare(Telemetry& telemetry, Site& site) {
   const std::scoped_lock lock(*spare_mutex_);
   spare_.reset();
   FileDescriptor socket = accept_socket();
   const bool accepted = static_cast<bool>(socket);
   if (accepted) {
     count(telemetry.counts.here().refused[Refusal::descriptors]);
-    turn_away(std::move(socket), site);
+    refuse(std::move(socket), site);
   }
   spare_ = open_spare();
   return accepted ? Outcome::accepted : Outcome::no_descriptor;
 }
 
-void Listener::turn_away(FileDescriptor socket, Site& site) {
+void Listener::refuse(FileDescriptor socket, Site& site) {
   std::string answer;
   append_last_answer(answer, site, 503, "the server has no room for another connection", {});
   std::array<char, 4096> unread;

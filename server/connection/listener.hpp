@@ -39,7 +39,7 @@ class Listener {
   void close() { socket_.reset(); }
 
   /// Accepts what is waiting, at most a few dozen connections a call, and gives each to `take`. Returns false if no
-  /// descriptor is free even to turn a connection away: the caller then tries again after `retry_pause`, since asking
+  /// descriptor is free even to refuse a connection: the caller then tries again after `retry_pause`, since asking
   /// at once would only spin.
   bool accept_ready(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take);
 
@@ -49,8 +49,8 @@ class Listener {
   enum class Outcome { accepted, none_waiting, no_descriptor };
 
   Outcome accept_one(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take);
-  Outcome turn_away_with_spare(Telemetry& telemetry, Site& site);
-  static void turn_away(FileDescriptor socket, Site& site);
+  Outcome refuse_with_spare(Telemetry& telemetry, Site& site);
+  static void refuse(FileDescriptor socket, Site& site);
 
   FileDescriptor accept_socket();
 

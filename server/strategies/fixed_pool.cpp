@@ -15,7 +15,7 @@ FixedPool::FixedPool(const Settings& settings, const ApplicationParts& parts)
     queue_.close();
     throw;
   }
-  // A thread that is not there yet is no room: with no queue, the first request would be turned away.
+  // A thread that is not there yet is no room: with no queue, the first request would be rejected.
   queue_.await_consumers(settings.threads);
 }
 

@@ -173,7 +173,7 @@ void add_connections(Exposition& exposition) {
       });
   exposition.add("waitlab_connections_accepted_total", "Connections accepted.", MetricType::Counter,
                  counter(&Counts::accepted));
-  exposition.add("waitlab_connections_refused_total", "Connections turned away.", MetricType::Counter,
+  exposition.add("waitlab_connections_refused_total", "Connections refused.", MetricType::Counter,
                  each("reason", &Counts::refused, refusal_names));
   exposition.add("waitlab_connections_ended_total", "Connections ended other than after an answer or by the client.",
                  MetricType::Counter, each("reason", &Counts::endings, ending_names));

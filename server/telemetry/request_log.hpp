@@ -25,7 +25,7 @@ struct RequestRow {
   std::string_view request_id;
   std::string_view route;            ///< the path it asked for
   TimePoint enqueued;                ///< seen to be readable
-  std::optional<TimePoint> started;  ///< a thread or the loop began it; none if it was turned away unserved
+  std::optional<TimePoint> started;  ///< a thread or the loop began it; none if it was rejected
   TimePoint ended;                   ///< the answer was sent, or left to be sent with the next one's
   std::chrono::nanoseconds backend{0};
   unsigned status = 0;
@@ -38,7 +38,7 @@ struct RequestRow {
 ///   request_id, route, enqueued_ns, started_ns, ended_ns, queued_ns, backend_ns, status, strategy
 ///
 /// The first three times are Unix times, on the same clock as `arrival_ns` of the backend's hold log. `started_ns` is
-/// empty for a request that was turned away unserved; `queued_ns` is then its whole stay.
+/// empty for a request that was rejected; `queued_ns` is then its whole stay.
 ///
 /// Serving threads only copy a row into memory, which is bounded and taken once; a thread of the log's own writes, at
 /// most a second later. Thread-safe.

@@ -190,7 +190,7 @@ TEST_F(TheoryOfTwo, TellsTheTimesOfWhatIsServedWhereMostIsTurnedAway) {
   result_.targets[0].threads = 1;
   result_.targets[0].settings = {"strategies.fixed-pool.queue_capacity=0"};
   const Theory pool = theory().at(0);
-  ASSERT_TRUE(at(pool, 200)) << "10 of 11 are turned away";
+  ASSERT_TRUE(at(pool, 200)) << "10 of 11 are rejected";
   EXPECT_NEAR(ms(at(pool, 200)->mean), 50, 1e-6) << "the others find the thread idle";
   EXPECT_NEAR(ms(at(pool, 200)->percentiles[p50]), 34.66, 0.01);
 }

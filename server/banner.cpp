@@ -50,8 +50,17 @@ std::string signal(const BannerFacts& facts, const std::string& name) {
                                  : fmt::format("docker kill -s {} {}", name, facts.container);
 }
 
+/// Any but the one that runs.
+std::string another_strategy(const std::string& running) {
+  const std::vector<std::string> names = strategy_names();
+  return *std::find_if(names.rbegin(), names.rend(), [&](const std::string& name) { return name != running; });
+}
+
 std::string switching(const BannerFacts& facts) {
-  if (facts.config_file.empty()) return "start it again with --set strategy=fixed-pool, or with a config file";
+  if (facts.config_file.empty()) {
+    return fmt::format("start it again with --set strategy={}, or with a config file",
+                       another_strategy(facts.config.strategy));
+  }
   return fmt::format("edit \"strategy\" in {}{}, then{}{}", facts.config_file,
                      facts.container.empty() ? "" : " (mounted)", indent, signal(facts, "HUP"));
 }

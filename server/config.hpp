@@ -36,7 +36,7 @@ struct ServerConfig {
     std::string request_log;  ///< path of the request log; empty: none
   };
 
-  std::string strategy = "event-loop";
+  std::string strategy = default_strategy;
   Address listen{"127.0.0.1", 8080};
   Address admin{"127.0.0.1", 9090};
   StrategySettings strategies{.thread_per_request = {.max_threads = auto_size}, .fixed_pool = {.threads = auto_size}};

@@ -1,13 +1,16 @@
 #include "common/cli/configured_program.hpp"
+#include "common/facts/strategy_facts.hpp"
 #include "common/process/resource_limits.hpp"
 #include "server/banner.hpp"
 #include "server/config.hpp"
 #include "server/server.hpp"
+#include "server/sizing.hpp"
 #include "server/strategies/strategy_factory.hpp"
 
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <nlohmann/json.hpp>
 
 #include <unistd.h>
 #include <array>
@@ -114,6 +117,12 @@ int run(const ServerConfig& config, const ConfigSources& sources) {
   }
 }
 
+/// With the sizes that `auto` comes to here.
+std::string facts_text(const ServerConfig& config) {
+  const ServerConfig sized = sized_for(resource_limits(), config);
+  return facts_json(facts_of(sized.strategy, sized.strategies)).dump(2) + "\n";
+}
+
 int main(int argc, const char* const* argv) {
   spdlog::set_default_logger(spdlog::stderr_logger_mt(program_name));
   ServerConfig config;
@@ -125,7 +134,10 @@ int main(int argc, const char* const* argv) {
                                      .health =
                                          [&config] {
                                            return HealthPage{config.admin.address, config.admin.port, "/readyz"};
-                                         }},
+                                         },
+                                     .own = PrintFlag{.name = "--print-facts",
+                                                      .help = "Print what is to be known of the strategy, as JSON",
+                                                      .print = [&config] { return facts_text(config); }}},
                                     argc, argv);
   if (const int* const code = std::get_if<int>(&configured)) return *code;
   return run(config, std::get<ConfigSources>(configured));

@@ -37,10 +37,11 @@ struct CommandLine {
   bool check_config = false;
   bool print_config = false;
   bool print_schema = false;
+  bool print_own = false;
   bool healthcheck = false;
 };
 
-void add_options(CLI::App& app, CommandLine& line, std::string& positional) {
+void add_options(CLI::App& app, const std::optional<PrintFlag>& own, CommandLine& line, std::string& positional) {
   app.set_version_flag("--version", app.get_name() + " " WAITLAB_VERSION, "Print the version and exit");
   app.add_option("CONFIG", positional, "Config file: JSON with comments")->type_name("");
   app.add_option("--config", line.config_file, "The config file, as an option")->type_name("FILE");
@@ -50,10 +51,11 @@ void add_options(CLI::App& app, CommandLine& line, std::string& positional) {
   auto* check = app.add_flag("--check-config", line.check_config, "Only check the config: exit 0 if valid, 2 if not");
   auto* print = app.add_flag("--print-config", line.print_config, "Print each value and its origin");
   auto* schema = app.add_flag("--print-schema", line.print_schema, "Print the JSON Schema of config files");
-  app.add_flag("--healthcheck", line.healthcheck, "Ask the running instance: exit 0 if healthy")
-      ->excludes(check)
-      ->excludes(print)
-      ->excludes(schema);
+  auto* health = app.add_flag("--healthcheck", line.healthcheck, "Ask the running instance: exit 0 if healthy")
+                     ->excludes(check)
+                     ->excludes(print)
+                     ->excludes(schema);
+  if (own) health->excludes(app.add_flag(own->name, line.print_own, own->help));
   app.footer("--healthcheck reports mistakes in the config and ignores those keys.");
 }
 
@@ -61,7 +63,7 @@ Result<std::variant<CommandLine, HelpText>> parse(const ConfiguredProgram& progr
   CLI::App app(program.description, program.name);
   CommandLine line;
   std::string positional;
-  add_options(app, line, positional);
+  add_options(app, program.own, line, positional);
   const auto help = parse_command_line(app, argc, argv);
   if (!help) return help.error();
   if (*help) return **help;
@@ -132,7 +134,8 @@ std::variant<ConfigSources, int> configure(const ConfiguredProgram& program, int
     return exit_usage;
   }
   if (line.print_config) fmt::print("{}", print_config(*values));
-  if (line.print_config || line.check_config) return exit_success;
+  if (line.print_own) fmt::print("{}", program.own->print());
+  if (line.print_config || line.check_config || line.print_own) return exit_success;
   return sources;
 }
 

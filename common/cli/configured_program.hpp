@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -23,14 +24,22 @@ struct HealthPage {
 /// and is a Failure.
 Result<std::string> check_health(const HealthPage& page);
 
+/// A flag of one program alone, which prints what follows from its config instead of running it.
+struct PrintFlag {
+  std::string name;                    ///< "--print-facts"
+  std::string help;                    ///< a line of --help
+  std::function<std::string()> print;  ///< the text, once the fields are set and checked
+};
+
 /// A program that is ruled by a config: `NAME [CONFIG] [--config FILE] [--set key=value]… [--check-config]
-/// [--print-config] [--print-schema] [--healthcheck] [--version] [--help]`.
+/// [--print-config] [--print-schema] [--healthcheck] [--version] [--help]`, and a flag of its own.
 struct ConfiguredProgram {
   std::string name;
   std::string description;              ///< one sentence for --help
   const ConfigSpec& spec;               ///< binds the fields to set
   std::function<Result<void>()> check;  ///< checks the fields against each other, once they are set
   std::function<HealthPage()> health;   ///< of an instance that runs with this config
+  std::optional<PrintFlag> own{};
 };
 
 /// Exit codes every program shares.

@@ -135,7 +135,7 @@ Result<void> ConfigReader::read_set(const std::string& assignment) {
   const auto where = "--set " + assignment;
   const auto equals = assignment.find('=');
   if (equals == 0 || equals == std::string::npos) {
-    return config_failure(where, "must be key=value, such as --set strategy=event-loop");
+    return config_failure(where, "must be key=value, such as --set listen.port=8080");
   }
   const auto key = assignment.substr(0, equals);
   if (const auto* setting = find_setting(settings_, key)) {

@@ -20,7 +20,7 @@ struct Entry {
   StrategyFacts (*facts)(const StrategySettings&);
 };
 
-constexpr std::array<Entry, 3> entries = {{
+constexpr auto entries = std::to_array<Entry>({
     {"thread-per-request",
      [](const StrategySettings& settings, const ApplicationParts& parts) -> std::unique_ptr<Strategy> {
        return std::make_unique<ThreadPerRequest>(settings.thread_per_request, parts);
@@ -57,7 +57,7 @@ constexpr std::array<Entry, 3> entries = {{
      [](const StrategySettings&) -> StrategyFacts {
        return {.worker = Worker::loop, .workers = 1, .description = "one thread; waiting requests do not occupy it"};
      }},
-}};
+});
 
 const Entry& entry_of(const std::string& name) {
   const auto found =

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "common/facts/strategy_facts.hpp"
 #include "server/site/application.hpp"
 #include "server/strategies/strategy.hpp"
-#include "server/telemetry/strategy_facts.hpp"
 
 #include <memory>
 #include <string>

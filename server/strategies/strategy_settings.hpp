@@ -5,6 +5,9 @@
 
 namespace waitlab::server {
 
+/// Of a config that names none.
+inline constexpr const char* default_strategy = "event-loop";
+
 /// The settings of every strategy, whichever runs.
 struct StrategySettings {
   ThreadPerRequest::Settings thread_per_request;

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "common/facts/strategy_facts.hpp"
 #include "server/counts/telemetry.hpp"
-#include "server/telemetry/strategy_facts.hpp"
 
 #include <cstdint>
 #include <memory>

@@ -17,13 +17,12 @@ import browser
 import pages
 from browser import Browser, until
 from live_page import moments
-from programs import Load, Server
+from programs import Load, Server, strategies
 
 DESK = (1280, 900)
 PHONE = (400, 800)
 PAPER = (794, 1123)  # A4 at 96 pixels an inch
 
-STRATEGIES = ("thread-per-request", "fixed-pool", "event-loop")
 SERVED = {"listen": {"port": 0}, "admin": {"port": 0}, "strategies": {"fixed-pool": {"threads": 16}}}
 CONNECTIONS = 48
 
@@ -72,7 +71,7 @@ def main(binaries: Path, folder: Path) -> None:
     for name, results in reports().items():
         with tempfile.TemporaryDirectory() as scratch:
             picture(pages.make_report(binaries, Path(scratch), *results), name, folder)
-    for strategy in STRATEGIES:
+    for strategy in strategies(binaries):
         live_picture(binaries, strategy, folder)
 
 

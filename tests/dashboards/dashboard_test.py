@@ -19,14 +19,14 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 import dashboard
-from programs import Load, Server, await_true
+from programs import Load, Server, await_true, strategies
 from prometheus import Prometheus
 
 BINARIES = Path(sys.argv.pop(1)).resolve()
 PROMETHEUS_CONFIG = dashboard.ROOT / "docker/prometheus/prometheus.yml"
 DATASOURCE = dashboard.ROOT / "docker/grafana/provisioning/datasources/prometheus.yml"
 
-STRATEGIES = ("thread-per-request", "fixed-pool", "event-loop")
+STRATEGIES = strategies(BINARIES)
 
 # Fewer threads than requests at once, so that some are turned away.
 SETTINGS = {"listen": {"port": 0}, "admin": {"port": 0},

@@ -55,7 +55,8 @@ void RunningServer::await_status(const std::string& pointer, const nlohmann::jso
 }
 
 const std::vector<std::string>& strategies() {
-  static const std::vector<std::string> names = {"thread-per-request", "fixed-pool", "event-loop"};
+  static const std::vector<std::string> names =
+      nlohmann::json::parse(run_server_to_its_end({"--print-schema"}).output)["properties"]["strategy"]["enum"];
   return names;
 }
 

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <csignal>
@@ -85,8 +86,20 @@ TEST(CommandLine, ExplainsItselfIn80Columns) {
     EXPECT_LE(line.size(), 80U) << line;
 }
 
+TEST(CommandLine, PrintsTheFactsOfAStrategyWithoutRunningIt) {
+  const Ended printed = run_server_to_its_end(
+      {"--set", "strategy=fixed-pool", "--set", "strategies.fixed-pool.threads=3", "--print-facts"});
+  EXPECT_EQ(printed.exit_code, 0) << printed.errors;
+  const auto facts = nlohmann::json::parse(printed.output);
+  EXPECT_EQ(facts["at_once"], 3);
+  EXPECT_EQ(facts["size_key"], "strategies.fixed-pool.threads");
+  const Ended sized = run_server_to_its_end({"--set", "strategy=fixed-pool", "--print-facts"});
+  EXPECT_GE(nlohmann::json::parse(sized.output)["at_once"], 1) << "what auto comes to";
+  EXPECT_EQ(run_server_to_its_end({"--set", "strategy=fixd-pool", "--print-facts"}).exit_code, 2);
+}
+
 TEST(HealthCheck, ExcludesWhatWouldNotAsk) {
-  for (const char* other : {"--check-config", "--print-config", "--print-schema"}) {
+  for (const char* other : {"--check-config", "--print-config", "--print-schema", "--print-facts"}) {
     const Ended both = run_server_to_its_end({"--healthcheck", other});
     EXPECT_EQ(both.exit_code, 2);
     EXPECT_THAT(both.errors, AllOf(HasSubstr("excludes"), HasSubstr(other)));

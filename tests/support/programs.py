@@ -17,6 +17,12 @@ def get(url: str) -> str:
         return answer.read().decode()
 
 
+def strategies(binaries: Path) -> list[str]:
+    """The names that the server knows."""
+    printed = subprocess.run([binaries / "waitlab-server", "--print-schema"], check=True, stdout=subprocess.PIPE)
+    return json.loads(printed.stdout)["properties"]["strategy"]["enum"]
+
+
 def await_true(condition: Callable[[], bool], what: str) -> None:
     """Asks again and again, and fails once patience has run out."""
     end = time.monotonic() + PATIENCE_S

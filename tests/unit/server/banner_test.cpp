@@ -60,6 +60,8 @@ TEST_F(Banner, SaysHowToTryWatchAndSwitchIt) {
   address_ = "0.0.0.0:8080";
   file_.clear();
   EXPECT_THAT(text(), AllOf(HasSubstr("curl -i http://localhost:8080/wait"), HasSubstr("--set strategy=fixed-pool")));
+  config_.strategy = "fixed-pool";
+  EXPECT_THAT(text(), HasSubstr("--set strategy=event-loop")) << "another than the one that runs";
 }
 
 TEST_F(Banner, SpeaksOfTheContainerThatTheServerIs) {

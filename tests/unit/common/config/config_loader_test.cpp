@@ -256,7 +256,7 @@ TEST_F(ConfigLoader, ListsTheChoicesForAnUnknownOne) {
 }
 
 TEST_F(ConfigLoader, RejectsASetThatIsNoAssignment) {
-  const auto* remedy = ": must be key=value, such as --set strategy=event-loop";
+  const auto* remedy = ": must be key=value, such as --set listen.port=8080";
   EXPECT_THAT(set_error("listen.port"), EndsWith(remedy));
   EXPECT_THAT(set_error("=5"), EndsWith(remedy));
   EXPECT_THAT(set_error(""), EndsWith(remedy));

@@ -22,17 +22,32 @@ Finding judged(Finding finding, const std::optional<std::string>& why_not) {
 
 namespace {
 
-constexpr const char* pool_strategy = "fixed-pool";
+/// What is known of the strategy that served a run.
+struct KnownStrategy {
+  std::optional<StrategyFacts> facts;
+  std::string why_not;  ///< they are not known, though its name is; else empty
+
+  bool is_pool() const { return facts && facts->is_pool(); }
+};
+
+KnownStrategy strategy_of(const CheckSubject& subject, const RunLogs& logs, const AskFacts& ask) {
+  if (subject.facts) return {.facts = subject.facts, .why_not = {}};
+  if (logs.strategy.empty()) return {};
+  const auto asked = ask(logs.strategy);
+  if (!asked) return {.facts = {}, .why_not = asked.error().message};
+  return {.facts = *asked, .why_not = {}};
+}
 
 void append(std::vector<Finding>& findings, std::vector<Finding> more) {
   std::move(more.begin(), more.end(), std::back_inserter(findings));
 }
 
-std::string setting_text(const RunLogs& logs, const std::optional<PoolLoad>& pool) {
+std::string setting_text(const RunLogs& logs, const KnownStrategy& known, const std::optional<PoolLoad>& pool) {
   const std::string strategy = logs.strategy.empty() ? "strategy not known" : logs.strategy;
   if (!pool) return fmt::format("{}, {:.1f} requests/s", strategy, logs.rate());
-  return fmt::format("{} of {} threads, {:.1f} requests/s, mean hold {:.2f} ms, utilisation {:.2f}", strategy,
-                     pool->threads, pool->rate, pool->mean_hold.count() * 1e3, pool->utilisation());
+  return fmt::format("{} of {}, {:.1f} requests/s, mean hold {:.2f} ms, utilisation {:.2f}", strategy,
+                     counted_workers(pool->threads, known.facts->worker), pool->rate, pool->mean_hold.count() * 1e3,
+                     pool->utilisation());
 }
 
 /// What the server and the ways to it take besides the backend's hold.
@@ -57,7 +72,7 @@ std::optional<std::string> together_note(const SimulationPlan& plan) {
       plan.share * 100, plan.runs);
 }
 
-std::vector<std::string> notes(const CheckSubject& subject, const RunLogs& logs, bool is_pool,
+std::vector<std::string> notes(const CheckSubject& subject, const RunLogs& logs, const KnownStrategy& known,
                                const SimulationPlan& plan) {
   std::vector<std::string> notes;
   if (const auto overhead = overhead_note(logs)) notes.push_back(*overhead);
@@ -72,8 +87,10 @@ std::vector<std::string> notes(const CheckSubject& subject, const RunLogs& logs,
         "To tell the backend's part, set its profile.hold_log to a file and give it with "
         "--backend-log.");
   }
-  if (logs.strategy.empty()) notes.emplace_back("Say with --strategy which strategy served the run.");
-  if (is_pool && !subject.threads) notes.emplace_back("Say with --threads how many threads the pool had.");
+  if (!known.facts && logs.strategy.empty()) notes.emplace_back("Say with --strategy which strategy served the run.");
+  if (!known.why_not.empty())
+    notes.push_back(fmt::format("What strategy {} is cannot be told: {}.", logs.strategy, known.why_not));
+  if (known.is_pool() && !subject.threads) notes.emplace_back("Say with --threads how many threads the pool had.");
   return notes;
 }
 
@@ -88,24 +105,24 @@ FindingVerdict CheckReport::verdict() const {
   return any(FindingVerdict::agrees) ? FindingVerdict::agrees : FindingVerdict::not_judged;
 }
 
-CheckReport check_run(const CheckSubject& subject, const SimulationPlan& plan) {
+CheckReport check_run(const CheckSubject& subject, const SimulationPlan& plan, const AskFacts& ask) {
   const RunLogs logs = read_run_logs(subject);
   const Conditions conditions = find_conditions(subject.load, logs);
-  const bool is_pool = logs.strategy == pool_strategy;
-  const auto pool = is_pool && subject.threads ? pool_load(logs, *subject.threads) : std::nullopt;
+  const KnownStrategy known = strategy_of(subject, logs, ask);
+  const auto pool = known.is_pool() && subject.threads ? pool_load(logs, *subject.threads) : std::nullopt;
   CheckReport report{
-      .name = subject.name, .setting = setting_text(logs, pool), .notes = notes(subject, logs, is_pool, plan)};
+      .name = subject.name, .setting = setting_text(logs, known, pool), .notes = notes(subject, logs, known, plan)};
   for (const Condition* condition : conditions.all())
     report.conditions.push_back(*condition);
   report.findings.push_back(check_little(subject.load, logs, conditions));
   if (pool) {
     append(report.findings, check_replay(logs, *pool, conditions));
     append(report.findings, check_erlang(subject.load, logs, *pool, conditions, plan));
-  } else if (is_pool) {
+  } else if (known.is_pool()) {
     report.findings.push_back(
         judged({.law = "Erlang-C", .figure = "mean response"},
                subject.threads ? "no log tells of its requests" : "the pool's threads are not known"));
-  } else if (!logs.strategy.empty()) {
+  } else if (known.facts) {
     append(report.findings, check_free(subject.load, logs, conditions, plan));
   }
   return report;

@@ -3,7 +3,10 @@
 #include "client/check/conditions.hpp"
 #include "client/check/run_logs.hpp"
 #include "client/check/stray.hpp"
+#include "common/facts/strategy_facts.hpp"
+#include "common/result.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,8 +46,13 @@ struct CheckReport {
   FindingVerdict verdict() const;
 };
 
-/// Holds a run against theory: for a fixed pool Little, replay and Erlang-C, in that order; for a strategy in which
-/// nothing queues for a thread, Little and M/G/infinity. What can't be checked says why, and the notes how it could be.
-CheckReport check_run(const CheckSubject& subject, const SimulationPlan& plan);
+/// What a strategy of this name is, for runs whose result does not say, or in a Failure why that can't be told. The
+/// sizes among its facts are not those of the run.
+using AskFacts = std::function<Result<StrategyFacts>(const std::string& strategy)>;
+
+/// Holds a run against theory: for a pool Little, replay and Erlang-C, in that order; for a strategy in which nothing
+/// queues for a worker, Little and M/G/infinity. Which of both it is, follows from its facts, never from its name. What
+/// can't be checked says why, and the notes how it could be.
+CheckReport check_run(const CheckSubject& subject, const SimulationPlan& plan, const AskFacts& ask);
 
 }  // namespace waitlab::client

@@ -30,7 +30,7 @@ ReplayResidual replay(const std::vector<Stay>& stays, unsigned threads);
 inline constexpr double most_judged_utilisation = 0.8;
 inline constexpr double utilisation_slack = 0.05;
 
-/// What a fixed pool's laws are held against: its threads, and the load as it really was.
+/// What a pool's laws are held against: its threads, and the load as it really was.
 struct PoolLoad {
   unsigned threads = 0;
   double rate = 0;       ///< of arrivals, per second

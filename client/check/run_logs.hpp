@@ -4,6 +4,7 @@
 #include "client/logs/request_logs.hpp"
 #include "client/record/load_result.hpp"
 #include "client/theory/queueing.hpp"
+#include "common/facts/strategy_facts.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -21,7 +22,8 @@ struct CheckSubject {
   LoadResult load;
   std::optional<std::string> seed;  ///< of its request ids, in hex; without it, the first in the logs since it began
   std::string strategy;             ///< if the server's log doesn't say; empty: not known
-  std::optional<unsigned> threads;  ///< of the fixed pool
+  std::optional<StrategyFacts> facts{};  ///< of it, as the server said that served the run; nothing: it did not
+  std::optional<unsigned> threads{};     ///< of a pool: how many workers it had
   std::shared_ptr<const std::vector<LoggedRequest>> server_log;  ///< null: there is none; as the next
   std::shared_ptr<const std::vector<Hold>> hold_log;
 };

@@ -6,7 +6,8 @@
 #include "client/commands/command_line.hpp"
 #include "client/commands/commands.hpp"
 #include "client/commands/output_file.hpp"
-#include "common/config/config_failure.hpp"
+#include "client/experiment/server_program.hpp"
+#include "common/facts/strategy_facts.hpp"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -17,6 +18,7 @@
 #include <chrono>
 #include <cstdio>
 #include <iterator>
+#include <map>
 
 namespace waitlab::client {
 namespace {
@@ -28,10 +30,10 @@ Method, in this order:
   Little    requests in flight by the server's log, against the client's
             throughput times mean service time; up to 1 ms and 2 % less is
             allowed for the network
-  replay    fixed pool: the logged arrivals and ends through an ideal pool;
+  replay    pool: the logged arrivals and ends through an ideal pool;
             actual starts may deviate by 1 % of the mean hold at p50 and 10 %
             at p99, at least 0.1 ms and 1 ms
-  Erlang-C  fixed pool: M/M/c with this run's rate and mean hold; the tolerance
+  Erlang-C  pool: M/M/c with this run's rate and mean hold; the tolerance
             is what 95 % of 400 simulated runs of this length keep in all
             figures at once, so one correct run in twenty fails; a wait counts
             from the deviation that replay allows at p99, and 1 % more may
@@ -45,10 +47,8 @@ Erlang-C is judged up to a utilisation of 0.8, plus 5 % for chance. Beyond it
 small overheads change its figures a lot, and at 1 it does not hold: they are
 shown and not judged. Replay is judged at any utilisation.
 
-Example:
-  waitlab-server --set strategy=fixed-pool \
-      --set strategies.fixed-pool.threads=8 \
-      --set telemetry.request_log=requests.csv \
+Example, where the config is that of a pool of 8 threads:
+  waitlab-server pool.jsonc --set telemetry.request_log=requests.csv \
       --set backend.profile.hold_log=holds.csv &
   waitlab-client run -R 128 --arrivals poisson -d 80s --json run.json \
       http://127.0.0.1:8080/wait
@@ -57,14 +57,6 @@ Example:
 
 Exit codes: 0 everything judged agrees; 2 wrong usage or file; 3 nothing could
 be judged, or a run is INVALID; 4 a figure differs from theory.)";
-
-/// As the server calls them. Empty is not given.
-Result<void> expect_strategy(const std::string& name) {
-  const std::vector<std::string> strategies{"event-loop", "fixed-pool", "thread-per-request"};
-  if (name.empty() || std::find(strategies.begin(), strategies.end(), name) != strategies.end()) return {};
-  return config_failure("--strategy",
-                        fmt::format("no strategy is called \"{}\"{}", name, suggest(name, strategies, strategies)));
-}
 
 }  // namespace
 
@@ -76,14 +68,13 @@ Result<std::variant<CheckArguments, HelpText>> parse_check_arguments(int argc, c
   app.add_option("--server-log", arguments.server_log, "The server's telemetry.request_log")->type_name("FILE");
   app.add_option("--backend-log", arguments.backend_log, "The backend's profile.hold_log")->type_name("FILE");
   app.add_option("--strategy", arguments.strategy, "The server's strategy, if no log names it")->type_name("NAME");
-  app.add_option("--threads", arguments.threads, "Threads of the fixed pool")
+  app.add_option("--threads", arguments.threads, "Threads of the pool")
       ->check(CLI::Range(1U, 10'000U).description(""))
       ->type_name("N");
   app.add_option("--json", arguments.json_file, "Write the findings as JSON; - for stdout")->type_name("FILE");
   const auto help = parse_command_line(app, argc, argv);
   if (!help) return help.error();
   if (*help) return **help;
-  if (auto known = expect_strategy(arguments.strategy); !known) return known.error();
   return arguments;
 }
 
@@ -116,13 +107,27 @@ class SimulationLine {
   bool shown_ = false;
 };
 
-std::vector<CheckReport> check_runs(const std::vector<CheckSubject>& subjects) {
+/// Asks the server program beside this one, once for each name.
+class KnownStrategies {
+ public:
+  Result<StrategyFacts> facts_of(const std::string& strategy) {
+    const auto known = known_.find(strategy);
+    if (known != known_.end()) return known->second;
+    return known_.emplace(strategy, ask_facts(program_folder() / "waitlab-server", {"strategy=" + strategy}))
+        .first->second;
+  }
+
+ private:
+  std::map<std::string, Result<StrategyFacts>> known_;
+};
+
+std::vector<CheckReport> check_runs(const std::vector<CheckSubject>& subjects, KnownStrategies& strategies) {
   SimulationLine line;
   SimulationPlan plan = plan_simulation(subjects.size());
   plan.progress = [&line](std::size_t done, std::size_t of) { line.show(done, of); };
   std::vector<CheckReport> reports;
   for (const CheckSubject& subject : subjects)
-    reports.push_back(check_run(subject, plan));
+    reports.push_back(check_run(subject, plan, [&](const std::string& name) { return strategies.facts_of(name); }));
   return reports;
 }
 
@@ -143,12 +148,22 @@ ExitCode exit_code_of(const std::vector<CheckReport>& reports, const std::vector
   return any(FindingVerdict::agrees) ? exit_good : exit_invalid_run;
 }
 
+/// The server knows the names: what it says of a wrong one names what is near. Empty is not given.
+Result<void> expect_strategy(const std::string& name, KnownStrategies& strategies) {
+  if (name.empty()) return {};
+  const auto facts = strategies.facts_of(name);
+  if (!facts) return Failure{"--strategy: " + facts.error().message};
+  return {};
+}
+
 int run(const CheckArguments& arguments) {
   auto output = JsonOutput::open(arguments.json_file);
   if (!output) return fail(exit_usage, output.error());
+  KnownStrategies strategies;
+  if (auto known = expect_strategy(arguments.strategy, strategies); !known) return fail(exit_usage, known.error());
   const auto subjects = read_check_subjects(arguments);
   if (!subjects) return fail(exit_usage, subjects.error());
-  const std::vector<CheckReport> reports = check_runs(*subjects);
+  const std::vector<CheckReport> reports = check_runs(*subjects, strategies);
   if (auto written = output->write(check_json(reports)); !written) return fail(exit_could_not_run, written.error());
   if (auto printed = print_text(output->text_stream(), text_of(reports)); !printed)
     return fail(exit_could_not_run, printed.error());

@@ -16,7 +16,7 @@ struct CheckArguments {
   std::string server_log = {};            ///< of the runs that don't name theirs; empty: none, as the next
   std::string backend_log = {};
   std::string strategy = {};                  ///< that served them, if no log says; empty: not known
-  std::optional<unsigned> threads = {};       ///< of the fixed pool
+  std::optional<unsigned> threads = {};       ///< of the pool
   std::optional<std::string> json_file = {};  ///< "-" for stdout
 };
 

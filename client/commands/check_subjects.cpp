@@ -77,6 +77,7 @@ class SubjectReader {
                          .load = std::move(*load),
                          .seed = {},
                          .strategy = arguments_.strategy,
+                         .facts = {},
                          .threads = arguments_.threads,
                          .server_log = {},
                          .hold_log = {}};
@@ -112,11 +113,12 @@ class SubjectReader {
   Result<void> add_run(const std::string& name, const ExperimentTarget& target, ExperimentRun run,
                        const fs::path& folder) {
     const auto in_folder = [&](const std::string& path) { return (folder / path).string(); };
-    // The server's default strategy, if the settings don't say, is known to its log only.
+    // In older results, the server's default strategy, if the settings don't say, is known to its log only.
     CheckSubject subject{.name = name,
                          .load = std::move(run.load),
                          .seed = fmt::format("{:x}", run.seed),
                          .strategy = target.strategy.empty() ? arguments_.strategy : target.strategy,
+                         .facts = target.facts,
                          .threads = target.threads ? target.threads : arguments_.threads,
                          .server_log = {},
                          .hold_log = {}};

@@ -20,6 +20,10 @@ ExitCode exit_code_of(const LoadResult& result) {
   return std::all_of(result.thresholds.begin(), result.thresholds.end(), met) ? exit_good : exit_threshold_missed;
 }
 
+std::filesystem::path program_folder() {
+  return std::filesystem::read_symlink("/proc/self/exe").parent_path();
+}
+
 int fail(ExitCode code, const Failure& failure) {
   say(fmt::format("waitlab-client: {}\n", failure.message));
   return code;

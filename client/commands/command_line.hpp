@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <string>
 #include <variant>
 
@@ -25,6 +26,9 @@ struct LoadResult;
 /// How a command ends that shows this result. A run that a threshold aborted has missed it, whatever came after; else
 /// the thresholds count only if the figures may be trusted.
 ExitCode exit_code_of(const LoadResult& result);
+
+/// Where this program lies: the others lie beside it.
+std::filesystem::path program_folder();
 
 /// Tells the failure on stderr, in a line of its own, and returns the code.
 int fail(ExitCode code, const Failure& failure);

@@ -10,7 +10,7 @@
 #include "client/commands/shipped_experiments.hpp"
 #include "client/experiment/plan.hpp"
 #include "client/experiment/runner.hpp"
-#include "client/experiment/server_target.hpp"
+#include "client/experiment/server_program.hpp"
 #include "client/report/circumstances.hpp"
 #include "client/report/experiment_text.hpp"
 #include "client/report/html_report.hpp"
@@ -44,7 +44,7 @@ INVALID.)";
 
 Result<std::variant<ExperimentArguments, HelpText>> parse_experiment_arguments(int argc, const char* const* argv) {
   ExperimentArguments arguments;
-  arguments.programs = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+  arguments.programs = program_folder();
   CLI::App app(
       "Runs each server of an experiment under the same load and with the same slow\n"
       "backend, and compares them.",
@@ -90,10 +90,6 @@ Result<Programs> find_programs(const fs::path& folder) {
   return programs;
 }
 
-fs::path program_folder() {
-  return fs::read_symlink("/proc/self/exe").parent_path();
-}
-
 Result<PlannedExperiment> read_planned(const ExperimentArguments& arguments) {
   std::string file = arguments.file;
   if (!file.empty()) {
@@ -111,6 +107,8 @@ Result<PlannedExperiment> read_planned(const ExperimentArguments& arguments) {
     if (!earlier) return earlier.error();
     planned.experiment = std::move(earlier->experiment);
     planned.earlier = std::move(earlier->result);
+    // Of an older build's; where that fails, the next runs' servers tell.
+    static_cast<void>(complete_facts(*planned.earlier, arguments.programs / "waitlab-server"));
   }
   planned.experiment.request_logs |= arguments.request_logs;
   planned.sessions = plan_sessions(planned.experiment);
@@ -219,7 +217,7 @@ int run(const ExperimentArguments& arguments) {
   if (!programs) return fail(exit_could_not_run, programs.error());
   for (const ExperimentTarget& target : planned->experiment.targets) {
     if (target.kind != TargetKind::server) continue;
-    if (auto checked = check_settings(*programs, target); !checked) return fail(exit_usage, checked.error());
+    if (auto checked = check_settings(programs->server, target); !checked) return fail(exit_usage, checked.error());
   }
   if (planned->earlier && planned->sessions.empty()) {
     fmt::print("{} has all of its runs; there is nothing left to do.\n", arguments.resume.string());

@@ -4,6 +4,8 @@
 #include "client/commands/commands.hpp"
 #include "client/commands/output_file.hpp"
 #include "client/commands/results_folder.hpp"
+#include "client/commands/terminal.hpp"
+#include "client/experiment/server_program.hpp"
 #include "client/format/result_document.hpp"
 #include "client/format/result_json.hpp"
 #include "client/report/experiment_json.hpp"
@@ -65,6 +67,19 @@ Result<void> add_runs(const std::vector<NamedResult>& runs, std::vector<NamedExp
   return {};
 }
 
+/// Of a result that is older than the facts of strategies, what the page says of them is asked now.
+Result<ExperimentResult> read_with_facts(const std::string& path) {
+  auto result = read_experiment_result(path);
+  if (!result) return result;
+  if (auto completed = complete_facts(*result, program_folder() / "waitlab-server"); !completed) {
+    say(fmt::format(
+        "waitlab-client: {} does not tell what its strategies are, and its report lacks what theory expects "
+        "of them: {}\n",
+        path, completed.error().message));
+  }
+  return result;
+}
+
 /// Results of runs share a place on the page, as if an experiment had made them.
 Result<std::vector<NamedExperiment>> read_experiments(const std::vector<std::string>& paths) {
   std::vector<NamedExperiment> experiments;
@@ -73,7 +88,7 @@ Result<std::vector<NamedExperiment>> read_experiments(const std::vector<std::str
     const auto document = read_result_document(path);
     if (!document) return document.error();
     if (document->root.contains("experiment")) {
-      auto result = read_experiment_result(path);
+      auto result = read_with_facts(path);
       if (!result) return result.error();
       experiments.push_back({path, std::move(*result)});
     } else {

@@ -5,6 +5,7 @@
 #include "client/experiment/plan.hpp"
 #include "client/experiment/program.hpp"
 #include "client/experiment/sampler.hpp"
+#include "client/experiment/server_status.hpp"
 #include "client/logs/request_logs.hpp"
 #include "client/record/utc_now.hpp"
 #include "common/delay/delay_profile.hpp"
@@ -86,6 +87,7 @@ class Runner {
   void run_sessions(const std::string& backend);
   void run_session(const PlannedSession& session, const std::string& backend);
   std::size_t run_on_fresh_target(const PlannedSession& session, std::size_t first, const std::string& backend);
+  void note_strategy(std::size_t target, const RunningTarget& running);
   std::optional<Failure> end_of_all();
   TargetEnvironment environment_of(const PlannedSession& session, std::size_t first, const std::string& backend) const;
   std::uint64_t left_in(std::size_t target) const;
@@ -174,6 +176,7 @@ std::size_t Runner::run_on_fresh_target(const PlannedSession& session, std::size
   auto target =
       start_target(options_.programs, target_of(session), environment_of(session, first, backend), options_.stop);
   if (!target) return give_up(first, end_of_all().value_or(target.error()));
+  note_strategy(session.target, **target);
   const Session fresh{.plan = session, .target = **target, .idle_rss_bytes = resident_bytes((*target)->watched())};
   std::size_t next = first;
   do {
@@ -190,6 +193,18 @@ std::size_t Runner::run_on_fresh_target(const PlannedSession& session, std::size
   if (auto stopped = (*target)->stop(); !stopped)
     tell_trouble(session, "when told to stop, " + stopped.error().message);
   return next;
+}
+
+/// The server knows its strategy best: the one that settings leave to it, and what `auto` came to.
+void Runner::note_strategy(std::size_t target, const RunningTarget& running) {
+  const std::string admin_address = running.watched().admin_address;
+  if (admin_address.empty()) return;
+  const auto status = ask_status(admin_address);
+  if (!status || !status->facts) return;
+  ExperimentTarget& noted = result_.targets[target];
+  noted.strategy = status->strategy;
+  noted.facts = status->facts;
+  if (noted.facts->holds_worker) noted.threads = noted.facts->at_once;
 }
 
 /// Why nothing that runs now counts any more, whatever becomes of its target.

@@ -16,7 +16,6 @@ using std::chrono::milliseconds;
 constexpr milliseconds sample_interval{100};
 constexpr int samples_per_status = 5;
 constexpr int samples_per_look = 2;  // at a server that can't be asked
-constexpr milliseconds status_patience{2'000};
 
 }  // namespace
 
@@ -103,9 +102,7 @@ std::optional<ServerStatus> Sampler::ask() {
                         .involuntary_switches = usage.involuntary_switches,
                         .requests = {}};
   }
-  const auto answer = http_get(watched_.admin_address, "/status", status_patience);
-  if (!answer) return std::nullopt;
-  const auto status = parse_server_status(answer->body);
+  const auto status = ask_status(watched_.admin_address);
   return status ? std::optional(*status) : std::nullopt;
 }
 

@@ -58,11 +58,4 @@ std::string strategy_of(const std::vector<std::string>& settings) {
   return std::string(setting_of(settings, "strategy").value_or(""));
 }
 
-std::optional<unsigned> threads_of(const std::vector<std::string>& settings) {
-  const auto strategy = setting_of(settings, "strategy");
-  if (!strategy) return std::nullopt;
-  const auto threads = strategy_number(settings, *strategy, "threads");
-  return threads ? threads : strategy_number(settings, *strategy, "max_threads");
-}
-
 }  // namespace waitlab::client

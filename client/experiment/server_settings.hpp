@@ -2,7 +2,6 @@
 
 #include "common/json/json_place.hpp"
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,9 +23,5 @@ void override_setting(std::vector<std::string>& settings, const std::string& wor
 
 /// The strategy these settings name; empty if they don't say.
 std::string strategy_of(const std::vector<std::string>& settings);
-
-/// How many requests these settings let the server hold at once: the `threads` or `max_threads` of their strategy.
-/// Nothing if they don't say.
-std::optional<unsigned> threads_of(const std::vector<std::string>& settings);
 
 }  // namespace waitlab::client

@@ -48,17 +48,31 @@ ServerStatus read_status(const json& status) {
   read.voluntary_switches = own("voluntary");
   read.involuntary_switches = own("involuntary");
   read.requests = read_requests(status);
+  read.strategy = status.value("strategy", "");
   return read;
 }
+
+constexpr auto status_patience = std::chrono::seconds(2);
 
 }  // namespace
 
 Result<ServerStatus> parse_server_status(std::string_view text) {
   try {
-    return read_status(json::parse(text));
+    const json status = json::parse(text);
+    ServerStatus read = read_status(status);
+    if (!status.contains("facts")) return read;
+    auto facts = parse_facts(status["facts"].dump(), "facts in the server's /status");
+    if (!facts) return facts.error();
+    read.facts = std::move(*facts);
+    return read;
   } catch (const json::exception& error) {
     return Failure{fmt::format("the server's /status can't be read: {}", error.what())};
   }
+}
+
+Result<ServerStatus> ask_status(const std::string& admin_address) {
+  const auto answer = http_get(admin_address, "/status", status_patience);
+  return answer ? parse_server_status(answer->body) : answer.error();
 }
 
 ServerUsage usage_between(const ServerStatus& begin, const ServerStatus& end) {
@@ -79,16 +93,13 @@ using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
 constexpr auto idle_ask_interval = 50ms;
-constexpr auto answer_patience = 2s;
 
 }  // namespace
 
 bool is_idle_within(const std::string& admin_address, std::chrono::milliseconds patience, const std::stop_token& stop) {
   const auto deadline = Clock::now() + patience;
   while (!stop.stop_requested()) {
-    const auto answer = http_get(admin_address, "/status", answer_patience);
-    if (!answer) return false;
-    const auto status = parse_server_status(answer->body);
+    const auto status = ask_status(admin_address);
     if (!status) return false;
     if (status->requests->in_flight == 0 && status->requests->queued == 0) return true;
     if (Clock::now() >= deadline) return false;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/record/experiment_result.hpp"
+#include "common/facts/strategy_facts.hpp"
 #include "common/result.hpp"
 
 #include <chrono>
@@ -30,10 +31,15 @@ struct ServerStatus {
   std::uint64_t voluntary_switches = 0;  ///< likewise
   std::uint64_t involuntary_switches = 0;
   std::optional<RequestsInside> requests;  ///< where the server says
+  std::string strategy{};                  ///< of a server of ours, as the next
+  std::optional<StrategyFacts> facts{};    ///< where it says
 };
 
 /// Reads the JSON of /status. Text that isn't that JSON is a Failure.
 Result<ServerStatus> parse_server_status(std::string_view json);
+
+/// Asks the server with this admin address for it. No answer is a Failure too.
+Result<ServerStatus> ask_status(const std::string& admin_address);
 
 /// What was used between two statuses of the same server. `completed` is 0 where the server doesn't say.
 ServerUsage usage_between(const ServerStatus& begin, const ServerStatus& end);

@@ -1,9 +1,8 @@
 #include "client/experiment/server_target.hpp"
 
 #include "client/experiment/readiness.hpp"
+#include "client/experiment/server_program.hpp"
 #include "client/experiment/server_status.hpp"
-
-#include <fmt/format.h>
 
 #include <chrono>
 
@@ -13,31 +12,9 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto ready_patience = 10s;
-constexpr auto check_patience = 10s;
 constexpr auto idle_patience = 10s;
 
-std::vector<std::string> server_command(const Programs& programs, const std::vector<std::string>& settings) {
-  std::vector<std::string> command{programs.server.string()};
-  for (const std::string& setting : settings)
-    command.insert(command.end(), {"--set", setting});
-  return command;
-}
-
 }  // namespace
-
-Result<void> check_settings(const Programs& programs, const ExperimentTarget& target) {
-  std::vector<std::string> command{"/bin/sh", "-c", "exec \"$@\" 2>&1", "sh"};  // the error comes on stdout
-  const std::vector<std::string> check = server_command(programs, target.settings);
-  command.insert(command.end(), check.begin(), check.end());
-  command.emplace_back("--check-config");
-  auto process = ChildProcess::start({.command = command});
-  if (!process) return process.error();
-  std::string said;
-  while (const auto line = process->read_line(check_patience))
-    said = *line;
-  if (process->wait(check_patience) == 0) return {};
-  return Failure{fmt::format("target {}: {}", target.name, said.empty() ? "the server refuses its settings" : said)};
-}
 
 Result<std::unique_ptr<RunningTarget>> ServerTarget::start(const Programs& programs, const ExperimentTarget& target,
                                                            const TargetEnvironment& environment,
@@ -47,7 +24,7 @@ Result<std::unique_ptr<RunningTarget>> ServerTarget::start(const Programs& progr
   settings.insert(settings.end(), {"listen.port=0", "admin.port=0"});
   if (!environment.request_log.empty()) settings.push_back("telemetry.request_log=" + environment.request_log);
   auto program = Program::start({.name = target.name,
-                                 .command = server_command(programs, settings),
+                                 .command = server_command(programs.server, settings),
                                  .cpus = environment.cpus,
                                  .log = environment.log,
                                  .prefixes = {"listening on", "admin on"}},

@@ -5,10 +5,6 @@
 
 namespace waitlab::client {
 
-/// Asks the server whether it accepts the target's settings, without starting it. A refusal is a Failure with the
-/// server's own words.
-Result<void> check_settings(const Programs& programs, const ExperimentTarget& target);
-
 /// A fresh waitlab-server.
 class ServerTarget final : public RunningTarget {
  public:

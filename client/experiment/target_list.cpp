@@ -25,7 +25,7 @@ struct SweptKey {
   std::vector<std::string> values;
 };
 
-/// Reads a sweep {"strategies.fixed-pool.threads": [4, 8, 16]}. What is wrong is refused at its place.
+/// Reads a sweep {"limits.max_connections": [4, 8, 16]}. What is wrong is refused at its place.
 std::vector<SweptKey> read_sweep(const JsonPlace& place) {
   std::vector<SweptKey> sweep;
   for (const auto& [key, list] : place.members()) {
@@ -204,7 +204,6 @@ ExperimentTarget at_place(ExperimentTarget target, const std::vector<std::string
     if (target.kind == TargetKind::server) override_setting(target.settings, word);
   }
   target.strategy = strategy_of(target.settings);
-  target.threads = threads_of(target.settings);
   return target;
 }
 
@@ -259,8 +258,7 @@ std::vector<ExperimentTarget> read_targets(const JsonPlace& root, const fs::path
   if (root.has("sweep") && !swept) root["sweep"].refuse("is of servers, and none of the targets is one");
   if (targets.empty() || targets.size() > most_targets) {
     list.refuse(
-        fmt::format("must be a list of 1 to {} targets, such as [{{\"name\": \"loop\", \"server\": "
-                    "{{\"strategy\": \"event-loop\"}}}}]; it has {}",
+        fmt::format("must be a list of 1 to {} targets, such as [{{\"name\": \"mine\", \"server\": {{}}}}]; it has {}",
                     most_targets, targets.size()));
   }
   return targets;

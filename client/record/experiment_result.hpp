@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/record/load_result.hpp"
+#include "common/facts/strategy_facts.hpp"
 #include "common/process/machine.hpp"
 
 #include <chrono>
@@ -33,8 +34,9 @@ struct ExperimentTarget {
   std::vector<std::string> sweep{};        ///< "key=value" words: where in its sweep it stands; empty without one
   std::vector<std::string> settings{};     ///< of a server: the "key=value" words of its `--set`s, the sweep's included
   std::string path{};                      ///< of a server: asked for instead of the load's; empty: the load's
-  std::string strategy{};                  ///< by its settings; empty: they don't say
-  std::optional<unsigned> threads{};       ///< how many requests its strategy can hold at once, if its settings say so
+  std::string strategy{};                  ///< by its settings or as its server says; empty: neither did
+  std::optional<StrategyFacts> facts{};    ///< of that strategy, as its server said
+  std::optional<unsigned> threads{};       ///< of these: how many requests its workers can hold at once
   std::vector<std::string> command{};      ///< of a command: program and arguments, placeholders included
   std::string directory{};                 ///< of a command: where it runs
   std::vector<std::string> environment{};  ///< of a command: "NAME=value" words, placeholders included

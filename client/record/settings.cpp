@@ -1,8 +1,7 @@
 #include "client/record/settings.hpp"
 
-#include <fmt/format.h>
-
 #include <charconv>
+#include <system_error>
 
 namespace waitlab::client {
 
@@ -17,12 +16,6 @@ std::optional<unsigned> whole_number(std::string_view text) {
   unsigned number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   return error == std::errc() && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
-}
-
-std::optional<unsigned> strategy_number(const std::vector<std::string>& words, std::string_view strategy,
-                                        std::string_view key) {
-  const auto text = setting_of(words, fmt::format("strategies.{}.{}", strategy, key));
-  return text ? whole_number(*text) : std::nullopt;
 }
 
 }  // namespace waitlab::client

@@ -13,9 +13,4 @@ std::optional<std::string_view> setting_of(const std::vector<std::string>& words
 /// The whole number that the text is; nothing if it is none.
 std::optional<unsigned> whole_number(std::string_view text);
 
-/// The whole number that a key of the strategy has among the words, as `threads` of "fixed-pool"; nothing where it has
-/// none.
-std::optional<unsigned> strategy_number(const std::vector<std::string>& words, std::string_view strategy,
-                                        std::string_view key);
-
 }  // namespace waitlab::client

@@ -3,6 +3,7 @@
 #include "client/format/result_document.hpp"
 #include "client/format/result_json.hpp"
 #include "client/report/comparison_fields.hpp"
+#include "common/facts/strategy_facts_form.hpp"
 
 #include <fmt/format.h>
 
@@ -153,7 +154,8 @@ void fields(auto& visit, Of<ExperimentTarget> auto& target) {
         "Keys of a waitlab-server that differ from its defaults, as --set takes them.");
   visit("path", form::text_or_null, target.path, "What it is asked for instead of the load's path.");
   visit("strategy", form::text_or_null, target.strategy, "Of a waitlab-server.");
-  visit("threads", form::count_or_null, target.threads, "Of a pool.");
+  visit.younger("facts", form::Nullable{StrategyFactsForm{}}, target.facts, "What its server says of its strategy.");
+  visit("threads", form::count_or_null, target.threads, "Requests that its workers can hold at once.");
   visit("command", form::NullIfEmpty{form::texts}, target.command);
   visit("directory", form::text_or_null, target.directory);
   visit("environment", form::texts, target.environment, "NAME=VALUE.");

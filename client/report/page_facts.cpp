@@ -22,9 +22,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// The strategies whose threads live no longer than a request, so that no row of a picture is one thread.
-constexpr std::array<std::string_view, 1> with_a_thread_for_each_request{"thread-per-request"};
-
 /// Results of single runs have no experiment file.
 bool is_of_runs(const ExperimentResult& result) {
   return result.file.empty();
@@ -89,15 +86,18 @@ Json limitations_json(const ExperimentResult& result) {
   return limitations;
 }
 
+/// Whether workers come and go with what they hold, so that no row of a picture is one of them: none queues for them.
+bool makes_workers_anew(const StrategyFacts& facts) {
+  return facts.holds_worker && !facts.queue;
+}
+
 /// A row that many short threads take in turn is called by what it is.
 Json threads_notes_json(const ExperimentResult& result) {
   Json notes = Json::object();
   for (const ExperimentTarget& target : result.targets) {
-    if (std::ranges::find(with_a_thread_for_each_request, target.strategy) != with_a_thread_for_each_request.end()) {
-      notes[target.name] = "Under " + target.strategy +
-                           " a row is not one thread but a slot that one thread after another takes: each "
-                           "request has a thread of its own.";
-    }
+    if (!target.facts || !makes_workers_anew(*target.facts)) continue;
+    notes[target.name] = fmt::format("Under {0} a row is not one {1} but a slot that one {1} after another takes: {2}.",
+                                     target.strategy, worker_name(target.facts->worker), target.facts->description);
   }
   return notes;
 }
@@ -124,6 +124,11 @@ Json limit_json(const ExperimentLoad& load, const Theory& theory) {
   if (load.loop == Loop::closed) return place_json(servers, fmt::format("beyond {}: connections queue", servers));
   return place_json(*capacity,
                     fmt::format("capacity: {} ÷ {} = {:.4g}/s", servers, short_time(theory.line.hold), *capacity));
+}
+
+/// The setting that a sweep over the number of workers sweeps; empty where there is none.
+std::string size_key_of(const ExperimentTarget& target) {
+  return target.facts ? target.facts->size_key : "";
 }
 
 /// By Little's law, the threads that each offered rate keeps waiting at the same time.
@@ -172,6 +177,7 @@ nlohmann::ordered_json page_facts(const ExperimentResult& result, const std::vec
   for (const Theory& theory : all) {
     expected[result.targets[theory.target].name] = {{"label", theory_label(theory)},
                                                     {"limit", limit_json(result.load, theory)},
+                                                    {"size_key", size_key_of(result.targets[theory.target])},
                                                     {"busy", busy_json(result.load, theory)}};
   }
   return {{"method", method_json(result)},

@@ -15,9 +15,6 @@
 namespace waitlab::client {
 namespace {
 
-/// The strategies in which no number of threads limits how many requests wait at once, unless their settings say so.
-constexpr std::array<std::string_view, 2> unlimited{"event-loop", "thread-per-request"};
-
 constexpr unsigned calls_of_fanout = 5;  // unless the path says
 
 std::optional<DelayProfile> backend_profile(const ExperimentResult& result) {
@@ -54,29 +51,34 @@ std::optional<unsigned> calls_of(std::string_view path) {
   return calls ? whole_number(*calls) : calls_of_fanout;
 }
 
-/// The number of requests that may be in the target at once, if its settings limit it.
-std::optional<unsigned> most_inside(const ExperimentTarget& target) {
-  if (const auto threads = strategy_number(target.settings, target.strategy, "max_threads")) return threads;
-  const auto places = strategy_number(target.settings, target.strategy, "queue_capacity");
-  return places ? std::optional(*target.threads + *places) : std::nullopt;
+/// The most requests that the load can have under way.
+double most_under_way(const ExperimentLoad& load) {
+  if (load.loop == Loop::open) return load.max_connections;
+  return load.levels.empty() ? 0 : std::ranges::max(load.levels);
+}
+
+/// The number of requests that the target's workers can hold at once, where that limits it. Where nothing queues, a
+/// limit that the load cannot reach is none.
+std::optional<unsigned> limit_of(const StrategyFacts& facts, const ExperimentLoad& load) {
+  if (!facts.holds_worker || !facts.at_once) return std::nullopt;
+  const bool is_reached = facts.queue || *facts.at_once < most_under_way(load);
+  return is_reached ? facts.at_once : std::nullopt;
 }
 
 }  // namespace
 
 std::optional<WaitingLine> waiting_line(const ExperimentResult& result, const ExperimentTarget& target) {
-  const bool unlimited_threads = std::ranges::find(unlimited, target.strategy) != unlimited.end();
-  if (target.kind != TargetKind::server || (!target.threads && !unlimited_threads)) return std::nullopt;
+  if (target.kind != TargetKind::server || !target.facts) return std::nullopt;
   if (result.load.loop == Loop::open && result.load.arrivals != "poisson") return std::nullopt;
   const auto calls = calls_of(result.load.path_of(target));
   const auto profile = backend_profile(result);
   if (!calls || !profile) return std::nullopt;
-  WaitingLine line{.servers = target.threads, .room = {}, .hold = profile->delay.mean, .calls = *calls};
+  const auto limit = limit_of(*target.facts, result.load);
+  WaitingLine line{.servers = limit, .room = {}, .hold = profile->delay.mean, .calls = *calls};
   if (profile->concurrency > 0)
     line.servers = std::min(line.servers.value_or(profile->concurrency), profile->concurrency);
   if (line.servers && line.calls > 1) return std::nullopt;
-  if (target.threads) {
-    if (const auto most = most_inside(target)) line.room = *most - *line.servers;
-  }
+  if (limit) line.room = *limit + target.facts->queue.value_or(0) - *line.servers;
   return line;
 }
 
@@ -162,7 +164,8 @@ std::optional<double> goetz_of(const ExperimentResult& result, const Comparison&
     const double cpu_us = cell[Metric::cpu]->median;
     least_us = std::min(cpu_us, least_us.value_or(cpu_us));
   }
-  if (!least_us || !result.targets[theory.target].threads) return std::nullopt;
+  const auto& facts = result.targets[theory.target].facts;
+  if (!least_us || !facts || !limit_of(*facts, result.load)) return std::nullopt;
   return goetz_threads(static_cast<double>(result.placement.server.size()), 1, theory.line.hold,
                        std::chrono::duration<double, std::micro>(*least_us));
 }

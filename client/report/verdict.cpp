@@ -35,12 +35,13 @@ std::string why_behind(const Entrant& one) {
   const double arrived = one.median(Metric::arrived);
   const double hold_seconds = one.median(Metric::hold) / 1e3;
   if (one.target->threads && hold_seconds > 0) {
+    const Worker worker = one.target->facts ? one.target->facts->worker : Worker::thread;
     const double capacity = *one.target->threads / hold_seconds;
     if (capacity < arrived) {
       return fmt::format(
-          "{} has {} thread{} and holds averaging {}, so it can serve about {}: {} more arrived than it could serve",
-          one.name(), *one.target->threads, *one.target->threads == 1 ? "" : "s", time_text(one, Metric::hold),
-          rate_text(capacity), rate_text(arrived - capacity));
+          "{} has {} and holds averaging {}, so it can serve about {}: {} more arrived than it could serve", one.name(),
+          counted_workers(*one.target->threads, worker), time_text(one, Metric::hold), rate_text(capacity),
+          rate_text(arrived - capacity));
     }
   }
   return fmt::format("{} served only {}", one.name(), served_of_arrived({one}));

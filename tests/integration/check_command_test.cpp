@@ -10,12 +10,14 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <chrono>
 
 namespace waitlab::client {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::HasSubstr;
 
 std::int64_t ns(UnixTime moment) {
   return std::chrono::nanoseconds(moment.time_since_epoch()).count();
@@ -127,6 +129,26 @@ TEST_F(CheckCommand, RefusesAMissingLogAndJudgesNothingByAnEmptyOne) {
   server_log_.write("request_id,route,enqueued_ns,started_ns,ended_ns,queued_ns,backend_ns,status,strategy\n");
   EXPECT_EQ(run_program(command(8)), 3);
   EXPECT_EQ(run_program(command(8) + " --server-log /nonexistent"), 2);
+}
+
+TEST_F(CheckCommand, LetsTheServerSayWhichStrategiesThereAre) {
+  ASSERT_EQ(check({.requests = 1'000}), 0);
+  EXPECT_EQ(run_program(command(8) + " --strategy thread-per-request"), 0) << "the log says better";
+  EXPECT_EQ(run_program(command(8) + " --strategy fixd-pool"), 2);
+  EXPECT_THAT(errors_.text(), testing::AllOf(HasSubstr("--strategy"), HasSubstr("did you mean \"fixed-pool\"?")));
+  EXPECT_EQ(std::ranges::count(errors_.text(), '\n'), 1);
+}
+
+TEST_F(CheckCommand, HoldsALoopToOtherLaws) {
+  EXPECT_EQ(check({.threads = 0, .strategy = "event-loop"}), 0) << errors_.text();
+  EXPECT_EQ(verdict_of("M/G/inf"), "agrees");
+  EXPECT_EQ(verdict_of("Erlang-C"), "not judged");
+}
+
+TEST_F(CheckCommand, JudgesByLittleAloneWhereTheServerDoesNotKnowTheStrategyOfALog) {
+  EXPECT_EQ(check({.strategy = "tortoise"}), 0) << errors_.text();
+  EXPECT_EQ(verdict_of("Little"), "agrees");
+  EXPECT_THAT(found_.text(), HasSubstr("What strategy tortoise is cannot be told"));
 }
 
 TEST_F(CheckCommand, SaysThatAnExperimentHasNoRuns) {

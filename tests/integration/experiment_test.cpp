@@ -32,6 +32,12 @@ TEST_F(ExperimentCommand, ComparesTheTargetsUnderTheSameLoad) {
     EXPECT_GE(one["mean_hold_seconds"], 0.02);
     EXPECT_EQ(one["lanes"].is_array(), one["level"] == 150) << "one picture of each target, at its highest level";
   }
+  const json& loop = outcome.result["targets"][0];
+  const json& pool = outcome.result["targets"][1];
+  EXPECT_EQ(loop["facts"]["worker"], "loop");
+  EXPECT_EQ(loop["threads"], nullptr);
+  EXPECT_EQ(pool["facts"]["at_once"], 2);
+  EXPECT_EQ(pool["threads"], 2);
   EXPECT_EQ(outcome.result["runs"][1]["seed"], outcome.result["runs"][3]["seed"]);  // the same level
   EXPECT_TRUE(outcome.result["missing"].empty());
   EXPECT_THAT(outcome.output, HasSubstr("150/s offered"));

@@ -69,8 +69,13 @@ function placesOf(model) {
   return places.filter(({x}) => x > 0 && x <= 1.5 * most);
 }
 
+/** Whether the axis is the number of workers of the targets. */
+function sweepsWorkers(model) {
+  return model.targets.some(({theory}) => theory?.size_key && theory.size_key === model.axis.swept);
+}
+
 function sweptPlaces(model, known) {
-  if (!model.axis.swept.endsWith('threads')) return [];
+  if (!sweepsWorkers(model)) return [];
   const busy = known[0]?.theory.busy ?? [];
   const goetz =
       known.map((target) => target.theory.goetz_threads).filter((threads) => threads !== null).sort((a, b) => a - b);
@@ -81,6 +86,6 @@ function sweptPlaces(model, known) {
 
 /** What to know of the laws that are drawn; of Goetz's formula only where its axis is drawn. */
 function theoryNotes(model) {
-  const isDrawn = ([law]) => law !== 'Goetz' || model.axis.swept?.endsWith('threads');
+  const isDrawn = ([law]) => law !== 'Goetz' || sweepsWorkers(model);
   return textsOf(model, (facts) => Object.entries(facts.theory_notes).filter(isDrawn).map(([, text]) => text));
 }

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <string_view>
 
 namespace waitlab::client {
 namespace {
@@ -12,9 +13,16 @@ namespace {
 using namespace std::chrono_literals;
 using testing::Contains;
 using testing::HasSubstr;
+using testing::Not;
 
-CheckReport check(const CheckSubject& subject) {
-  return check_run(subject, {});
+/// Nobody is to be asked of a run whose result tells what its strategy is.
+Result<StrategyFacts> nobody(const std::string& strategy) {
+  ADD_FAILURE() << "asked for " << strategy;
+  return Failure{"nobody knows"};
+}
+
+CheckReport check(const CheckSubject& subject, const AskFacts& ask = nobody) {
+  return check_run(subject, {}, ask);
 }
 
 const Finding& find(const CheckReport& report, const std::string& law, const std::string& figure) {
@@ -157,7 +165,7 @@ TEST(CheckRun, JudgesNoLittleOfRequestsAsShortAsTheirWay) {
 TEST(CheckRun, LetsARunStrayFurtherAmongOthers) {
   const CheckSubject subject = subject_of({});
   const Band alone = *find(check(subject), "Erlang-C", "mean").tolerance;
-  const CheckReport among_nine = check_run(subject, plan_simulation(9));
+  const CheckReport among_nine = check_run(subject, plan_simulation(9), nobody);
   const Band together = *find(among_nine, "Erlang-C", "mean").tolerance;
   EXPECT_LT(together.low, alone.low);
   EXPECT_GT(together.high, alone.high);
@@ -198,9 +206,74 @@ TEST(CheckRun, JudgesNothingWithoutLogs) {
   CheckSubject subject = subject_of({.requests = 100});
   subject.server_log = nullptr;
   subject.hold_log = nullptr;
+  subject.facts.reset();
   const CheckReport report = check(subject);
   EXPECT_EQ(report.verdict(), FindingVerdict::not_judged);
   EXPECT_THAT(report.notes, Contains(HasSubstr("--strategy")));
+}
+
+TEST(CheckRun, AsksWhatAStrategyIsThatOnlyALogNames) {
+  CheckSubject subject = subject_of({.strategy = "tortoise"});
+  subject.facts.reset();
+  std::vector<std::string> asked;
+  const auto pool = [&](const std::string& name) -> Result<StrategyFacts> {
+    asked.push_back(name);
+    return facts_of_pool(99);
+  };
+  const CheckReport report = check(subject, pool);
+  EXPECT_THAT(asked, testing::ElementsAre("tortoise"));
+  EXPECT_EQ(verdict_of(report, "Erlang-C"), FindingVerdict::agrees);
+  EXPECT_THAT(report.setting, HasSubstr("tortoise of 8 threads")) << "as the run is said to have had, not as was asked";
+
+  subject = subject_of({.threads = 0, .said = 0, .strategy = "tortoise"});
+  subject.facts.reset();
+  const auto loop = [](const std::string&) -> Result<StrategyFacts> { return facts_of_loop(); };
+  EXPECT_EQ(verdict_of(check(subject, loop), "M/G/inf"), FindingVerdict::agrees);
+}
+
+TEST(CheckRun, SaysWhyItIsNotKnownWhatAStrategyIs) {
+  CheckSubject subject = subject_of({.requests = 1'000, .strategy = "tortoise"});
+  subject.facts.reset();
+  const auto unknown = [](const std::string&) -> Result<StrategyFacts> { return Failure{"no such animal"}; };
+  const CheckReport report = check(subject, unknown);
+  EXPECT_THAT(report.notes, Contains(HasSubstr("tortoise is cannot be told: no such animal")));
+  EXPECT_THAT(report.notes, Not(Contains(HasSubstr("--strategy"))));
+  EXPECT_EQ(verdict_of(report, "Little"), FindingVerdict::agrees) << "it holds whatever serves";
+  EXPECT_EQ(report.findings.size(), 1U);
+}
+
+struct Invented {
+  const char* name;
+  StrategyFacts facts;
+  const char* law;
+};
+
+class InventedStrategy : public testing::TestWithParam<Invented> {};
+
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, InventedStrategy,
+    testing::Values(
+        Invented{"pool", facts_of_pool(8), "Erlang-C"}, Invented{"loop", facts_of_loop(), "M/G/inf"},
+        Invented{"made_anew", {.workers = 8, .holds_worker = true, .at_once = 8, .queue = {}}, "M/G/inf"},
+        Invented{"loop_with_a_pool", {.workers = 8, .holds_worker = false, .at_once = {}, .queue = 64}, "M/G/inf"}),
+    [](const auto& invented) { return invented.param.name; });
+
+TEST_P(InventedStrategy, IsHeldToTheLawsOfWhatItIsWhateverItsName) {
+  for (const char* name : {"tortoise", "fixed-pool", "event-loop"}) {
+    CheckSubject subject = subject_of({.requests = 1'000, .strategy = name});
+    subject.facts = GetParam().facts;
+    const CheckReport report = check(subject);
+    EXPECT_NO_THROW(find(report, GetParam().law, "")) << name;
+    for (const char* other : {"Erlang-C", "M/G/inf"}) {
+      if (std::string_view(other) != GetParam().law) EXPECT_ANY_THROW(find(report, other, "")) << name;
+    }
+  }
+}
+
+TEST(CheckRun, CountsTheWorkersOfAPoolByWhatTheyAre) {
+  CheckSubject subject = subject_of({.requests = 1'000, .strategy = "tortoise"});
+  subject.facts->worker = Worker::process;
+  EXPECT_THAT(check(subject).setting, HasSubstr("tortoise of 8 processes"));
 }
 
 TEST(CheckRun, AsksForTheThreadsOfAPool) {
@@ -210,20 +283,20 @@ TEST(CheckRun, AsksForTheThreadsOfAPool) {
 }
 
 TEST(CheckRun, FindsALoopWhoseResponsesAreTheirHoldsInAgreement) {
-  const CheckReport report = check(subject_of({.threads = 0, .strategy = "event-loop"}));
+  const CheckReport report = check(subject_of({.threads = 0, .said = 0, .strategy = "event-loop"}));
   for (const char* figure : {"p50 response", "p90 response", "p99 response", "mean in flight", "dispersion"})
     EXPECT_EQ(find(report, "M/G/inf", figure).verdict, FindingVerdict::agrees) << figure;
   EXPECT_NEAR(*find(report, "M/G/inf", "mean in flight").predicted, 6.4, 0.2);
 }
 
 TEST(CheckRun, FindsALoopThatQueuesInDisagreement) {
-  const CheckReport report = check(subject_of({.threads = 8, .strategy = "event-loop"}));
+  const CheckReport report = check(subject_of({.threads = 8, .said = 0, .strategy = "event-loop"}));
   EXPECT_EQ(find(report, "M/G/inf", "p50 response").verdict, FindingVerdict::differs);
   EXPECT_EQ(find(report, "M/G/inf", "mean in flight").verdict, FindingVerdict::differs);
 }
 
 TEST(CheckRun, DoesNotJudgeALoopWithoutTheHoldsOfItsMeasuredRequests) {
-  CheckSubject subject = subject_of({.requests = 100, .threads = 0, .strategy = "event-loop"});
+  CheckSubject subject = subject_of({.requests = 100, .threads = 0, .said = 0, .strategy = "event-loop"});
   subject.load.record.requests = {.sent = 50, .completed = 50};
   std::vector<Hold> backend = *subject.hold_log;
   backend.resize(50);  // of the warm-up
@@ -232,7 +305,7 @@ TEST(CheckRun, DoesNotJudgeALoopWithoutTheHoldsOfItsMeasuredRequests) {
 }
 
 TEST(CheckRun, DoesNotJudgeALoopInFrontOfACappedBackend) {
-  CheckSubject subject = subject_of({.threads = 0, .strategy = "event-loop"});
+  CheckSubject subject = subject_of({.threads = 0, .said = 0, .strategy = "event-loop"});
   std::vector<Hold> backend = *subject.hold_log;
   backend[5].queued = 30ms;
   subject.hold_log = std::make_shared<const std::vector<Hold>>(backend);

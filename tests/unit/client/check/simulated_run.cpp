@@ -43,10 +43,19 @@ std::vector<Stay> simulate(const SimulatedRun& run) {
   return stays;
 }
 
+StrategyFacts facts_of_pool(unsigned threads) {
+  return {.worker = Worker::thread, .workers = threads, .holds_worker = true, .at_once = threads, .queue = 1024};
+}
+
+StrategyFacts facts_of_loop() {
+  return {.worker = Worker::loop, .workers = 1};
+}
+
 CheckSubject subject_of(const SimulatedRun& run) {
   CheckSubject subject;
   subject.name = "simulated";
   subject.threads = run.said;
+  subject.facts = run.said > 0 ? facts_of_pool(run.said) : facts_of_loop();
   subject.load.offered_rate = run.rate;
   subject.load.arrivals = "poisson";
   subject.load.started_at = "2023-11-14T22:13:20.000Z";  // the origin

@@ -2,6 +2,7 @@
 
 #include "client/check/run_logs.hpp"
 #include "client/check/stays.hpp"
+#include "common/facts/strategy_facts.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -26,9 +27,14 @@ struct SimulatedRun {
   std::string strategy = "fixed-pool";
 };
 
+/// Of an invented strategy: a pool with a queue, or a loop.
+StrategyFacts facts_of_pool(unsigned threads);
+StrategyFacts facts_of_loop();
+
 std::vector<Stay> simulate(const SimulatedRun& run);
 
-/// The run as a fixed pool's, with the logs of server and backend and the client's result, as far as they are checked.
+/// The run as that of a pool of as many threads as it is said to have had, or, of none, as that of a loop, with the
+/// logs of server and backend and the client's result, as far as they are checked.
 CheckSubject subject_of(const SimulatedRun& run);
 
 }  // namespace waitlab::client

@@ -69,6 +69,7 @@ TEST_F(CheckSubjects, AreARunWithTheLogsOfTheCommandLine) {
   EXPECT_EQ(subjects[0].hold_log->size(), 0U);
   EXPECT_EQ(subjects[0].threads, 8U);
   EXPECT_EQ(subjects[0].seed, std::nullopt);
+  EXPECT_FALSE(subjects[0].facts);
 }
 
 TEST_F(CheckSubjects, AreTheRunsOfAnExperimentWithTheirOwnLogs) {
@@ -79,6 +80,7 @@ TEST_F(CheckSubjects, AreTheRunsOfAnExperimentWithTheirOwnLogs) {
   EXPECT_EQ(subjects[0].seed, "2a");
   EXPECT_EQ(subjects[0].threads, 8U);
   EXPECT_EQ(subjects[0].strategy, "fixed-pool");
+  EXPECT_EQ(subjects[0].facts, sample_experiment().targets[0].facts);
   EXPECT_EQ(subjects[0].server_log, subjects[1].server_log);  // read once
 }
 

@@ -37,6 +37,29 @@ TEST(ServerStatus, LeavesTheAdminThreadOut) {
   EXPECT_EQ(status->requests->rejected, 3U);
 }
 
+std::string status_with_facts(const std::string& facts) {
+  return R"({"facts": )" + facts + "," + (status_text + 1);
+}
+
+TEST(ServerStatus, TellsTheFactsOfTheStrategyWhateverItsName) {
+  const auto status = parse_server_status(status_with_facts(
+      R"({"worker": "loop", "workers": 1, "holds_worker": false, "at_once": null, "queue": null, "size_key": "",
+          "description": "slow and steady"})"));
+  ASSERT_TRUE(status) << status.error().message;
+  EXPECT_EQ(status->strategy, "fixed-pool");
+  EXPECT_EQ(status->facts, (StrategyFacts{.worker = Worker::loop, .workers = 1, .description = "slow and steady"}));
+}
+
+TEST(ServerStatus, OfAnOlderServerHasNoFacts) {
+  EXPECT_FALSE(parse_server_status(status_text)->facts);
+}
+
+TEST(ServerStatus, WithFactsThatAreNoneIsAFailure) {
+  const auto status = parse_server_status(status_with_facts(R"({"worker": "hare"})"));
+  ASSERT_FALSE(status);
+  EXPECT_THAT(status.error().message, testing::HasSubstr("/status:1: worker: must be"));
+}
+
 TEST(ServerStatus, WhatIsNotAStatusIsAFailure) {
   for (const char* text : {"", "not found", "[]", "{}", R"({"requests": 3})"}) {
     const auto status = parse_server_status(text);

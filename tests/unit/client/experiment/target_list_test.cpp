@@ -124,7 +124,7 @@ TEST(Sweep, MultipliesATarget) {
   EXPECT_EQ(second.family, "pool");
   EXPECT_THAT(second.sweep, ElementsAre("strategies.fixed-pool.threads=8"));
   EXPECT_THAT(second.settings, ElementsAre("strategy=fixed-pool", "strategies.fixed-pool.threads=8"));
-  EXPECT_EQ(second.threads, 8U);
+  EXPECT_EQ(second.strategy, "fixed-pool");
   EXPECT_EQ(experiment.targets[2].family, "loop");
   EXPECT_THAT(experiment.targets[2].sweep, IsEmpty());
 }

@@ -44,12 +44,24 @@ TEST(ExperimentReader, GivesBackAllThatAResultHolds) {
   }
 }
 
+TEST(ExperimentReader, ReadsResultsFromBeforeServersToldTheFactsOfTheirStrategies) {
+  ordered_json json = json_of(sample_experiment());
+  for (ordered_json& target : json["targets"])
+    target.erase("facts");
+  const auto read = parse_experiment_result(json.dump(), "result.json");
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_FALSE(read->targets[0].facts);
+  EXPECT_EQ(read->targets[0].strategy, "fixed-pool");
+  EXPECT_EQ(read->targets[0].threads, 8U);
+}
+
 TEST(ExperimentReader, ReadsFiles) {
   const TemporaryFile file(".json");
   file.write(json_of(sample_experiment()).dump(1));
   const auto read = read_experiment_result(file.path());
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_EQ(read->targets[0].sweep, sample_experiment().targets[0].sweep);
+  EXPECT_EQ(read->targets[0].facts, sample_experiment().targets[0].facts);
   EXPECT_EQ(read->placement, sample_experiment().placement);
   EXPECT_EQ(read->machine, sample_experiment().machine);
 }
@@ -72,6 +84,8 @@ TEST(ExperimentReader, NamesThePlaceOfWhatIsWrong) {
             "result.json:1: runs.1.load.url: is missing");
   EXPECT_EQ(experiment_failure_after([](ordered_json& json) { json["targets"][0]["kind"] = "thing"; }),
             "result.json:1: targets.0.kind: must be \"server\", \"command\" or \"url\"");
+  EXPECT_EQ(experiment_failure_after([](ordered_json& json) { json["targets"][0]["facts"]["worker"] = "hare"; }),
+            "result.json:1: targets.0.facts.worker: must be \"thread\", \"process\" or \"loop\"");
   EXPECT_EQ(experiment_failure_after([](ordered_json& json) { json["runs"][0]["target"] = "stranger"; }),
             "result.json:1: runs.0.target: is no target of this experiment");
   EXPECT_EQ(experiment_failure_after([](ordered_json& json) { json["missing"][0]["level"] = 81; }),

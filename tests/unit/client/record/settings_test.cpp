@@ -15,10 +15,10 @@ TEST(Settings, AreFoundByTheirWholeKey) {
   EXPECT_FALSE(setting_of(words, "strategies.fixed-pool.threads=16"));
 }
 
-TEST(Settings, OfAStrategyAreWholeNumbersOrNone) {
-  EXPECT_EQ(strategy_number(words, "fixed-pool", "threads"), 16U);
-  EXPECT_FALSE(strategy_number(words, "fixed-pool", "queue_capacity")) << "1k is no whole number";
-  EXPECT_FALSE(strategy_number(words, "event-loop", "threads"));
+TEST(Settings, AreWholeNumbersOrNone) {
+  EXPECT_EQ(whole_number(*setting_of(words, "strategies.fixed-pool.threads")), 16U);
+  EXPECT_FALSE(whole_number(*setting_of(words, "strategies.fixed-pool.queue_capacity"))) << "1k is no whole number";
+  EXPECT_FALSE(setting_of(words, "strategies.event-loop.threads"));
   EXPECT_FALSE(whole_number("-1"));
   EXPECT_FALSE(whole_number(""));
 }

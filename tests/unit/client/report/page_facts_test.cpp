@@ -1,6 +1,7 @@
 #include "client/report/page_facts.hpp"
 
 #include "client/report/circumstances.hpp"
+#include "tests/unit/client/report/facts.hpp"
 #include "tests/unit/client/report/figures_of.hpp"
 
 #include <gmock/gmock.h>
@@ -23,8 +24,10 @@ ExperimentResult pool_and_loop() {
   result.file = "mine.jsonc";
   result.targets[0].strategy = "fixed-pool";
   result.targets[0].threads = 16;
+  result.targets[0].facts = pool_facts(16, 1024);
   result.targets[0].settings = {"strategy=fixed-pool"};
   result.targets[1].strategy = "event-loop";
+  result.targets[1].facts = loop_facts();
   return result;
 }
 
@@ -109,11 +112,30 @@ TEST(PageFacts, MarkTheLimitOfAClosedLoopByConnections) {
   EXPECT_TRUE(pool["busy"].empty());
 }
 
+TEST(PageFacts, NameTheSettingWhoseSweepIsOneOverWorkers) {
+  const auto theory = facts_of(pool_and_loop())["theory"];
+  EXPECT_EQ(theory["pool"]["size_key"], "strategies.tortoise.legs");
+  EXPECT_EQ(theory["loop"]["size_key"], "");
+}
+
 TEST(PageFacts, SayThatARowIsNoThreadWhereEachRequestHasOne) {
   ExperimentResult result = pool_and_loop();
   EXPECT_TRUE(facts_of(result)["threads_notes"].empty());
+  result.targets[1].strategy = "tortoise";
+  result.targets[1].facts = anew_facts(100);
+  EXPECT_EQ(facts_of(result)["threads_notes"]["loop"],
+            "Under tortoise a row is not one thread but a slot that one thread after another takes: a new leg for each "
+            "request.");
+  result.targets[1].facts->worker = Worker::process;
+  EXPECT_THAT(facts_of(result)["threads_notes"]["loop"].get<std::string>(), HasSubstr("is not one process"));
+}
+
+TEST(PageFacts, SayNothingOfRowsByANameAlone) {
+  ExperimentResult result = pool_and_loop();
   result.targets[1].strategy = "thread-per-request";
-  EXPECT_THAT(facts_of(result)["threads_notes"]["loop"].get<std::string>(), HasSubstr("is not one thread"));
+  EXPECT_TRUE(facts_of(result)["threads_notes"].empty());
+  result.targets[1].facts.reset();
+  EXPECT_TRUE(facts_of(result)["threads_notes"].empty());
 }
 
 }  // namespace

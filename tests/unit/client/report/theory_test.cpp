@@ -1,5 +1,6 @@
 #include "client/report/theory.hpp"
 
+#include "tests/unit/client/report/facts.hpp"
 #include "tests/unit/client/report/figures_of.hpp"
 #include "tests/unit/client/theory/ms.hpp"
 
@@ -28,17 +29,15 @@ class Line : public testing::Test {
   }
 
   ExperimentTarget& target() { return result_.targets[0]; }
-  void be_pool(unsigned threads) {
-    target().strategy = "fixed-pool";
-    target().threads = threads;
-  }
+  void be_loop() { target().facts = loop_facts(); }
+  void be_pool(unsigned threads, unsigned queue = 1024) { target().facts = pool_facts(threads, queue); }
   std::optional<WaitingLine> line() { return waiting_line(result_, target()); }
 
   ExperimentResult result_;
 };
 
 TEST_F(Line, HasNoLimitWhereNothingHoldsAThread) {
-  target().strategy = "event-loop";
+  be_loop();
   ASSERT_TRUE(line());
   EXPECT_FALSE(line()->servers);
   EXPECT_FALSE(line()->room);
@@ -48,31 +47,57 @@ TEST_F(Line, HasNoLimitWhereNothingHoldsAThread) {
 TEST_F(Line, HasAServerForEachThreadOfAPool) {
   be_pool(16);
   EXPECT_EQ(line()->servers, 16u);
-  EXPECT_FALSE(line()->room);
+  EXPECT_EQ(line()->room, 1024u);
 }
 
 TEST_F(Line, IsAsLongAsThePoolsQueue) {
-  be_pool(16);
-  target().settings = {"strategy=fixed-pool", "strategies.fixed-pool.queue_capacity=64"};
+  be_pool(16, 64);
   EXPECT_EQ(line()->room, 64u);
 }
 
 TEST_F(Line, HasNoRoomWhereThreadsAreAllThereIs) {
-  target().strategy = "thread-per-request";
-  target().threads = 100;
-  target().settings = {"strategies.thread-per-request.max_threads=100"};
+  target().facts = anew_facts(100);
   EXPECT_EQ(line()->servers, 100u);
   EXPECT_EQ(line()->room, 0u);
 }
 
+TEST_F(Line, HasNoLimitWhereTheLoadCannotReachIt) {
+  target().facts = anew_facts(4096);
+  ASSERT_TRUE(line());
+  EXPECT_FALSE(line()->servers) << "the load has 4096 connections at most";
+  result_.load.max_connections = 4097;
+  EXPECT_EQ(line()->servers, 4096u);
+  result_.load.loop = Loop::closed;
+  EXPECT_FALSE(line()->servers) << "of 100 connections";
+}
+
+TEST_F(Line, GoesByWhatAStrategyIsAndNotByItsName) {
+  for (const char* name : {"tortoise", "fixed-pool", "event-loop"}) {
+    target().strategy = name;
+    be_loop();
+    ASSERT_TRUE(line()) << name;
+    EXPECT_FALSE(line()->servers) << name;
+    be_pool(4, 3);
+    EXPECT_EQ(line()->servers, 4u) << name;
+    EXPECT_EQ(line()->room, 3u) << name;
+  }
+}
+
+TEST_F(Line, IsThatOfALoopWhereRequestsWaitWithoutAWorkerThoughOthersQueueForOne) {
+  be_pool(4, 3);
+  target().facts->holds_worker = false;
+  target().facts->at_once.reset();
+  ASSERT_TRUE(line());
+  EXPECT_FALSE(line()->servers);
+}
+
 TEST_F(Line, IsLimitedByABackendWhateverTheStrategy) {
   result_.backend.push_back("profile.concurrency=8");
-  target().strategy = "event-loop";
+  be_loop();
   EXPECT_EQ(line()->servers, 8u);
   be_pool(4);
   EXPECT_EQ(line()->servers, 4u);
-  be_pool(16);
-  target().settings = {"strategies.fixed-pool.queue_capacity=64"};
+  be_pool(16, 64);
   EXPECT_EQ(line()->servers, 8u);
   EXPECT_EQ(line()->room, 72u) << "8 threads wait in the backend's queue";
 }
@@ -86,14 +111,14 @@ TEST_F(Line, IsTheSameForATimerAsForABackend) {
 
 TEST_F(Line, GoesByWhatTheTargetIsAskedForRatherThanTheLoad) {
   result_.load.path = "/cpu";
-  target().strategy = "event-loop";
+  be_loop();
   EXPECT_FALSE(line());
   target().path = "/fanout?calls=7";
   EXPECT_EQ(line()->calls, 7u);
 }
 
 TEST_F(Line, CountsTheCallsOfAFanout) {
-  target().strategy = "event-loop";
+  be_loop();
   for (const auto& [path, calls] :
        {std::pair("/wait", 1u), std::pair("/fanout", 5u), std::pair("/fanout?calls=10", 10u),
         std::pair("/fanout?mode=parallel&calls=3", 3u)}) {
@@ -104,7 +129,7 @@ TEST_F(Line, CountsTheCallsOfAFanout) {
 }
 
 TEST_F(Line, IsUnknownWhereNoLawCoversIt) {
-  target().strategy = "event-loop";
+  be_loop();
   for (const char* path : {"/plain", "/wait?delay=5ms", "/fanout?mode=sequential", "/fanout?calls=", "/mix", ""}) {
     result_.load.path = path;
     EXPECT_FALSE(line()) << path;
@@ -124,6 +149,8 @@ TEST_F(Line, IsUnknownWhereTheNumberOfThreadsIs) {
   EXPECT_FALSE(line());
   target().strategy = "";
   EXPECT_FALSE(line());
+  target().threads = 8;
+  EXPECT_FALSE(line()) << "its server did not tell what it is";
   be_pool(4);
   target().kind = TargetKind::command;
   EXPECT_FALSE(line());
@@ -133,9 +160,8 @@ TEST_F(Line, IsUnknownWhereTheNumberOfThreadsIs) {
 class TheoryOfTwo : public testing::Test {
  protected:
   TheoryOfTwo() : result_(result_of({"pool", "loop"}, {80, 128, 200})) {
-    result_.targets[0].strategy = "fixed-pool";
-    result_.targets[0].threads = 8;
-    result_.targets[1].strategy = "event-loop";
+    result_.targets[0].facts = pool_facts(8, 1024);
+    result_.targets[1].facts = loop_facts();
   }
 
   std::vector<Theory> theory() const { return theory_of(result_, compare(result_)); }
@@ -178,7 +204,7 @@ TEST_F(TheoryOfTwo, IsErlangCForAnEventLoopInFrontOfABackendThatServesEight) {
 }
 
 TEST_F(TheoryOfTwo, IsABoundedQueueWhereOneIs) {
-  result_.targets[0].settings = {"strategies.fixed-pool.queue_capacity=16"};
+  result_.targets[0].facts = pool_facts(8, 16);
   const Theory pool = theory().at(0);
   EXPECT_EQ(pool.law, "M/M/c/K");
   ASSERT_TRUE(at(pool, 200)) << "it is stable under any load";
@@ -187,8 +213,7 @@ TEST_F(TheoryOfTwo, IsABoundedQueueWhereOneIs) {
 }
 
 TEST_F(TheoryOfTwo, TellsTheTimesOfWhatIsServedWhereMostIsTurnedAway) {
-  result_.targets[0].threads = 1;
-  result_.targets[0].settings = {"strategies.fixed-pool.queue_capacity=0"};
+  result_.targets[0].facts = pool_facts(1, 0);
   const Theory pool = theory().at(0);
   ASSERT_TRUE(at(pool, 200)) << "10 of 11 are rejected";
   EXPECT_NEAR(ms(at(pool, 200)->mean), 50, 1e-6) << "the others find the thread idle";

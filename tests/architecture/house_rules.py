@@ -7,8 +7,9 @@ usage: house_rules.py ROOT
 import re
 import sys
 from pathlib import Path
+from typing import Iterator
 
-from sources import CPP, Finding, Source, project_files, read, report
+from sources import CPP, FORMATTED, Finding, Source, project_files, read, report
 
 MAX_LINES = 400
 CODE = (*CPP, ".py", ".sh", ".cmake", ".js", ".css")
@@ -24,6 +25,44 @@ CPP_LINES = (
     (re.compile(r"\bif\s*\(.*\bstrategy\w*(\(\))?\s*=="), "only the factory asks which strategy it is", FACTORY),
     (re.compile(r"\b(TODO|FIXME|XXX)\b"), "finish it, or leave it out", None),
 )
+
+
+# Whoever needs to know what a strategy is asks for its facts (common/facts/strategy_facts.hpp); none is known by its
+# name but where the factory has it, and in the table of the config's keys. Comments may name one: they are not compared.
+FACTORY_SOURCE = "server/strategies/strategy_factory.cpp"
+FACTORY_ENTRY = re.compile(r'^ *\{+"([a-z-]+)",', re.MULTILINE)
+PROGRAMS = ("backend/", "client/", "common/", "server/")
+NAMED_THERE = ("server/strategies/", "server/config.cpp")
+COMMENT_OR_TEXT = re.compile(
+    r"""//[^\n]*|/\*.*?\*/|(?P<raw>R"(?P<mark>[^\s()\\]*)\(.*?\)(?P=mark)")|(?P<text>"(?:\\.|[^"\\\n])*"|"""
+    r"""'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)""",
+    re.DOTALL,
+)
+
+
+def strategy_names(root: Path) -> list[str]:
+    """As the factory has them."""
+    factory = root / FACTORY_SOURCE
+    return FACTORY_ENTRY.findall(factory.read_text(encoding="utf-8")) if factory.is_file() else []
+
+
+def texts_in(source: str) -> Iterator[tuple[int, str]]:
+    """The string literals of C++ or JavaScript, with the numbers of the lines on which they begin."""
+    for match in COMMENT_OR_TEXT.finditer(source):
+        if text := match["raw"] or match["text"]:
+            yield source.count("\n", 0, match.start()) + 1, text
+
+
+def check_names(source: Source, names: list[str]) -> list[Finding]:
+    """A name is one where it is the whole text, or a part of a key or a setting: "strategies.NAME.x", "strategy=NAME"."""
+    if not source.path.startswith(PROGRAMS) or source.path.startswith(NAMED_THERE) or not names:
+        return []
+    named = re.compile(r"""["'`=.](""" + "|".join(map(re.escape, names)) + r""")(?![\w-])""")
+    return [
+        Finding(source.path, number, f"names the strategy {match[1]}: go by its facts, and let the server know the names")
+        for number, text in texts_in("\n".join(source.lines))
+        if (match := named.search(text))
+    ]
 
 
 def check_shape(source: Source, path: Path) -> list[Finding]:
@@ -56,11 +95,16 @@ def check_cpp(source: Source, path: Path) -> list[Finding]:
 
 def check(root: Path) -> list[Finding]:
     findings: list[Finding] = []
+    names = strategy_names(root)
+    if (root / FACTORY_SOURCE).is_file() and not names:
+        findings.append(Finding(FACTORY_SOURCE, 1, "no names are found in its entries; tell FACTORY_ENTRY how they look"))
     for path in project_files(root):
         if path.suffix not in TEXT and path.name not in CODE_NAMES:
             continue
         source = read(root, path)
         findings += check_shape(source, path)
+        if path.suffix in FORMATTED:
+            findings += check_names(source, names)
         if path.suffix in CPP:
             findings += check_cpp(source, path)
     return findings

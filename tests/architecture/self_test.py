@@ -11,6 +11,9 @@ import includes
 from sources import FOLDERS
 
 
+FACTORY = 'constexpr std::array entries = {{\n    {"hare",\n     make},\n    {"slow-tortoise",\n     make},\n}};\n'
+
+
 class House(unittest.TestCase):
     def setUp(self) -> None:
         folder = tempfile.TemporaryDirectory()
@@ -119,9 +122,36 @@ class HouseRules(House):
         self.assertEqual(self.findings("server/io/loop.cpp", "co_spawn(context, run(), detached);\n"), [])
 
     def test_lets_only_the_factory_ask_for_the_strategy(self) -> None:
-        question = 'if (config.strategy == "fixed-pool") return;\n'
+        question = 'if (config.strategy == "fixed-pool") return;\n' + FACTORY
         self.assertEqual(self.findings("server/strategies/strategy_factory.cpp", question), [])
         self.assertTrue(self.findings("server/connection/connection.cpp", question))
+
+    def test_lets_nobody_else_name_a_strategy_of_the_factory(self) -> None:
+        self.write("server/strategies/strategy_factory.cpp", FACTORY)
+        for path, text in (("client/report/theory.cpp", 'constexpr std::array unlimited{"hare"};\n'),
+                           ("client/record/settings.cpp", 'setting_of("strategies.slow-tortoise.legs");\n'),
+                           ("client/commands/help.cpp", 'help = R"(Example:\n  --set strategy=hare)";\n'),
+                           ("client/report/page/lanes.js", "if (name === 'slow-tortoise') return;\n")):
+            with self.subTest(path=path):
+                (finding,) = self.findings(path, text)
+                self.assertRegex(finding, path + r":1: names the strategy (hare|slow-tortoise):")
+                self.write(path, "#pragma once\n")
+
+    def test_names_the_line_of_a_strategy(self) -> None:
+        self.write("server/strategies/strategy_factory.cpp", FACTORY)
+        (finding,) = self.findings("client/run.cpp", '/* "hare"\n */\nint x;  // "hare"\n\nask("hare");\n')
+        self.assertTrue(finding.startswith("client/run.cpp:5: "), finding)
+
+    def test_accepts_names_where_they_belong_and_words_that_are_none(self) -> None:
+        self.write("server/strategies/strategy_factory.cpp", FACTORY)
+        self.write("server/strategies/hare.cpp", 'throw "hare";\n')
+        self.write("server/config.cpp", 'key("strategies.slow-tortoise.legs");\n')
+        self.write("tests/unit/report_test.cpp", 'check("hare");\n')
+        self.assertEqual(self.findings("client/run.cpp", '// hare\nconst char* text = "a hare runs, the hare-like too";\n'), [])
+
+    def test_wants_to_find_the_names_in_the_factory(self) -> None:
+        (finding,) = self.findings("server/strategies/strategy_factory.cpp", "int none;\n")
+        self.assertIn("no names are found", finding)
 
     def test_wants_pragma_once(self) -> None:
         self.assertTrue(self.findings("common/clock.hpp", "int now();\n"))

@@ -2,13 +2,13 @@
 
 #include "common/http/response_parser.hpp"
 #include "common/net/file_descriptor.hpp"
+#include "common/net/wait_ready.hpp"
 
 #include <fmt/format.h>
 
 #include <netdb.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -71,7 +71,7 @@ class Exchange {
     if (!socket_) return failure(std::strerror(errno));
     if (::connect(socket_.get(), address.ai_addr, address.ai_addrlen) == 0) return {};
     if (errno != EINPROGRESS) return failure(std::strerror(errno));
-    if (!wait_for(POLLOUT)) return failure("no connection in time");
+    if (wait_ready(socket_.get(), POLLOUT, deadline_)) return failure("no connection in time");
     int error = 0;
     socklen_t size = sizeof error;
     ::getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &error, &size);
@@ -94,7 +94,7 @@ class Exchange {
     parser.start(false);
     std::string unused;
     while (!parser.complete() && !parser.failed()) {
-      if (!wait_for(POLLIN)) return failure("no answer in time");
+      if (wait_ready(socket_.get(), POLLIN, deadline_)) return failure("no answer in time");
       std::array<char, 16 * 1024> buffer;
       const ssize_t got = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
       if (got < 0) return failure(std::strerror(errno));
@@ -107,15 +107,6 @@ class Exchange {
     }
     if (parser.failed()) return failure(parser.error());
     return HttpAnswer{.status = parser.status(), .body = std::string(parser.body())};
-  }
-
-  bool wait_for(short event) const {
-    while (true) {
-      const auto left = std::chrono::ceil<milliseconds>(deadline_ - Clock::now());
-      pollfd entry{.fd = socket_.get(), .events = event, .revents = 0};
-      const int ready = ::poll(&entry, 1, static_cast<int>(std::max(left, milliseconds{0}).count()));
-      if (ready >= 0 || errno != EINTR) return ready > 0;
-    }
   }
 
   Failure failure(std::string_view what) const { return Failure{fmt::format("GET {}{}: {}", address_, path_, what)}; }

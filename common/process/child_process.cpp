@@ -1,5 +1,6 @@
 #include "common/process/child_process.hpp"
 
+#include "common/net/wait_ready.hpp"
 #include "common/process/program_image.hpp"
 
 #include <fmt/format.h>
@@ -8,7 +9,6 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -23,18 +23,6 @@ using boost::system::in_place_value;
 using std::chrono::milliseconds;
 
 constexpr milliseconds destructor_grace{2'000};
-
-/// Waits until the descriptor is readable or has ended; false when the deadline passes first.
-bool wait_readable(int fd, Clock::time_point deadline) noexcept {
-  while (true) {
-    const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
-    pollfd entry{.fd = fd, .events = POLLIN, .revents = 0};
-    const int ready = ::poll(&entry, 1, static_cast<int>(std::max(left, milliseconds{0}).count()));
-    if (ready > 0) return true;
-    if (ready == 0 && left <= milliseconds{0}) return false;
-    if (ready < 0 && errno != EINTR) return false;
-  }
-}
 
 int decode_status(int status) noexcept {
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
@@ -89,7 +77,7 @@ Result<std::string> ChildProcess::read_line(milliseconds patience) {
   const auto deadline = Clock::now() + patience;
   while (true) {
     if (auto line = take_line(unread_)) return {in_place_value, std::move(*line)};
-    if (!wait_readable(stdout_, deadline)) {
+    if (wait_ready(stdout_, POLLIN, deadline)) {
       return Failure{fmt::format("process {} printed no line within {} ms", pid_, patience.count())};
     }
     std::array<char, 4096> buffer;
@@ -119,7 +107,7 @@ std::optional<int> ChildProcess::wait(milliseconds patience) noexcept {
   if (exit_code() || pid_ <= 0) return exit_code_;
   const int handle = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));  // glibc 2.36's wrapper doesn't link in C++
   if (handle < 0) return exit_code();
-  wait_readable(handle, Clock::now() + patience);
+  wait_ready(handle, POLLIN, Clock::now() + patience);
   ::close(handle);
   return exit_code();
 }

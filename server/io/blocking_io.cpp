@@ -1,14 +1,12 @@
 #include "server/io/blocking_io.hpp"
 
+#include "common/net/wait_ready.hpp"
 #include "server/counts/thread_track.hpp"
 #include "server/io/poll_set.hpp"
 
-#include <poll.h>
-#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <ctime>
-#include <limits>
 #include <utility>
 
 namespace waitlab::server {
@@ -50,23 +48,6 @@ class BlockingGathering final : public Gathering {
   GatheringIo io_{waiting_};
 };
 
-int poll_timeout(Clock::time_point deadline) {
-  if (deadline == Clock::time_point::max()) return -1;
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
-  return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, std::numeric_limits<int>::max()));
-}
-
-/// Blocks the thread until the socket is ready or the deadline has passed.
-std::error_code wait_for_socket(const Call& call) {
-  for (;;) {
-    pollfd polled{call.socket()->native_handle(), call.events(), 0};
-    const int ready = ::poll(&polled, 1, poll_timeout(call.until()));
-    if (ready > 0) return {};
-    if (ready == 0) return std::make_error_code(std::errc::timed_out);
-    if (errno != EINTR) return {errno, std::system_category()};
-  }
-}
-
 /// Blocks the thread until then.
 std::error_code wait_until(Clock::time_point time) {
   // libstdc++'s steady_clock is CLOCK_MONOTONIC, so its time points can be slept until as they are.
@@ -80,7 +61,8 @@ std::error_code wait_until(Clock::time_point time) {
 
 std::error_code wait(const Call& call) {
   const ScopedActivity waiting(Activity::waiting);
-  return call.socket() == nullptr ? wait_until(call.until()) : wait_for_socket(call);
+  if (call.socket() == nullptr) return wait_until(call.until());
+  return wait_ready(call.socket()->native_handle(), call.events(), call.until());
 }
 
 }  // namespace

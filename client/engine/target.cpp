@@ -1,13 +1,13 @@
 #include "client/engine/target.hpp"
 
+#include "common/net/socket_address.hpp"
+
 #include <fmt/format.h>
 
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
 #include <algorithm>
-#include <charconv>
-#include <cstdint>
 
 namespace waitlab::client {
 namespace {
@@ -16,12 +16,6 @@ constexpr std::string_view example = "http://127.0.0.1:8080/plain";
 
 Failure bad_url(std::string_view url, std::string_view what) {
   return {fmt::format("URL '{}': {}; write it like {}", url, what, example)};
-}
-
-bool is_port(std::string_view digits) {
-  std::uint16_t port = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-  return error == std::errc() && end == digits.data() + digits.size() && port != 0;
 }
 
 bool has_control_character(std::string_view text) {
@@ -50,7 +44,7 @@ Result<Target> parse_target(std::string_view text) {
   if (has_control_character(url.host_address())) return bad_url(text, "the host holds a control character");
   if (url.has_userinfo()) return bad_url(text, "user names in URLs are not supported; give an Authorization header");
   const bool default_port = !url.has_port() || url.port().empty();
-  if (!default_port && !is_port(url.port())) return bad_url(text, "the port must be between 1 and 65535");
+  if (!default_port && !parse_port(url.port())) return bad_url(text, "the port must be between 1 and 65535");
   const std::string encoded_host(url.encoded_host());
   return Target{.tls = tls,
                 .host = url.host_type() == boost::urls::host_type::ipv6 ? std::string(url.encoded_host_address())

@@ -4,7 +4,7 @@
 #include "client/experiment/foreign_server.hpp"
 #include "client/experiment/placeholders.hpp"
 #include "client/experiment/readiness.hpp"
-#include "common/net/port.hpp"
+#include "common/net/socket_address.hpp"
 
 #include <fmt/format.h>
 
@@ -38,8 +38,8 @@ Result<void> expect_free_port(const std::string& name, const std::string& url) {
   if (!server) return server.error();
   if (!is_port_taken(server->host, server->port)) return {};
   return Failure{
-      fmt::format("{}: port {} is taken: something listens at {}:{} already; stop it, or write {{port}} for a free one",
-                  name, server->port, server->host, server->port)};
+      fmt::format("{}: port {} is taken: something listens at {} already; stop it, or write {{port}} for a free one",
+                  name, server->port, join_host_port(server->host, server->port))};
 }
 
 }  // namespace

@@ -2,18 +2,9 @@
 
 #include "client/engine/target.hpp"
 #include "client/experiment/readiness.hpp"
-
-#include <fmt/format.h>
+#include "common/net/socket_address.hpp"
 
 namespace waitlab::client {
-namespace {
-
-std::string address_of(const Target& server) {
-  const bool is_ipv6 = server.host.find(':') != std::string::npos;
-  return is_ipv6 ? fmt::format("[{}]:{}", server.host, server.port) : server.host + ":" + server.port;
-}
-
-}  // namespace
 
 std::string url_to_load(const std::string& url, const std::string& path) {
   const auto host = url.find("://") + 3;
@@ -27,7 +18,7 @@ Result<void> wait_for_server(const ExperimentTarget& target, const std::string& 
   if (!server) return server.error();
   if (server->tls) return {};
   return wait_until_ready({.name = target.name,
-                           .address = address_of(*server),
+                           .address = join_host_port(server->host, server->port),
                            .path = target.ready.path.empty() ? server->origin_form : target.ready.path,
                            .within = target.ready.within,
                            .answer_within = answer_within,

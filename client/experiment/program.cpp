@@ -1,6 +1,6 @@
 #include "client/experiment/program.hpp"
 
-#include "client/experiment/ready_line.hpp"
+#include "common/net/socket_address.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

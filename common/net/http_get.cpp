@@ -2,17 +2,17 @@
 
 #include "common/http/response_parser.hpp"
 #include "common/net/file_descriptor.hpp"
+#include "common/net/socket_address.hpp"
 #include "common/net/wait_ready.hpp"
 
 #include <fmt/format.h>
 
-#include <netdb.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <memory>
+#include <vector>
 
 namespace waitlab {
 namespace {
@@ -26,50 +26,35 @@ class Exchange {
   Exchange(const std::string& address, const std::string& path) : address_(address), path_(path) {}
 
   Result<HttpAnswer> run(milliseconds patience) {
-    const auto found = look_up();
-    if (!found) return found.error();
+    const auto addresses = look_up();
+    if (!addresses) return failure(addresses.error().message);
     deadline_ = Clock::now() + patience;
-    if (auto connected = connect(found->get()); !connected) return connected.error();
+    if (auto connected = connect(*addresses); !connected) return connected.error();
     if (auto sent = send(); !sent) return sent.error();
     return receive();
   }
 
  private:
-  struct FreeAddresses {
-    void operator()(addrinfo* list) const { ::freeaddrinfo(list); }
-  };
-
-  using Addresses = std::unique_ptr<addrinfo, FreeAddresses>;
+  using Addresses = std::vector<SocketAddress>;
 
   Result<Addresses> look_up() const {
-    const auto colon = address_.rfind(':');
-    const std::string port = colon == std::string::npos ? "" : address_.substr(colon + 1);
-    if (port.empty() || port.find_first_not_of("0123456789") != std::string::npos) {
-      return failure("not an ADDRESS:PORT");
-    }
-    std::string host = address_.substr(0, colon);
-    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-    addrinfo hints{};
-    hints.ai_flags = AI_NUMERICSERV;
-    hints.ai_socktype = SOCK_STREAM;
-    addrinfo* found = nullptr;
-    const int error = ::getaddrinfo(host.c_str(), port.c_str(), &hints, &found);
-    if (error != 0) return failure(fmt::format("the address can't be looked up: {}", ::gai_strerror(error)));
-    return Addresses(found);
+    const auto place = parse_host_port(address_);
+    if (!place) return place.error();
+    return resolve_all(place->host, place->port);
   }
 
   /// To the first address that takes it: localhost may be ::1 as well as 127.0.0.1.
-  Result<void> connect(const addrinfo* address) {
-    Result<void> connected = connect_to(*address);
-    while (!connected && (address = address->ai_next) != nullptr)
-      connected = connect_to(*address);
+  Result<void> connect(const Addresses& addresses) {
+    Result<void> connected = connect_to(addresses.front());
+    for (std::size_t next = 1; !connected && next < addresses.size(); ++next)
+      connected = connect_to(addresses[next]);
     return connected;
   }
 
-  Result<void> connect_to(const addrinfo& address) {
-    socket_ = FileDescriptor(::socket(address.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  Result<void> connect_to(const SocketAddress& address) {
+    socket_ = FileDescriptor(::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     if (!socket_) return failure(std::strerror(errno));
-    if (::connect(socket_.get(), address.ai_addr, address.ai_addrlen) == 0) return {};
+    if (::connect(socket_.get(), address.data(), address.length) == 0) return {};
     if (errno != EINPROGRESS) return failure(std::strerror(errno));
     if (wait_ready(socket_.get(), POLLOUT, deadline_)) return failure("no connection in time");
     int error = 0;

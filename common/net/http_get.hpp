@@ -12,9 +12,9 @@ struct HttpAnswer {
   std::string body;
 };
 
-/// Asks `address` ("127.0.0.1:8080", "[::1]:8080", "localhost:8080") for `path` on a connection of its own and waits
-/// for the whole answer. The addresses of a name are tried in turn. Blocks while a name is looked up, and from then on
-/// for `patience` at most. For a server's admin listener, not for load. Thread-safe.
+/// Asks `address`, a HOST:PORT ("127.0.0.1:8080", "[::1]:8080", "localhost:8080") for `path` on a connection of its own
+/// and waits for the whole answer. The addresses of a name are tried in turn. Blocks while a name is looked up, and
+/// from then on for `patience` at most. For a server's admin listener, not for load. Thread-safe.
 Result<HttpAnswer> http_get(const std::string& address, const std::string& path, std::chrono::milliseconds patience);
 
 }  // namespace waitlab

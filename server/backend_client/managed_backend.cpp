@@ -9,13 +9,6 @@ namespace {
 
 constexpr std::chrono::seconds patience{10};
 
-/// "127.0.0.1:34567" of the line "listening on 127.0.0.1:34567 (backend)".
-std::string authority_in(const std::string& line) {
-  constexpr std::string_view before = "listening on ";
-  if (!line.starts_with(before)) return {};
-  return line.substr(before.size(), line.find(' ', before.size()) - before.size());
-}
-
 }  // namespace
 
 ManagedBackend::ManagedBackend(ChildProcess process, const SocketAddress& address)
@@ -33,7 +26,7 @@ Result<ManagedBackend> ManagedBackend::start(const DelayProfile& profile) {
   if (!process) return Failure{"backend.mode=managed: " + process.error().message};
   const auto line = process->read_line(patience);
   if (!line) return Failure{"backend.mode=managed: " + beside.string() + " did not start: " + line.error().message};
-  const auto address = resolve_authority(authority_in(*line));
+  const auto address = resolve_authority(address_in(*line, "listening on").value_or(""));
   if (!address) return Failure{"backend.mode=managed: the backend did not say where it listens: " + *line};
   return ManagedBackend(std::move(*process), *address);
 }

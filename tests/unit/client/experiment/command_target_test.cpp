@@ -1,7 +1,7 @@
 #include "client/experiment/running_target.hpp"
 
 #include "common/net/http_get.hpp"
-#include "common/net/port.hpp"
+#include "common/net/socket_address.hpp"
 #include "common/process/process_tree.hpp"
 #include "tests/support/log_writers.hpp"
 #include "tests/support/temporary_file.hpp"

@@ -1,6 +1,5 @@
 #include "client/experiment/program.hpp"
 
-#include "client/experiment/ready_line.hpp"
 #include "tests/support/temporary_file.hpp"
 
 #include <gmock/gmock.h>
@@ -53,19 +52,6 @@ Program::Options script(const std::string& text) {
           .cpus = {},
           .log = log.path(),
           .prefixes = {"listening on", "admin on"}};
-}
-
-TEST(ReadyLine, FindsTheAddress) {
-  EXPECT_EQ(address_in("listening on 127.0.0.1:8080 (event-loop)", "listening on"), "127.0.0.1:8080");
-  EXPECT_EQ(address_in("admin on [::1]:9", "admin on"), "[::1]:9");
-}
-
-TEST(ReadyLine, RefusesOtherLines) {
-  for (const char* line : {"", "listening on", "listening on ", "listening on 127.0.0.1", "listening on :80",
-                           "listening on host:", "listening on host:http", "listening onward 1.2.3.4:5",
-                           "[info] listening on 127.0.0.1:8080"}) {
-    EXPECT_FALSE(address_in(line, "listening on")) << line;
-  }
 }
 
 TEST(Program, TellsItsAddressesOnceItListens) {

@@ -249,6 +249,10 @@ Machine read_machine(const JsonPlace& place) {
   return machine;
 }
 
+bool same_result(const LoadResult& one, const LoadResult& other) {
+  return one.started_at == other.started_at && to_json(one) == to_json(other);
+}
+
 Json to_json(const LoadResult& result) {
   return form::object.write(result);
 }

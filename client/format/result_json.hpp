@@ -21,6 +21,9 @@ inline constexpr int result_schema_version = 1;
 nlohmann::ordered_json to_json(const LoadResult& result);
 nlohmann::ordered_json to_json(const Machine& machine);
 
+/// Whether both are the same result, as of a file that is given twice, or was copied.
+bool same_result(const LoadResult& one, const LoadResult& other);
+
 /// Reads a result that to_json() wrote, back into one that gives the same figures and the same JSON. Only
 /// schema_version 1; members that were added to it since may be missing. Failure: one line that names the file and says
 /// what is wrong with it: not there, no JSON, cut short, of another version, no result of a run, a key missing or of

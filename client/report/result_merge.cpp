@@ -7,13 +7,12 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <functional>
 #include <set>
 #include <string_view>
-#include <utility>
+#include <tuple>
 
 namespace waitlab::client {
 namespace {
@@ -118,20 +117,15 @@ LoadResult join_all(Order order, const Results& results) {
   return whole;
 }
 
-/// The whole result as text. Bytes that are no UTF-8, which a command line may hold, are replaced.
-std::string text_of(const LoadResult& result) {
-  return to_json(result).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
-/// Results by their start; the rest of the order is any, but the same however they were given.
-void sort(Results& results) {
-  std::vector<std::pair<std::string, LoadResult>> keyed;
-  for (LoadResult& result : results) {
-    std::string key = result.started_at + text_of(result);
-    keyed.emplace_back(std::move(key), std::move(result));
-  }
-  std::sort(keyed.begin(), keyed.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  std::transform(keyed.begin(), keyed.end(), results.begin(), [](auto& result) { return std::move(result.second); });
+/// By what results are ordered: their start, and then what tells runs apart that began in the same millisecond, so that
+/// the order is the same however they were given.
+auto key_of(const LoadResult& result) {
+  const LoadRecord& record = result.record;
+  const RequestCounts& requests = record.requests;
+  return std::tuple(std::string_view(result.started_at), std::string_view(result.url), std::string_view(result.address),
+                    std::string_view(result.command), result.offered_rate, result.window, requests.sent,
+                    requests.completed, requests.failed, requests.timed_out, record.bytes_in,
+                    record.response_time.values.mean_ns(), record.service_time.values.mean_ns());
 }
 
 /// The measured window of a run, or what the windows of several have in common.
@@ -255,8 +249,7 @@ std::vector<std::string> find_differences(const Results& results, const std::vec
   if (std::any_of(results.begin(), results.end(), is_merge)) {
     warnings.emplace_back("a result is itself a merge: runs that are in it and given again are counted twice");
   }
-  const auto same = [](const auto& a, const auto& b) { return text_of(a) == text_of(b); };
-  if (std::adjacent_find(results.begin(), results.end(), same) != results.end()) {
+  if (std::adjacent_find(results.begin(), results.end(), same_result) != results.end()) {
     warnings.emplace_back("a result was given twice, and is counted twice");
   }
   return warnings;
@@ -279,7 +272,7 @@ std::vector<ThresholdOutcome> judge_again(const LoadResult& whole) {
 
 MergedResult merge_results(std::vector<LoadResult> results) {
   MergedResult merged;
-  sort(results);
+  std::ranges::sort(results, {}, key_of);
   const std::size_t runs = results.size();
   if (runs > 1) {
     merged.warnings = find_differences(results, group(results));

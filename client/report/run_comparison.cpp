@@ -4,7 +4,6 @@
 #include "client/report/load_difference.hpp"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <numeric>
@@ -86,16 +85,16 @@ void warn_of_errors(const std::vector<NamedResult>& runs, const char* side, RunC
   }
 }
 
-bool same_result(const NamedResult& one, const NamedResult& other) {
-  return one.result.started_at == other.result.started_at && to_json(one.result) == to_json(other.result);
+/// Where the result of the run is among the others.
+auto find_twin(const NamedResult& run, const std::vector<NamedResult>& others) {
+  return std::ranges::find_if(others, [&](const auto& other) { return same_result(run.result, other.result); });
 }
 
 /// The runs, each once. A file that is given twice, or copied, says nothing of how runs differ.
 std::vector<NamedResult> distinct(const std::vector<NamedResult>& runs, const char* side, RunComparison& comparison) {
   std::vector<NamedResult> kept;
   for (const NamedResult& run : runs) {
-    const auto twin =
-        std::find_if(kept.begin(), kept.end(), [&](const auto& other) { return same_result(run, other); });
+    const auto twin = find_twin(run, kept);
     if (twin == kept.end()) {
       kept.push_back(run);
     } else {
@@ -108,8 +107,7 @@ std::vector<NamedResult> distinct(const std::vector<NamedResult>& runs, const ch
 
 void warn_of_shared(const std::vector<NamedResult>& a, const std::vector<NamedResult>& b, RunComparison& comparison) {
   for (const NamedResult& run : a) {
-    const auto twin = std::find_if(b.begin(), b.end(), [&run](const auto& other) { return same_result(run, other); });
-    if (twin != b.end()) comparison.warnings.push_back(fmt::format("{} is in A and in B", run.name));
+    if (find_twin(run, b) != b.end()) comparison.warnings.push_back(fmt::format("{} is in A and in B", run.name));
   }
 }
 

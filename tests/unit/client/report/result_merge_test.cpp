@@ -148,6 +148,16 @@ TEST(ResultMerge, DoesNotDependOnTheOrder) {
   EXPECT_EQ(to_json(merge_results(results).result).dump(), first);
 }
 
+TEST(ResultMerge, TellsRunsApartThatBeganTogetherOnlyByTheirTimes) {
+  const LoadResult fast = run_at(noon, 20, 10s, 5ms);
+  LoadResult slow = run_at(noon, 20, 10s, 50ms);
+  slow.method = "HEAD";
+  const MergedResult one_way = merge_results({fast, slow});
+  const MergedResult other_way = merge_results({slow, fast});
+  EXPECT_EQ(to_json(one_way.result), to_json(other_way.result));
+  EXPECT_EQ(one_way.result.method, fast.method);
+}
+
 TEST(ResultMerge, KeepsStepsAndTargetsThatAreTheSame) {
   LoadResult other = rich_result();
   other.address = "127.0.0.2:8080";
@@ -197,6 +207,9 @@ TEST(ResultMerge, WarnsOfResultsThatDiffer) {
 TEST(ResultMerge, WarnsOfAResultGivenTwice) {
   const auto result = run_at(noon, 20, 10s, 5ms);
   EXPECT_THAT(merge_results({result, result}).warnings, Contains(HasSubstr("counted twice")));
+  const auto other = run_at(noon, 20, 10s, 6ms);
+  EXPECT_THAT(merge_results({result, other, result}).warnings, Contains(HasSubstr("counted twice")));
+  EXPECT_THAT(merge_results({result, other}).warnings, IsEmpty());
 }
 
 }  // namespace

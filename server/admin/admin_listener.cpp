@@ -2,11 +2,9 @@
 
 #include "common/process/resource_limits.hpp"
 #include "server/admin/event_stream.hpp"
-#include "server/admin/live_page.hpp"
 #include "server/admin/trace_recording.hpp"
 #include "server/http/answer.hpp"
-#include "server/telemetry/metrics.hpp"
-#include "server/telemetry/status.hpp"
+#include "server/telemetry/views.hpp"
 
 #include <fmt/format.h>
 
@@ -15,6 +13,16 @@
 #include <string>
 #include <string_view>
 #include <utility>
+
+namespace waitlab {
+
+/// The page in page/, with its scripts and styles, built into the program (cmake/page.cmake).
+extern const std::string_view live_page;
+
+/// The security policy that lets it run, look as it should, and listen to /events, and nothing else.
+extern const std::string_view live_page_policy;
+
+}  // namespace waitlab
 
 namespace waitlab::server {
 

@@ -2,7 +2,7 @@
 
 #include "server/http/answer.hpp"
 #include "server/http/parameters.hpp"
-#include "server/telemetry/chrome_trace.hpp"
+#include "server/telemetry/views.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "common/delay/delay_profile.hpp"
 #include "server/io/io.hpp"
 #include "server/io/task.hpp"
 
@@ -7,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace waitlab::server {
 
@@ -35,6 +37,18 @@ class Backend {
  public:
   virtual ~Backend() = default;
   virtual Task<BackendReply> call(Io& io, const BackendCall& call) = 0;
+};
+
+/// No backend and no network: the wait is a sleep or a timer, as long as the profile's draw. For seeing what the
+/// waiting alone costs.
+class TimerBackend final : public Backend {
+ public:
+  explicit TimerBackend(DelayProfile profile) : profile_(std::move(profile)) {}
+
+  Task<BackendReply> call(Io& io, const BackendCall& call) override;
+
+ private:
+  DelayProfile profile_;
 };
 
 }  // namespace waitlab::server

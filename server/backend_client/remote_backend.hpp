@@ -1,14 +1,51 @@
 #pragma once
 
+#include "common/http/response_parser.hpp"
 #include "common/net/socket_address.hpp"
 #include "server/backend_client/backend.hpp"
-#include "server/backend_client/backend_connection.hpp"
-#include "server/backend_client/connection_pool.hpp"
+#include "server/counts/thread_track.hpp"
+#include "server/io/io.hpp"
 
 #include <memory>
+#include <mutex>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace waitlab::server {
+
+/// A keep-alive connection to the backend with what its current call sends and receives.
+struct BackendConnection {
+  explicit BackendConnection(std::unique_ptr<Socket> connected) : socket(std::move(connected)) {}
+
+  std::unique_ptr<Socket> socket;
+  ResponseParser response;
+  std::string request_text;
+  InputBuffer in;
+};
+
+/// Idle connections, the most recently used first: it is the least likely to have been closed by the peer. Holds at
+/// most as many as were ever in use at once. Thread-safe; owns what is in it.
+class ConnectionPool {
+ public:
+  /// An idle connection, or null.
+  std::unique_ptr<BackendConnection> take() {
+    const auto lock = lock_visibly(mutex_);
+    if (idle_.empty()) return nullptr;
+    std::unique_ptr<BackendConnection> connection = std::move(idle_.back());
+    idle_.pop_back();
+    return connection;
+  }
+
+  void put(std::unique_ptr<BackendConnection> connection) {
+    const auto lock = lock_visibly(mutex_);
+    idle_.push_back(std::move(connection));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<BackendConnection>> idle_;
+};
 
 /// The backend as a process behind a socket: HTTP over pooled keep-alive connections, each call bounded by its
 /// deadline, which travels with it as X-Request-Timeout-Ms. A pooled connection that turns out to have been closed
@@ -29,7 +66,7 @@ class RemoteBackend final : public Backend {
 
   SocketAddress address_;
   std::string authority_;
-  ConnectionPool<Connection> pool_;
+  ConnectionPool pool_;
 };
 
 }  // namespace waitlab::server

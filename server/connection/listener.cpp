@@ -1,6 +1,6 @@
 #include "server/connection/listener.hpp"
 
-#include "server/connection/last_answer.hpp"
+#include "server/connection/serve_request.hpp"
 
 #include <fcntl.h>
 #include <netinet/in.h>

@@ -1,7 +1,6 @@
 #include "server/connection/serve_request.hpp"
 
 #include "common/http/target.hpp"
-#include "server/connection/last_answer.hpp"
 #include "server/http/answer.hpp"
 #include "server/io/blocking_io.hpp"
 
@@ -295,6 +294,18 @@ After answer_now(Connection& connection, const Service& service, Rejection why, 
   const bool sent = flush(io, connection, service).get();
   log_request(service, exchange, readable, false);
   return end_request(connection, exchange, sent, more);
+}
+
+void append_last_answer(std::string& out, Site& site, unsigned status, std::string_view detail,
+                        std::string_view id_from_client) {
+  const Request unread;
+  Response response;
+  set_problem(response, status, detail);
+  std::string id;
+  site.ids.assign(id, id_from_client);
+  Exchange exchange{unread, response, id, std::chrono::steady_clock::time_point::max()};
+  exchange.keep_alive = false;
+  append_answer(out, exchange);
 }
 
 }  // namespace waitlab::server

@@ -5,6 +5,7 @@
 #include "server/site/site.hpp"
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace waitlab::server {
@@ -40,5 +41,10 @@ Task<After> serve_request(Io& io, Connection& connection, const Service& service
 /// Answers a request of which bytes are there 503, without waiting for anything, and counts why. `detail` says it to
 /// the client.
 After answer_now(Connection& connection, const Service& service, Rejection why, std::string_view detail);
+
+/// Appends the answer to a client whose request will not be read any further: a problem document that closes the
+/// connection, with the fields every answer carries. `id_from_client` may be empty. Thread-safe.
+void append_last_answer(std::string& out, Site& site, unsigned status, std::string_view detail,
+                        std::string_view id_from_client);
 
 }  // namespace waitlab::server

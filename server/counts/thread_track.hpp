@@ -3,6 +3,8 @@
 #include "server/counts/counts.hpp"
 #include "server/counts/tracks.hpp"
 
+#include <mutex>
+
 namespace waitlab::server {
 
 /// The calling thread's place among those that serve, for as long as this lives. A thread has one at most, and makes
@@ -50,5 +52,15 @@ class ScopedActivity {
   Track* track_;
   Activity before_ = Activity::idle;
 };
+
+/// Locks the mutex. A calling thread that has a lane and finds the mutex taken is seen to be held by a lock until it
+/// has it. Costs no more than a plain lock where the mutex is free.
+inline std::unique_lock<std::mutex> lock_visibly(std::mutex& mutex) {
+  std::unique_lock lock(mutex, std::try_to_lock);
+  if (lock.owns_lock()) return lock;
+  const ScopedActivity held(Activity::locked);
+  lock.lock();
+  return lock;
+}
 
 }  // namespace waitlab::server

@@ -1,20 +1,43 @@
 #include "server/handlers/endpoints.hpp"
 
 #include "server/handlers/backend_wait.hpp"
-#include "server/handlers/cpu_work.hpp"
 #include "server/handlers/route_table.hpp"
 #include "server/http/answer.hpp"
 #include "server/http/parameters.hpp"
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cstdint>
+#include <ctime>
 #include <optional>
 #include <utility>
 
 namespace waitlab::server {
 
 namespace {
+
+/// The most CPU time one request may burn.
+constexpr std::chrono::seconds most_work{10};
+
+constexpr int rounds_between_looks = 2'000;  // a few microseconds: the clock is a system call
+
+std::chrono::nanoseconds thread_cpu_time() {
+  timespec time{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
+/// Burns that much CPU time of the calling thread. CPU time, not wall time: a thread that is preempted meanwhile has as
+/// much left to do as before, so the work is the same under every strategy.
+void burn_cpu(std::chrono::nanoseconds work) {
+  const auto end = thread_cpu_time() + work;
+  volatile std::uint64_t sink = 0;
+  while (thread_cpu_time() < end) {
+    for (int round = 0; round < rounds_between_looks; ++round)
+      sink = sink * 6364136223846793005U + 1442695040888963407U;
+  }
+}
 
 /// GET /plain: a fixed tiny body, the raw cost of a request.
 class Plain final : public Endpoint {

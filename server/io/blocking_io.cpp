@@ -2,12 +2,17 @@
 
 #include "common/net/wait_ready.hpp"
 #include "server/counts/thread_track.hpp"
-#include "server/io/poll_set.hpp"
+#include "server/io/io.hpp"
 
+#include <poll.h>
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <ctime>
+#include <optional>
+#include <system_error>
 #include <utility>
+#include <vector>
 
 namespace waitlab::server {
 
@@ -25,6 +30,73 @@ class BlockingSocket final : public Socket {
  private:
   FileDescriptor descriptor_;
 };
+
+/// What one thread waits for at the same time, blocked in one ppoll: sockets, moments, or both. Belongs to one thread;
+/// owns none of its calls.
+class PollSet {
+ public:
+  /// The call is resumed, inside `run`, once it is done.
+  void add(Call& call) { calls_.push_back(&call); }
+
+  /// Blocks, and resumes what can go on, until nothing waits any more.
+  void run();
+
+ private:
+  std::vector<std::error_code> wait();
+
+  std::vector<Call*> calls_;
+};
+
+/// What `advance` is not to be called for yet.
+const std::error_code still_waiting = std::make_error_code(std::errc::operation_in_progress);
+
+std::optional<timespec> left_until(Call::Clock::time_point time) {
+  using namespace std::chrono_literals;
+  if (time == Call::Clock::time_point::max()) return std::nullopt;
+  const std::chrono::nanoseconds left = std::max<std::chrono::nanoseconds>(time - Call::Clock::now(), 0ns);
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(left);
+  return timespec{seconds.count(), (left - seconds).count()};
+}
+
+void PollSet::run() {
+  while (!calls_.empty()) {
+    const std::vector<std::error_code> waited = wait();
+    std::vector<Call*> waiting;
+    std::vector<Call*> done;
+    for (std::size_t index = 0; index < waited.size(); ++index) {
+      Call* const call = calls_[index];
+      const bool goes_on = waited[index] == still_waiting || !call->advance(waited[index]);
+      (goes_on ? waiting : done).push_back(call);
+    }
+    calls_ = std::move(waiting);
+    // What is resumed may add calls, and takes its own with it.
+    for (const Call* call : done)
+      call->resume();
+  }
+}
+
+/// Blocks until something can go on; returns how each call's wait ended.
+std::vector<std::error_code> PollSet::wait() {
+  std::vector<pollfd> polled;
+  Call::Clock::time_point earliest = Call::Clock::time_point::max();
+  for (const Call* call : calls_) {
+    polled.push_back({call->socket() == nullptr ? -1 : call->socket()->native_handle(), call->events(), 0});
+    earliest = std::min(earliest, call->until());
+  }
+  const std::optional<timespec> left = left_until(earliest);
+  const ScopedActivity waiting(Activity::waiting);
+  const bool failed = ::ppoll(polled.data(), polled.size(), left ? &*left : nullptr, nullptr) < 0 && errno != EINTR;
+  const std::error_code failure(errno, std::system_category());
+  const Call::Clock::time_point now = Call::Clock::now();
+  std::vector<std::error_code> waited;
+  for (std::size_t index = 0; index < calls_.size(); ++index) {
+    const bool late = calls_[index]->until() <= now;
+    std::error_code ended = late ? std::make_error_code(std::errc::timed_out) : still_waiting;
+    if (polled[index].revents != 0) ended = {};
+    waited.push_back(failed ? failure : ended);
+  }
+  return waited;
+}
 
 /// What is awaited through this suspends, and is waited for by the set.
 class GatheringIo final : public BlockingIo {

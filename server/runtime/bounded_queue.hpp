@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/counts/visible_lock.hpp"
+#include "server/counts/thread_track.hpp"
 
 #include <condition_variable>
 #include <cstddef>

@@ -1,7 +1,7 @@
 #include "server/site/application.hpp"
 
+#include "server/backend_client/backend.hpp"
 #include "server/backend_client/remote_backend.hpp"
-#include "server/backend_client/timer_backend.hpp"
 #include "server/handlers/endpoints.hpp"
 
 namespace waitlab::server {

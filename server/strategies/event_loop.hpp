@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/runtime/loop_lag_probe.hpp"
+#include "server/runtime/loop_lag.hpp"
 #include "server/runtime/loop_server.hpp"
 #include "server/site/application.hpp"
 #include "server/strategies/strategy.hpp"

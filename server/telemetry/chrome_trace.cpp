@@ -1,4 +1,4 @@
-#include "server/telemetry/chrome_trace.hpp"
+#include "server/telemetry/views.hpp"
 
 #include "server/counts/tracks.hpp"
 

@@ -1,4 +1,4 @@
-#include "server/telemetry/metrics.hpp"
+#include "server/telemetry/views.hpp"
 
 #include "common/clock/seconds.hpp"
 #include "common/process/process_stats.hpp"

@@ -1,4 +1,4 @@
-#include "server/telemetry/status.hpp"
+#include "server/telemetry/views.hpp"
 
 #include "common/clock/seconds.hpp"
 #include "common/json/or_null.hpp"

@@ -1,4 +1,4 @@
-#include "server/telemetry/metrics.hpp"
+#include "server/telemetry/views.hpp"
 
 #include <gmock/gmock.h>
 

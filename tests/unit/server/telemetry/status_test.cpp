@@ -1,4 +1,4 @@
-#include "server/telemetry/status.hpp"
+#include "server/telemetry/views.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

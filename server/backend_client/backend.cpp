@@ -1,4 +1,4 @@
-#include "server/backend_client/timer_backend.hpp"
+#include "server/backend_client/backend.hpp"
 
 #include <algorithm>
 

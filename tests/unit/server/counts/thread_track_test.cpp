@@ -1,4 +1,4 @@
-#include "server/counts/visible_lock.hpp"
+#include "server/counts/thread_track.hpp"
 
 #include <gtest/gtest.h>
 

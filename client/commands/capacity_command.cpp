@@ -7,7 +7,7 @@
 #include "client/commands/interrupt.hpp"
 #include "client/commands/load_flags.hpp"
 #include "client/commands/output_file.hpp"
-#include "client/engine/load_options.hpp"
+#include "client/engine/load_run.hpp"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>

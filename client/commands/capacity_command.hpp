@@ -2,7 +2,7 @@
 
 #include "client/commands/capacity_search.hpp"
 #include "client/commands/command_line.hpp"
-#include "client/engine/load_options.hpp"
+#include "client/engine/load_run.hpp"
 #include "client/judge/threshold.hpp"
 #include "common/result.hpp"
 

@@ -4,8 +4,7 @@
 #include "client/commands/commands.hpp"
 #include "client/commands/output_file.hpp"
 #include "client/commands/result_source.hpp"
-#include "client/report/run_comparison_json.hpp"
-#include "client/report/run_comparison_text.hpp"
+#include "client/report/run_comparison.hpp"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>

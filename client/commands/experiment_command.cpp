@@ -2,10 +2,10 @@
 
 #include "client/commands/command_line.hpp"
 #include "client/commands/commands.hpp"
-#include "client/commands/experiment_line.hpp"
 #include "client/commands/interrupt.hpp"
 #include "client/commands/output_file.hpp"
 #include "client/commands/plan_text.hpp"
+#include "client/commands/progress_line.hpp"
 #include "client/commands/results_folder.hpp"
 #include "client/commands/shipped_experiments.hpp"
 #include "client/experiment/plan.hpp"

@@ -1,6 +1,6 @@
 #include "client/commands/output_file.hpp"
 
-#include "client/format/hgrm_text.hpp"
+#include "client/format/hdr_files.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

@@ -3,7 +3,7 @@
 #include "client/commands/command_line.hpp"
 #include "client/commands/load_flags.hpp"
 #include "client/commands/threshold_watch.hpp"
-#include "client/engine/load_options.hpp"
+#include "client/engine/load_run.hpp"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>

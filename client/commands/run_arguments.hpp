@@ -1,7 +1,7 @@
 #pragma once
 
 #include "client/commands/command_line.hpp"
-#include "client/engine/load_options.hpp"
+#include "client/engine/load_run.hpp"
 #include "client/judge/threshold.hpp"
 #include "common/result.hpp"
 

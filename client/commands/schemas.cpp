@@ -4,7 +4,7 @@
 #include "client/commands/capacity_report.hpp"
 #include "client/format/result_json.hpp"
 #include "client/report/experiment_json.hpp"
-#include "client/report/run_comparison_json.hpp"
+#include "client/report/run_comparison.hpp"
 
 #include <array>
 

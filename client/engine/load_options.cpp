@@ -1,4 +1,4 @@
-#include "client/engine/load_options.hpp"
+#include "client/engine/load_run.hpp"
 
 #include "client/engine/load_plan.hpp"
 #include "client/engine/request_template.hpp"

@@ -2,7 +2,7 @@
 
 #include "client/engine/feed.hpp"
 #include "client/engine/load_loop.hpp"
-#include "client/engine/load_options.hpp"
+#include "client/engine/load_run.hpp"
 #include "client/engine/target.hpp"
 
 #include <boost/asio/ip/tcp.hpp>

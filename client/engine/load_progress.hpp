@@ -50,7 +50,17 @@ struct LoadProgress {
   std::uint64_t seconds = 0;          ///< whole measured seconds so far: `last_second` is a new one whenever this grows
 
   /// The phase in a word, for people.
-  const char* phase_name() const noexcept;
+  const char* phase_name() const noexcept {
+    switch (phase) {
+      case Phase::warmup:
+        return "warm-up";
+      case Phase::measuring:
+        return "measuring";
+      case Phase::draining:
+        break;
+    }
+    return "draining";
+  }
 };
 
 }  // namespace waitlab::client

@@ -4,7 +4,6 @@
 #include "client/engine/detour.hpp"
 #include "client/engine/first_contact.hpp"
 #include "client/engine/listen_overflows.hpp"
-#include "client/engine/load_options.hpp"
 #include "client/engine/load_plan.hpp"
 #include "client/engine/tls_context.hpp"
 #include "client/judge/validity.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "client/engine/load_options.hpp"
+#include "client/engine/load_run.hpp"
 #include "client/engine/target.hpp"
 
 #include <cstddef>

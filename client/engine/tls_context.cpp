@@ -1,6 +1,6 @@
 #include "client/engine/tls_context.hpp"
 
-#include "client/engine/load_options.hpp"
+#include "client/engine/load_run.hpp"
 
 #include <fmt/format.h>
 #include <openssl/err.h>

@@ -1,4 +1,4 @@
-#include "client/format/result_tables.hpp"
+#include "client/format/result_text.hpp"
 
 #include "client/judge/validity.hpp"
 #include "client/stats/time_text.hpp"

@@ -1,6 +1,5 @@
 #include "client/format/result_text.hpp"
 
-#include "client/format/result_tables.hpp"
 #include "client/judge/notes.hpp"
 #include "client/stats/time_text.hpp"
 #include "common/text/wrap.hpp"

@@ -1,9 +1,21 @@
 #include "client/record/load_record.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 namespace waitlab::client {
+
+namespace {
+
+constexpr double share_kept = 0.97;
+constexpr double chance = 3;  // standard deviations of a Poisson count
+
+}  // namespace
+
+bool keeps_up(const SecondHalf& half) noexcept {
+  return static_cast<double>(half.completed) >= share_kept * half.due - chance * std::sqrt(half.due);
+}
 
 void CensoredHistogram::record_at_least(std::chrono::nanoseconds value) noexcept {
   values.record(value);

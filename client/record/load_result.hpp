@@ -3,6 +3,7 @@
 #include "client/record/arrival_fit.hpp"
 #include "client/record/load_record.hpp"
 #include "client/record/slice.hpp"
+#include "common/clock/seconds.hpp"
 #include "common/process/machine.hpp"
 
 #include <chrono>
@@ -22,7 +23,7 @@ struct StepResult {
 
   double offered_rate() const noexcept { return (from_rate + to_rate) / 2; }
   /// Responses that ended inside the step, per second of it.
-  double achieved_rate() const noexcept;
+  double achieved_rate() const noexcept { return per_second(record.completed_in_window, window); }
 };
 
 /// A threshold that was set for a run, and what became of it.
@@ -81,9 +82,17 @@ struct LoadResult {
 
   bool valid() const noexcept { return invalid_because.empty(); }
   /// Responses that ended inside the window, per second of it. Those that end in the drain are not counted.
-  double achieved_rate() const noexcept;
+  double achieved_rate() const noexcept { return per_second(record.completed_in_window, window); }
   /// The same of those that were what was wanted.
-  double good_rate() const noexcept;
+  double good_rate() const noexcept {
+    return per_second(record.completed_in_window - record.unwanted_in_window, window);
+  }
+};
+
+/// A result and what it is called by those who look at several: its file.
+struct NamedResult {
+  std::string name;
+  LoadResult result;
 };
 
 }  // namespace waitlab::client

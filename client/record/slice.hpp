@@ -23,7 +23,14 @@ struct Slice {
   std::uint64_t ended = 0;
   std::uint64_t errors = 0;  ///< failed, timed out, or an unwanted response
 
-  void clear() noexcept;
+  void clear() noexcept {
+    step = 0;
+    index = 0;
+    response_time.clear();
+    service_time.clear();
+    ended = 0;
+    errors = 0;
+  }
 };
 
 /// The measured requests that ended in one stretch of a run.

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "client/record/experiment_result.hpp"
-#include "client/record/named_result.hpp"
+#include "client/record/load_result.hpp"
 #include "common/result.hpp"
 
 #include <string>

@@ -1,7 +1,6 @@
 #include "client/report/headline.hpp"
 
 #include "client/report/figure_text.hpp"
-#include "client/report/target_names.hpp"
 #include "client/report/wording.hpp"
 
 #include <fmt/format.h>

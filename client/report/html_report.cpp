@@ -1,9 +1,6 @@
 #include "client/report/html_report.hpp"
 
 #include "client/report/figure_text.hpp"
-#include "client/report/html_text.hpp"
-#include "client/report/report_page.hpp"
-#include "client/report/template.hpp"
 #include "client/stats/figures.hpp"
 
 #include <fmt/format.h>
@@ -11,8 +8,60 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <stdexcept>
+#include <string_view>
+
+namespace waitlab {
+
+/// The page in page/, with its scripts, styles and Chart.js, built into the program (cmake/page.cmake). Places for
+/// `fill_template`: title, question, verdict, warnings, version, data.
+extern const std::string_view report_page;
+
+}  // namespace waitlab
 
 namespace waitlab::client {
+std::string escape_html(std::string_view text) {
+  std::string escaped;
+  escaped.reserve(text.size());
+  for (const char character : text) {
+    switch (character) {
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      case '"':
+        escaped += "&quot;";
+        break;
+      case '\'':
+        escaped += "&#39;";
+        break;
+      default:
+        escaped += character;
+    }
+  }
+  return escaped;
+}
+
+std::string fill_template(std::string_view page, const std::map<std::string, std::string, std::less<>>& values) {
+  std::string filled;
+  while (true) {
+    const auto open = page.find("{{");
+    const auto close = page.find("}}", open);
+    filled += page.substr(0, open);
+    if (open == std::string_view::npos || close == std::string_view::npos) return filled;
+    const std::string_view name = page.substr(open + 2, close - open - 2);
+    const auto value = values.find(name);
+    if (value == values.end()) throw std::out_of_range("no value for {{" + std::string(name) + "}} of the template");
+    filled += value->second;
+    page.remove_prefix(close + 2);
+  }
+}
+
 namespace {
 
 /// A result, and the letter it goes by among several.

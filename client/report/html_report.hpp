@@ -1,6 +1,8 @@
 #pragma once
 
+#include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace waitlab::client {
@@ -16,5 +18,12 @@ struct ReportSource {
 /// another and told apart by letters. Nothing in a result can become markup or script. Throws
 /// nlohmann::json::exception for what is no such JSON: check what comes from a person first.
 std::string html_report(const std::vector<ReportSource>& results);
+
+/// The text as it may stand in HTML, in an element or in a quoted attribute.
+std::string escape_html(std::string_view text);
+
+/// The template with every {{name}} replaced by its value, as it stands: values must be HTML already. A name without a
+/// value throws std::out_of_range, since it is a fault of the program and not of its user.
+std::string fill_template(std::string_view page, const std::map<std::string, std::string, std::less<>>& values);
 
 }  // namespace waitlab::client

@@ -1,8 +1,10 @@
 #pragma once
 
-#include "client/record/named_result.hpp"
+#include "client/record/load_result.hpp"
 #include "client/report/ratio.hpp"
 #include "client/stats/figures.hpp"
+
+#include <nlohmann/json_fwd.hpp>
 
 #include <map>
 #include <optional>
@@ -42,6 +44,11 @@ struct RunComparison {
   const FigureComparison& operator[](Metric metric) const { return figures.at(metric); }
 };
 
+/// In what the runs of A and B were not loaded alike, one line each: "different offered rate: 400/s in A, 500/s in B".
+/// What differs should be the server, so these say that apples are compared with pears. The host and the port may
+/// differ, and how long the runs took.
+std::vector<std::string> differences_in_load(const std::vector<NamedResult>& a, const std::vector<NamedResult>& b);
+
 /// Compares the figures that have a word, which are those of an experiment: response times are of good answers, with
 /// time-outs as lower bounds. Each interval holds at 95 % by itself. With repeats on
 /// both sides it is that of `welch_ratio`. With a single run on a side, that side's interval is the order-statistic one
@@ -51,5 +58,24 @@ struct RunComparison {
 /// No interval is finer than the figures: a time is known to its histogram's bucket, a rate and an error share to one
 /// request (`no_finer_than`). Neither side may be empty.
 RunComparison compare_runs(const std::vector<NamedResult>& a, const std::vector<NamedResult>& b);
+
+/// How the intervals of a comparison came about, in a sentence or two.
+std::string method_of(const RunComparison& comparison);
+
+/// What is to be said of a figure: "A's p99 is 2.1 × (1.9–2.3) B's", "no difference shown: 1.02 × (0.97–1.07)", or why
+/// nothing can be.
+std::string finding_of(const FigureComparison& compared);
+
+/// The comparison for a terminal, of 80 columns: warnings, a line for each of the figures, the method. Ends in a
+/// newline.
+std::string to_text(const RunComparison& comparison, const std::vector<Metric>& figures);
+
+/// The comparison as JSON, `schema_version` 1. Times are in microseconds. `ratio` is A's to B's, `low` and `high` the
+/// ends of its interval; null where there is none, with `why_not` to say so. `difference_shown` is whether the interval
+/// leaves out 1.
+nlohmann::ordered_json to_json(const RunComparison& comparison, const std::vector<Metric>& figures);
+
+/// The JSON Schema, docs/compare.schema.json.
+std::string compare_schema();
 
 }  // namespace waitlab::client

@@ -1,6 +1,5 @@
-#include "client/report/run_comparison_json.hpp"
 
-#include "client/report/run_comparison_text.hpp"
+#include "client/report/run_comparison.hpp"
 #include "common/json/fields.hpp"
 
 #include <array>

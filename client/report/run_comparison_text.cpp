@@ -1,4 +1,4 @@
-#include "client/report/run_comparison_text.hpp"
+#include "client/report/run_comparison.hpp"
 
 #include "client/stats/time_text.hpp"
 #include "common/text/wrap.hpp"

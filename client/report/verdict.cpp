@@ -4,7 +4,6 @@
 #include "client/report/figure_text.hpp"
 #include "client/report/headline.hpp"
 #include "client/report/standing.hpp"
-#include "client/report/target_names.hpp"
 #include "client/report/wording.hpp"
 
 #include <fmt/format.h>

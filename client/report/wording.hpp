@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/record/experiment_result.hpp"
 #include "client/report/standing.hpp"
 #include "client/stats/figures.hpp"
 
@@ -31,6 +32,10 @@ std::string enumerate(const std::vector<std::string>& parts);
 
 /// "a; b; c", without what is empty.
 std::string join_clauses(const std::vector<std::string>& clauses);
+
+/// The names of some of an experiment's targets: "a, b and c". Three or more neighbours that a sweep over one setting
+/// made are written as a range: "pool-4 … pool-32". All must point into the same list.
+std::string names_of(const std::vector<const ExperimentTarget*>& targets);
 
 std::string names_of(const Entrants& entrants);
 

@@ -1,6 +1,6 @@
 #include "client/engine/tls_session.hpp"
 
-#include "client/engine/load_options.hpp"
+#include "client/engine/load_run.hpp"
 #include "client/engine/tls_context.hpp"
 #include "tests/support/temporary_file.hpp"
 #include "tests/support/tls_peer.hpp"

@@ -1,7 +1,6 @@
 // Outside judges read what results are written as: HdrHistogram's Java library, a JSON Schema validator, promtool.
 
-#include "client/format/hdr_log.hpp"
-#include "client/format/hgrm_text.hpp"
+#include "client/format/hdr_files.hpp"
 #include "client/format/prometheus_text.hpp"
 #include "client/format/result_json.hpp"
 #include "client/report/result_merge.hpp"

@@ -1,9 +1,7 @@
 #include "client/report/html_report.hpp"
 
 #include "client/report/experiment_json.hpp"
-#include "client/report/html_text.hpp"
 #include "client/report/page_facts.hpp"
-#include "client/report/template.hpp"
 #include "tests/unit/client/report/figures_of.hpp"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-#include "client/report/run_comparison_text.hpp"
+#include "client/report/run_comparison.hpp"
 
 #include "common/text/wrap.hpp"
 #include "tests/unit/client/report/runs_of.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "client/record/named_result.hpp"
+#include "client/record/load_result.hpp"
 
 #include <fmt/format.h>
 

@@ -2,6 +2,7 @@
 
 #include "client/record/slice.hpp"
 #include "client/record/utc_now.hpp"
+#include "client/record/load_record.hpp"
 
 #include <array>
 #include <chrono>
@@ -44,5 +45,13 @@ class HdrLog {
   std::map<std::uint64_t, Second> open_;  ///< by seconds since `begin_`
   std::map<std::uint64_t, LineEnds> closed_;
 };
+
+/// The percentile distribution of a histogram as an `.hgrm` file, line by line what HdrHistogram's
+/// outputPercentileDistribution prints with 5 ticks to each half distance: values in milliseconds (a scaling ratio of
+/// 1,000,000), each with the share of the values that are no higher. It can be plotted by HdrHistogram's own tools.
+std::string hgrm_text(const HdrHistogram& histogram);
+
+/// The same, with comment lines at its end that tell of timed-out and unfinished requests, if there are any.
+std::string hgrm_text(const CensoredHistogram& times);
 
 }  // namespace waitlab::client

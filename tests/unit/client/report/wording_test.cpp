@@ -1,4 +1,4 @@
-#include "client/report/target_names.hpp"
+#include "client/report/wording.hpp"
 
 #include <gtest/gtest.h>
 

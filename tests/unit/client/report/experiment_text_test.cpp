@@ -1,4 +1,3 @@
-#include "client/report/table.hpp"
 
 #include "client/report/experiment_text.hpp"
 #include "common/text/wrap.hpp"

@@ -1,7 +1,7 @@
 #include "client/commands/command_line.hpp"
 #include "client/commands/commands.hpp"
 #include "client/commands/schemas.hpp"
-#include "common/config/nearest_name.hpp"
+#include "common/text/words.hpp"
 
 #include <fmt/format.h>
 

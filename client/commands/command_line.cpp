@@ -2,7 +2,7 @@
 
 #include "client/commands/terminal.hpp"
 #include "client/record/load_result.hpp"
-#include "common/text/shell_word.hpp"
+#include "common/text/words.hpp"
 
 #include <fmt/format.h>
 #include <boost/algorithm/string/find.hpp>

@@ -15,7 +15,7 @@
 #include "client/report/experiment_text.hpp"
 #include "client/report/html_report.hpp"
 #include "common/process/machine.hpp"
-#include "common/text/shell_word.hpp"
+#include "common/text/words.hpp"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>

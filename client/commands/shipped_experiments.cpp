@@ -3,7 +3,7 @@
 #include "client/commands/plan_text.hpp"
 #include "client/experiment/experiment_file.hpp"
 #include "client/experiment/plan.hpp"
-#include "common/config/nearest_name.hpp"
+#include "common/text/words.hpp"
 #include "common/text/wrap.hpp"
 
 #include <fmt/format.h>

@@ -2,7 +2,7 @@
 
 #include "client/engine/listen_overflows.hpp"
 #include "common/process/resource_limits.hpp"
-#include "common/text/shell_word.hpp"
+#include "common/text/words.hpp"
 
 #include <fmt/format.h>
 

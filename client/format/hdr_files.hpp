@@ -1,8 +1,8 @@
 #pragma once
 
+#include "client/record/load_record.hpp"
 #include "client/record/slice.hpp"
 #include "client/record/utc_now.hpp"
-#include "client/record/load_record.hpp"
 
 #include <array>
 #include <chrono>

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "client/record/load_record.hpp"
 #include "client/record/load_result.hpp"
 #include "client/record/time_split.hpp"
 #include "client/stats/time_text.hpp"

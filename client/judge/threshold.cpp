@@ -2,9 +2,8 @@
 
 #include "client/stats/time_summary.hpp"
 #include "client/stats/time_text.hpp"
-#include "common/config/nearest_name.hpp"
 #include "common/config/units.hpp"
-#include "common/text/trimmed.hpp"
+#include "common/text/words.hpp"
 
 #include <fmt/format.h>
 

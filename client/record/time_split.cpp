@@ -1,6 +1,6 @@
 #include "client/record/time_split.hpp"
 
-#include "common/text/trimmed.hpp"
+#include "common/text/words.hpp"
 
 #include <algorithm>
 #include <bit>

@@ -2,7 +2,7 @@
 
 #include "client/report/figure_text.hpp"
 #include "common/config/units.hpp"
-#include "common/text/shell_word.hpp"
+#include "common/text/words.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -20,6 +20,7 @@ extern const std::string_view report_page;
 }  // namespace waitlab
 
 namespace waitlab::client {
+
 std::string escape_html(std::string_view text) {
   std::string escaped;
   escaped.reserve(text.size());

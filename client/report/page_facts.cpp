@@ -4,7 +4,7 @@
 #include "client/report/difference.hpp"
 #include "client/report/figure_text.hpp"
 #include "client/stats/time_text.hpp"
-#include "common/text/shell_word.hpp"
+#include "common/text/words.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,6 +1,6 @@
 #include "common/config/config_failure.hpp"
 
-#include "common/config/nearest_name.hpp"
+#include "common/text/words.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,10 +1,13 @@
 #include "common/http/response_writer.hpp"
 
+#include <fmt/chrono.h>
 #include <fmt/compile.h>
 #include <fmt/format.h>
 #include <boost/beast/http/status.hpp>
 #include <nlohmann/json.hpp>
 
+#include <array>
+#include <cstddef>
 #include <iterator>
 
 namespace waitlab {
@@ -30,6 +33,27 @@ void ResponseWriter::body(std::string_view body, bool to_head) {
 
 void ResponseWriter::body_until_close() {
   out_.append("\r\n");
+}
+
+namespace {
+
+constexpr std::size_t date_length = 29;
+
+struct DateText {
+  std::time_t second = -1;
+  std::array<char, date_length> text{};
+};
+
+}  // namespace
+
+void append_http_date(std::string& out, std::time_t now) {
+  static thread_local DateText latest;
+  if (now != latest.second) {
+    // Without a locale of its own, fmt writes the names of days and months in English.
+    fmt::format_to_n(latest.text.data(), date_length, "{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(now));
+    latest.second = now;
+  }
+  out.append(latest.text.data(), date_length);
 }
 
 std::string_view reason_phrase(unsigned status) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ctime>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,10 @@ class ResponseWriter {
  private:
   std::string& out_;
 };
+
+/// Appends the value of the Date field (IMF-fixdate, RFC 9110 section 5.6.7) for `now`. Each thread formats it once a
+/// second and keeps the text. Thread-safe.
+void append_http_date(std::string& out, std::time_t now);
 
 /// The standard reason phrase ("Not Found").
 std::string_view reason_phrase(unsigned status);

@@ -1,6 +1,5 @@
 #include "server/http/answer.hpp"
 
-#include "common/http/http_date.hpp"
 #include "common/http/response_writer.hpp"
 
 #include <fmt/compile.h>

@@ -1,4 +1,4 @@
-#include "common/config/nearest_name.hpp"
+#include "common/text/words.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -46,6 +46,16 @@ std::optional<std::string> nearest_name(std::string_view name, const std::vector
   const auto longer =
       std::ranges::find_if(candidates, [&](const auto& candidate) { return candidate.starts_with(name); });
   return longer == candidates.end() ? nearest : *longer;
+}
+
+std::string shell_word(const std::string& text) {
+  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%^";
+  if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
+  std::string word(1, '\'');
+  for (const char c : text)
+    word.append(c == '\'' ? std::string("'\\''") : std::string(1, c));
+  word.push_back('\'');
+  return word;
 }
 
 }  // namespace waitlab

@@ -1,4 +1,4 @@
-#include "common/config/nearest_name.hpp"
+#include "common/text/words.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,14 +1,18 @@
-#include "client/experiment/command_target.hpp"
+#include "client/experiment/running_target.hpp"
 
 #include "client/engine/target.hpp"
 #include "client/experiment/foreign_server.hpp"
 #include "client/experiment/placeholders.hpp"
+#include "client/experiment/program.hpp"
 #include "client/experiment/readiness.hpp"
 #include "common/net/socket_address.hpp"
+#include "common/process/process_tree.hpp"
 
 #include <fmt/format.h>
 
 #include <chrono>
+#include <optional>
+#include <string>
 
 namespace waitlab::client {
 namespace {
@@ -42,7 +46,27 @@ Result<void> expect_free_port(const std::string& name, const std::string& url) {
                   name, server->port, join_host_port(server->host, server->port))};
 }
 
-}  // namespace
+/// Any command that serves HTTP. All processes that it starts end with it. One at a time.
+class CommandTarget final : public RunningTarget {
+ public:
+  /// Fills in the placeholders, starts the command and waits until it is ready.
+  static Result<std::unique_ptr<RunningTarget>> start(const ExperimentTarget& target,
+                                                      const TargetEnvironment& environment,
+                                                      const std::stop_token& stop);
+
+  std::string url() const override { return url_; }
+  Watched watched() const override;
+  std::optional<Failure> ended() override;
+  bool comes_to_rest(const LoadResult& last, const std::stop_token& stop) override;
+  Result<void> stop() override;
+
+ private:
+  explicit CommandTarget(std::string url) : url_(std::move(url)) {}
+
+  std::string url_;
+  CommandTree tree_;                ///< made before the program, and kills what that leaves behind
+  std::optional<Program> program_;  ///< nothing before the start
+};
 
 Result<std::unique_ptr<RunningTarget>> CommandTarget::start(const ExperimentTarget& target,
                                                             const TargetEnvironment& environment,
@@ -89,6 +113,14 @@ bool CommandTarget::comes_to_rest(const LoadResult& last, const std::stop_token&
 Result<void> CommandTarget::stop() {
   static_cast<void>(program_->stop());
   return tree_.end();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<RunningTarget>> start_command(const ExperimentTarget& target,
+                                                     const TargetEnvironment& environment,
+                                                     const std::stop_token& stop) {
+  return CommandTarget::start(target, environment, stop);
 }
 
 }  // namespace waitlab::client

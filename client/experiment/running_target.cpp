@@ -1,8 +1,6 @@
 #include "client/experiment/running_target.hpp"
 
-#include "client/experiment/command_target.hpp"
 #include "client/experiment/server_target.hpp"
-#include "client/experiment/url_target.hpp"
 
 namespace waitlab::client {
 
@@ -12,11 +10,11 @@ Result<std::unique_ptr<RunningTarget>> start_target(const Programs& programs, co
     case TargetKind::server:
       return ServerTarget::start(programs, target, environment, stop);
     case TargetKind::command:
-      return CommandTarget::start(target, environment, stop);
+      return start_command(target, environment, stop);
     case TargetKind::url:
       break;
   }
-  return UrlTarget::find(target, environment, stop);
+  return find_url(target, environment, stop);
 }
 
 }  // namespace waitlab::client

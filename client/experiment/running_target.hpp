@@ -62,4 +62,10 @@ class RunningTarget {
 Result<std::unique_ptr<RunningTarget>> start_target(const Programs& programs, const ExperimentTarget& target,
                                                     const TargetEnvironment& environment, const std::stop_token& stop);
 
+/// The same for a command, whose placeholders are filled in, and for a server that runs already, at its URL.
+Result<std::unique_ptr<RunningTarget>> start_command(const ExperimentTarget& target,
+                                                     const TargetEnvironment& environment, const std::stop_token& stop);
+Result<std::unique_ptr<RunningTarget>> find_url(const ExperimentTarget& target, const TargetEnvironment& environment,
+                                                const std::stop_token& stop);
+
 }  // namespace waitlab::client

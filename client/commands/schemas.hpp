@@ -6,9 +6,10 @@
 
 namespace waitlab::client {
 
-/// The JSON Schema of a kind of document that the client writes.
+/// The JSON Schema of a kind of document that the client reads or writes.
 struct PublishedSchema {
-  std::string_view name;  ///< docs/NAME.schema.json holds it
+  std::string_view name;    ///< FOLDER/NAME.schema.json holds it
+  std::string_view folder;  ///< beside the documents, or what tells of them
   std::string (*text)();
 };
 

@@ -3,6 +3,7 @@
 #include "client/engine/target.hpp"
 #include "common/config/jsonc.hpp"
 #include "common/json/json_place.hpp"
+#include "common/json/keys.hpp"
 
 #include <fmt/format.h>
 #include <boost/algorithm/string/predicate.hpp>
@@ -13,6 +14,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <string_view>
 
@@ -74,52 +76,99 @@ namespace {
 
 constexpr std::size_t most_in_mix = 64;
 
-HeaderFields read_headers(const JsonPlace& place) {
-  HeaderFields headers;
-  for (const auto& [name, value] : place.members()) {
-    headers.emplace_back(name, value.text());
-    if (auto checked = check_headers({headers.back()}); !checked) value.refuse(checked.error().message);
-  }
-  return headers;
-}
-
-std::string read_body(const JsonPlace& place, const std::filesystem::path& folder) {
-  const std::string file = place.text();
-  auto body = read_body_file(folder / file);
-  if (body) return *body;
-  place.refuse(body.error().message);
-  return {};
-}
-
-RequestTemplate read_request(const JsonPlace& place, const std::filesystem::path& folder) {
-  place.allow_only({"method", "path", "headers", "body", "body_file", "weight"});
-  RequestTemplate target;
-  for (const auto& [name, member] : place.members()) {
-    if (name == "method") {
-      target.method = member.text();
-    } else if (name == "path") {
-      target.path = member.text();
-    } else if (name == "headers") {
-      target.headers = read_headers(member);
-    } else if (name == "body") {
-      target.body = member.text();
-    } else if (name == "body_file") {
-      target.body = read_body(member, folder);
-    } else if (name == "weight") {
-      target.weight = member.number();
+/// By their names.
+struct HeadersForm {
+  form::Json write(const HeaderFields& headers) const { return form::Json(std::map(headers.begin(), headers.end())); }
+  void read(const JsonPlace& place, HeaderFields& headers) const {
+    for (const auto& [name, value] : place.members()) {
+      headers.emplace_back(name, value.text());
+      if (auto checked = check_headers({headers.back()}); !checked) value.refuse(checked.error().message);
     }
   }
-  if (place.has("body") && place.has("body_file")) place["body_file"].refuse("body is given too; remove one of them");
-  if (auto checked = check_request(target); !checked) place.refuse(checked.error().message);
-  return target;
+  template <class>
+  form::Json schema(form::Json& definitions) const {
+    return {{"type", "object"}, {"additionalProperties", form::text.schema<std::string>(definitions)}};
+  }
+};
+
+/// A file whose text is the body.
+struct BodyFileForm {
+  std::filesystem::path folder;
+
+  void read(const JsonPlace& place, std::string& body) const {
+    auto read_body = read_body_file(folder / place.text());
+    if (!read_body) return place.refuse(read_body.error().message);
+    body = std::move(*read_body);
+  }
+  template <class T>
+  form::Json schema(form::Json& definitions) const {
+    return form::text.schema<T>(definitions);
+  }
+};
+
+struct WeightForm {
+  form::Json write(double weight) const { return weight; }
+  void read(const JsonPlace& place, double& weight) const { weight = place.number(); }
+  template <class>
+  form::Json schema(form::Json&) const {
+    return form::Number{.above = 0}.schema();
+  }
+};
+
+/// Whether all of it can be sent is checked at the end, as it is for the requests of a command line.
+struct VisitRequest {
+  std::filesystem::path folder{};  ///< of the file
+
+  void operator()(auto& visit, RequestTemplate& request) const {
+    visit.type("target");
+    visit.with_default("method", form::CheckedText{"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"}, request.method,
+                       "The HTTP method.");
+    visit.with_default("path", form::CheckedText{"^(/[^\\u0000- #\\u007f]*)?$"}, request.path,
+                       "Path and query, as in a URL. Empty: those of the URL.");
+    visit.with_default("headers", HeadersForm{}, request.headers, "Header fields besides those of the run.");
+    visit.with_default("body", form::text, request.body, "The request's body.");
+    visit.optional("body_file", BodyFileForm{folder}, request.body,
+                   "A file with the body, from the folder of this file.");
+    visit.with_default("weight", WeightForm{}, request.weight, "The target's share is its weight over the sum of all.");
+    visit.check([&](const JsonPlace& place) {
+      if (place.has("body") && place.has("body_file"))
+        place["body_file"].refuse("body is given too; remove one of them");
+      if (auto checked = check_request(request); !checked) place.refuse(checked.error().message);
+    });
+    visit.rule([] { return form::Json{{"not", {{"required", {"body", "body_file"}}}}}; });
+  }
+};
+
+using Mix = std::vector<RequestTemplate>;
+
+auto list_form(const std::filesystem::path& folder) {
+  return form::ListOf{form::Keys{VisitRequest{folder}}, 1, most_in_mix};
 }
 
-/// The list itself, or the one that an object holds.
-JsonPlace find_list(const JsonPlace& root, bool is_object) {
-  if (!is_object) return root;
-  root.allow_only({"$schema", "targets"});
-  return root["targets"];
+auto object_form(const std::filesystem::path& folder) {
+  return form::Keys{[list = list_form(folder)](auto& visit, Mix& mix) {
+    visit.optional("$schema", form::SchemaReference{}, mix);
+    visit.required("targets", list, mix);
+  }};
 }
+
+/// A list of requests, or an object that holds it.
+struct MixForm {
+  std::filesystem::path folder{};
+
+  void read(const JsonPlace& place, Mix& mix) const {
+    const bool is_object = place.is_object();
+    is_object ? object_form(folder).read(place, mix) : list_form(folder).read(place, mix);
+    const JsonPlace list = is_object ? place["targets"] : place;
+    if (mix.empty() || mix.size() > most_in_mix)
+      list.refuse(fmt::format("must be a list of 1 to {} targets; it has {}", most_in_mix, mix.size()));
+  }
+  template <class>
+  form::Json schema(form::Json& definitions) const {
+    return {
+        {"oneOf", {list_form(folder).schema<Mix>(definitions), object_form(folder).template schema<Mix>(definitions)}}};
+  }
+};
 
 }  // namespace
 
@@ -127,16 +176,14 @@ Result<std::vector<RequestTemplate>> read_targets_file(const std::string& path) 
   const auto document = read_jsonc(path);
   if (!document) return document.error();
   std::optional<Failure> failure;
-  const JsonPlace list = find_list(JsonPlace(*document, failure), document->root.is_object());
-  const std::vector<JsonPlace> items = list.items();
-  if (items.empty() || items.size() > most_in_mix) {
-    list.refuse(fmt::format("must be a list of 1 to {} targets; it has {}", most_in_mix, items.size()));
-  }
   std::vector<RequestTemplate> targets;
-  for (const JsonPlace& item : items)
-    targets.push_back(read_request(item, std::filesystem::path(path).parent_path()));
+  MixForm{std::filesystem::path(path).parent_path()}.read(JsonPlace(*document, failure), targets);
   if (failure) return *failure;
   return targets;
+}
+
+std::string targets_schema() {
+  return file_schema<Mix>("Requests that waitlab-client run --targets mixes", MixForm{});
 }
 
 }  // namespace waitlab::client

@@ -4,10 +4,11 @@
 #include "client/experiment/level_list.hpp"
 #include "client/experiment/server_settings.hpp"
 #include "client/experiment/target_list.hpp"
-#include "common/config/apply_json.hpp"
 #include "common/config/config_failure.hpp"
+#include "common/config/config_setting.hpp"
 #include "common/config/config_spec.hpp"
 #include "common/config/jsonc.hpp"
+#include "common/json/keys.hpp"
 #include "common/result.hpp"
 
 #include <algorithm>
@@ -47,75 +48,140 @@ Result<bool> take_quick_patch(JsonDocument& document, bool quick) {
 constexpr std::chrono::nanoseconds quick_duration = 2s;
 constexpr std::chrono::nanoseconds quick_warmup = 300ms;
 
-/// Everything in the file that is a single value.
-ConfigSpec bind_values(Experiment& experiment) {
-  ExperimentLoad& load = experiment.load;
-  ConfigSpec spec;
-  spec.text("name", experiment.name, "Names the folder of the results")
-      .text("title", experiment.title, "Heads the report")
-      .text("question", experiment.question, "What the experiment asks")
-      .integer("repeats", experiment.repeats, 1, 100, "How often every target meets every level")
-      .flag("order.shuffled", experiment.order.shuffled, "Whether the targets of a repeat take turns at random")
-      .integer("order.seed", experiment.order.seed, 0, UINT64_MAX, "Of that")
-      .flag("request_logs", experiment.request_logs, "Whether every server logs its requests, for check")
-      .choice("backend.mode", experiment.backend_mode, {"remote", "timer"}, "What the servers wait for")
-      .text("load.path", load.path, "What is requested")
-      .text("load.targets", load.targets_file, "A file of requests to mix, instead of the path")
-      .choice("load.arrivals", load.arrivals, {"poisson", "constant"}, "How arrivals are spaced")
-      .duration("load.duration", load.duration, 100ms, 1h, "The measured part of a run")
-      .duration("load.warmup", load.warmup, 0ns, 10min, "The part before it")
-      .duration("load.timeout", load.timeout, 1ms, 10min, "How long a response may take")
-      .integer("load.max_connections", load.max_connections, 1, 65'535, "The cap on connections of an open loop")
-      .integer("load.seed", load.seed, 0, UINT64_MAX, "Of the arrivals and the request ids");
-  bind_delay_profile(spec, "backend.profile.", experiment.backend);
-  return spec;
-}
+/// An experiment as its file has it: its targets not yet multiplied by their sweeps.
+struct WrittenExperiment {
+  Experiment experiment;
+  std::vector<WrittenTarget> targets;
+  Sweep sweep;
+};
 
-/// What is a list, or depends on what else is given.
-void read_lists(const JsonPlace& root, const fs::path& folder, Experiment& experiment) {
-  root.allow_only({"$schema", "name", "title", "question", "targets", "sweep", "backend", "load", "repeats", "order",
-                   "request_logs"});
-  experiment.name = read_name(root);
-  experiment.targets = read_targets(root, folder);
-  const JsonPlace load = root["load"];
-  load.allow_only({"path", "targets", "arrivals", "rates", "connections", "duration", "warmup", "timeout",
-                   "max_connections", "seed"});
-  read_levels(load, experiment.load);
-  if (load.has("targets") && load.has("path")) load["targets"].refuse("path is given too; remove one of them");
-  if (root.has("backend")) experiment.backend_settings = flatten_settings(root["backend"]);
-}
-
-Result<void> read_values(JsonDocument document, Experiment& experiment) {
-  for (const char* key : {"targets", "sweep"})
-    document.root.erase(key);
-  for (const char* key : {"rates", "connections"})
-    document.root.at("load").erase(key);
-  const auto values = apply_json(bind_values(experiment), document);
-  if (!values) return values.error();
-  if (const auto checked = check_delay_profile(experiment.backend, "backend.profile."); !checked) {
-    return config_failure(document.where(Pointer("/backend")), checked.error().message);
+/// What servers wait for. Its keys may be dotted, as in a config.
+struct BackendForm {
+  static auto binding(Experiment& experiment) {
+    return [&experiment](ConfigSpec& spec) {
+      spec.choice("mode", experiment.backend_mode, {"remote", "timer"},
+                  "remote: a waitlab-backend that all targets share. timer: no network, each server waits by itself");
+      bind_delay_profile(spec, "profile.", experiment.backend);
+    };
   }
-  return {};
+
+  void read(const JsonPlace& place, Experiment& experiment) const {
+    ConfigSpec spec;
+    binding(experiment)(spec);
+    place.apply(spec);
+    experiment.backend_settings = flatten_settings(place);
+  }
+
+  /// The log is the experiment's own.
+  template <class>
+  form::Json schema(form::Json&) const {
+    Experiment any;
+    ConfigSpec spec;
+    binding(any)(spec);
+    form::Json schema = settings_schema(spec);
+    schema["properties"]["profile"]["properties"].erase("hold_log");
+    return schema;
+  }
+};
+
+/// By the time that the rest is read, the block has been taken out of the file: one that is there still stood in it.
+struct QuickForm {
+  void read(const JsonPlace& place, const Experiment&) const { place.refuse("can't be changed by itself; remove it"); }
+  template <class>
+  form::Json schema(form::Json&) const {
+    return {{"type", "object"}};
+  }
+};
+
+void choose_loop(const JsonPlace& place, ExperimentLoad& load) {
+  const bool open = place.has("rates");
+  load.loop = open ? Loop::open : Loop::closed;
+  if (open == place.has("connections")) {
+    place.refuse(open ? "rates and connections are both given; an open loop has rates, a closed one connections"
+                      : "rates is missing, or connections for a closed loop; give it as [100, 200]");
+  }
+  for (const char* key : {"arrivals", "max_connections"}) {
+    if (!open && place.has(key)) place[key].refuse("is of an open loop; connections make a closed one");
+  }
 }
+
+struct VisitLoad {
+  void operator()(auto& visit, ExperimentLoad& load) const {
+    visit.type("load", "The same load for all targets.");
+    visit.check([&](const JsonPlace& place) { choose_loop(place, load); });
+    visit.with_default("path", request_path, load.path, "What is asked for.");
+    visit.optional("targets", form::text, load.targets_file, "A file of requests to mix instead, as of run --targets.");
+    visit.optional("rates", rate_levels, load.levels, "An open loop: requests per second, each in its turn.");
+    visit.optional("connections", connection_levels, load.levels,
+                   "A closed loop: how many connections, each in its turn.");
+    visit.settings([&](ConfigSpec& spec) {
+      spec.choice("arrivals", load.arrivals, {"poisson", "constant"}, "How the requests of an open loop are spaced")
+          .duration("duration", load.duration, 100ms, 1h, "The measured part of a run")
+          .duration("warmup", load.warmup, 0ns, 10min, "The part before it")
+          .duration("timeout", load.timeout, 1ms, 10min, "How long a response may take")
+          .integer("max_connections", load.max_connections, 1, 65'535, "The cap on the connections of an open loop")
+          .integer("seed", load.seed, 0, UINT64_MAX, "Of the arrivals and the request ids");
+    });
+    visit.check([](const JsonPlace& place) {
+      if (place.has("targets") && place.has("path")) place["targets"].refuse("path is given too; remove one of them");
+    });
+    visit.rule([] {
+      return form::Json{
+          {"oneOf",
+           {{{"required", {"rates"}}},
+            {{"required", {"connections"}}, {"properties", {{"arrivals", false}, {"max_connections", false}}}}}},
+          {"not", {{"required", {"path", "targets"}}}}};
+    });
+  }
+};
+
+struct VisitExperiment {
+  void operator()(auto& visit, WrittenExperiment& written) const {
+    Experiment& experiment = written.experiment;
+    visit.optional("$schema", form::SchemaReference{}, experiment);
+    visit.required("name", plain_name, experiment.name, "Names the folder of the results.");
+    visit.settings([&](ConfigSpec& spec) {
+      spec.text("title", experiment.title, "Heads the report")
+          .text("question", experiment.question, "What the experiment asks");
+    });
+    visit.required("targets", target_list, written.targets, "What is loaded, each in its turn.");
+    visit.optional("sweep", SweepForm{}, written.sweep, "Keys of a server and their values: multiplies every server.");
+    visit.optional("backend", BackendForm{}, experiment, "The slow backend of the servers.");
+    visit.required("load", form::Keys{VisitLoad{}}, experiment.load, "What is asked of each target, and how fast.");
+    visit.settings([&](ConfigSpec& spec) {
+      spec.integer("repeats", experiment.repeats, 1, 100, "How often every target meets every level")
+          .flag("order.shuffled", experiment.order.shuffled, "Draw the targets' turns anew in each repeat")
+          .integer("order.seed", experiment.order.seed, 0, UINT64_MAX, "Of the turns")
+          .flag("request_logs", experiment.request_logs,
+                "Have every server log its requests, for waitlab-client check");
+    });
+    visit.optional("quick", QuickForm{}, experiment,
+                   "What is different with --quick: a merge patch (RFC 7396) of this file. Without it: one repeat, and "
+                   "runs of 2 s at most.");
+  }
+};
+
+constexpr form::Keys experiment_form{VisitExperiment{}};
 
 /// What can only be said once all of the values are known.
 void check_values(const JsonPlace& root, const Experiment& experiment) {
   const JsonPlace load = root["load"];
-  if (load.has("path")) check_path(load["path"], experiment.load.path);
   const bool mixes = load.has("targets");
   if (mixes && std::ranges::any_of(experiment.targets, [](const auto& target) { return !target.path.empty(); })) {
     load["targets"].refuse("says what is asked for; remove the path of the targets");
   }
+  if (!root.has("backend")) return;
+  const JsonPlace backend = root["backend"];
   if (!experiment.backend.hold_log.empty()) {
-    root["backend"].refuse("profile.hold_log is set by the experiment itself; remove it here");
+    backend.refuse("profile.hold_log is set by the experiment itself; remove it here");
   }
   if (experiment.backend_mode != "timer") return;
   if (experiment.backend.concurrency != 0) {
-    root["backend"]["mode"].refuse("a timer serves any number at once; leave out profile.concurrency, or the mode");
+    backend["mode"].refuse("a timer serves any number at once; leave out profile.concurrency, or the mode");
   }
   const auto asks_for_backend = [](const ExperimentTarget& target) { return asks_for(target, "backend"); };
   if (std::ranges::any_of(experiment.targets, asks_for_backend)) {
-    root["backend"]["mode"].refuse("there is no {backend} if servers wait by a timer; remove the mode");
+    backend["mode"].refuse("there is no {backend} if servers wait by a timer; remove the mode");
   }
 }
 
@@ -152,17 +218,20 @@ Result<Experiment> build(JsonDocument document, bool quick) {
   const fs::path folder = fs::path(document.name).parent_path();
   std::optional<Failure> failure;
   const JsonPlace root(document, failure);
-  Experiment experiment;
-  read_lists(root, folder, experiment);
+  WrittenExperiment written;
+  experiment_form.read(root, written);
   if (failure) return *failure;
-  if (auto read = read_values(document, experiment); !read) return read.error();
+  Experiment& experiment = written.experiment;
+  experiment.targets = multiply_targets(root, written.targets, written.sweep, folder);
+  if (const auto checked = check_delay_profile(experiment.backend, "backend.profile."); !checked && !failure)
+    return config_failure(document.where(Pointer("/backend")), checked.error().message);
   check_values(root, experiment);
   if (failure) return *failure;
   if (auto read = read_requests(folder, experiment); !read) return read.error();
   experiment.file = fs::absolute(document.name).string();  // --resume may be asked for in another folder
   experiment.quick = quick;
   if (quick && !*patched) shorten(experiment);
-  return experiment;
+  return std::move(experiment);
 }
 
 /// A mistake in the short form is told when the file is read, and not when that form is wanted.
@@ -190,6 +259,10 @@ Result<Experiment> read_experiment(const std::string& path, bool quick) {
   if (!experiment) return experiment;
   experiment->content = text_of(path);
   return experiment;
+}
+
+std::string experiment_schema() {
+  return file_schema<WrittenExperiment>("An experiment of waitlab-client experiment", experiment_form);
 }
 
 }  // namespace waitlab::client

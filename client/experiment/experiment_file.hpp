@@ -43,4 +43,7 @@ Result<Experiment> read_experiment(const std::string& path, bool quick = false);
 /// The same from text; `name` is how errors call it, and where its folder is.
 Result<Experiment> parse_experiment(const std::string& text, const std::string& name, bool quick = false);
 
+/// The JSON Schema of such files, experiments/experiment.schema.json.
+std::string experiment_schema();
+
 }  // namespace waitlab::client

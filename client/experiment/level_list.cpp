@@ -1,10 +1,14 @@
 #include "client/experiment/level_list.hpp"
 
+#include "common/json/keys.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace waitlab::client {
@@ -12,35 +16,44 @@ namespace {
 
 constexpr std::size_t most_levels = 100;
 
-/// What a level of a kind of loop may be.
-struct Bounds {
-  double lowest;
-  double highest;
-  bool whole;
-  const char* words;
+enum class Spacing { linear, geometric };
+constexpr std::array<std::string_view, 2> spacings{"linear", "geometric"};
+
+struct LevelRange {
+  LevelForm level{};
+  double from = 0;
+  double to = 0;
+  std::uint64_t steps = 2;
+  Spacing spacing = Spacing::linear;
 };
 
-constexpr Bounds of_rates{.lowest = 0.001, .highest = 1e6, .whole = false, .words = "requests per second"};
-constexpr Bounds of_connections{
-    .lowest = 1, .highest = 65'535, .whole = true, .words = "a whole number of connections"};
+void range_keys(auto& visit, LevelRange& range) {
+  visit.required("from", range.level, range.from, "The first level");
+  visit.required("to", range.level, range.to, "The last level");
+  visit.required("steps", form::Count{2, most_levels}, range.steps, "How many levels");
+  visit.with_default("spacing", form::Choice{spacings}, range.spacing,
+                     "Whether they lie apart by the same difference, or by the same ratio");
+  visit.check([&](const JsonPlace& place) {
+    if (range.to <= range.from) place["to"].refuse("must be above from");
+  });
+}
 
-double read_level(const JsonPlace& place, const Bounds& bounds) {
-  const double level = place.number();
-  if (level < bounds.lowest || level > bounds.highest || (bounds.whole && level != std::floor(level))) {
-    place.refuse(fmt::format("must be {}, from {:g} to {:.0f}; found {}", bounds.words, bounds.lowest, bounds.highest,
-                             place.word()));
-  }
-  return level;
+auto range_form(const LevelForm& level) {
+  return form::Keys{[level](auto& visit, LevelRange& range) {
+    range.level = level;
+    range_keys(visit, range);
+  }};
 }
 
 bool holds(const std::vector<double>& levels, double level) {
   return std::ranges::find(levels, level) != levels.end();
 }
 
-std::vector<double> read_list(const JsonPlace& list, const Bounds& bounds) {
+std::vector<double> read_list(const JsonPlace& list, const LevelForm& form) {
   std::vector<double> levels;
   for (const JsonPlace& place : list.items()) {
-    const double level = read_level(place, bounds);
+    double level = 0;
+    form.read(place, level);
     if (holds(levels, level)) place.refuse(fmt::format("{} is given twice", place.word()));
     levels.push_back(level);
   }
@@ -51,55 +64,48 @@ std::vector<double> read_list(const JsonPlace& list, const Bounds& bounds) {
   return levels;
 }
 
-double rounded(double level, const Bounds& bounds) {
-  if (bounds.whole) return std::round(level);
+double rounded(double level, bool whole) {
+  if (whole) return std::round(level);
   const double digit = std::pow(10, std::floor(std::log10(level)) - 2);
   return std::round(level / digit) * digit;
 }
 
-bool read_geometric(const JsonPlace& range) {
-  if (!range.has("spacing")) return false;
-  const std::string spacing = range["spacing"].text();
-  if (spacing != "linear" && spacing != "geometric") range["spacing"].refuse("must be \"linear\" or \"geometric\"");
-  return spacing == "geometric";
-}
-
-std::vector<double> read_range(const JsonPlace& range, const Bounds& bounds) {
-  range.allow_only({"from", "to", "steps", "spacing"});
-  const double from = read_level(range["from"], bounds);
-  const double to = read_level(range["to"], bounds);
-  const std::uint64_t steps = range["steps"].count();
-  if (steps < 2 || steps > most_levels) range["steps"].refuse(fmt::format("must be from 2 to {}", most_levels));
-  if (to <= from) range["to"].refuse("must be above from");
-  const bool geometric = read_geometric(range);
+std::vector<double> read_range(const JsonPlace& place, const LevelForm& form) {
+  LevelRange range;
+  range_form(form).read(place, range);
+  const auto& [level_form, from, to, steps, spacing] = range;
   std::vector<double> levels;
   for (std::uint64_t step = 0; step < std::min<std::uint64_t>(steps, most_levels); ++step) {
     const double share = static_cast<double>(step) / static_cast<double>(std::max<std::uint64_t>(steps, 2) - 1);
-    const double level = rounded(geometric ? from * std::pow(to / from, share) : from + (to - from) * share, bounds);
+    const double exact = spacing == Spacing::geometric ? from * std::pow(to / from, share) : from + (to - from) * share;
+    const double level = rounded(exact, form.whole);
     if (!holds(levels, level)) levels.push_back(level);
   }
   return levels;
 }
 
-std::vector<double> read(const JsonPlace& place, const Bounds& bounds) {
-  return place.is_object() ? read_range(place, bounds) : read_list(place, bounds);
-}
-
 }  // namespace
 
-void read_levels(const JsonPlace& load, ExperimentLoad& into) {
-  if (load.has("rates") == load.has("connections")) {
-    load.refuse(load.has("rates")
-                    ? "rates and connections are both given; an open loop has rates, a closed one connections"
-                    : "rates is missing, or connections for a closed loop; give it as [100, 200]");
-    return;
+void LevelForm::read(const JsonPlace& place, double& level) const {
+  level = place.number();
+  if (level < lowest || level > highest || (whole && level != std::floor(level))) {
+    place.refuse(fmt::format("must be {}, from {:g} to {:.0f}; found {}", words, lowest, highest, place.word()));
   }
-  into.loop = load.has("rates") ? Loop::open : Loop::closed;
-  into.levels = into.loop == Loop::open ? read(load["rates"], of_rates) : read(load["connections"], of_connections);
-  if (into.loop == Loop::open) return;
-  for (const char* key : {"arrivals", "max_connections"}) {
-    if (load.has(key)) load[key].refuse("is of an open loop; connections make a closed one");
-  }
+}
+
+form::Json LevelForm::schema() const {
+  if (whole) return form::Count{static_cast<std::uint64_t>(lowest), static_cast<std::uint64_t>(highest)}.schema();
+  return form::Number{.least = lowest, .most = highest}.schema();
+}
+
+void LevelList::read(const JsonPlace& place, std::vector<double>& levels) const {
+  levels = place.is_object() ? read_range(place, level) : read_list(place, level);
+}
+
+form::Json LevelList::list_schema(form::Json& definitions) const {
+  form::Json list = form::ListOf{level, 1, most_levels}.schema<std::vector<double>>(definitions);
+  list["uniqueItems"] = true;
+  return {{"oneOf", {std::move(list), range_form(level).schema<LevelRange>(definitions)}}};
 }
 
 }  // namespace waitlab::client

@@ -61,9 +61,9 @@ Result<std::vector<Failure>> load_what_is_right(const ConfigSpec& spec, const Co
 }
 
 Result<std::vector<ConfigValue>> apply_json(const ConfigSpec& spec, const JsonDocument& document,
-                                            const nlohmann::json::json_pointer& at) {
+                                            const nlohmann::json::json_pointer& at, UnknownKeys unknown) {
   ConfigReader reader{spec};
-  if (const auto faults = reader.read_json(document, at); !faults.empty()) return faults.front();
+  if (const auto faults = reader.read_json(document, at, unknown); !faults.empty()) return faults.front();
   return reader.values();
 }
 

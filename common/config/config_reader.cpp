@@ -84,8 +84,10 @@ ConfigReader::ConfigReader(const ConfigSpec& spec) : settings_(spec.settings()) 
   }
 }
 
-std::vector<Failure> ConfigReader::read_json(const JsonDocument& document, const json::json_pointer& at) {
+std::vector<Failure> ConfigReader::read_json(const JsonDocument& document, const json::json_pointer& at,
+                                             UnknownKeys unknown) {
   given_at_.clear();
+  unknown_ = unknown;
   read_object({document, at, ""});
   return std::exchange(faults_, {});
 }
@@ -109,7 +111,10 @@ Result<void> ConfigReader::read_member(const Object& object, const std::string& 
   const auto place = object.at / name;
   const auto* setting = find_setting(settings_, key);
   if (setting == nullptr) {
-    if (!is_group(settings_, key)) return object.failure(place, unknown_key(settings_, object.prefix, name));
+    if (!is_group(settings_, key)) {
+      if (object.prefix.empty() && unknown_ == UnknownKeys::left_alone) return {};
+      return object.failure(place, unknown_key(settings_, object.prefix, name));
+    }
     read_object({object.document, place, key + "."});
     return {};
   }

@@ -2,6 +2,7 @@
 
 #include "common/config/config_loader.hpp"
 #include "common/config/config_setting.hpp"
+#include "common/config/config_spec.hpp"
 #include "common/config/jsonc.hpp"
 
 #include <map>
@@ -18,7 +19,8 @@ class ConfigReader {
 
   /// The object at `at` in the document: nested objects, dotted names or both. Reads on past what is wrong, and
   /// returns all of it.
-  std::vector<Failure> read_json(const JsonDocument& document, const nlohmann::json::json_pointer& at);
+  std::vector<Failure> read_json(const JsonDocument& document, const nlohmann::json::json_pointer& at,
+                                 UnknownKeys unknown = UnknownKeys::refused);
 
   /// A variable named WAITLAB_ and the key in upper case, `__` for a dot, `_` for `-`.
   Result<void> read_variable(const std::string& name, const std::string& value);
@@ -41,6 +43,7 @@ class ConfigReader {
   const std::vector<ConfigSetting>& settings_;
   std::vector<ConfigValue> values_;              // one for each setting, in the same order
   std::map<std::string, std::string> given_at_;  // key to place, in the document being read
+  UnknownKeys unknown_ = UnknownKeys::refused;   // in that document's outermost object
   std::vector<Failure> faults_;                  // of that document
 };
 

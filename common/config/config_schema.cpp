@@ -26,12 +26,18 @@ void add_setting(ordered_json& object, const std::string& key, const ConfigSetti
 
 }  // namespace
 
+ordered_json settings_schema(const ConfigSpec& spec) {
+  ordered_json schema = object_schema();
+  for (const auto& setting : spec.settings())
+    add_setting(schema, setting.key, setting);
+  return schema;
+}
+
 std::string json_schema(const ConfigSpec& spec, const std::string& title) {
   ordered_json schema{{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", title}};
   schema.update(object_schema());
   schema["properties"]["$schema"] = {{"type", "string"}};
-  for (const auto& setting : spec.settings())
-    add_setting(schema, setting.key, setting);
+  schema["properties"].update(settings_schema(spec)["properties"]);
   return schema.dump(2) + "\n";
 }
 

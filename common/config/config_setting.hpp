@@ -1,5 +1,6 @@
 #pragma once
 
+#include "common/config/config_spec.hpp"
 #include "common/result.hpp"
 
 #include <nlohmann/json.hpp>
@@ -23,5 +24,8 @@ struct ConfigSetting {
   /// Sets the field and answers the value as JSON text, or says what is allowed and what was found, without the key.
   std::function<Result<std::string>(const nlohmann::json&)> assign;
 };
+
+/// The schema of an object that holds the keys of a spec, as nested objects.
+nlohmann::ordered_json settings_schema(const ConfigSpec& spec);
 
 }  // namespace waitlab

@@ -129,7 +129,7 @@ ConfigSpec& ConfigSpec::number(std::string key, double& field, double min, doubl
 
 ConfigSpec& ConfigSpec::duration(std::string key, std::chrono::nanoseconds& field, std::chrono::nanoseconds min,
                                  std::chrono::nanoseconds max, std::string help) {
-  ordered_json schema{{"type", "string"}, {"pattern", R"(^[0-9]+(\.[0-9]+)?(ns|us|ms|s|m|h)$)"}};
+  ordered_json schema{{"type", "string"}, {"pattern", duration_pattern}};
   help += fmt::format(" ({} to {})", format_duration(min), format_duration(max));
   settings_.push_back(make_setting(std::move(key), std::move(help), std::move(schema), field, into(field),
                                    quantity_reader(min, max, parse_duration, format_duration, "duration", "50ms"),

@@ -13,6 +13,9 @@ namespace waitlab {
 
 struct ConfigSetting;
 
+/// What becomes of keys that a spec does not have, in the outermost object that is read; inside it they are refused.
+enum class UnknownKeys { refused, left_alone };
+
 /// The keys a program's config may hold, each bound to the field it sets. A field's value when it is bound is the
 /// default. The spec holds references: it must not outlive the struct whose fields it binds. Not thread-safe.
 ///

@@ -9,6 +9,9 @@
 
 namespace waitlab {
 
+/// What `parse_duration` reads, as a regular expression for schemas.
+inline constexpr std::string_view duration_pattern = R"(^[0-9]+(\.[0-9]+)?(ns|us|ms|s|m|h)$)";
+
 /// Reads a duration with its unit: "250ns", "10us", "1.5ms", "2s", "3m", "1h". A bare number, a negative one, an
 /// unknown unit or a value past the range of nanoseconds is a Failure that shows a valid example.
 Result<std::chrono::nanoseconds> parse_duration(std::string_view text);

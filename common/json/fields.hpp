@@ -43,6 +43,12 @@ class FieldWriter {
     object_[key] = form.write(value);
   }
 
+  /// The same, of which schemas say so only if it is `younger`.
+  template <class Form, class T>
+  void lenient(const std::string& key, const Form& form, const T& value, bool) {
+    object_[key] = form.write(value);
+  }
+
   /// One that is there only if it has a value.
   template <class Form, class T>
   void optional(const std::string& key, const Form& form, const std::optional<T>& value, const char* = "") {
@@ -105,6 +111,11 @@ class FieldReader {
   }
 
   template <class Form, class T>
+  void lenient(const std::string& key, const Form& form, T& value, bool) {
+    younger(key, form, value);
+  }
+
+  template <class Form, class T>
   void optional(const std::string& key, const Form& form, std::optional<T>& value, const char* = "") {
     if (place_.has(key)) form::Nullable{form}.read(place_[key], value);
   }
@@ -159,6 +170,11 @@ class FieldSchema {
   }
 
   template <class Form, class T>
+  void lenient(const std::string& key, const Form& form, const T&, bool younger) {
+    add(key, form.template schema<T>(definitions_), "", !younger);
+  }
+
+  template <class Form, class T>
   void optional(const std::string& key, const Form& form, const std::optional<T>&, const char* help = "") {
     add(key, form.template schema<T>(definitions_), help, false);
   }
@@ -196,11 +212,13 @@ class FieldSchema {
     rules_.update(keywords());
   }
 
+  /// A member of this schema.
+  void add(const std::string& key, const form::Json& schema, const char* help, bool required);
+
   /// The schema, or a reference to it if it has a name.
   form::Json take();
 
  private:
-  void add(const std::string& key, const form::Json& schema, const char* help, bool required);
   void add_part(const std::string& first, FieldSchema& part);
 
   form::Json& definitions_;

@@ -18,7 +18,10 @@ void hold_least(const JsonPlace& place, std::uint64_t value, std::uint64_t least
 
 void Count::read(const JsonPlace& place, std::uint64_t& value) const {
   value = place.count();
-  if (most && value > *most) place.refuse(fmt::format("must be {} at most", *most));
+  if (most && (value < least || value > *most)) {
+    place.refuse(
+        fmt::format("must be {}{}from {} to {}; found {}", noun, noun.empty() ? "" : ", ", least, *most, value));
+  }
   hold_least(place, value, least);
 }
 

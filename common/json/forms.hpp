@@ -24,6 +24,7 @@ using Json = nlohmann::ordered_json;
 struct Count {
   std::uint64_t least = 0;
   std::optional<std::uint64_t> most{};
+  std::string_view noun{};  ///< what it is, for errors
 
   template <std::integral T>
   Json write(T value) const {
@@ -81,6 +82,22 @@ struct Text {
   template <class>
   Json schema(Json&) const {
     return {{"type", "string"}};
+  }
+};
+
+/// Text of which not all is allowed.
+struct CheckedText {
+  std::string_view pattern;                                                  ///< for schemas: a regular expression
+  void (*check)(const JsonPlace& place, const std::string& text) = nullptr;  ///< refuses the others
+
+  Json write(std::string_view text) const { return text; }
+  void read(const JsonPlace& place, std::string& text) const {
+    text = place.text();
+    if (check != nullptr) check(place, text);
+  }
+  template <class>
+  Json schema(Json&) const {
+    return {{"type", "string"}, {"pattern", pattern}};
   }
 };
 
@@ -179,7 +196,8 @@ NullIfEmpty(Form) -> NullIfEmpty<Form>;
 template <class Form>
 struct ListOf {
   Form form;
-  std::size_t least = 0;  ///< how many there are; said in schemas
+  std::size_t least = 0;              ///< how many there are; said in schemas
+  std::optional<std::size_t> most{};  ///< likewise
 
   template <class List>
   Json write(const List& values) const {
@@ -199,6 +217,7 @@ struct ListOf {
     Json json = {{"type", "array"},
                  {"items", form.template schema<typename std::remove_cvref_t<List>::value_type>(definitions)}};
     if (least > 0) json["minItems"] = least;
+    if (most) json["maxItems"] = *most;
     return json;
   }
 };
@@ -206,6 +225,8 @@ template <class Form>
 ListOf(Form) -> ListOf<Form>;
 template <class Form>
 ListOf(Form, std::size_t) -> ListOf<Form>;
+template <class Form>
+ListOf(Form, std::size_t, std::size_t) -> ListOf<Form>;
 
 inline constexpr Text text;
 inline constexpr Flag flag;

@@ -1,5 +1,6 @@
 #include "common/json/json_place.hpp"
 
+#include "common/config/apply_json.hpp"
 #include "common/config/config_failure.hpp"
 
 #include <fmt/format.h>
@@ -98,6 +99,11 @@ void JsonPlace::allow_only(const std::vector<std::string>& names) const {
   for (const auto& [name, member] : members()) {
     if (std::ranges::find(names, name) == names.end()) member.refuse("unknown key" + suggest(name, names, names));
   }
+}
+
+void JsonPlace::apply(const ConfigSpec& spec, UnknownKeys unknown) const {
+  if (value_ == nullptr || *failure_) return;
+  if (const auto applied = apply_json(spec, *document_, pointer_, unknown); !applied) *failure_ = applied.error();
 }
 
 void JsonPlace::refuse(const std::string& what) const {

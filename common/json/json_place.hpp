@@ -1,5 +1,6 @@
 #pragma once
 
+#include "common/config/config_spec.hpp"
 #include "common/config/jsonc.hpp"
 
 #include <chrono>
@@ -37,6 +38,9 @@ class JsonPlace {
 
   /// Refuses members of an object by any other name, and says which is meant.
   void allow_only(const std::vector<std::string>& names) const;
+
+  /// Sets the fields that the spec binds from the object here, as `apply_json`.
+  void apply(const ConfigSpec& spec, UnknownKeys unknown = UnknownKeys::refused) const;
 
   /// Says what is wrong here, in words that go on after the name of the place.
   void refuse(const std::string& what) const;

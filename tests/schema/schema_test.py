@@ -104,6 +104,45 @@ class ExperimentSchema(unittest.TestCase):
             self.assertTrue(refused(self.schema, self.least, **change), change)
 
 
+def key_tables(path: str) -> list[dict[str, str]]:
+    """The tables of keys in a document: of each row the keys, and what holds if they are not given."""
+    tables = []
+    for table in (ROOT / path).read_text().split("| key | is | if not given |\n|---|---|---|\n")[1:]:
+        rows = [line.split(" | ") for line in table.split("\n\n")[0].splitlines()]
+        tables.append({key: row[-1] for row in rows for key in re.findall("`([^`]+)`", row[0])})
+    return tables
+
+
+class ExperimentDocument(unittest.TestCase):
+    """docs/experiments.md has a table of the keys of each object of an experiment file."""
+    schema = read("experiments/experiment.schema.json")
+
+    def resolved(self, schema: dict) -> dict:
+        name = schema.get("$ref", "").removeprefix("#/$defs/")
+        return {**self.schema["$defs"][name], **schema} if name else schema
+
+    def objects(self) -> list[dict]:
+        whole = self.resolved(self.schema)
+        return [whole, *(self.schema["$defs"][name] for name in ("server", "command", "running")),
+                whole["properties"]["backend"], self.resolved(whole["properties"]["load"])]
+
+    def find(self, schema: dict, key: str) -> dict:
+        for name in key.split("."):
+            schema = self.resolved(schema["properties"][name])
+        return schema
+
+    def test_has_every_key_with_its_default(self):
+        tables = key_tables("docs/experiments.md")
+        self.assertEqual(len(tables), len(self.objects()))
+        for table, schema in zip(tables, self.objects()):
+            keys = {key.split(".")[0] for key in table} | {"$schema", "name"}
+            self.assertEqual(keys, {"$schema", "name", *schema["properties"]})
+            for key, otherwise in table.items():
+                default = self.find(schema, key).get("default")
+                if default not in (None, "", {}):
+                    self.assertIn(default if isinstance(default, str) else json.dumps(default), otherwise, key)
+
+
 def refused(schema: jsonschema.Draft202012Validator, document: dict, **changes) -> bool:
     return not schema.is_valid({**document, **changes})
 

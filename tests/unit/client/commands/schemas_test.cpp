@@ -1,5 +1,6 @@
 #include "client/commands/schemas.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -11,10 +12,10 @@ namespace {
 
 TEST(Schemas, AreShippedAsTheyAre) {
   for (const PublishedSchema& schema : published_schemas()) {
-    const std::string name(schema.name);
-    std::ifstream shipped(WAITLAB_SOURCE_DIR "/docs/" + name + ".schema.json");
+    const std::string file = fmt::format("{}/{}.schema.json", schema.folder, schema.name);
+    std::ifstream shipped(WAITLAB_SOURCE_DIR "/" + file);
     EXPECT_EQ(schema.text(), std::string(std::istreambuf_iterator<char>(shipped), {}))
-        << "make it anew: waitlab-client --print-schema " << name << " > docs/" << name << ".schema.json";
+        << "make it anew: waitlab-client --print-schema " << schema.name << " > " << file;
   }
 }
 

@@ -87,6 +87,8 @@ struct LoadResult {
   double good_rate() const noexcept {
     return per_second(record.completed_in_window - record.unwanted_in_window, window);
   }
+  /// Requests that were due inside the window, per second of it.
+  double arrived_rate() const noexcept { return per_second(record.requests.sent, window); }
 };
 
 /// A result and what it is called by those who look at several: its file.

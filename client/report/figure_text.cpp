@@ -15,7 +15,7 @@ std::string short_number(double value) {
 }  // namespace
 
 std::string format_value(Metric metric, double value) {
-  if (metric->whole) return fmt::format("{:.0f}", value);
+  if (metric->is_whole()) return fmt::format("{:.0f}", value);
   if (metric->measure == Measure::share) return value == 0 ? "0" : fmt::format("{:.1f}", value);
   return short_number(value);
 }

@@ -207,11 +207,11 @@ nlohmann::ordered_json figure_json(const Figure& figure) {
           {"name", figure.title},
           {"title", fmt::format("{}: {}", figure.title, figure.meaning)},
           {"unit", figure.subtitle},
-          {"form", figure.measure == Measure::time                   ? "time"
-                   : figure.measure == Measure::rate || figure.whole ? "count"
-                                                                     : "number"},
+          {"form", figure.measure == Measure::time                        ? "time"
+                   : figure.measure == Measure::rate || figure.is_whole() ? "count"
+                                                                          : "number"},
           {"isPercentile", is_percentile},
-          {"isMostSeen", figure.most_seen}};
+          {"isMostSeen", figure.is_most_seen()}};
 }
 
 /// The table of figures, from which the page knows what there is to show: percentiles first.

@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::uint64_t fewest_in_flight = 100;  ///< that memory is shared out among
 constexpr double bytes_per_kib = 1024.0;
-constexpr double bytes_per_mib = 1024.0 * 1024.0;
 
 using MaybeFigure = std::optional<FigureValue>;
 
@@ -40,35 +39,13 @@ MaybeFigure figure_of_time(const TimeFigure& time) {
                      .resolution = value > 0 ? bucket_width(*time.value) / value : 0};
 }
 
-MaybeFigure per_request(const RunSeen& run, double (*amount)(const ServerUsage&)) {
-  if (run.server == nullptr || !run.server->usage || run.server->usage->completed == 0) return std::nullopt;
-  return FigureValue{.value = amount(*run.server->usage) / static_cast<double>(run.server->usage->completed)};
-}
-
-bool was_sampled(const RunSeen& run) {
-  return run.server != nullptr && !run.server->samples.empty();
-}
-
-MaybeFigure most_seen(const std::optional<std::uint64_t>& count) {
-  if (!count) return std::nullopt;
-  return FigureValue{.value = static_cast<double>(*count), .at_least = true};
-}
-
 }  // namespace
 
 namespace figure_reads {
 
-MaybeFigure good_rate(const RunSeen& run, const Figure&) {
-  return FigureValue{.value = run.load.good_rate()};
-}
-
 MaybeFigure achieved_rate(const RunSeen& run, const Figure&) {
   return FigureValue{.value = run.load.achieved_rate(),
                      .resolution = resolution_of_count(run.load.record.completed_in_window)};
-}
-
-MaybeFigure arrived_rate(const RunSeen& run, const Figure&) {
-  return FigureValue{.value = per_second(run.load.record.requests.sent, run.load.window)};
 }
 
 MaybeFigure percentile_time(const RunSeen& run, const Figure& figure) {
@@ -88,44 +65,15 @@ MaybeFigure error_share(const RunSeen& run, const Figure&) {
       .resolution = resolution_of_count(record.error_count())};
 }
 
-MaybeFigure peak_threads(const RunSeen& run, const Figure&) {
-  if (!was_sampled(run)) return std::nullopt;
-  return FigureValue{.value = static_cast<double>(run.server->peak_threads)};
-}
-
-MaybeFigure peak_memory(const RunSeen& run, const Figure&) {
-  if (!was_sampled(run)) return std::nullopt;
-  return FigureValue{.value = static_cast<double>(run.server->peak_rss_bytes) / bytes_per_mib};
-}
-
 /// The peak above what the idle server had, over the most in flight. Nothing below 100 of them: a few requests would be
 /// charged with all that a server touches once, such as the stacks of its threads.
 MaybeFigure waiting_memory(const RunSeen& run, const Figure&) {
-  if (!was_sampled(run) || !run.server->idle_rss_bytes) return std::nullopt;
+  if (run.server == nullptr || run.server->samples.empty() || !run.server->idle_rss_bytes) return std::nullopt;
   const std::uint64_t in_flight_at_peak = run.server->peak_in_flight.value_or(0);
   if (in_flight_at_peak < fewest_in_flight) return std::nullopt;
   const double more =
       static_cast<double>(run.server->peak_rss_bytes) - static_cast<double>(*run.server->idle_rss_bytes);
   return FigureValue{.value = std::max(more, 0.0) / bytes_per_kib / static_cast<double>(in_flight_at_peak)};
-}
-
-MaybeFigure cpu_time(const RunSeen& run, const Figure&) {
-  return per_request(
-      run, [](const ServerUsage& usage) { return std::chrono::duration<double, std::micro>(usage.cpu_time).count(); });
-}
-
-MaybeFigure switches(const RunSeen& run, const Figure&) {
-  return per_request(run, [](const ServerUsage& usage) {
-    return static_cast<double>(usage.voluntary_switches + usage.involuntary_switches);
-  });
-}
-
-MaybeFigure in_flight(const RunSeen& run, const Figure&) {
-  return run.server == nullptr ? std::nullopt : most_seen(run.server->peak_in_flight);
-}
-
-MaybeFigure queued(const RunSeen& run, const Figure&) {
-  return run.server == nullptr ? std::nullopt : most_seen(run.server->peak_queued);
 }
 
 MaybeFigure rejected_rate(const RunSeen& run, const Figure&) {

@@ -6,6 +6,8 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -30,192 +32,140 @@ struct FigureValue {
 };
 
 /// What kind of number a figure is.
-enum class Measure { time, rate, share, number };
+enum class Measure {
+  time,
+  rate,
+  share,
+  number,
+  whole,      ///< shown without decimals
+  most_seen,  ///< the same, and the most that was seen at once: between the looks there may have been more
+};
 
 struct Figure;
 using ReadFigure = std::optional<FigureValue>(const RunSeen&, const Figure&);
 
+/// What a figure is called.
+struct FigureNames {
+  std::string_view stem{};    ///< its key in an experiment's result, without the unit at its end
+  std::string_view suffix{};  ///< that unit
+  std::string_view name{};    ///< in sentences
+  std::string_view word{};    ///< its key in a comparison of runs, and its `--figure`; empty: it has none there
+};
+
+/// Its column in a terminal's table.
+struct FigureColumn {
+  std::string_view heading{};
+  std::string_view unit{};  ///< under the heading: that of its values in an experiment's result
+  std::size_t column = 0;   ///< how wide; 0: the table has none
+};
+
+/// What stands over it on the page.
+struct FigureTitles {
+  std::string_view title{};  ///< empty: it is not there
+  std::string_view subtitle{};
+};
+
 /// Something that is told of a run. All of it that is told anywhere is told here once.
-struct Figure {
-  std::string_view stem{};      ///< its key in an experiment's result, without the unit at its end
-  std::string_view suffix{};    ///< that unit
-  std::string_view word{};      ///< its key in a comparison of runs, and its `--figure`; empty: it has none there
-  std::string_view name{};      ///< in sentences
-  std::string_view heading{};   ///< of a column for a terminal; under it stands the unit
-  std::string_view unit{};      ///< of its values in an experiment's result
-  std::size_t column = 0;       ///< how wide that column is; 0: the table has none
-  std::string_view title{};     ///< on the page; empty: it is not there
-  std::string_view subtitle{};  ///< under it
-  std::string_view meaning{};   ///< a phrase for readers
-  Measure measure = Measure::number;
-  bool whole = false;      ///< shown without decimals
-  bool most_seen = false;  ///< the most that was seen at once; between the looks there may have been more
+struct Figure : FigureNames, FigureColumn, FigureTitles {
+  std::string_view meaning{};  ///< a phrase for readers
   ReadFigure* read = nullptr;
+  Measure measure = Measure::number;
   double quantile = 0;  ///< of a percentile
 
   std::string key() const { return std::string(stem) + std::string(suffix); }
+  constexpr bool is_most_seen() const { return measure == Measure::most_seen; }
+  constexpr bool is_whole() const { return measure == Measure::whole || is_most_seen(); }
 };
 
-/// The times are response times of successful responses, of which time-outs count as at least as long: an error that
-/// comes at once is not a fast answer. A rate is per second of the window.
+/// How figures are read from a run. The times are response times of successful responses, of which time-outs count as
+/// at least as long: an error that comes at once is not a fast answer. A rate is per second of the window.
 namespace figure_reads {
-ReadFigure good_rate, achieved_rate, arrived_rate, percentile_time, mean_time, error_share;
-ReadFigure peak_threads, peak_memory, waiting_memory, cpu_time, switches, in_flight, queued, rejected_rate, mean_hold;
+
+ReadFigure achieved_rate, percentile_time, mean_time, error_share, waiting_memory, rejected_rate, mean_hold;
+
+/// What a member of the result says, or calculates.
+template <auto member>
+std::optional<FigureValue> of_load(const RunSeen& run, const Figure&) {
+  return FigureValue{.value = static_cast<double>(std::invoke(member, run.load))};
+}
+
+/// What was seen of the server, in these units; nothing if nobody looked.
+template <auto member, std::uint64_t unit = 1>
+std::optional<FigureValue> of_server(const RunSeen& run, const Figure&) {
+  if (run.server == nullptr || run.server->samples.empty()) return std::nullopt;
+  return FigureValue{.value = static_cast<double>(run.server->*member) / static_cast<double>(unit)};
+}
+
+/// The most of it that its /status told; nothing if it was not asked.
+template <auto member>
+std::optional<FigureValue> most_seen(const RunSeen& run, const Figure&) {
+  if (run.server == nullptr || !(run.server->*member)) return std::nullopt;
+  return FigureValue{.value = static_cast<double>(*(run.server->*member)), .at_least = true};
+}
+
+/// What the server used, for each request that it completed; nothing if its counters were not read.
+template <auto member>
+std::optional<FigureValue> per_request(const RunSeen& run, const Figure&) {
+  if (run.server == nullptr || !run.server->usage || run.server->usage->completed == 0) return std::nullopt;
+  const ServerUsage& usage = *run.server->usage;
+  return FigureValue{.value = static_cast<double>(std::invoke(member, usage)) / static_cast<double>(usage.completed)};
+}
+
 }  // namespace figure_reads
 
+constexpr Figure figure(FigureNames names, FigureColumn column, FigureTitles titles, std::string_view meaning,
+                        ReadFigure* read, Measure measure = Measure::number, double quantile = 0) {
+  return {names, column, titles, meaning, read, measure, quantile};
+}
+
+constexpr Figure figure_of(const Quantile& quantile) {
+  return figure({quantile.key, "_ms", quantile.label, quantile.key}, {quantile.label, "ms", quantile.column},
+                {quantile.label}, quantile.meaning, figure_reads::percentile_time, Measure::time, quantile.share);
+}
+
+/// The table: what each is called, its column, its titles on the page, its meaning, how it is read, what it is.
 inline constexpr std::array figures_before_percentiles{
-    Figure{.stem = "good",
-           .suffix = "_per_s",
-           .name = "goodput",
-           .heading = "good",
-           .unit = "/s",
-           .column = 9,
-           .title = "Answered well",
-           .subtitle = "successful responses per second",
-           .meaning = "answered as wanted, per second",
-           .measure = Measure::rate,
-           .read = figure_reads::good_rate},
+    figure({"good", "_per_s", "goodput"}, {"good", "/s", 9}, {"Answered well", "successful responses per second"},
+           "answered as wanted, per second", figure_reads::of_load<&LoadResult::good_rate>, Measure::rate),
 };
 
 inline constexpr std::array figures_after_percentiles{
-    // Of a comparison of runs alone.
-    Figure{.stem = "",
-           .word = "mean",
-           .name = "mean",
-           .meaning = "the mean response time of successful responses",
-           .measure = Measure::time,
-           .read = figure_reads::mean_time},
-    Figure{.stem = "achieved",
-           .suffix = "_per_s",
-           .word = "rate",
-           .name = "rate",
-           .heading = "achieved",
-           .unit = "/s",
-           .title = "Responses",
-           .subtitle = "per second, errors included",
-           .meaning = "responses per second, errors included",
-           .measure = Measure::rate,
-           .read = figure_reads::achieved_rate},
-    Figure{.stem = "errors",
-           .suffix = "_percent",
-           .word = "errors",
-           .name = "error share",
-           .heading = "errors",
-           .unit = "%",
-           .column = 7,
-           .title = "Errors",
-           .subtitle = "%",
-           .meaning = "requests that failed, timed out or were answered with an error",
-           .measure = Measure::share,
-           .read = figure_reads::error_share},
-    Figure{.stem = "peak_threads",
-           .name = "threads",
-           .heading = "threads",
-           .unit = "peak",
-           .column = 8,
-           .title = "Threads",
-           .subtitle = "most at once",
-           .meaning = "the most threads the server process had",
-           .whole = true,
-           .read = figure_reads::peak_threads},
-    Figure{.stem = "peak_rss",
-           .suffix = "_mib",
-           .name = "memory",
-           .heading = "RSS",
-           .unit = "MiB",
-           .column = 5,
-           .title = "Memory",
-           .subtitle = "RSS at its peak, MiB",
-           .meaning = "the most memory the server process had resident",
-           .read = figure_reads::peak_memory},
-    Figure{.stem = "kib_per_waiting_request",
-           .name = "memory of waiting",
-           .heading = "waiting",
-           .unit = "KiB/rq",
-           .title = "Memory per waiting request",
-           .subtitle = "KiB above idle, for each in flight",
-           .meaning = "memory above the idle server's for each request in flight, where at least 100 were",
-           .read = figure_reads::waiting_memory},
-    Figure{.stem = "cpu_us_per_request",
-           .name = "CPU time",
-           .heading = "CPU",
-           .unit = "µs/rq",
-           .column = 6,
-           .title = "CPU time",
-           .subtitle = "µs for each request",
-           .meaning = "CPU time of the server process per request",
-           .whole = true,
-           .read = figure_reads::cpu_time},
-    Figure{.stem = "switches_per_request",
-           .name = "context switches",
-           .heading = "switch",
-           .unit = "/rq",
-           .column = 7,
-           .title = "Context switches",
-           .subtitle = "for each request",
-           .meaning = "context switches of the server process per request, voluntary and involuntary",
-           .read = figure_reads::switches},
-    Figure{.stem = "arrived",
-           .suffix = "_per_s",
-           .name = "arrivals",
-           .heading = "arrived",
-           .unit = "/s",
-           .meaning = "requests per second that were due",
-           .measure = Measure::rate,
-           .read = figure_reads::arrived_rate},
-    Figure{.stem = "peak_in_flight",
-           .name = "in flight",
-           .heading = "in flight",
-           .unit = "peak",
-           .title = "In flight",
-           .subtitle = "most seen in the server at once",
-           .meaning = "requests seen inside the server at once, at least",
-           .whole = true,
-           .most_seen = true,
-           .read = figure_reads::in_flight},
-    Figure{.stem = "peak_queued",
-           .name = "queued",
-           .heading = "queued",
-           .unit = "peak",
-           .title = "Queued",
-           .subtitle = "most seen queued in the server at once",
-           .meaning = "requests seen queued inside the server at once, at least",
-           .whole = true,
-           .most_seen = true,
-           .read = figure_reads::queued},
-    Figure{.stem = "rejected",
-           .suffix = "_per_s",
-           .name = "rejected",
-           .heading = "rejected",
-           .unit = "/s",
-           .title = "Rejected",
-           .subtitle = "turned away per second",
-           .meaning = "requests per second that the server turned away",
-           .read = figure_reads::rejected_rate},
-    Figure{.stem = "mean_hold",
-           .suffix = "_ms",
-           .name = "hold",
-           .heading = "hold",
-           .unit = "ms",
-           .meaning = "how long the backend held a request on average, by its own log",
-           .measure = Measure::time,
-           .read = figure_reads::mean_hold},
+    figure({"", "", "mean", "mean"}, {}, {},  // of a comparison of runs alone
+           "the mean response time of successful responses", figure_reads::mean_time, Measure::time),
+    figure({"achieved", "_per_s", "rate", "rate"}, {"achieved", "/s"}, {"Responses", "per second, errors included"},
+           "responses per second, errors included", figure_reads::achieved_rate, Measure::rate),
+    figure({"errors", "_percent", "error share", "errors"}, {"errors", "%", 7}, {"Errors", "%"},
+           "requests that failed, timed out or were answered with an error", figure_reads::error_share, Measure::share),
+    figure({"peak_threads", "", "threads"}, {"threads", "peak", 8}, {"Threads", "most at once"},
+           "the most threads the server process had", figure_reads::of_server<&ServerObservation::peak_threads>,
+           Measure::whole),
+    figure({"peak_rss", "_mib", "memory"}, {"RSS", "MiB", 5}, {"Memory", "RSS at its peak, MiB"},
+           "the most memory the server process had resident",
+           figure_reads::of_server<&ServerObservation::peak_rss_bytes, 1 << 20>),
+    figure({"kib_per_waiting_request", "", "memory of waiting"}, {"waiting", "KiB/rq"},
+           {"Memory per waiting request", "KiB above idle, for each in flight"},
+           "memory above the idle server's for each request in flight, where at least 100 were",
+           figure_reads::waiting_memory),
+    figure({"cpu_us_per_request", "", "CPU time"}, {"CPU", "µs/rq", 6}, {"CPU time", "µs for each request"},
+           "CPU time of the server process per request", figure_reads::per_request<&ServerUsage::cpu_us>,
+           Measure::whole),
+    figure({"switches_per_request", "", "context switches"}, {"switch", "/rq", 7},
+           {"Context switches", "for each request"},
+           "context switches of the server process per request, voluntary and involuntary",
+           figure_reads::per_request<&ServerUsage::switches>),
+    figure({"arrived", "_per_s", "arrivals"}, {"arrived", "/s"}, {}, "requests per second that were due",
+           figure_reads::of_load<&LoadResult::arrived_rate>, Measure::rate),
+    figure({"peak_in_flight", "", "in flight"}, {"in flight", "peak"}, {"In flight", "most seen in the server at once"},
+           "requests seen inside the server at once, at least",
+           figure_reads::most_seen<&ServerObservation::peak_in_flight>, Measure::most_seen),
+    figure({"peak_queued", "", "queued"}, {"queued", "peak"}, {"Queued", "most seen queued in the server at once"},
+           "requests seen queued inside the server at once, at least",
+           figure_reads::most_seen<&ServerObservation::peak_queued>, Measure::most_seen),
+    figure({"rejected", "_per_s", "rejected"}, {"rejected", "/s"}, {"Rejected", "turned away per second"},
+           "requests per second that the server turned away", figure_reads::rejected_rate),
+    figure({"mean_hold", "_ms", "hold"}, {"hold", "ms"}, {},
+           "how long the backend held a request on average, by its own log", figure_reads::mean_hold, Measure::time),
 };
-
-constexpr Figure figure_of(const Quantile& quantile) {
-  return {.stem = quantile.key,
-          .suffix = "_ms",
-          .word = quantile.key,
-          .name = quantile.label,
-          .heading = quantile.label,
-          .unit = "ms",
-          .column = quantile.column,
-          .title = quantile.label,
-          .meaning = quantile.meaning,
-          .measure = Measure::time,
-          .read = figure_reads::percentile_time,
-          .quantile = quantile.share};
-}
 
 inline constexpr std::size_t figure_count =
     figures_before_percentiles.size() + shown_quantiles.size() + figures_after_percentiles.size();

@@ -1,6 +1,7 @@
 #include "client/commands/capacity_report.hpp"
 
 #include "client/format/moment.hpp"
+#include "client/format/times_fields.hpp"
 #include "client/stats/time_summary.hpp"
 #include "client/stats/time_text.hpp"
 #include "common/json/fields.hpp"
@@ -64,15 +65,21 @@ std::string begin_text(const CapacityResult& begun) {
   std::string text = begun.url + "\n" + wrap(limits_text(begun), terminal_columns);
   if (begun.unloaded)
     text += fmt::format("One request at a time is served in {} (p50).\n", short_time(*begun.unloaded));
-  return text + fmt::format("\n{:>11}{:>13}{:>12}{:>12}{:>10}\n", "offered", "achieved", "p50", "p99", "errors");
+  text += fmt::format("\n{:>11}{:>13}", "offered", "achieved");
+  each_quantile(Room::little,
+                [&](const Quantile& quantile, std::size_t) { text += fmt::format("{:>12}", quantile.label); });
+  return text + fmt::format("{:>10}\n", "errors");
 }
 
 std::string probe_text(const Probe& probe) {
   const TimeSummary times = summarize(probe.result.record.response_time);
   const bool passed = probe.outcome.verdict == ProbeVerdict::passed;
-  std::string text = fmt::format("{:>11}{:>13}{:>12}{:>12}{:>10}  {}\n", probe_rate_text(probe.rate),
-                                 fmt::format("{:.1f}/s", probe.result.achieved_rate()), short_time(times["p50"]),
-                                 short_time(times["p99"]), probe.result.record.error_count(), passed ? "✓" : "✗");
+  std::string text =
+      fmt::format("{:>11}{:>13}", probe_rate_text(probe.rate), fmt::format("{:.1f}/s", probe.result.achieved_rate()));
+  each_quantile(Room::little, [&](const Quantile&, std::size_t i) {
+    text += fmt::format("{:>12}", short_time(times.percentiles[i]));
+  });
+  text += fmt::format("{:>10}  {}\n", probe.result.record.error_count(), passed ? "✓" : "✗");
   if (passed) return text;
   const char* who = probe.outcome.verdict == ProbeVerdict::client_failed ? "the client: " : "";
   const std::string indent(reason_indent, ' ');
@@ -99,11 +106,7 @@ void fields(auto& visit, Of<Probe> auto& probe) {
       "why", form::text, [&] { return probe.outcome.why; }, "Why it did not pass; empty if it did.");
   visit.derived("errors", form::count, [&] { return probe.result.record.error_count(); });
   visit.group(
-      "response_time_us",
-      [&](auto& figures) {
-        for (const char* name : {"p50", "p90", "p99"})
-          figures.derived(name, form::time_or_null, [&times, name] { return times[name].value; });
-      },
+      "response_time_us", [&](auto& figures) { percentile_fields(figures, Room::some, times); },
       "Null where there are too few samples.");
   visit.derived("valid", form::flag, [&] { return probe.result.valid(); });
   visit.derived("invalid_because", form::texts, [&] { return probe.result.invalid_because; });

@@ -7,6 +7,7 @@
 #include "client/report/run_comparison.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
@@ -15,11 +16,11 @@
 namespace waitlab::client {
 namespace {
 
-constexpr const char* compare_footer = R"(A and B are each a result file of `run --json`, several of them joined by
+constexpr const char* what_is_compared = R"(A and B are each a result file of `run --json`, several of them joined by
 commas, a folder of them, or FILE#TARGET or FILE#TARGET@LEVEL for runs of an
 experiment's result.json. Several results of a side are repeats of the same run.
 
-Figures: p50, p90, p99, p999 and mean of the response times of successful
+Figures: {} and mean of the response times of successful
 responses, as in experiments; rate, achieved; errors, the share of requests that
 failed, timed out or were answered with an error.
 
@@ -36,6 +37,12 @@ Example:
   waitlab-client compare before-1.json,before-2.json,before-3.json after/
 
 Exit codes: 0 compared; 2 wrong usage or file; 3 a run is INVALID.)";
+
+std::string compare_footer() {
+  std::vector<std::string_view> percentiles;
+  each_quantile(Room::plenty, [&](const Quantile& quantile, std::size_t) { percentiles.push_back(quantile.key); });
+  return fmt::format(what_is_compared, fmt::join(percentiles, ", "));
+}
 
 std::vector<std::string> figure_names() {
   std::vector<std::string> names;
@@ -60,7 +67,7 @@ Result<std::variant<CompareArguments, HelpText>> parse_compare_arguments(int arg
   CompareArguments arguments;
   std::vector<std::string> names;
   CLI::App app("Compares results A with results B, with confidence intervals.", "waitlab-client compare");
-  app.footer(compare_footer);
+  app.footer(compare_footer());
   app.add_option("A", arguments.a, "Results")->required()->type_name("RESULTS");
   app.add_option("B", arguments.b, "Results to compare them with")->required()->type_name("RESULTS");
   app.add_option("--figure", names, "Only this figure; repeatable")

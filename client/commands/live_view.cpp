@@ -70,8 +70,11 @@ std::string rate(const LoadProgress& progress, double per_second) {
 std::string times(const CensoredHistogram* so_far) {
   if (!so_far) return "nothing measured yet";
   const TimeSummary summary = summarize(*so_far);
-  return fmt::format("p50 {}, p90 {}, p99 {}, max {}", short_time(summary["p50"]), short_time(summary["p90"]),
-                     short_time(summary["p99"]), short_time(summary.max));
+  std::string text;
+  each_quantile(Room::some, [&](const Quantile& quantile, std::size_t i) {
+    text += fmt::format("{} {}, ", quantile.label, short_time(summary.percentiles[i]));
+  });
+  return text + "max " + short_time(summary.max);
 }
 
 void alert(std::string& line) {

@@ -27,8 +27,9 @@ std::string progress_line(const LoadProgress& progress, double per_second) {
   std::string line = fmt::format("{:<9} {:5.1f}{} s  {:.0f}/s  {} in flight  {} errors", progress.phase_name(),
                                  seconds(progress.elapsed), planned, per_second, progress.in_flight, progress.errors);
   if (progress.so_far) {
-    line += fmt::format("  p50 {}  p99 {}", short_time(percentile(*progress.so_far, 0.50)),
-                        short_time(percentile(*progress.so_far, 0.99)));
+    each_quantile(Room::little, [&](const Quantile& quantile, std::size_t) {
+      line += fmt::format("  {} {}", quantile.label, short_time(percentile(*progress.so_far, quantile.share)));
+    });
   }
   return line;
 }

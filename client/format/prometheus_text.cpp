@@ -1,8 +1,10 @@
 #include "client/format/prometheus_text.hpp"
 
 #include "client/record/utc_now.hpp"
+#include "client/stats/time_summary.hpp"
 #include "common/clock/seconds.hpp"
 
+#include <fmt/format.h>
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
@@ -72,8 +74,11 @@ class Exposition {
 
   void summary(const HdrHistogram& times) {
     prometheus::ClientMetric::Summary& summary = metric().summary;
-    for (const double quantile : {0.5, 0.99, 1.0})
+    const auto add = [&](double quantile) {
       summary.quantile.push_back({quantile, seconds(times.value_at(quantile))});
+    };
+    each_quantile(Room::little, [&](const Quantile& quantile, std::size_t) { add(quantile.share); });
+    add(1);
     summary.sample_count = times.count();
     summary.sample_sum = sum_seconds(times);
   }
@@ -108,12 +113,26 @@ void add_counts(Exposition& exposition, const LoadRecord& record) {
     exposition.counter(count, "status", std::to_string(status));
 }
 
+/// As in the histogram, what is a lower bound is taken to be higher than all that is known. Too few samples: left out.
+void add_percentiles(Exposition& exposition, const std::string& time, const CensoredHistogram& times) {
+  exposition.begin(time + "_percentile_seconds", "A percentile of it, where there are enough samples for one.",
+                   MetricType::Gauge);
+  each_quantile(Room::plenty, [&](const Quantile& quantile, std::size_t) {
+    const TimeFigure figure = percentile(times, quantile.share);
+    if (!figure.value) return;
+    const double known = figure.at_least ? std::numeric_limits<double>::infinity() : seconds(*figure.value);
+    exposition.gauge(known, "quantile", fmt::format("{}", quantile.share));
+  });
+}
+
 void add_times(Exposition& exposition, const LoadRecord& record) {
   exposition.begin("response_time_seconds", "Time from the intended start of a request to its end.",
                    MetricType::Histogram);
   exposition.histogram(record.response_time);
   exposition.begin("service_time_seconds", "Time from the send of a request to its end.", MetricType::Histogram);
   exposition.histogram(record.service_time);
+  add_percentiles(exposition, "response_time", record.response_time);
+  add_percentiles(exposition, "service_time", record.service_time);
   if (record.schedule_lag.count() == 0) return;
   exposition.begin("schedule_lag_seconds", "Time from the intended start of a request to its send.",
                    MetricType::Summary);

@@ -189,8 +189,8 @@ void rate_fields(auto& visit, auto& record, const auto& of_load) {
 
 void lag_fields(auto& visit, const HdrHistogram& lag) {
   visit.type("lag");
-  visit.derived("p50", form::time_or_null, [&] { return percentile(lag, 0.50).value; });
-  visit.derived("p99", form::time_or_null, [&] { return percentile(lag, 0.99).value; });
+  quantile_fields(visit, Room::little, form::time_or_null,
+                  [&](const Quantile& quantile, std::size_t) { return percentile(lag, quantile.share).value; });
   visit.derived("max", form::time_or_null, [&] { return lag.count() > 0 ? MaybeTime(lag.max()) : std::nullopt; });
 }
 

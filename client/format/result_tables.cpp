@@ -32,8 +32,9 @@ std::vector<Row> rows_of(const LoadRecord& record) {
   const TimeSummary response = summarize(record.response_time);
   const TimeSummary service = summarize(record.service_time);
   std::vector<Row> rows{{"min", response.min, service.min}, {"mean", response.mean, service.mean}};
-  for (std::size_t i = 0; i < shown_quantiles.size(); ++i)
-    rows.push_back({shown_quantiles[i].label, response.percentiles[i], service.percentiles[i]});
+  each_quantile(Room::plenty, [&](const Quantile& quantile, std::size_t i) {
+    rows.push_back({quantile.label, response.percentiles[i], service.percentiles[i]});
+  });
   rows.push_back({"max", response.max, service.max});
   return rows;
 }
@@ -80,6 +81,23 @@ std::string times_table(const LoadRecord& record) {
 
 namespace {
 
+/// The columns of the percentiles in a table with rows for steps or requests.
+std::string percentile_heads() {
+  std::string heads;
+  each_quantile(Room::some,
+                [&](const Quantile& quantile, std::size_t) { heads += fmt::format("{:>10}", quantile.label); });
+  return heads;
+}
+
+std::string percentile_cells(const CensoredHistogram& times) {
+  std::string cells;
+  const TimeSummary summary = summarize(times);
+  each_quantile(Room::some, [&](const Quantile&, std::size_t i) {
+    cells += fmt::format("{:>10}", short_time(summary.percentiles[i]));
+  });
+  return cells;
+}
+
 std::string offered(const StepResult& step) {
   if (step.from_rate == step.to_rate) return fmt::format("{:g}/s", step.from_rate);
   return fmt::format("{:g}-{:g}/s", step.from_rate, step.to_rate);
@@ -87,19 +105,17 @@ std::string offered(const StepResult& step) {
 
 std::string row(std::size_t number, const StepResult& step, const char* mark) {
   const LoadRecord& record = step.record;
-  const TimeSummary times = summarize(record.response_time);
-  return fmt::format("{:>4}{:>13}{:>11}{:>10}{:>10}{:>10}{:>8}{:>11}{}\n", number, offered(step),
-                     fmt::format("{:.1f}/s", step.achieved_rate()), short_time(times["p50"]), short_time(times["p90"]),
-                     short_time(times["p99"]), record.error_count(), short_time(percentile(record.schedule_lag, 0.99)),
-                     mark);
+  return fmt::format("{:>4}{:>13}{:>11}{}{:>8}{:>11}{}\n", number, offered(step),
+                     fmt::format("{:.1f}/s", step.achieved_rate()), percentile_cells(record.response_time),
+                     record.error_count(), short_time(percentile(record.schedule_lag, 0.99)), mark);
 }
 
 }  // namespace
 
 std::string step_table(const LoadResult& result) {
   if (result.steps.empty()) return "";
-  std::string table = fmt::format("{:>4}{:>13}{:>11}{:>10}{:>10}{:>10}{:>8}{:>11}\n", "Step", "offered", "achieved",
-                                  "p50", "p90", "p99", "errors", "lag p99");
+  std::string table = fmt::format("{:>4}{:>13}{:>11}{}{:>8}{:>11}\n", "Step", "offered", "achieved", percentile_heads(),
+                                  "errors", "lag p99");
   bool all_valid = true;
   for (std::size_t i = 0; i < result.steps.size(); ++i) {
     const bool step_valid = judge_step(result, i).empty();
@@ -119,9 +135,8 @@ std::string name_of(const TargetName& target) {
 }
 
 std::string row(const TargetName& target, const TargetTally& tally) {
-  const TimeSummary times = summarize(tally.response_time);
-  return fmt::format("  {:<{}}{:>10}{:>8}{:>10}{:>10}{:>10}\n", name_of(target), name_columns, tally.completed,
-                     tally.errors, short_time(times["p50"]), short_time(times["p90"]), short_time(times["p99"]));
+  return fmt::format("  {:<{}}{:>10}{:>8}{}\n", name_of(target), name_columns, tally.completed, tally.errors,
+                     percentile_cells(tally.response_time));
 }
 
 }  // namespace
@@ -129,8 +144,8 @@ std::string row(const TargetName& target, const TargetTally& tally) {
 std::string target_table(const LoadResult& result) {
   const std::size_t count = std::min(result.targets.size(), result.record.targets.size());
   if (count == 0) return "";
-  std::string table = fmt::format("{:<{}}{:>10}{:>8}{:>10}{:>10}{:>10}\n", "Request", name_columns + 2, "completed",
-                                  "errors", "p50", "p90", "p99");
+  std::string table =
+      fmt::format("{:<{}}{:>10}{:>8}{}\n", "Request", name_columns + 2, "completed", "errors", percentile_heads());
   for (std::size_t i = 0; i < count; ++i)
     table += row(result.targets[i], result.record.targets[i]);
   return table;

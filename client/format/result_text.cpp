@@ -176,8 +176,11 @@ std::string self(const LoadResult& result) {
   const HdrHistogram& lag = result.record.schedule_lag;
   std::string text;
   if (lag.count() > 0) {
-    text += labelled("Client lag", fmt::format("p50 {}, p99 {}, max {}", short_time(percentile(lag, 0.50)),
-                                               short_time(percentile(lag, 0.99)), short_time(lag.max())));
+    std::string figures;
+    each_quantile(Room::little, [&](const Quantile& quantile, std::size_t) {
+      figures += fmt::format("{} {}, ", quantile.label, short_time(percentile(lag, quantile.share)));
+    });
+    text += labelled("Client lag", figures + "max " + short_time(lag.max()));
   }
   if (result.arrival_fit) text += arrivals(*result.arrival_fit);
   return text + cost(result);

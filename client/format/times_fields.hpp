@@ -81,18 +81,13 @@ struct IntervalForm {
   }
 };
 
-/// A member for each of `shown_quantiles`: `add(name, index, younger)`.
-void each_quantile(auto add) {
-  for (std::size_t i = 0; i < shown_quantiles.size(); ++i)
-    add(std::string(shown_quantiles[i].key), i, shown_quantiles[i].younger);
-}
-
 /// The figures of a summary by their names, in the order in which they are written.
 inline std::vector<std::pair<std::string, TimeFigure>> named_figures(const TimeSummary& summary) {
   std::vector<std::pair<std::string, TimeFigure>> figures{
       {"min", summary.min}, {"mean", summary.mean}, {"max", summary.max}};
-  each_quantile(
-      [&](const std::string& name, std::size_t i, bool) { figures.emplace_back(name, summary.percentiles[i]); });
+  each_quantile(Room::plenty, [&](const Quantile& quantile, std::size_t i) {
+    figures.emplace_back(quantile.key, summary.percentiles[i]);
+  });
   return figures;
 }
 
@@ -114,16 +109,19 @@ struct LowerBoundsForm {
   }
 };
 
-/// What is derived of a quantile, if it is a younger one.
-void derive(auto& visit, const std::string& key, const auto& form, auto of, bool younger) {
-  return younger ? visit.derived_younger(key, form, of) : visit.derived(key, form, of);
+/// A derived member for each quantile that is told in this much room: `of(quantile, place)`.
+void quantile_fields(auto& visit, Room room, const auto& form, auto of) {
+  each_quantile(room, [&](const Quantile& quantile, std::size_t i) {
+    const auto value = [&] { return of(quantile, i); };
+    const std::string key(quantile.key);
+    quantile.younger ? visit.derived_younger(key, form, value) : visit.derived(key, form, value);
+  });
 }
 
-void percentile_fields(auto& visit, const TimeSummary& summary) {
-  each_quantile([&](const std::string& name, std::size_t i, bool younger) {
-    derive(
-        visit, name, form::time_or_null, [&summary, i] { return summary.percentiles[i].value; }, younger);
-  });
+/// The percentiles of a summary.
+void percentile_fields(auto& visit, Room room, const TimeSummary& summary) {
+  quantile_fields(visit, room, form::time_or_null,
+                  [&](const Quantile&, std::size_t i) { return summary.percentiles[i].value; });
 }
 
 /// Without the values themselves, which stand with the other histograms.
@@ -133,7 +131,7 @@ void fields(auto& visit, Of<CensoredHistogram> auto& times) {
   visit.derived("min", form::time_or_null, [&] { return summary.min.value; });
   visit.derived("mean", form::time_or_null, [&] { return summary.mean.value; });
   visit.derived("max", form::time_or_null, [&] { return summary.max.value; });
-  percentile_fields(visit, summary);
+  percentile_fields(visit, Room::plenty, summary);
   visit.derived(
       "at_least", LowerBoundsForm{}, [&] { return summary; },
       "The figures that timed-out or unfinished requests make lower bounds.");
@@ -143,17 +141,14 @@ void fields(auto& visit, Of<CensoredHistogram> auto& times) {
   visit("least_censored", TimeUnless{std::chrono::nanoseconds::max()}, times.least_censored,
         "The smallest of the lower bounds, in microseconds.");
   visit.group("ci95", [&](auto& intervals) {
-    each_quantile([&](const std::string& name, std::size_t i, bool younger) {
-      derive(
-          intervals, name, IntervalForm{}, [&summary, i] { return summary.percentiles[i]; }, younger);
-    });
+    quantile_fields(intervals, Room::plenty, IntervalForm{},
+                    [&](const Quantile&, std::size_t i) { return summary.percentiles[i]; });
   });
   visit.group(
       "effective_samples",
       [&](auto& samples) {
-        each_quantile([&](const std::string& name, std::size_t i, bool younger) {
-          if (younger) return samples.younger(name, WorthForm{}, times.effective_samples[i]);
-          samples(name, WorthForm{}, times.effective_samples[i]);
+        each_quantile(Room::plenty, [&](const Quantile& quantile, std::size_t i) {
+          samples.lenient(std::string(quantile.key), WorthForm{}, times.effective_samples[i], quantile.younger);
         });
       },
       "How many independent samples the recorded ones are worth; null: not known, as in a run too short to tell, so "

@@ -2,6 +2,7 @@
 
 #include "tests/unit/client/format/sample_results.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -46,6 +47,22 @@ TEST(PrometheusText, PutsATimedOutRequestIntoNoBucketButTheLast) {
   EXPECT_THAT(text, AllOf(HasSubstr(bucket("1", 3)), HasSubstr(bucket("2.5", 4)), HasSubstr(bucket("10", 4)),
                           HasSubstr(bucket("+Inf", 5))));
   EXPECT_THAT(text, HasSubstr("waitlab_client_response_time_seconds_count" + labels + "} 5"));
+}
+
+TEST(PrometheusText, HasEveryPercentileThatItsSamplesCarry) {
+  LoadResult result = poor_result();
+  for (int i = 1; i <= 100; ++i)
+    result.record.complete({.intended = 0s, .sent = 0s, .ended = 10us * i}, 200);
+  const auto line = [](double quantile, const char* value) {
+    return fmt::format("waitlab_client_response_time_percentile_seconds{},quantile=\"{}\"}} {}", labels, quantile,
+                       value);
+  };
+  for (const Quantile& quantile : shown_quantiles) {
+    EXPECT_EQ(prometheus_text(result).find(line(quantile.share, "")) != std::string::npos, quantile.share <= 0.99)
+        << quantile.key;
+  }
+  result.record.time_out(ErrorKind::timeout, {.intended = 0s, .sent = 0s, .ended = 700us}, 700us);
+  EXPECT_THAT(prometheus_text(result), AllOf(HasSubstr(line(0.99, "+Inf")), Not(HasSubstr(line(0.5, "+Inf")))));
 }
 
 TEST(PrometheusText, EscapesLabels) {

@@ -21,12 +21,12 @@ Condition complete(const LoadResult& load, const RunLogs& logs) {
     return {fmt::format("{} of {} requests did not complete", counts.sent - counts.completed, counts.sent), false};
   }
   if (logs.requests.empty()) return {"no log tells of the requests", std::nullopt};
-  std::size_t measured = 0, turned_away = 0;
+  std::size_t measured = 0, rejected = 0;
   for (const CheckedRequest& request : logs.requests) {
     measured += request.measured ? 1 : 0;
-    turned_away += request.served ? 0 : 1;
+    rejected += request.served ? 0 : 1;
   }
-  if (turned_away > 0) return {fmt::format("{} requests were turned away", turned_away), false};
+  if (rejected > 0) return {fmt::format("{} requests were rejected", rejected), false};
   if (measured != counts.sent)
     return {fmt::format("the logs have {} of {} measured requests; of a run that has just ended, try again in a second",
                         measured, counts.sent),

@@ -32,7 +32,7 @@ struct CheckSubject {
 struct CheckedRequest {
   std::uint64_t number = 0;                        ///< in its id
   bool measured = false;                           ///< not of the warm-up
-  bool served = true;                              ///< not turned away
+  bool served = true;                              ///< not rejected
   Stay stay{};                                     ///< at the server; without its log, `enqueued` only: at the backend
   std::optional<std::chrono::nanoseconds> hold{};  ///< as the backend logged it
 };

@@ -62,7 +62,7 @@ std::optional<std::chrono::nanoseconds> mean_hold(const std::vector<Hold>& holds
 struct LoggedRequest {
   std::string request_id;
   UnixTime enqueued;
-  std::optional<UnixTime> started;  ///< nothing if it was turned away unserved
+  std::optional<UnixTime> started;  ///< nothing if it was rejected
   UnixTime ended;
   unsigned status = 0;
   std::string strategy;

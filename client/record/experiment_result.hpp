@@ -102,7 +102,7 @@ struct ServerUsage {
   std::uint64_t voluntary_switches = 0;
   std::uint64_t involuntary_switches = 0;
   std::uint64_t completed = 0;              ///< requests completed: by the server's count, or else by the client's
-  std::optional<std::uint64_t> rejected{};  ///< requests turned away, where the server says so
+  std::optional<std::uint64_t> rejected{};  ///< requests rejected, where the server says so
 
   double cpu_us() const { return std::chrono::duration<double, std::micro>(cpu_time).count(); }
   std::uint64_t switches() const { return voluntary_switches + involuntary_switches; }

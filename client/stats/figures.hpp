@@ -161,8 +161,8 @@ inline constexpr std::array figures_after_percentiles{
     figure({"peak_queued", "", "queued"}, {"queued", "peak"}, {"Queued", "most seen queued in the server at once"},
            "requests seen queued inside the server at once, at least",
            figure_reads::most_seen<&ServerObservation::peak_queued>, Measure::most_seen),
-    figure({"rejected", "_per_s", "rejected"}, {"rejected", "/s"}, {"Rejected", "turned away per second"},
-           "requests per second that the server turned away", figure_reads::rejected_rate),
+    figure({"rejected", "_per_s", "rejected"}, {"rejected", "/s"}, {"Rejected", "requests per second"},
+           "requests per second that the server rejected", figure_reads::rejected_rate),
     figure({"mean_hold", "_ms", "hold"}, {"hold", "ms"}, {},
            "how long the backend held a request on average, by its own log", figure_reads::mean_hold, Measure::time),
 };

@@ -67,14 +67,14 @@ Seconds fan_out_quantile(Seconds mean_hold, unsigned calls, double quantile);
 /// so busy, in (0, 1]. `compute` above 0. It speaks of utilisation, not of latency.
 double goetz_threads(double cores, double utilisation, Seconds wait, Seconds compute);
 
-/// M/M/c/K: as PoolQueue, but only `room` requests may wait and one beyond is turned away (Allen 1990). Stable under
+/// M/M/c/K: as PoolQueue, but only `room` requests may wait and one beyond is rejected (Allen 1990). Stable under
 /// any load. Immutable.
 class BoundedPool {
  public:
   /// `rate` per second and `mean_hold` above 0, `threads` at least 1, `room` 0 or more.
   BoundedPool(double rate, Seconds mean_hold, unsigned threads, unsigned room);
 
-  /// The share of arrivals turned away.
+  /// The share of arrivals rejected.
   double lost_share() const { return probabilities_.back(); }
   double served_rate() const { return rate_ * (1 - lost_share()); }
 

@@ -24,7 +24,7 @@ class BackendWait {
   /// Makes one call. True if the backend answered; otherwise the response says why not.
   Task<bool> wait(Io& io, Exchange& exchange, Delay delay);
 
-  /// Makes so many calls one after the other, until one fails. Each has its own time-out, and without `delay` its own
+  /// Makes `calls` calls one after the other, until one fails. Each has its own time-out, and without `delay` its own
   /// draw. True if all were answered.
   Task<bool> wait_for_each(Io& io, Exchange& exchange, std::uint32_t calls, Delay delay);
 

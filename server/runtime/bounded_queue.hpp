@@ -11,7 +11,7 @@
 
 namespace waitlab::server {
 
-/// A first-in, first-out queue with room for so many items besides those a consumer is already waiting for. With no
+/// A first-in, first-out queue with room for `capacity` items besides those a consumer is already waiting for. With no
 /// room at all it is a plain hand-over. Thread-safe.
 template <class T>
 class BoundedQueue {

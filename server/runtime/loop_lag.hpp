@@ -21,7 +21,7 @@ class LoopLag {
 
   static constexpr std::chrono::milliseconds interval{100};
 
-  /// Of one standstill, the first so many are counted: 100 s are past the last bucket by far, and a server that was
+  /// How many of one standstill are counted at most: 100 s are past the last bucket by far, and a server that was
   /// stopped for a night should not begin the day by counting.
   static constexpr int most_at_once = 1000;
 

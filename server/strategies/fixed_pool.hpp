@@ -10,8 +10,8 @@
 
 namespace waitlab::server {
 
-/// fixed-pool: so many threads behind one bounded first-in, first-out queue. A thread is held for a request, never for
-/// an idle connection; a request that finds the queue full is answered 503.
+/// fixed-pool: a fixed number of threads behind one bounded first-in, first-out queue. A thread is held for a request,
+/// never for an idle connection; a request that finds the queue full is answered 503.
 class FixedPool final : public ParkedStrategy {
  public:
   struct Settings {

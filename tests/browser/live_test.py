@@ -21,7 +21,7 @@ THREADS = 4
 CONNECTIONS = 12
 SETTINGS = {"listen": {"port": 0}, "admin": {"port": 0}, "strategies": {"fixed-pool": {"threads": THREADS}}}
 PAPER_COLOUR = "return getComputedStyle(document.body).backgroundColor;"
-# Returns once another listener in the page has heard so many frames.
+# Returns once another listener in the page has heard that number of frames.
 HEAR_FRAMES = """const [most, done] = arguments;
 const source = new EventSource('/events');
 let heard = 0;

@@ -71,7 +71,7 @@ def traced(result: Result) -> Result:
 
 
 def crowded(result: Result, requests: int, apart_us: int = 1_000) -> Result:
-    """With traces of so many requests on one thread, that far apart, of 50.2 ms each."""
+    """With traces of that number of requests on one thread, that far apart, of 50.2 ms each."""
     changed = copy.deepcopy(result)
     for run in changed["runs"]:
         run["lanes"] = [event for number in range(requests) for event in trace_of(number, apart_us * number, False)]

@@ -24,7 +24,7 @@ def cell_of(result: pages.Result, target: str, level: int) -> dict[str, Any]:
 
 
 def with_errors(percent: float, target: str, level: int) -> pages.Change:
-    """As if of the requests of a cell so many had been turned away."""
+    """As if of the requests of a cell some had been rejected."""
     def change(result: pages.Result) -> None:
         cell = cell_of(result, target, level)
         cell["errors_percent"] = alike(percent)

@@ -28,7 +28,7 @@ DATASOURCE = dashboard.ROOT / "docker/grafana/provisioning/datasources/prometheu
 
 STRATEGIES = strategies(BINARIES)
 
-# Fewer threads than requests at once, so that some are turned away.
+# Fewer threads than requests at once, so that some are rejected.
 SETTINGS = {"listen": {"port": 0}, "admin": {"port": 0},
             "strategies": {"thread-per-request": {"max_threads": 8}, "fixed-pool": {"threads": 4, "queue_capacity": 4}}}
 CONNECTIONS = 32

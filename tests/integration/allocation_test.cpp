@@ -73,7 +73,7 @@ ScriptedAnswer uncounted_ok(const SeenRequest&) {
   return ok_answer();
 }
 
-/// Allocations on the load threads during a run of so many requests.
+/// Allocations on the load threads during a run of `requests` requests.
 std::uint64_t allocations_of(LoadOptions options, std::uint64_t requests) {
   counted = false;  // what this thread does, it does a few times a second and not for each request
   const ScriptedServer server(uncounted_ok);

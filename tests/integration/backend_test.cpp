@@ -22,7 +22,6 @@
 namespace waitlab {
 namespace {
 
-using std::chrono::seconds;
 using testing::HasSubstr;
 using testing::MatchesRegex;
 using testing::StartsWith;

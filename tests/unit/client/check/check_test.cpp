@@ -265,7 +265,8 @@ TEST_P(InventedStrategy, IsHeldToTheLawsOfWhatItIsWhateverItsName) {
     const CheckReport report = check(subject);
     EXPECT_NO_THROW(find(report, GetParam().law, "")) << name;
     for (const char* other : {"Erlang-C", "M/G/inf"}) {
-      if (std::string_view(other) != GetParam().law) EXPECT_ANY_THROW(find(report, other, "")) << name;
+      if (std::string_view(other) == GetParam().law) continue;
+      EXPECT_ANY_THROW(find(report, other, "")) << name;
     }
   }
 }

@@ -121,7 +121,7 @@ std::vector<Threshold> thresholds(const std::vector<const char*>& texts) {
   return parsed;
 }
 
-/// A run at 100/s in whose second half of 10 s so many requests completed, each after this time.
+/// A run at 100/s in whose second half of 10 s `completed` requests completed, each after this time.
 LoadResult run_of(std::uint64_t completed, std::chrono::nanoseconds response_time) {
   LoadResult result;
   result.offered_rate = 100;

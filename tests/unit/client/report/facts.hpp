@@ -17,7 +17,7 @@ inline StrategyFacts pool_facts(unsigned threads, unsigned queue) {
           .description = "legs, and a queue"};
 }
 
-/// A thread made for each of so many requests.
+/// A thread made for each request, up to `threads` at once.
 inline StrategyFacts anew_facts(unsigned threads) {
   return {.worker = Worker::thread,
           .workers = threads,

@@ -74,7 +74,9 @@ TEST_P(OlderResult, IsComparedWithANewOne) {
     if (metric->quantile != GetParam().share) return;
     const FigureComparison& compared = comparison[metric];
     ASSERT_EQ(compared.a.has_value(), compared.b.has_value());
-    if (compared.a) EXPECT_EQ(compared.a->estimate.value, compared.b->estimate.value);
+    if (compared.a) {
+      EXPECT_EQ(compared.a->estimate.value, compared.b->estimate.value);
+    }
     EXPECT_FALSE(compared.difference_shown());
     EXPECT_THAT(to_text(comparison, {metric}), HasSubstr(std::string(metric->name)));
   });

@@ -177,21 +177,21 @@ TEST(RunComparison, MarksInvalidRunsAndUnlikeLoads) {
 }
 
 TEST(RunComparison, WarnsOfTimesThatErrorsMakeLookGood) {
-  NamedResult turned_away = run_of(1ms, "full.json");
-  turned_away.result.record.errors[static_cast<std::size_t>(ErrorKind::status_5xx)].count = 240;
+  NamedResult rejected = run_of(1ms, "full.json");
+  rejected.result.record.errors[static_cast<std::size_t>(ErrorKind::status_5xx)].count = 240;
   NamedResult few = run_of(1ms);
   few.result.record.errors[static_cast<std::size_t>(ErrorKind::status_5xx)].count = 10;
-  EXPECT_EQ(compare_runs({few}, {turned_away}).warnings,
+  EXPECT_EQ(compare_runs({few}, {rejected}).warnings,
             std::vector<std::string>{"24 % of the responses of full.json in B were errors: its times include theirs"});
-  turned_away.result.record.unwanted_response_time.emplace();
-  EXPECT_EQ(compare_runs({few}, {turned_away}).warnings,
+  rejected.result.record.unwanted_response_time.emplace();
+  EXPECT_EQ(compare_runs({few}, {rejected}).warnings,
             std::vector<std::string>{
                 "24 % of the responses of full.json in B were errors: its times are those of the others"});
 }
 
 TEST(RunComparison, TakesTheTimesOfGoodAnswersAsExperimentsDo) {
-  NamedResult turned_away = run_of(2ms);
-  LoadRecord& record = turned_away.result.record;
+  NamedResult rejected = run_of(2ms);
+  LoadRecord& record = rejected.result.record;
   HdrHistogram& unwanted = record.unwanted_response_time.emplace();
   for (int i = 0; i < 1000; ++i) {
     record.begin();
@@ -200,12 +200,12 @@ TEST(RunComparison, TakesTheTimesOfGoodAnswersAsExperimentsDo) {
   }
   record.requests.completed += 1000;
   record.errors[static_cast<std::size_t>(ErrorKind::status_5xx)].count = 1000;
-  const RunComparison comparison = compare_runs({turned_away}, {run_of(1ms)});
+  const RunComparison comparison = compare_runs({rejected}, {run_of(1ms)});
   EXPECT_NEAR(comparison[Metric::p50].ratio->value, 2, 2 * bucket);
   EXPECT_NEAR(comparison[Metric::mean].ratio->value, 2, 2 * bucket);
   EXPECT_NEAR(comparison[Metric::errors].a->estimate.value, 0.5, 1e-9);
   for (const Metric metric : {Metric::p50, Metric::p99, Metric::errors, Metric::achieved}) {
-    EXPECT_EQ(read_figure(metric, {.load = turned_away.result})->value, comparison[metric].a->estimate.value);
+    EXPECT_EQ(read_figure(metric, {.load = rejected.result})->value, comparison[metric].a->estimate.value);
   }
 }
 

@@ -91,7 +91,7 @@ class AllAtOnce : public testing::Test {
     return task.get();
   }
 
-  /// Answers the first so many questions, last first, once all of them have come.
+  /// Answers the first `questions` questions, last first, once all of them have come.
   void answer(std::size_t questions = count) {
     std::array<char, 1> question{};
     for (std::size_t index = 0; index < questions; ++index)

@@ -67,10 +67,10 @@ TEST_F(RequestLogFile, TellsUnixTimesOneDistanceApart) {
 
 TEST_F(RequestLogFile, LeavesTheStartOfARequestTurnedAwayEmpty) {
   const auto log = open();
-  RequestRow turned_away = row("a");
-  turned_away.started.reset();
-  turned_away.status = 503;
-  log->append(turned_away);
+  RequestRow rejected = row("a");
+  rejected.started.reset();
+  rejected.status = 503;
+  log->append(rejected);
   log->flush();
   EXPECT_THAT(rows(), MatchesRegex("a,/wait,[0-9]+,,[0-9]+,10000000,5000000,503,fixed-pool\n"));
 }

@@ -121,7 +121,8 @@ void add_percentiles(Exposition& exposition, const std::string& time, const Cens
     const TimeFigure figure = percentile(times, quantile.share);
     if (!figure.value) return;
     const double known = figure.at_least ? std::numeric_limits<double>::infinity() : seconds(*figure.value);
-    exposition.gauge(known, "quantile", fmt::format("{}", quantile.share));
+    // The label `quantile` is for summaries alone, which know no lower bounds.
+    exposition.gauge(known, "percentile", fmt::format("{:g}", 100 * quantile.share));
   });
 }
 

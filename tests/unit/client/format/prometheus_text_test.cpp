@@ -54,8 +54,8 @@ TEST(PrometheusText, HasEveryPercentileThatItsSamplesCarry) {
   for (int i = 1; i <= 100; ++i)
     result.record.complete({.intended = 0s, .sent = 0s, .ended = 10us * i}, 200);
   const auto line = [](double quantile, const char* value) {
-    return fmt::format("waitlab_client_response_time_percentile_seconds{},quantile=\"{}\"}} {}", labels, quantile,
-                       value);
+    return fmt::format("waitlab_client_response_time_percentile_seconds{},percentile=\"{:g}\"}} {}", labels,
+                       100 * quantile, value);
   };
   for (const Quantile& quantile : shown_quantiles) {
     EXPECT_EQ(prometheus_text(result).find(line(quantile.share, "")) != std::string::npos, quantile.share <= 0.99)

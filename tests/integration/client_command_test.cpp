@@ -20,8 +20,9 @@ namespace waitlab {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::Each;
 using testing::HasSubstr;
-using testing::Not;
+using testing::StartsWith;
 
 TEST(ClientCommand, PrintsASummaryAndExitsGood) {
   const ScriptedServer server(always_ok);
@@ -204,7 +205,8 @@ TEST(ClientCommand, ExitsWithFourWhenAThresholdEndsTheRun) {
   EXPECT_EQ(outcome.exit_code, 4);
   const auto json = nlohmann::json::parse(outcome.output, nullptr, false);
   ASSERT_FALSE(json.is_discarded()) << outcome.output;
-  EXPECT_THAT(json["invalid_because"].dump(), Not(HasSubstr("interrupted")));
+  // The end is no fault; a machine that has other things to do may still make the client late.
+  EXPECT_THAT(json["invalid_because"].get<std::vector<std::string>>(), Each(StartsWith("the client itself was late")));
   EXPECT_EQ(json["aborted_by"]["threshold"], "p90<50ms");
   EXPECT_EQ(json["aborted_by"]["found"], "> 100 ms");
 }

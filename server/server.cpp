@@ -121,6 +121,7 @@ Result<void> Server::reload(const ServerConfig& wanted) {
 bool Server::drain() {
   ready_ = false;
   if (!site_.draining.exchange(true)) {
+    listener_.stop_handshakes();
     strategies_.back()->retire(nullptr);
     listener_.close();
   }

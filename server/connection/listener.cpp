@@ -3,6 +3,7 @@
 #include "server/connection/serve_request.hpp"
 
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -48,12 +49,31 @@ Result<Listener> Listener::open(const std::string& name, const Settings& setting
   return Listener(settings, std::move(socket), *address);
 }
 
+void Listener::stop_handshakes() {
+  // The filter sees what comes for the listening socket from its TCP header on. Where the kernel takes none, a
+  // connection of the last moment is reset, as it always would be.
+  constexpr std::uint32_t flags_offset = 13;
+  constexpr std::uint32_t drop = 0;
+  constexpr std::uint32_t keep = 0xFFFF;
+  std::array<sock_filter, 4> program{{BPF_STMT(BPF_LD | BPF_B | BPF_ABS, flags_offset),
+                                      BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, TH_SYN, 0, 1),
+                                      BPF_STMT(BPF_RET | BPF_K, drop), BPF_STMT(BPF_RET | BPF_K, keep)}};
+  const sock_fprog filter{program.size(), program.data()};
+  ::setsockopt(socket_.get(), SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter);
+}
+
 bool Listener::accept_ready(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take) {
   for (int accepted = 0; accepted < most_accepts_per_call; ++accepted) {
     const Outcome outcome = accept_one(telemetry, site, take);
     if (outcome != Outcome::accepted) return outcome == Outcome::none_waiting;
   }
   return true;
+}
+
+void Listener::accept_rest(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take) {
+  for (int accepted = 0; accepted < backlog; ++accepted) {
+    if (accept_one(telemetry, site, take) != Outcome::accepted) return;
+  }
 }
 
 FileDescriptor Listener::accept_socket() {

@@ -35,6 +35,10 @@ class Listener {
   std::uint32_t max_connections() const noexcept { return settings_.max_connections; }
   int descriptor() const noexcept { return socket_.get(); }
 
+  /// No further connection comes about from now on, as the kernel drops each that begins; those it holds already are
+  /// still to be accepted. For the moment before `close`, which resets all that has not been.
+  void stop_handshakes();
+
   /// Refuses connections from now on. Nobody may be accepting.
   void close() { socket_.reset(); }
 
@@ -42,6 +46,9 @@ class Listener {
   /// descriptor is free even to refuse a connection: the caller then tries again after `retry_pause`, since asking
   /// at once would only spin.
   bool accept_ready(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take);
+
+  /// Accepts all that the kernel still holds: after `stop_handshakes`.
+  void accept_rest(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take);
 
  private:
   Listener(Settings settings, FileDescriptor socket, const SocketAddress& address);

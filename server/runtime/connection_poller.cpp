@@ -79,6 +79,10 @@ std::vector<std::unique_ptr<Connection>> ConnectionPoller::stop() {
   return connections;
 }
 
+void ConnectionPoller::accept_rest() {
+  if (listener_ != nullptr) listener_->accept_rest(telemetry_, site_, callbacks_.on_accepted);
+}
+
 void ConnectionPoller::run(const std::stop_token& stop) {
   std::array<epoll_event, 64> events;
   Clock::time_point next_tick = Clock::now() + tick;

@@ -51,6 +51,9 @@ class ConnectionPoller {
   /// Ends the thread and returns what is parked.
   std::vector<std::unique_ptr<Connection>> stop();
 
+  /// Once it has been stopped: accepts all that the kernel still holds, on the calling thread.
+  void accept_rest();
+
  private:
   struct Parked;
   using ParkedList = std::list<Parked>;

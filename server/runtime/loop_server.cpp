@@ -50,6 +50,7 @@ void LoopServer::adopt(IdleConnection connection) {
 void LoopServer::retire(Drain::Successor successor) {
   std::promise<void> retired;
   asio::post(loop_.context, [this, &successor, &retired] {
+    if (!successor && listener_ != nullptr) accept_rest();
     drain_.begin(std::move(successor));
     stop_accepting();
     for (const Connection& connection : connections_) {
@@ -58,6 +59,11 @@ void LoopServer::retire(Drain::Successor successor) {
     retired.set_value();
   });
   retired.get_future().wait();
+}
+
+/// Nobody else will take what the kernel has accepted.
+void LoopServer::accept_rest() {
+  listener_->accept_rest(service_.telemetry, service_.site, [this](IdleConnection idle) { begin(std::move(idle)); });
 }
 
 void LoopServer::stop_accepting() {

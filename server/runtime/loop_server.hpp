@@ -48,6 +48,7 @@ class LoopServer {
   using Connections = std::list<Connection>;
 
   void run();
+  void accept_rest();
   void stop_accepting();
   void wait_for_connection();
   void pause_accepting();

@@ -34,15 +34,10 @@ void ParkedStrategy::adopt(IdleConnection idle) {
 
 void ParkedStrategy::retire(Strategy* successor) {
   drain_.begin(adopted_by(successor));
-  for (auto& connection : poller_.stop()) {
-    if (drain_.keeps(*connection)) {
-      connection->http.readable_since = std::chrono::steady_clock::now();
-      dispatch(std::move(connection));
-    } else {
-      drain_.hand_over(*connection);
-      close(std::move(connection));
-    }
-  }
+  for (auto& connection : poller_.stop())
+    leave(std::move(connection));
+  // Nobody else will take what the kernel has accepted.
+  if (successor == nullptr) poller_.accept_rest();
 }
 
 bool ParkedStrategy::wait_drained(std::chrono::steady_clock::time_point deadline) {
@@ -79,9 +74,19 @@ void ParkedStrategy::go_on(std::unique_ptr<Connection> connection, After after) 
 void ParkedStrategy::park(std::unique_ptr<Connection> connection) {
   connection->request.end();
   connection = poller_.park(std::move(connection));
-  if (!connection) return;
-  drain_.hand_over(*connection);
-  close(std::move(connection));
+  if (connection) leave(std::move(connection));
+}
+
+/// A request that has come meanwhile is served first.
+void ParkedStrategy::leave(std::unique_ptr<Connection> connection) {
+  if (drain_.keeps(*connection)) {
+    connection->http.readable_since = std::chrono::steady_clock::now();
+    connection->request.run();
+    dispatch(std::move(connection));
+  } else {
+    drain_.hand_over(*connection);
+    close(std::move(connection));
+  }
 }
 
 void ParkedStrategy::close(std::unique_ptr<Connection> connection) {

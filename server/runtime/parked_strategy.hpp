@@ -45,6 +45,7 @@ class ParkedStrategy : public Strategy {
 
  private:
   void park(std::unique_ptr<Connection> connection);
+  void leave(std::unique_ptr<Connection> connection);
   void close(std::unique_ptr<Connection> connection);
   void go_on(std::unique_ptr<Connection> connection, After after);
 

@@ -77,7 +77,9 @@ TEST_P(Lifecycle, DrainsRequestsInFlightAndClosesIdleConnections) {
   std::thread stopper([this] { EXPECT_TRUE(under_test.server().drain()); });
   EXPECT_TRUE(idle.closed_by_server());
   under_test.backend.open();
-  EXPECT_EQ(waiting.receive().body, "waited\n");
+  const HttpAnswer answer = waiting.receive();
+  EXPECT_EQ(answer.body, "waited\n");
+  EXPECT_THAT(answer.text, HasSubstr("\r\nConnection: close\r\n"));
   EXPECT_TRUE(waiting.closed_by_server());
   stopper.join();
 }

@@ -47,6 +47,26 @@ TEST(Server, SaysWhereItListensAndWithWhichStrategy) {
   }
 }
 
+TEST(Server, ServesWhatTheKernelHadAcceptedForItWhenItIsToldToStop) {
+  for (const std::string& strategy : strategies()) {
+    RunningServer server({"--set", "strategy=" + strategy, "--set", "backend.mode=timer"});
+    const pid_t pid = server.process().pid();
+    ::kill(pid, SIGSTOP);  // as a server that gets no CPU for a moment
+    std::vector<HttpConnection> connections;
+    for (int connection = 0; connection < 8; ++connection) {
+      connections.push_back(server.connect());
+      connections.back().send(get_request("/plain"));
+    }
+    ::kill(pid, SIGTERM);
+    ::kill(pid, SIGCONT);
+    for (HttpConnection& connection : connections) {
+      EXPECT_EQ(connection.receive().status, 200U) << strategy;
+      EXPECT_TRUE(connection.closed_by_server()) << strategy;
+    }
+    EXPECT_EQ(server.process().wait(20s), 0) << strategy;
+  }
+}
+
 TEST(HealthCheck, SucceedsWhileTheServerIsReady) {
   const RunningServer server({"--set", "backend.mode=timer"});
   EXPECT_EQ(ask_health_of(server).exit_code, 0);

@@ -1,0 +1,70 @@
+#include "server/connection/listener.hpp"
+
+#include <gtest/gtest.h>
+
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <vector>
+
+namespace waitlab::server {
+namespace {
+
+/// Begins to connect without waiting for anything.
+FileDescriptor connect_to(const Listener& listener) {
+  FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
+  ::connect(socket.get(), listener.address().data(), listener.address().length);
+  return socket;
+}
+
+bool is_connected(const FileDescriptor& socket) {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  ::getsockopt(socket.get(), IPPROTO_TCP, TCP_INFO, &info, &size);
+  return info.tcpi_state == TCP_ESTABLISHED;
+}
+
+class ListenerTest : public testing::Test {
+ protected:
+  void accept_rest() {
+    listener.accept_rest(telemetry, site,
+                         [this](IdleConnection connection) { accepted.push_back(std::move(connection)); });
+  }
+
+  Listener listener =
+      *Listener::open("listen", {.address = "127.0.0.1", .port = 0, .max_connections = 100, .limits = {}});
+  Tracer tracer;
+  Telemetry telemetry{"any", tracer};
+  Site site;
+  std::vector<IdleConnection> accepted;
+};
+
+TEST_F(ListenerTest, AcceptsTheRestOfWhatTheKernelHolds) {
+  std::vector<FileDescriptor> clients;
+  for (int client = 0; client < 70; ++client)
+    clients.push_back(connect_to(listener));
+  accept_rest();
+  EXPECT_EQ(accepted.size(), clients.size());
+}
+
+TEST_F(ListenerTest, LetsNoConnectionComeAboutBetweenTheRestAndTheEnd) {
+  const FileDescriptor early = connect_to(listener);
+  listener.stop_handshakes();
+  const FileDescriptor late = connect_to(listener);
+  EXPECT_TRUE(is_connected(early));
+  EXPECT_FALSE(is_connected(late));
+  accept_rest();
+  EXPECT_EQ(accepted.size(), 1U);
+}
+
+TEST_F(ListenerTest, LetsWhatItHadAcceptedGoOnOnceHandshakesHaveStopped) {
+  const FileDescriptor client = connect_to(listener);
+  listener.stop_handshakes();
+  accept_rest();
+  ASSERT_EQ(accepted.size(), 1U);
+  ASSERT_EQ(::send(client.get(), "hello", 5, MSG_NOSIGNAL), 5);
+  std::array<char, 8> received{};
+  EXPECT_EQ(::recv(accepted.front().socket.get(), received.data(), received.size(), 0), 5);
+}
+
+}  // namespace
+}  // namespace waitlab::server

@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdint>
 #include <limits>
@@ -25,12 +26,14 @@ int timeout_until(Clock::time_point deadline) noexcept {
 
 }  // namespace
 
-std::error_code wait_ready(int descriptor, short events, Clock::time_point deadline) noexcept {
+std::error_code wait_ready(int descriptor, short events, Clock::time_point deadline, int client) noexcept {
   for (;;) {
-    pollfd polled{.fd = descriptor, .events = events, .revents = 0};
+    // Of a descriptor of which no event is wanted, poll tells errors and the end of both ways, and skips a negative
+    // one.
+    std::array<pollfd, 2> polled{{{descriptor, events, 0}, {client, 0, 0}}};
     const int timeout = timeout_until(deadline);
-    const int ready = ::poll(&polled, 1, timeout);
-    if (ready > 0) return {};
+    const int ready = ::poll(polled.data(), client < 0 ? 1 : polled.size(), timeout);
+    if (ready > 0) return polled[0].revents != 0 ? std::error_code() : make_error_code(std::errc::connection_aborted);
     if (ready == 0 && timeout != longest_wait) return std::make_error_code(std::errc::timed_out);
     if (ready < 0 && errno != EINTR) return {errno, std::system_category()};
   }

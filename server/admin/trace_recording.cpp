@@ -53,9 +53,9 @@ Task<void> TraceRecording::handle(Io& io, Exchange& exchange) {
     co_return;
   }
   const auto end = Clock::now() + wanted->time;
-  while (Clock::now() < end && !closing_ && !tracer.full()) {
-    auto sleeping = io.sleep_until(std::min(end, Clock::now() + look));
-    co_await sleeping;
+  while (Clock::now() < end && !closing_ && !tracer.full() && !exchange.abandoned) {
+    auto sleeping = io.sleep_until(std::min(end, Clock::now() + look), exchange.client);
+    exchange.abandoned = !co_await sleeping;
   }
   exchange.response.content_type = "application/json";
   exchange.response.fields = "Content-Disposition: attachment; filename=\"waitlab-trace.json\"\r\n";

@@ -7,10 +7,11 @@ namespace waitlab::server {
 Task<BackendReply> TimerBackend::call(Io& io, const BackendCall& call) {
   const auto delay = call.delay.value_or(draw_delay(profile_, call.route, call.request_id));
   const auto done = std::chrono::steady_clock::now() + delay;
-  auto sleeping = io.sleep_until(std::min(done, call.deadline));
-  co_await sleeping;
+  auto sleeping = io.sleep_until(std::min(done, call.deadline), call.client);
+  const bool slept = co_await sleeping;
   BackendReply reply;
-  if (done > call.deadline) reply = {BackendReply::Outcome::timed_out, "the wait is longer than the time-out"};
+  if (!slept) reply = {BackendReply::Outcome::abandoned, "the client has gone"};
+  if (slept && done > call.deadline) reply = {BackendReply::Outcome::timed_out, "the wait is longer than the time-out"};
   co_return reply;
 }
 

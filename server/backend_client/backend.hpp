@@ -1,6 +1,7 @@
 #pragma once
 
 #include "common/delay/delay_profile.hpp"
+#include "server/counts/counts.hpp"
 #include "server/io/io.hpp"
 #include "server/io/task.hpp"
 
@@ -20,12 +21,12 @@ struct BackendCall {
   std::string_view request_id;                    ///< the other part
   std::optional<std::chrono::nanoseconds> delay;  ///< instead of the profile's draw
   std::chrono::steady_clock::time_point deadline;
+  Socket* client = nullptr;  ///< whom the answer is for: once that one has gone the call is given up; may be null
 };
 
 /// How a call ended, and for a failure what to tell the client.
 struct BackendReply {
-  /// no_resources: this server has no descriptor or port left to call with.
-  enum class Outcome { ok, refused, timed_out, no_resources, failed };
+  using Outcome = BackendOutcome;
 
   Outcome outcome = Outcome::ok;
   std::string detail;
@@ -37,6 +38,9 @@ class Backend {
  public:
   virtual ~Backend() = default;
   virtual Task<BackendReply> call(Io& io, const BackendCall& call) = 0;
+
+  /// To be called about once a second, where sockets of the Io may be closed: lets go of what is of no use any more.
+  virtual void housekeep() {}
 };
 
 /// No backend and no network: the wait is a sleep or a timer, as long as the profile's draw. For seeing what the

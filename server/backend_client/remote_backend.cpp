@@ -1,5 +1,7 @@
 #include "server/backend_client/remote_backend.hpp"
 
+#include "server/counts/thread_track.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,9 +12,6 @@ namespace waitlab::server {
 namespace {
 
 using std::chrono::milliseconds;
-
-/// The most of an answer that is kept for want of its next bytes: a line of its head.
-constexpr std::size_t most_unread_bytes = 4096;
 
 void write_request(std::string& out, const BackendCall& call, const std::string& authority) {
   const auto left = std::chrono::ceil<milliseconds>(call.deadline - std::chrono::steady_clock::now());
@@ -26,6 +25,31 @@ void write_request(std::string& out, const BackendCall& call, const std::string&
 
 }  // namespace
 
+std::unique_ptr<BackendConnection> ConnectionPool::take() {
+  std::unique_ptr<BackendConnection> connection = take_last();
+  while (connection && !connection->socket->is_quiet())
+    connection = take_last();
+  return connection;
+}
+
+std::unique_ptr<BackendConnection> ConnectionPool::take_last() {
+  const auto lock = lock_visibly(mutex_);
+  if (idle_.empty()) return nullptr;
+  std::unique_ptr<BackendConnection> connection = std::move(idle_.back());
+  idle_.pop_back();
+  return connection;
+}
+
+void ConnectionPool::put(std::unique_ptr<BackendConnection> connection) {
+  const auto lock = lock_visibly(mutex_);
+  idle_.push_back(std::move(connection));
+}
+
+void ConnectionPool::sweep() {
+  const auto lock = lock_visibly(mutex_);
+  std::erase_if(idle_, [](const auto& connection) { return !connection->socket->is_quiet(); });
+}
+
 RemoteBackend::RemoteBackend(const SocketAddress& address) : address_(address), authority_(address.to_string()) {}
 
 Task<BackendReply> RemoteBackend::call(Io& io, const BackendCall& call) {
@@ -33,29 +57,26 @@ Task<BackendReply> RemoteBackend::call(Io& io, const BackendCall& call) {
   bool retried = false;
   for (bool pooled = connection != nullptr;; pooled = false) {
     if (!pooled) {
-      auto connecting = io.connect(address_, call.deadline);
+      auto connecting = io.connect(address_, call.deadline, call.client);
       Connect::Connected connected = co_await connecting;
       if (!connected.socket) co_return refused(connected.error);
       connection = std::make_unique<Connection>(std::move(connected.socket));
     }
     connection->socket->expires_at(call.deadline);
+    connection->socket->on_behalf_of(call.client);
     write_request(connection->request_text, call, authority_);
     const Attempt attempted = co_await attempt(io, *connection);
     if (attempted == Attempt::stale && pooled) {
       retried = true;
       continue;
     }
-    BackendReply reply;
-    if (attempted == Attempt::answered) {
-      reply = reply_of(*connection);
-      // What came after the answer would be taken for the next one.
-      if (connection->response.keep_alive() && connection->in.empty()) pool_.put(std::move(connection));
-    } else if (attempted == Attempt::timed_out) {
-      reply = {BackendReply::Outcome::timed_out, "the backend did not answer in time"};
-    } else {
-      reply = {BackendReply::Outcome::failed, "the backend closed the connection or sent a malformed response"};
-    }
+    BackendReply reply = reply_to(attempted, *connection);
     reply.retried = retried;
+    // What came after the answer would be taken for the next one.
+    if (attempted == Attempt::answered && connection->response.keep_alive() && connection->in.empty()) {
+      connection->socket->on_behalf_of(nullptr);
+      pool_.put(std::move(connection));
+    }
     co_return reply;
   }
 }
@@ -65,15 +86,13 @@ Task<RemoteBackend::Attempt> RemoteBackend::attempt(Io& io, Connection& connecti
   connection.response.start(false);
   auto writing = io.write_all(*connection.socket, connection.request_text);
   const IoResult written = co_await writing;
-  if (written.failed_with(std::errc::timed_out)) co_return Attempt::timed_out;
-  if (written.error) co_return Attempt::stale;
+  if (written.error) co_return ended(written.error).value_or(Attempt::stale);
   bool answered = false;
   while (!connection.response.complete()) {
-    if (connection.in.unread().size() > most_unread_bytes) co_return Attempt::broken;
     auto reading = io.read_some(*connection.socket, connection.in, ReadSome::When::later);
     const IoResult read = co_await reading;
-    if (read.failed_with(std::errc::timed_out)) co_return Attempt::timed_out;
-    if (read.error || read.bytes == 0) co_return answered ? Attempt::broken : Attempt::stale;
+    const Attempt closed = answered ? Attempt::broken : Attempt::stale;
+    if (read.error || read.bytes == 0) co_return ended(read.error).value_or(closed);
     answered = true;
     connection.in.consume(connection.response.put(connection.in.unread()));
     if (connection.response.failed()) co_return Attempt::broken;
@@ -81,7 +100,22 @@ Task<RemoteBackend::Attempt> RemoteBackend::attempt(Io& io, Connection& connecti
   co_return Attempt::answered;
 }
 
-BackendReply RemoteBackend::reply_of(const Connection& connection) const {
+/// What the server itself ended; nothing if the backend did.
+std::optional<RemoteBackend::Attempt> RemoteBackend::ended(const std::error_code& error) {
+  if (error == std::errc::timed_out) return Attempt::timed_out;
+  if (error == std::errc::connection_aborted) return Attempt::abandoned;
+  return std::nullopt;
+}
+
+BackendReply RemoteBackend::reply_to(Attempt attempt, const Connection& connection) const {
+  using Outcome = BackendReply::Outcome;
+  if (attempt == Attempt::timed_out) return {Outcome::timed_out, "the backend did not answer in time"};
+  if (attempt == Attempt::abandoned) return {Outcome::abandoned, "the client has gone"};
+  if (connection.response.failed()) {
+    return {Outcome::failed, "the backend sent a malformed response: " + connection.response.error()};
+  }
+  if (attempt != Attempt::answered)
+    return {Outcome::failed, "the backend closed the connection before it had answered"};
   const unsigned status = connection.response.status();
   if (status == 200) return {};
   if (status == 504) return {BackendReply::Outcome::timed_out, "the backend could not start in time"};
@@ -90,6 +124,7 @@ BackendReply RemoteBackend::reply_of(const Connection& connection) const {
 
 BackendReply RemoteBackend::refused(const std::error_code& error) const {
   if (error == std::errc::timed_out) return {BackendReply::Outcome::timed_out, "connecting to the backend timed out"};
+  if (error == std::errc::connection_aborted) return {BackendReply::Outcome::abandoned, "the client has gone"};
   for (const std::errc lack : {std::errc::too_many_files_open, std::errc::too_many_files_open_in_system,
                                std::errc::address_not_available, std::errc::no_buffer_space}) {
     if (error == lack)

@@ -3,11 +3,11 @@
 #include "common/http/response_parser.hpp"
 #include "common/net/socket_address.hpp"
 #include "server/backend_client/backend.hpp"
-#include "server/counts/thread_track.hpp"
 #include "server/io/io.hpp"
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,25 +24,23 @@ struct BackendConnection {
   InputBuffer in;
 };
 
-/// Idle connections, the most recently used first: it is the least likely to have been closed by the peer. Holds at
-/// most as many as were ever in use at once. Thread-safe; owns what is in it.
+/// Idle connections, the most recently used first: it is the least likely to have been closed by the peer. One on which
+/// anything came while it was idle is closed and never used again: an end, or bytes, which would be taken for the
+/// answer to the next request (RFC 9112 section 9.2). Holds at most as many as were ever in use at once. Thread-safe;
+/// owns what is in it.
 class ConnectionPool {
  public:
   /// An idle connection, or null.
-  std::unique_ptr<BackendConnection> take() {
-    const auto lock = lock_visibly(mutex_);
-    if (idle_.empty()) return nullptr;
-    std::unique_ptr<BackendConnection> connection = std::move(idle_.back());
-    idle_.pop_back();
-    return connection;
-  }
+  std::unique_ptr<BackendConnection> take();
 
-  void put(std::unique_ptr<BackendConnection> connection) {
-    const auto lock = lock_visibly(mutex_);
-    idle_.push_back(std::move(connection));
-  }
+  void put(std::unique_ptr<BackendConnection> connection);
+
+  /// Closes those on which anything came.
+  void sweep();
 
  private:
+  std::unique_ptr<BackendConnection> take_last();
+
   std::mutex mutex_;
   std::vector<std::unique_ptr<BackendConnection>> idle_;
 };
@@ -55,13 +53,15 @@ class RemoteBackend final : public Backend {
   explicit RemoteBackend(const SocketAddress& address);
 
   Task<BackendReply> call(Io& io, const BackendCall& call) override;
+  void housekeep() override { pool_.sweep(); }
 
  private:
   using Connection = BackendConnection;
-  enum class Attempt { answered, stale, timed_out, broken };
+  enum class Attempt { answered, stale, timed_out, broken, abandoned };
 
   Task<Attempt> attempt(Io& io, Connection& connection);
-  BackendReply reply_of(const Connection& connection) const;
+  static std::optional<Attempt> ended(const std::error_code& error);
+  BackendReply reply_to(Attempt attempt, const Connection& connection) const;
   BackendReply refused(const std::error_code& error) const;
 
   SocketAddress address_;

@@ -166,13 +166,20 @@ Exchange begin_exchange(Connection& connection, const Service& service, Clock::t
   const Request& request = http.parser.request();
   http.response.restart();
   service.site.ids.assign(http.request_id, request.field("X-Request-Id"));
-  Exchange exchange{request, http.response, http.request_id, started + service.timeouts.request, &connection.request};
-  exchange.keep_alive = request.keep_alive && !service.site.draining;
+  Exchange exchange{request,
+                    http.response,
+                    http.request_id,
+                    started + service.timeouts.request,
+                    &connection.request,
+                    connection.socket.get()};
+  exchange.keep_alive = request.keep_alive;
   connection.socket->expires_at(exchange.deadline);
   return exchange;
 }
 
-void answer(Connection& connection, const Service& service, const Exchange& exchange) {
+/// Whether the connection goes on is decided here and no earlier: the server may have been told to stop meanwhile.
+void answer(Connection& connection, const Service& service, Exchange& exchange) {
+  if (exchange.stream || service.site.draining) exchange.keep_alive = false;
   append_answer(connection.http.out, exchange);
   count_answer(service.telemetry.counts.here(), exchange.response.status);
   count(service.telemetry.counts.here().queue_time, exchange.queued);
@@ -195,13 +202,14 @@ bool has_more(HttpState& http) {
 
 /// Sends piece after piece until the client has gone, stops reading for too long, or the server is to stop.
 Task<void> send_stream(Io& io, Connection& connection, const Service& service, BodyStream& stream) {
-  while (!service.site.draining) {
+  bool listens = true;
+  while (listens && !service.site.draining) {
     const auto due = stream.next(connection.http.out);
     connection.socket->expires_at(Clock::now() + service.timeouts.request);
-    const bool sent = co_await flush(io, connection, service);
-    if (!sent) co_return;
-    auto sleeping = io.sleep_until(due);
-    co_await sleeping;
+    listens = co_await flush(io, connection, service);
+    if (!listens) co_return;
+    auto sleeping = io.sleep_until(due, connection.socket.get());
+    listens = co_await sleeping;
   }
 }
 
@@ -213,6 +221,12 @@ Task<void> handle(Io& io, Endpoint& endpoint, Exchange& exchange) {
     threw = true;
   }
   if (threw) set_problem(exchange.response, 500, "the handler failed");
+}
+
+/// There is nobody left to answer: the client has reset the connection.
+After give_up(const Service& service) {
+  count(service.telemetry.counts.here().endings[Ending::client_reset]);
+  return After::close;
 }
 
 /// How long a request of which bytes are there has been waiting for its turn.
@@ -256,11 +270,12 @@ Task<After> serve_request(Io& io, Connection& connection, const Service& service
   if (!endpoint.quick()) {
     const bool sent = co_await flush(io, connection, service);
     if (!sent) co_return After::close;
+    if (connection.socket->is_broken()) co_return give_up(service);
   }
   co_await handle(io, endpoint, exchange);
+  if (exchange.abandoned) co_return give_up(service);
   const auto handled = Clock::now();
   exchange.handler = handled - started - exchange.backend;
-  if (exchange.stream) exchange.keep_alive = false;
   answer(connection, service, exchange);
   count(service.telemetry.counts.here().request_time, handled - readable.value_or(started));
 

@@ -22,13 +22,15 @@ enum class Refusal : std::uint8_t { max_connections, descriptors, accept_error }
 inline constexpr std::array<std::string_view, 3> refusal_names = {"max_connections", "descriptors", "accept_error"};
 
 /// How a connection ended other than after an answer, or by the client between requests.
-enum class Ending : std::uint8_t { idle_timeout, incomplete_request, write_failed };
-inline constexpr std::array<std::string_view, 3> ending_names = {"idle_timeout", "incomplete_request", "write_failed"};
+enum class Ending : std::uint8_t { idle_timeout, incomplete_request, client_reset, write_failed };
+inline constexpr std::array<std::string_view, 4> ending_names = {"idle_timeout", "incomplete_request", "client_reset",
+                                                                 "write_failed"};
 
-/// How a call to the backend ended.
-enum class BackendOutcome : std::uint8_t { ok, refused, timed_out, no_resources, failed };
-inline constexpr std::array<std::string_view, 5> backend_outcome_names = {"ok", "refused", "timed_out", "no_resources",
-                                                                          "failed"};
+/// How a call to the backend ended. no_resources: this server had no descriptor or port left to call with. abandoned:
+/// it was given up, since the client had gone.
+enum class BackendOutcome : std::uint8_t { ok, refused, timed_out, no_resources, failed, abandoned };
+inline constexpr std::array<std::string_view, 6> backend_outcome_names = {"ok",           "refused", "timed_out",
+                                                                          "no_resources", "failed",  "abandoned"};
 
 /// Answers by the first digit of their status; the last is for none of 2xx to 5xx.
 enum class StatusClass : std::uint8_t { success, redirect, client_error, server_error };

@@ -15,25 +15,15 @@ namespace {
 
 using Outcome = BackendReply::Outcome;
 
-BackendOutcome counted_as(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::ok:
-      return BackendOutcome::ok;
-    case Outcome::refused:
-      return BackendOutcome::refused;
-    case Outcome::timed_out:
-      return BackendOutcome::timed_out;
-    case Outcome::no_resources:
-      return BackendOutcome::no_resources;
-    case Outcome::failed:
-      break;
-  }
-  return BackendOutcome::failed;
-}
-
 unsigned status_for(Outcome outcome) {
   if (outcome == Outcome::timed_out) return 504;
   return outcome == Outcome::no_resources ? 503 : 502;
+}
+
+/// The answer to a request of which a call has failed.
+void fail(Exchange& exchange, Outcome outcome, std::string_view detail) {
+  exchange.abandoned = exchange.abandoned || outcome == Outcome::abandoned;
+  set_problem(exchange.response, status_for(outcome), detail);
 }
 
 }  // namespace
@@ -65,7 +55,7 @@ class BackendWait::Waiting {
 Task<bool> BackendWait::wait(Io& io, Exchange& exchange, Delay delay) {
   const BackendReply reply = co_await ask(io, exchange, 0, delay);
   if (reply.outcome == Outcome::ok) co_return true;
-  set_problem(exchange.response, status_for(reply.outcome), reply.detail);
+  fail(exchange, reply.outcome, reply.detail);
   co_return false;
 }
 
@@ -73,8 +63,7 @@ Task<bool> BackendWait::wait_for_each(Io& io, Exchange& exchange, std::uint32_t 
   for (std::uint32_t number = 1; number <= calls; ++number) {
     const BackendReply reply = co_await ask(io, exchange, number, delay);
     if (reply.outcome == Outcome::ok) continue;
-    set_problem(exchange.response, status_for(reply.outcome),
-                fmt::format("call {} of {}: {}", number, calls, reply.detail));
+    fail(exchange, reply.outcome, fmt::format("call {} of {}: {}", number, calls, reply.detail));
     co_return false;
   }
   co_return true;
@@ -95,9 +84,10 @@ Task<bool> BackendWait::wait_for_all(Io& io, Exchange& exchange, std::uint32_t c
   const auto failed = [](const BackendReply& reply) { return reply.outcome != Outcome::ok; };
   const auto first = std::ranges::find_if(replies, failed);
   if (first == replies.end()) co_return true;
-  set_problem(exchange.response, status_for(first->outcome),
-              fmt::format("{} of {} calls failed; call {}: {}", std::ranges::count_if(replies, failed), calls,
-                          first - replies.begin() + 1, first->detail));
+  exchange.abandoned = std::ranges::count(replies, Outcome::abandoned, &BackendReply::outcome) > 0;
+  fail(exchange, first->outcome,
+       fmt::format("{} of {} calls failed; call {}: {}", std::ranges::count_if(replies, failed), calls,
+                   first - replies.begin() + 1, first->detail));
   co_return false;
 }
 
@@ -113,12 +103,12 @@ Task<BackendReply> BackendWait::ask(Io& io, Exchange& exchange, std::uint32_t nu
 BackendCall BackendWait::call_of(const Exchange& exchange, std::uint32_t number, Delay delay) const {
   const std::string_view path = target_path(exchange.request.target);
   return {number == 0 ? std::string(path) : fmt::format("{}/{}", path, number), exchange.request_id, delay,
-          std::min(std::chrono::steady_clock::now() + timeout_, exchange.deadline)};
+          std::min(std::chrono::steady_clock::now() + timeout_, exchange.deadline), exchange.client};
 }
 
 void BackendWait::count_reply(const BackendReply& reply) const {
   if (reply.retried) count(telemetry_.counts.here().backend_retries);
-  count(telemetry_.counts.here().backend[counted_as(reply.outcome)]);
+  count(telemetry_.counts.here().backend[reply.outcome]);
 }
 
 }  // namespace waitlab::server

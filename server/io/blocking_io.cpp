@@ -50,6 +50,13 @@ class PollSet {
 /// What `advance` is not to be called for yet.
 const std::error_code still_waiting = std::make_error_code(std::errc::operation_in_progress);
 
+const std::error_code client_gone = std::make_error_code(std::errc::connection_aborted);
+
+/// For poll, which skips what is none.
+int handle_of(const Socket* socket) {
+  return socket == nullptr ? -1 : socket->native_handle();
+}
+
 std::optional<timespec> left_until(Call::Clock::time_point time) {
   using namespace std::chrono_literals;
   if (time == Call::Clock::time_point::max()) return std::nullopt;
@@ -77,10 +84,10 @@ void PollSet::run() {
 
 /// Blocks until something can go on; returns how each call's wait ended.
 std::vector<std::error_code> PollSet::wait() {
-  std::vector<pollfd> polled;
+  std::vector<pollfd> polled{{handle_of(calls_.front()->client()), 0, 0}};
   Call::Clock::time_point earliest = Call::Clock::time_point::max();
   for (const Call* call : calls_) {
-    polled.push_back({call->socket() == nullptr ? -1 : call->socket()->native_handle(), call->events(), 0});
+    polled.push_back({handle_of(call->socket()), call->events(), 0});
     earliest = std::min(earliest, call->until());
   }
   const std::optional<timespec> left = left_until(earliest);
@@ -92,7 +99,8 @@ std::vector<std::error_code> PollSet::wait() {
   for (std::size_t index = 0; index < calls_.size(); ++index) {
     const bool late = calls_[index]->until() <= now;
     std::error_code ended = late ? std::make_error_code(std::errc::timed_out) : still_waiting;
-    if (polled[index].revents != 0) ended = {};
+    if (polled.front().revents != 0) ended = client_gone;
+    if (polled[index + 1].revents != 0) ended = {};
     waited.push_back(failed ? failure : ended);
   }
   return waited;
@@ -120,21 +128,30 @@ class BlockingGathering final : public Gathering {
   GatheringIo io_{waiting_};
 };
 
+/// Blocks the thread until then, or until the client has gone.
+std::error_code sleep_until(Clock::time_point time, const Socket& client) {
+  pollfd polled{client.native_handle(), 0, 0};
+  const std::optional<timespec> left = left_until(time);
+  return ::ppoll(&polled, 1, left ? &*left : nullptr, nullptr) > 0 ? client_gone : std::error_code();
+}
+
 /// Blocks the thread until then.
-std::error_code wait_until(Clock::time_point time) {
+std::error_code sleep_until(Clock::time_point time) {
   // libstdc++'s steady_clock is CLOCK_MONOTONIC, so its time points can be slept until as they are.
   const auto since_epoch = time.time_since_epoch();
   const auto seconds = std::chrono::floor<std::chrono::seconds>(since_epoch);
   const timespec until{seconds.count(), std::chrono::nanoseconds(since_epoch - seconds).count()};
   while (::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr) == EINTR) {
   }
-  return std::make_error_code(std::errc::timed_out);
+  return {};
 }
 
 std::error_code wait(const Call& call) {
   const ScopedActivity waiting(Activity::waiting);
-  if (call.socket() == nullptr) return wait_until(call.until());
-  return wait_ready(call.socket()->native_handle(), call.events(), call.until());
+  if (call.socket() != nullptr) {
+    return wait_ready(call.socket()->native_handle(), call.events(), call.until(), handle_of(call.client()));
+  }
+  return call.client() == nullptr ? sleep_until(call.until()) : sleep_until(call.until(), *call.client());
 }
 
 }  // namespace

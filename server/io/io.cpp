@@ -36,6 +36,17 @@ bool Socket::has_unread_bytes() const {
   return ::recv(handle_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }
 
+bool Socket::is_quiet() const {
+  char byte = 0;
+  return ::recv(handle_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && errno == EAGAIN;
+}
+
+bool Socket::is_broken() const {
+  int error = 0;
+  socklen_t size = sizeof error;
+  return ::getsockopt(handle_, SOL_SOCKET, SO_ERROR, &error, &size) != 0 || error != 0;
+}
+
 short Call::events() const noexcept {
   return kind_ == Kind::read ? POLLIN : POLLOUT;
 }
@@ -84,6 +95,7 @@ bool Connect::start() {
   ::setsockopt(descriptor.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   socket_ = io().wrap(std::move(descriptor));
   socket_->expires_at(until());
+  socket_->on_behalf_of(client());
   await_on(socket_.get());
   return false;
 }
@@ -103,8 +115,9 @@ Connect::Connected Connect::await_resume() {
   return {std::move(socket_), error_};
 }
 
-bool SleepUntil::advance(std::error_code) {
-  return until() <= Clock::now();
+bool SleepUntil::advance(std::error_code waited) {
+  aborted_ = waited == std::errc::connection_aborted;
+  return aborted_ || until() <= Clock::now();
 }
 
 }  // namespace waitlab::server

@@ -18,7 +18,8 @@ namespace waitlab::server {
 class Io;
 
 /// What a read or write did. A read of 0 bytes without an error is the peer's end of stream. std::errc::timed_out: the
-/// socket's deadline passed. std::errc::operation_canceled: `interrupt` was called.
+/// socket's deadline passed. std::errc::operation_canceled: `interrupt` was called. std::errc::connection_aborted: the
+/// client it was done for has gone.
 struct IoResult {
   std::size_t bytes = 0;
   std::error_code error;
@@ -41,6 +42,11 @@ class Socket {
 
   virtual void expires_at(Clock::time_point deadline) { deadline_ = deadline; }
 
+  /// Whose request the socket is used for; null: nobody's. Once that one is broken, what is waited for here fails with
+  /// std::errc::connection_aborted. `client`, of the same Io, must stay until another is set.
+  virtual void on_behalf_of(Socket* client) { client_ = client; }
+  Socket* client() const noexcept { return client_; }
+
   /// Ends an interruptible read under way with std::errc::operation_canceled, where the thread that calls this is the
   /// one that waits for it; elsewhere it does nothing.
   virtual void interrupt() {}
@@ -51,12 +57,20 @@ class Socket {
   /// Whether the peer has sent bytes that nobody has taken yet. Does not block.
   bool has_unread_bytes() const;
 
+  /// Whether nothing has come of the peer that nobody has taken: no byte, no end, no error. Does not block.
+  bool is_quiet() const;
+
+  /// Whether the connection has been reset, so that nothing sent would arrive. A peer that has only stopped sending may
+  /// still be reading. Does not block. Takes note of the error: asked again, it may say no.
+  bool is_broken() const;
+
  protected:
   explicit Socket(int handle) noexcept : handle_(handle) {}
 
  private:
   const int handle_;
   Clock::time_point deadline_ = Clock::time_point::max();
+  Socket* client_ = nullptr;
 };
 
 /// Something that may have to wait, in the frame of the coroutine that awaits it. It knows what to do and what has to
@@ -74,21 +88,22 @@ class Call {
 
   /// Goes as far as it can without waiting. Returns whether all is done; if not, what is to be waited for stands below.
   virtual bool start() { return advance({}); }
-  /// Goes on after a wait: without an error if what was waited for came, timed_out if the deadline did. Returns as
-  /// `start` does.
+  /// Goes on after a wait: without an error if what was waited for came, timed_out if the deadline did,
+  /// connection_aborted if the client has gone. Returns as `start` does.
   virtual bool advance(std::error_code waited) = 0;
 
   Kind kind() const noexcept { return kind_; }
   Socket* socket() const noexcept { return socket_; }          ///< whose readiness is awaited; null for a sleep
   Clock::time_point until() const noexcept { return until_; }  ///< the end of the wait, whatever comes
+  Socket* client() const noexcept { return client_; }          ///< whose end is the wait's end as well; may be null
   short events() const noexcept;                               ///< as poll wants them
 
   /// Lets the coroutine go on; once, after `park`, when all is done.
   void resume() const { waiter_.resume(); }
 
  protected:
-  Call(Io& io, Kind kind, Socket* socket, Clock::time_point until) noexcept
-      : io_(io), kind_(kind), socket_(socket), until_(until) {}
+  Call(Io& io, Kind kind, Socket* socket, Clock::time_point until, Socket* client) noexcept
+      : io_(io), kind_(kind), socket_(socket), until_(until), client_(client) {}
   ~Call() = default;
 
   void await_on(Socket* socket) noexcept { socket_ = socket; }
@@ -99,6 +114,7 @@ class Call {
   const Kind kind_;
   Socket* socket_;
   const Clock::time_point until_;
+  Socket* const client_;
   std::coroutine_handle<> waiter_;
 };
 
@@ -109,7 +125,7 @@ class ReadSome final : public Call {
   enum class When : std::uint8_t { now, later };
 
   ReadSome(Io& io, Socket& socket, InputBuffer& into, When when) noexcept
-      : Call(io, Kind::read, &socket, socket.deadline()), into_(into), when_(when) {}
+      : Call(io, Kind::read, &socket, socket.deadline(), socket.client()), into_(into), when_(when) {}
 
   bool start() override { return when_ == When::now && advance({}); }
   bool advance(std::error_code waited) override;
@@ -128,7 +144,7 @@ class ReadSome final : public Call {
 class WriteAll final : public Call {
  public:
   WriteAll(Io& io, Socket& socket, std::string_view bytes) noexcept
-      : Call(io, Kind::write, &socket, socket.deadline()), bytes_(bytes) {}
+      : Call(io, Kind::write, &socket, socket.deadline(), socket.client()), bytes_(bytes) {}
 
   bool advance(std::error_code waited) override;
   IoResult await_resume() const noexcept { return result_; }
@@ -145,8 +161,8 @@ class Connect final : public Call {
     std::error_code error;
   };
 
-  Connect(Io& io, const SocketAddress& address, Clock::time_point deadline) noexcept
-      : Call(io, Kind::connect, nullptr, deadline), address_(address) {}
+  Connect(Io& io, const SocketAddress& address, Clock::time_point deadline, Socket* client) noexcept
+      : Call(io, Kind::connect, nullptr, deadline, client), address_(address) {}
 
   bool start() override;
   bool advance(std::error_code waited) override;
@@ -160,14 +176,18 @@ class Connect final : public Call {
 
 class SleepUntil final : public Call {
  public:
-  SleepUntil(Io& io, Clock::time_point time) noexcept : Call(io, Kind::sleep, nullptr, time) {}
+  SleepUntil(Io& io, Clock::time_point time, Socket* client) noexcept : Call(io, Kind::sleep, nullptr, time, client) {}
 
   bool advance(std::error_code waited) override;
-  void await_resume() const noexcept {}
+  /// Whether it slept until then; if not, the client has gone.
+  bool await_resume() const noexcept { return !aborted_; }
+
+ private:
+  bool aborted_ = false;
 };
 
 /// Lets coroutines wait at the same time: those over `io` suspend where they have to wait, and once `finish` has
-/// returned, awaiting them waits for as long as they take. The Io that made it must outlive it.
+/// returned, awaiting them waits for as long as they take. All are for one client. The Io that made it must outlive it.
 class Gathering {
  public:
   virtual ~Gathering() = default;
@@ -198,8 +218,10 @@ class Io {
   }
   WriteAll write_all(Socket& socket, std::string_view bytes) { return {*this, socket, bytes}; }
   /// `address` must live until the call has finished.
-  Connect connect(const SocketAddress& address, Clock::time_point deadline) { return {*this, address, deadline}; }
-  SleepUntil sleep_until(Clock::time_point time) { return {*this, time}; }
+  Connect connect(const SocketAddress& address, Clock::time_point deadline, Socket* client = nullptr) {
+    return {*this, address, deadline, client};
+  }
+  SleepUntil sleep_until(Clock::time_point time, Socket* client = nullptr) { return {*this, time, client}; }
 };
 
 inline bool Call::await_ready() {

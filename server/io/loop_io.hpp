@@ -22,8 +22,9 @@ class LoopIo : public Io {
 
  private:
   class LoopSocket;
+  struct Sleep;
 
-  bool is_past_due(Call& call);
+  bool has_ended(Call& call);
   void go_on(Call& call, std::error_code waited);
   void sleep(Call& call);
   void arm_timer();

@@ -29,4 +29,17 @@ void LoopLagProbe::wait() {
   });
 }
 
+LoopHousekeeping::LoopHousekeeping(boost::asio::io_context& loop, Act act) : act_(std::move(act)), timer_(loop) {
+  wait();
+}
+
+void LoopHousekeeping::wait() {
+  timer_.expires_after(std::chrono::seconds(1));
+  timer_.async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    act_();
+    wait();
+  });
+}
+
 }  // namespace waitlab::server

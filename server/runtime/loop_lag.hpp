@@ -57,4 +57,20 @@ class LoopLagProbe {
   boost::asio::steady_timer timer_;
 };
 
+/// Does something about once a second on the loop, from its thread. Made before that starts and destroyed after it
+/// ended.
+class LoopHousekeeping {
+ public:
+  using Act = std::function<void()>;
+
+  /// The loop must outlive it.
+  LoopHousekeeping(boost::asio::io_context& loop, Act act);
+
+ private:
+  void wait();
+
+  const Act act_;
+  boost::asio::steady_timer timer_;
+};
+
 }  // namespace waitlab::server

@@ -21,7 +21,10 @@ ParkedStrategy::ParkedStrategy(const ApplicationParts& parts)
               {[this](std::unique_ptr<Connection> connection) { dispatch(std::move(connection)); },
                [this](IdleConnection connection) { adopt(std::move(connection)); },
                [this](std::unique_ptr<Connection> connection) { close(std::move(connection)); },
-               [this] { housekeeping(); }}) {}
+               [this] {
+                 application_.housekeep();
+                 housekeeping();
+               }}) {}
 
 void ParkedStrategy::accept_from(Listener& listener) {
   poller_.accept_from(listener);

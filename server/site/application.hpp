@@ -32,6 +32,9 @@ class Application {
 
   const Service& service() const noexcept { return service_; }
 
+  /// To be called about once a second, on a thread that may use the Io.
+  void housekeep() { backend_->housekeep(); }
+
  private:
   std::unique_ptr<Backend> backend_;
   std::unique_ptr<Router> router_;

@@ -24,6 +24,7 @@ class EventLoop final : public Strategy {
   Loop loop_;
   Application application_;
   LoopLagProbe lag_probe_;
+  LoopHousekeeping housekeeping_;
   LoopServer server_;
 };
 

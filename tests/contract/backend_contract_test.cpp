@@ -43,6 +43,72 @@ TEST_P(BackendCalls, ReplaceAPooledConnectionThatTheBackendClosed) {
     EXPECT_EQ(connection.get("/wait").status, 200U);
 }
 
+TEST_P(BackendCalls, NeverTakeForAnAnswerWhatCameUnasked) {
+  under_test.start();
+  under_test.backend.open();
+  under_test.backend.fail(2);
+  HttpConnection connection = under_test.connect();
+  EXPECT_EQ(connection.get("/wait").status, 200U);
+  under_test.backend.send_unasked("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+  EXPECT_EQ(connection.get("/wait").status, 502U);
+  under_test.backend.send_unasked("\r\n");
+  EXPECT_EQ(connection.get("/wait").status, 200U);
+  under_test.backend.send_unasked("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n");
+  under_test.backend.stop_sending();
+  EXPECT_EQ(connection.get("/wait").status, 200U);
+
+  EXPECT_EQ(under_test.backend.connections(), 4U);
+}
+
+TEST_P(BackendCalls, LetGoOfAConnectionThatTheBackendClosesWhileItIsIdle) {
+  under_test.start();
+  std::vector<HttpConnection> connections;
+  for (int index = 0; index < 3; ++index) {
+    connections.push_back(under_test.connect());
+    connections.back().send(get_request("/wait"));
+  }
+  under_test.backend.wait_for_arrivals(3);
+  under_test.backend.open();
+  for (HttpConnection& connection : connections)
+    EXPECT_EQ(connection.receive().status, 200U);
+
+  under_test.backend.stop_sending();
+  under_test.backend.wait_for_closed(3);
+}
+
+TEST_P(BackendCalls, AreGivenUpWhenTheClientResets) {
+  under_test.start();
+  for (const std::string target : {"/wait", "/fanout?calls=3", "/fanout?calls=3&mode=sequential", "/mix?work=1us"}) {
+    HttpConnection connection = under_test.connect();
+    connection.send(get_request(target));
+    under_test.await_status("\"waiting\": 1");
+    connection.reset();
+    under_test.await_status("\"in_flight\": 0");
+  }
+  EXPECT_THAT(under_test.status(), HasSubstr("\"client_reset\": 4"));
+  EXPECT_THAT(under_test.status(), HasSubstr("\"5xx\": 0"));
+}
+
+TEST_P(BackendCalls, AreGivenUpWhenTheClientResetsInTimerMode) {
+  under_test.config.backend.mode = "timer";
+  under_test.start();
+  HttpConnection connection = under_test.connect();
+  connection.send(get_request("/wait?delay=1m"));
+  under_test.await_status("\"waiting\": 1");
+  connection.reset();
+  under_test.await_status("\"client_reset\": 1");
+}
+
+TEST_P(BackendCalls, GoOnForAClientThatHasOnlyStoppedSending) {
+  under_test.start();
+  HttpConnection connection = under_test.connect();
+  connection.send(get_request("/wait"));
+  under_test.backend.wait_for_arrivals(1);
+  connection.stop_sending();
+  under_test.backend.open();
+  EXPECT_EQ(connection.receive().body, "waited\n");
+}
+
 TEST_P(BackendCalls, WaitAtTheSameTimeForManyRequests) {
   under_test.start();
   std::vector<HttpConnection> connections;

@@ -81,6 +81,25 @@ void GatedBackend::close_after_answering() {
   closes_ = true;
 }
 
+void GatedBackend::send_unasked(const std::string& bytes) {
+  const std::scoped_lock lock(mutex_);
+  for (const Client& client : clients_)
+    ::send(client.socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+}
+
+void GatedBackend::stop_sending() {
+  const std::scoped_lock lock(mutex_);
+  for (const Client& client : clients_)
+    ::shutdown(client.socket, SHUT_WR);
+}
+
+void GatedBackend::wait_for_closed(std::size_t count) {
+  std::unique_lock lock(mutex_);
+  if (!changed_.wait_for(lock, std::chrono::seconds(30), [&] { return closed_ >= count; })) {
+    throw std::runtime_error("only " + std::to_string(closed_) + " connections were closed");
+  }
+}
+
 std::size_t GatedBackend::connections() {
   const std::scoped_lock lock(mutex_);
   return clients_.size();
@@ -122,6 +141,11 @@ void GatedBackend::serve(int socket) {
     unread.append(chunk.data(), static_cast<std::size_t>(got));
   }
   ::shutdown(socket, SHUT_RDWR);
+  {
+    const std::scoped_lock lock(mutex_);
+    ++closed_;
+  }
+  changed_.notify_all();
 }
 
 /// Returns whether the connection goes on.

@@ -42,6 +42,13 @@ class GatedBackend {
   /// Closes each connection after its next answer, without saying so in the answer.
   void close_after_answering();
 
+  /// Sends bytes that nobody has asked for on every connection that is open.
+  void send_unasked(const std::string& bytes);
+
+  /// Ends its side of every connection that is open; what is closed on the other side as well counts as closed.
+  void stop_sending();
+  void wait_for_closed(std::size_t count);
+
   std::size_t connections();
   /// The X-Request-Id of each request, in the order they arrived.
   std::vector<std::string> arrivals();
@@ -69,6 +76,7 @@ class GatedBackend {
   bool open_ = false;
   bool closes_ = false;
   bool ended_ = false;
+  std::size_t closed_ = 0;
   std::list<Client> clients_;
   std::thread acceptor_;
 };

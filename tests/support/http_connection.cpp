@@ -55,6 +55,12 @@ void HttpConnection::stop_sending() {
   ::shutdown(socket_, SHUT_WR);
 }
 
+void HttpConnection::reset() {
+  const linger at_once{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  ::close(std::exchange(socket_, -1));
+}
+
 HttpAnswer HttpConnection::receive(bool to_head) {
   ResponseParser parser;
   parser.keep_body(true);

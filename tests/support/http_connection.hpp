@@ -26,6 +26,9 @@ class HttpConnection {
   /// Ends the client's side of the stream; responses can still come.
   void stop_sending();
 
+  /// Resets the connection, as the kernel does for a program that was killed with bytes unread.
+  void reset();
+
   /// The next response; `to_head` when it answers a HEAD request.
   HttpAnswer receive(bool to_head = false);
 

@@ -52,7 +52,7 @@ void bind_limits(ConfigSpec& spec, ServerConfig& config) {
       .duration("timeouts.keep_alive", config.timeouts.keep_alive, 1ms, 24h,
                 "idle time between two requests on a connection")
       .duration("timeouts.request", config.timeouts.request, 1ms, 1h,
-                "for the request body to arrive, and then for the response")
+                "for the request body to arrive, and then for the response, the wait in a queue included")
       .duration("timeouts.drain", config.timeouts.drain, 0ms, 1h, "for draining requests in flight at SIGTERM");
 }
 

@@ -97,7 +97,11 @@ Server::Server(const ServerConfig& asked, const ServerConfig& config, Listener l
       config_(config),
       listener_(std::move(listener)),
       admin_listener_(std::move(admin_listener)),
-      managed_backend_(std::move(managed_backend)) {}
+      managed_backend_(std::move(managed_backend)),
+      farewell_(site_, config.timeouts) {
+  listener_.refuse_by(farewell_);
+  admin_listener_.refuse_by(farewell_);
+}
 
 Server::~Server() = default;
 

@@ -5,6 +5,7 @@
 #include "server/backend_client/managed_backend.hpp"
 #include "server/config.hpp"
 #include "server/connection/listener.hpp"
+#include "server/runtime/farewell.hpp"
 #include "server/site/site.hpp"
 #include "server/strategies/strategy.hpp"
 #include "server/telemetry/telemetries.hpp"
@@ -62,6 +63,7 @@ class Server {
   std::optional<ManagedBackend> managed_backend_;
   Telemetries telemetries_;
   Site site_;
+  LoopFarewell farewell_;
   std::atomic<bool> ready_{false};
   bool backend_lost_ = false;
 

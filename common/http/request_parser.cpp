@@ -85,6 +85,8 @@ class RequestParser::Message {
   void start() {
     head_.clear();
     head_scan_.restart();
+    request_.method = {};
+    request_.version = 11;
     request_.fields.clear();
     request_.body.clear();
     if (request_.body.capacity() > kept_body_bytes) request_.body.shrink_to_fit();

@@ -8,12 +8,16 @@
 #include "server/site/site.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 
 namespace waitlab::server {
+
+/// What is being read of a request, each with its own deadline.
+enum class Phase : std::uint8_t { head, body };
 
 /// What HTTP remembers of a connection, whatever waits on its socket. Movable from one strategy to another between
 /// requests.
@@ -28,9 +32,26 @@ struct HttpState {
   Response response;
   std::string request_id;
 
+  /// The part of a request that is to come, and when it must be there. None unless one has begun.
+  struct Expected {
+    Phase phase;
+    std::chrono::steady_clock::time_point due;
+  };
+  std::optional<Expected> expected;
+  bool invited = false;  ///< the client has been asked for the request's body
+
+  std::chrono::steady_clock::time_point queued_since;  ///< since when the request waits for a thread
+  std::chrono::nanoseconds in_queue{0};                ///< how long it has waited
+
+  /// Whether bytes of a request are there.
+  bool begun() const { return parser.started() || !in.empty(); }
+
   /// Makes ready for the next request, and gives back what an unusually large one took: an idle connection is small.
   void end_request() {
     parser.start();
+    expected.reset();
+    invited = false;
+    in_queue = {};
     response.body.clear();
     for (std::string* buffer : {&out, &response.body}) {
       if (buffer->capacity() > kept_bytes) buffer->shrink_to_fit();

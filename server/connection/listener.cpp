@@ -19,6 +19,8 @@ namespace {
 constexpr int most_accepts_per_call = 64;
 constexpr int backlog = 4096;
 
+constexpr RequestError no_room{503, "the server has no room for another connection"};
+
 FileDescriptor open_spare() {
   return FileDescriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC));
 }
@@ -92,7 +94,7 @@ Listener::Outcome Listener::accept_one(Telemetry& telemetry, Site& site,
   }
   if (site.connections.value() >= static_cast<std::int64_t>(settings_.max_connections)) {
     count(telemetry.counts.here().refused[Refusal::max_connections]);
-    refuse(std::move(socket), site);
+    farewell_->refuse({std::move(socket), HttpState(settings_.limits), Counted()});
     return Outcome::accepted;
   }
   const int on = 1;
@@ -109,17 +111,21 @@ Listener::Outcome Listener::refuse_with_spare(Telemetry& telemetry, Site& site) 
   const bool accepted = static_cast<bool>(socket);
   if (accepted) {
     count(telemetry.counts.here().refused[Refusal::descriptors]);
-    refuse(std::move(socket), site);
+    refuse_at_once(socket, site);
+    socket.reset();
   }
   spare_ = open_spare();
   return accepted ? Outcome::accepted : Outcome::no_descriptor;
 }
 
-void Listener::refuse(FileDescriptor socket, Site& site) {
+/// Without a descriptor to spare there is no time to wait for the request.
+void Listener::refuse_at_once(const FileDescriptor& socket, Site& site) {
+  std::array<char, 4096> received;
+  const ssize_t count = ::recv(socket.get(), received.data(), received.size(), MSG_DONTWAIT);
+  RequestParser parser;
+  if (count > 0) parser.put({received.data(), static_cast<std::size_t>(count)});
   std::string answer;
-  append_last_answer(answer, site, 503, "the server has no room for another connection", {});
-  std::array<char, 4096> unread;
-  ::recv(socket.get(), unread.data(), unread.size(), MSG_DONTWAIT);
+  append_last_answer(answer, site, no_room, parser);
   ::send(socket.get(), answer.data(), answer.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   ::shutdown(socket.get(), SHUT_WR);
 }

@@ -14,6 +14,18 @@
 
 namespace waitlab::server {
 
+/// Takes over connections that are to end, and ends them at its leisure, so that nobody who has others to see to waits
+/// for a client that may still be sending. Thread-safe.
+class Farewell {
+ public:
+  virtual ~Farewell() = default;
+
+  /// One that may not be served: answers it 503.
+  virtual void refuse(IdleConnection connection) = 0;
+  /// One that has been told all it will be.
+  virtual void linger(IdleConnection connection) = 0;
+};
+
 /// A listening socket that outlives the strategy that accepts from it, so that strategies can be swapped without
 /// closing it. Accepting never blocks. Running out of room or of descriptors is answered with 503 and counted.
 /// Thread-safe.
@@ -30,6 +42,10 @@ class Listener {
 
   /// `name` is the setting to blame in a failure ("listen").
   static Result<Listener> open(const std::string& name, const Settings& settings);
+
+  /// Who sees refused connections off; call once, before anybody accepts. Must outlive the accepting.
+  void refuse_by(Farewell& farewell) { farewell_ = &farewell; }
+  Farewell& farewell() const noexcept { return *farewell_; }
 
   const SocketAddress& address() const noexcept { return address_; }
   std::uint32_t max_connections() const noexcept { return settings_.max_connections; }
@@ -57,13 +73,14 @@ class Listener {
 
   Outcome accept_one(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take);
   Outcome refuse_with_spare(Telemetry& telemetry, Site& site);
-  static void refuse(FileDescriptor socket, Site& site);
+  static void refuse_at_once(const FileDescriptor& socket, Site& site);
 
   FileDescriptor accept_socket();
 
   Settings settings_;
   FileDescriptor socket_;
   SocketAddress address_;
+  Farewell* farewell_ = nullptr;
 
   /// Kept open so that a connection can be accepted and told, not left hanging, when no descriptor is free.
   std::unique_ptr<std::mutex> spare_mutex_ = std::make_unique<std::mutex>();

@@ -1,6 +1,7 @@
 #include "server/connection/serve_request.hpp"
 
 #include "common/http/target.hpp"
+#include "server/connection/read_request.hpp"
 #include "server/http/answer.hpp"
 #include "server/io/blocking_io.hpp"
 
@@ -15,131 +16,47 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t most_gathered_bytes = 64 * 1024;
-constexpr std::string_view continue_response = "HTTP/1.1 100 Continue\r\n\r\n";
+/// As much of a body is gathered without a thread; a larger one is read by the thread that serves the request.
+constexpr std::size_t most_gathered_body = 64 * 1024;
 
-/// How reading a request ended.
-enum class Reading : std::uint8_t { complete, malformed, late, nothing, closed, unwritable };
-
-/// What is being read, each with its own deadline.
-enum class Phase : std::uint8_t { head, body };
-
-Task<bool> flush(Io& io, Connection& connection, const Service& service) {
-  if (connection.http.out.empty()) co_return true;
-  auto writing = io.write_all(*connection.socket, connection.http.out);
-  const IoResult written = co_await writing;
-  connection.http.out.clear();
-  if (written.error) count(service.telemetry.counts.here().endings[Ending::write_failed]);
-  co_return !written.error;
-}
-
-/// A deadline is set once for each phase, so that a peer that sends a byte now and then does not move it.
-void begin_phase(Connection& connection, const Service& service, Phase phase) {
-  const Timeouts& timeouts = service.timeouts;
-  connection.socket->expires_at(Clock::now() + (phase == Phase::head ? timeouts.header : timeouts.request));
-}
-
-void note_received(Connection& connection) {
-  connection.http.readable_since = Clock::now();
-  connection.request.run();
-}
-
-bool wants_continue(const HttpState& http) {
-  return http.parser.head_complete() && http.parser.request().expects_continue && http.in.empty() &&
-         http.parser.request().body.empty();
-}
-
-/// What the bytes received so far come to; nothing if the request goes on.
-std::optional<Reading> parse_received(HttpState& http) {
-  const bool received = !http.in.empty();
-  if (received) http.in.consume(http.parser.put(http.in.unread()));
-  if (http.parser.error()) return Reading::malformed;
-  if (http.parser.complete()) return Reading::complete;
-  if (received && !http.parser.started()) return Reading::nothing;  // blank lines
-  return std::nullopt;
-}
-
-/// Takes the bytes that are there, without waiting; nothing if there are none.
-Task<std::optional<Reading>> receive_first(Connection& connection) {
-  ImpatientIo at_once;
-  auto reading = at_once.read_some(*connection.socket, connection.http.in);
-  const IoResult read = co_await reading;
-  if (read.failed_with(std::errc::timed_out)) co_return Reading::nothing;
-  if (read.error || read.bytes == 0) co_return Reading::closed;
-  note_received(connection);
-  co_return std::nullopt;
-}
-
-/// Reads until the parser has a whole request. Answers gathered so far are sent before it waits.
-Task<Reading> read_request(Io& io, Connection& connection, const Service& service, bool continues) {
-  HttpState& http = connection.http;
-  if (http.in.empty() && !http.parser.started()) {
-    if (const auto nothing = co_await receive_first(connection)) co_return *nothing;
-  }
-  std::optional<Phase> phase;
-  for (;;) {
-    if (const auto read = parse_received(http)) co_return *read;
-    if (continues && wants_continue(http)) {
-      http.out.append(continue_response);
-      continues = false;
-    }
-    const bool sent = co_await flush(io, connection, service);
-    if (!sent) co_return Reading::unwritable;
-    const Phase current = http.parser.head_complete() ? Phase::body : Phase::head;
-    if (phase != current) begin_phase(connection, service, *(phase = current));
-    auto reading = io.read_some(*connection.socket, http.in);
-    const IoResult read = co_await reading;
-    if (read.failed_with(std::errc::timed_out)) co_return Reading::late;
-    if (read.error || read.bytes == 0) co_return Reading::closed;
-    note_received(connection);
-  }
-}
-
-/// Closing with bytes unread would reset the connection and could take the answer with it (RFC 9112 section 9.6): stop
-/// sending, and read what still comes for a moment.
-Task<void> linger(Io& io, Connection& connection, std::chrono::nanoseconds time) {
-  const auto end = Clock::now() + time;
-  ::shutdown(connection.socket->native_handle(), SHUT_WR);
-  connection.socket->expires_at(end);
-  do {
-    connection.http.in.clear();
-    auto reading = io.read_some(*connection.socket, connection.http.in);
-    const IoResult read = co_await reading;
-    if (read.error || read.bytes == 0) co_return;
-  } while (Clock::now() < end);
-}
-
-/// What a request that does not come whole in time is answered and counted as, and for how long a client is read from
-/// after its last answer.
+/// What a request that does not come whole in time is answered and counted as.
 struct Impatience {
   unsigned status;
   std::string_view detail;
   std::uint64_t& late;
-  std::chrono::nanoseconds linger;
 };
 
-/// Answers what will not be read any further, and closes.
-Task<void> answer_and_close(Io& io, Connection& connection, const Service& service, RequestError error,
-                            std::chrono::nanoseconds linger_time) {
-  HttpState& http = connection.http;
-  append_last_answer(http.out, service.site, error.status, error.detail, http.parser.request().field("X-Request-Id"));
+Impatience with_408(const Service& service) {
+  return {408, "the request did not arrive in time",
+          service.telemetry.counts.here().endings[Ending::incomplete_request]};
+}
+
+/// Answers what will not be read any further.
+Task<After> answer_last(Io& io, Connection& connection, const Service& service, RequestError error) {
+  connection.request.run();
+  append_last_answer(connection.http.out, service.site, error, connection.http.parser);
   count_answer(service.telemetry.counts.here(), error.status);
+  connection.request.end();
   const bool sent = co_await flush(io, connection, service);
-  if (sent) co_await linger(io, connection, linger_time);
+  co_return sent ? After::leave : After::close;
 }
 
 /// Sees to a turn that brought no whole request.
 Task<After> end_without_request(Io& io, Connection& connection, const Service& service, Reading reading,
                                 Impatience impatience) {
-  const bool started = connection.http.parser.started();
-  connection.http.readable_since.reset();
-  connection.request.end();
-  if (reading == Reading::nothing) co_return After::idle;
+  if (reading == Reading::nothing) {
+    connection.http.readable_since.reset();
+    connection.request.end();
+    co_return After::idle;
+  }
   if (reading == Reading::malformed) {
-    co_await answer_and_close(io, connection, service, *connection.http.parser.error(), impatience.linger);
-  } else if (reading == Reading::late) {
+    co_return co_await answer_last(io, connection, service, *connection.http.parser.error());
+  }
+  if (reading == Reading::unfinished) {
     count(impatience.late);
-    co_await answer_and_close(io, connection, service, {impatience.status, impatience.detail}, impatience.linger);
-  } else if (reading == Reading::closed && started) {
+    co_return co_await answer_last(io, connection, service, {impatience.status, impatience.detail});
+  }
+  if (reading == Reading::closed && connection.http.parser.started()) {
     count(service.telemetry.counts.here().endings[Ending::incomplete_request]);
   }
   co_return After::close;
@@ -169,7 +86,7 @@ Exchange begin_exchange(Connection& connection, const Service& service, Clock::t
   Exchange exchange{request,
                     http.response,
                     http.request_id,
-                    started + service.timeouts.request,
+                    started - http.in_queue + service.timeouts.request,
                     &connection.request,
                     connection.socket.get()};
   exchange.keep_alive = request.keep_alive;
@@ -189,7 +106,8 @@ void answer(Connection& connection, const Service& service, Exchange& exchange) 
 After end_request(Connection& connection, const Exchange& exchange, bool sent, bool more) {
   connection.request.end();
   connection.http.end_request();
-  if (!sent || !exchange.keep_alive) return After::close;
+  if (!sent) return After::close;
+  if (!exchange.keep_alive) return more || connection.socket->has_unread_bytes() ? After::leave : After::close;
   return more ? After::again : After::idle;
 }
 
@@ -246,7 +164,7 @@ Task<Arrival> await_request(Io& io, Connection& connection, const Service& servi
   if (read.failed_with(std::errc::operation_canceled)) co_return Arrival::interrupted;
   if (read.failed_with(std::errc::timed_out)) count(service.telemetry.counts.here().endings[Ending::idle_timeout]);
   if (read.error || read.bytes == 0) co_return Arrival::ended;
-  note_received(connection);
+  note_received(connection, true);
   co_return Arrival::begun;
 }
 
@@ -254,12 +172,9 @@ Task<After> serve_request(Io& io, Connection& connection, const Service& service
   HttpState& http = connection.http;
   const auto readable = http.readable_since;
   const auto queued = queued_by_now(http);
-  const Reading reading = co_await read_request(io, connection, service, true);
+  const Reading reading = co_await read_request(io, connection, service, {});
   if (reading != Reading::complete) {
-    const Impatience impatience{408, "the request did not arrive in time",
-                                service.telemetry.counts.here().endings[Ending::incomplete_request],
-                                service.timeouts.linger};
-    co_return co_await end_without_request(io, connection, service, reading, impatience);
+    co_return co_await end_without_request(io, connection, service, reading, with_408(service));
   }
 
   const auto started = Clock::now();
@@ -296,9 +211,9 @@ After answer_now(Connection& connection, const Service& service, Rejection why, 
   const auto readable = http.readable_since.value_or(started);
   const auto queued = queued_by_now(http);
   std::uint64_t& rejected = service.telemetry.counts.here().rejected[why];
-  const Reading reading = read_request(io, connection, service, false).get();
+  const Reading reading = read_request(io, connection, service, {.invites = false}).get();
   if (reading != Reading::complete) {
-    return end_without_request(io, connection, service, reading, {503, detail, rejected, {}}).get();
+    return end_without_request(io, connection, service, reading, {503, detail, rejected}).get();
   }
   count(rejected);
   Exchange exchange = begin_exchange(connection, service, started);
@@ -311,14 +226,60 @@ After answer_now(Connection& connection, const Service& service, Rejection why, 
   return end_request(connection, exchange, sent, more);
 }
 
-void append_last_answer(std::string& out, Site& site, unsigned status, std::string_view detail,
-                        std::string_view id_from_client) {
-  const Request unread;
+After gather(Connection& connection, const Service& service, Invite invite) {
+  ImpatientIo io;
+  const bool invites = invite == Invite::yes;
+  const HttpState& http = connection.http;
+  const ReadingRules rules{.invites = invites, .begins = invites, .most_body = most_gathered_body};
+  const Reading reading = read_request(io, connection, service, rules).get();
+  if (reading == Reading::complete) return After::again;
+  if (reading == Reading::unfinished) {
+    const bool is_for_thread = http.parser.request().body.size() >= most_gathered_body || wants_continue(http);
+    return is_for_thread ? After::again : After::part;
+  }
+  return end_without_request(io, connection, service, reading, with_408(service)).get();
+}
+
+After answer_late(Connection& connection, const Service& service) {
+  ImpatientIo io;
+  return end_without_request(io, connection, service, Reading::unfinished, with_408(service)).get();
+}
+
+Task<void> linger(Io& io, Connection& connection, const Service& service) {
+  const auto end = Clock::now() + service.timeouts.linger;
+  ::shutdown(connection.socket->native_handle(), SHUT_WR);
+  connection.socket->expires_at(end);
+  while (Clock::now() < end) {
+    connection.http.in.clear();
+    auto reading = io.read_some(*connection.socket, connection.http.in);
+    const IoResult read = co_await reading;
+    const bool goes_on = read.failed_with(std::errc::operation_canceled) || (!read.error && read.bytes > 0);
+    if (!goes_on) co_return;
+  }
+}
+
+Task<void> refuse(Io& io, Connection& connection, const Service& service, std::string_view detail) {
+  HttpState& http = connection.http;
+  http.expected = {Phase::head, Clock::now() + service.timeouts.linger};
+  connection.socket->expires_at(http.expected->due);
+  auto receiving = io.read_some(*connection.socket, http.in);
+  const IoResult received = co_await receiving;
+  if (!received.error && received.bytes == 0) co_return;
+  if (received.bytes > 0) {
+    const Reading reading = co_await read_request(io, connection, service, {.invites = false, .most_body = 0});
+    if (reading == Reading::closed || reading == Reading::unwritable) co_return;
+  }
+  const After after = co_await answer_last(io, connection, service, {503, detail});
+  if (after == After::leave) co_await linger(io, connection, service);
+}
+
+void append_last_answer(std::string& out, Site& site, RequestError error, const RequestParser& parser) {
+  const Request& request = parser.request();
   Response response;
-  set_problem(response, status, detail);
+  set_problem(response, error.status, error.detail);
   std::string id;
-  site.ids.assign(id, id_from_client);
-  Exchange exchange{unread, response, id, std::chrono::steady_clock::time_point::max()};
+  site.ids.assign(id, request.field("X-Request-Id"));
+  Exchange exchange{request, response, id, std::chrono::steady_clock::time_point::max()};
   exchange.keep_alive = false;
   append_answer(out, exchange);
 }

@@ -14,8 +14,9 @@
 namespace waitlab::server {
 
 /// Why a request was answered 503 without being handled.
-enum class Rejection : std::uint8_t { queue_full, max_threads, thread_creation };
-inline constexpr std::array<std::string_view, 3> rejection_names = {"queue_full", "max_threads", "thread_creation"};
+enum class Rejection : std::uint8_t { queue_full, queue_timeout, max_threads, thread_creation };
+inline constexpr std::array<std::string_view, 4> rejection_names = {"queue_full", "queue_timeout", "max_threads",
+                                                                    "thread_creation"};
 
 /// Why a connection was refused.
 enum class Refusal : std::uint8_t { max_connections, descriptors, accept_error };

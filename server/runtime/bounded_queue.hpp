@@ -45,6 +45,16 @@ class BoundedQueue {
     ready_.notify_one();
   }
 
+  /// Takes the oldest item if it is as described, without blocking.
+  template <class Description>
+  std::optional<T> try_pop_if(Description is_described) {
+    const auto lock = lock_visibly(mutex_);
+    if (items_.empty() || !is_described(items_.front())) return std::nullopt;
+    std::optional<T> item(std::move(items_.front()));
+    items_.pop_front();
+    return item;
+  }
+
   /// Blocks for the oldest item. Nothing once the queue is closed and empty.
   std::optional<T> pop() {
     std::unique_lock lock = lock_visibly(mutex_);

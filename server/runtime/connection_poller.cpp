@@ -2,6 +2,7 @@
 
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <system_error>
@@ -13,7 +14,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds tick{1000};
+using std::chrono::milliseconds;
+
+constexpr milliseconds longest_tick{1000};
 
 void watch(int epoll, int fd, std::uint32_t events, void* token) {
   epoll_event event{};
@@ -53,15 +56,19 @@ void ConnectionPoller::accept_from(Listener& listener) {
 
 std::unique_ptr<Connection> ConnectionPoller::park(std::unique_ptr<Connection> connection) {
   const int fd = connection->socket->native_handle();
+  const auto& expected = connection->http.expected;
+  ParkedList& list = expected ? partial_ : idle_;
+  const TimePoint due = expected ? expected->due : Clock::now() + keep_alive_;
   ParkedList one;
-  one.push_back({std::move(connection), Clock::now(), {}});
+  one.push_back({std::move(connection), due, &list, {}});
   Parked& parked = one.front();
   parked.self = one.begin();
-  // Watched under the lock: the event, and the sweep that closes what is overdue, may come at once on the poller's
+  // Watched under the lock: the event, and the sweep that gives up what is overdue, may come at once on the poller's
   // thread.
   const std::scoped_lock lock(mutex_);
   if (stopped_) return std::move(parked.connection);
-  parked_.splice(parked_.end(), one);
+  list.splice(list.end(), one);
+  earliest_due_ = std::min(earliest_due_, due);
   watch(epoll_.get(), fd, EPOLLIN | EPOLLRDHUP | EPOLLONESHOT, &parked);
   return nullptr;
 }
@@ -73,9 +80,11 @@ std::vector<std::unique_ptr<Connection>> ConnectionPoller::stop() {
   std::vector<std::unique_ptr<Connection>> connections;
   const std::scoped_lock lock(mutex_);
   stopped_ = true;
-  for (Parked& parked : parked_)
-    connections.push_back(std::move(parked.connection));
-  parked_.clear();
+  for (ParkedList* const list : {&idle_, &partial_}) {
+    for (Parked& parked : *list)
+      connections.push_back(std::move(parked.connection));
+    list->clear();
+  }
   return connections;
 }
 
@@ -85,26 +94,22 @@ void ConnectionPoller::accept_rest() {
 
 void ConnectionPoller::run(const std::stop_token& stop) {
   std::array<epoll_event, 64> events;
-  Clock::time_point next_tick = Clock::now() + tick;
+  tick(Clock::now());
   while (!stop.stop_requested()) {
-    const auto patience = accepting_paused_ ? Listener::retry_pause : tick;
-    const int count =
-        ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), static_cast<int>(patience.count()));
-    const Clock::time_point now = Clock::now();
+    const auto patience = std::chrono::ceil<milliseconds>(next_due() - Clock::now());
+    const auto longest = accepting_paused_ ? std::min(patience, Listener::retry_pause) : patience;
+    const int count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()),
+                                   static_cast<int>(std::max<milliseconds::rep>(longest.count(), 0)));
     if (accepting_paused_) accept();
     for (int index = 0; index < count && !stop.stop_requested(); ++index) {
       const epoll_event& event = events[static_cast<std::size_t>(index)];
       if (event.data.ptr == &listener_) {
         accept();
       } else if (event.data.ptr != &wake_) {
-        handle_event(*static_cast<Parked*>(event.data.ptr), (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0,
-                     now);
+        callbacks_.on_readable(unpark(*static_cast<Parked*>(event.data.ptr)));
       }
     }
-    if (now < next_tick) continue;
-    next_tick = now + tick;
-    give_up_overdue();
-    callbacks_.on_tick();
+    if (const TimePoint now = Clock::now(); next_due() <= now) tick(now);
   }
 }
 
@@ -118,33 +123,37 @@ void ConnectionPoller::accept() {
 std::unique_ptr<Connection> ConnectionPoller::unpark(Parked& parked) {
   const std::scoped_lock lock(mutex_);
   std::unique_ptr<Connection> connection = std::move(parked.connection);
-  parked_.erase(parked.self);
+  parked.list->erase(parked.self);
   return connection;
 }
 
-void ConnectionPoller::handle_event(Parked& parked, bool may_have_ended, Clock::time_point now) {
-  std::unique_ptr<Connection> connection = unpark(parked);
-  // A peer that only stopped sending may still have a request there to be answered.
-  if (may_have_ended && !connection->socket->has_unread_bytes()) {
-    callbacks_.on_ended(std::move(connection));
-    return;
-  }
-  connection->http.readable_since = now;
-  connection->request.run();
-  callbacks_.on_readable(std::move(connection));
+ConnectionPoller::TimePoint ConnectionPoller::next_due() {
+  const std::scoped_lock lock(mutex_);
+  return std::min(earliest_due_, next_tick_);
 }
 
-void ConnectionPoller::give_up_overdue() {
+void ConnectionPoller::tick(TimePoint now) {
+  give_up_overdue(now);
+  next_tick_ = std::min(now + longest_tick, callbacks_.on_tick(now));
+}
+
+void ConnectionPoller::give_up_overdue(TimePoint now) {
   ParkedList overdue;
   {
     const std::scoped_lock lock(mutex_);
-    while (!parked_.empty() && parked_.front().since + keep_alive_ <= Clock::now()) {
-      overdue.splice(overdue.end(), parked_, parked_.begin());
+    const auto take = [&](ParkedList::iterator parked) { overdue.splice(overdue.end(), *parked->list, parked); };
+    while (!idle_.empty() && idle_.front().due <= now)
+      take(idle_.begin());
+    earliest_due_ = idle_.empty() ? TimePoint::max() : idle_.front().due;
+    for (auto parked = partial_.begin(); parked != partial_.end();) {
+      const auto current = parked++;
+      current->due <= now ? take(current) : static_cast<void>(earliest_due_ = std::min(earliest_due_, current->due));
     }
   }
   for (Parked& parked : overdue) {
-    count(telemetry_.counts.here().endings[Ending::idle_timeout]);
-    callbacks_.on_ended(std::move(parked.connection));
+    // It may live on elsewhere, and is not to be heard of here.
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, parked.connection->socket->native_handle(), nullptr);
+    (parked.list == &idle_ ? callbacks_.on_idle : callbacks_.on_late)(std::move(parked.connection));
   }
 }
 

@@ -14,24 +14,25 @@
 
 namespace waitlab::server {
 
-/// Holds the connections of a thread strategy while they are idle, on one thread of its own, so that an idle connection
-/// costs no thread: watches them with epoll, accepts new ones, and hands each over when a request comes, when the peer
-/// closes, or when it has been idle too long. It never takes bytes and never blocks outside epoll_wait.
+/// Holds the connections of a thread strategy while they are idle or a part of their next request is there, on one
+/// thread of its own, so that they cost no thread: watches them with epoll, accepts new ones, and hands each over when
+/// something comes or when that takes too long. It never takes bytes and never blocks outside epoll_wait.
 ///
-/// Owns the connections parked here. `park` is thread-safe; the rest belongs to the owner's thread. `on_readable` runs
+/// Owns the connections parked here. `park` is thread-safe; the rest belongs to the owner's thread. The callbacks run
 /// on the poller's thread and must not block.
 class ConnectionPoller {
  public:
-  using Readable = std::function<void(std::unique_ptr<Connection>)>;
-  using Accepted = std::function<void(IdleConnection)>;
-  using Ended = std::function<void(std::unique_ptr<Connection>)>;
-  using Tick = std::function<void()>;
+  using TimePoint = std::chrono::steady_clock::time_point;
+  using Taken = std::function<void(std::unique_ptr<Connection>)>;
 
   struct Callbacks {
-    Readable on_readable;
-    Accepted on_accepted;
-    Ended on_ended;  ///< closed by the peer, or idle for longer than it may be: to be closed
-    Tick on_tick;    ///< about once a second, for housekeeping
+    std::function<void(IdleConnection)> on_accepted;
+    Taken on_readable;  ///< bytes are there, or the peer's end
+    Taken on_idle;      ///< for longer than it may be: to be closed
+    Taken on_late;      ///< the rest of its request has not come in time
+
+    /// About once a second, for housekeeping, and by the time it returned last.
+    std::function<TimePoint(TimePoint now)> on_tick;
   };
 
   /// Throws std::system_error if the kernel grants no epoll instance.
@@ -45,7 +46,8 @@ class ConnectionPoller {
   /// grants no thread.
   void accept_from(Listener& listener);
 
-  /// Takes a connection that waits for its next request; returns it once the poller has been stopped.
+  /// Takes a connection that waits for its next request, or the rest of it; returns it once the poller has been
+  /// stopped.
   std::unique_ptr<Connection> park(std::unique_ptr<Connection> connection);
 
   /// Ends the thread and returns what is parked.
@@ -59,15 +61,17 @@ class ConnectionPoller {
   using ParkedList = std::list<Parked>;
   struct Parked {
     std::unique_ptr<Connection> connection;
-    std::chrono::steady_clock::time_point since;
+    TimePoint due;  ///< when it is given up
+    ParkedList* list;
     ParkedList::iterator self;
   };
 
   void run(const std::stop_token& stop);
   void accept();
   std::unique_ptr<Connection> unpark(Parked& parked);
-  void handle_event(Parked& parked, bool may_have_ended, std::chrono::steady_clock::time_point now);
-  void give_up_overdue();
+  TimePoint next_due();
+  void tick(TimePoint now);
+  void give_up_overdue(TimePoint now);
 
   const std::chrono::nanoseconds keep_alive_;
   Telemetry& telemetry_;
@@ -78,8 +82,12 @@ class ConnectionPoller {
   Listener* listener_ = nullptr;
   bool accepting_paused_ = false;
 
-  std::mutex mutex_;   ///< guards what follows
-  ParkedList parked_;  ///< longest parked first
+  TimePoint next_tick_;  ///< of the poller's thread
+
+  std::mutex mutex_;                           ///< guards what follows
+  ParkedList idle_;                            ///< longest parked first
+  ParkedList partial_;                         ///< with a part of a request, in no order: there are few
+  TimePoint earliest_due_ = TimePoint::max();  ///< or earlier than that
   bool stopped_ = false;
 
   std::jthread thread_;

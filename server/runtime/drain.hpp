@@ -28,10 +28,10 @@ class Drain {
 
   bool begun() const noexcept { return begun_.load(std::memory_order_acquire); }
 
-  /// Whether a connection that is between requests stays. Without a successor, a request that has just come is served
-  /// before its connection closes.
+  /// Whether a connection that is between requests, or has a part of one, stays. Without a successor, a request that
+  /// has come or begun is served before its connection closes.
   bool keeps(const Connection& connection) const {
-    return !begun() || (!successor_ && connection.socket->has_unread_bytes());
+    return !begun() || (!successor_ && (connection.http.begun() || connection.socket->has_unread_bytes()));
   }
 
   void enter() {

@@ -100,15 +100,16 @@ void LoopServer::begin(IdleConnection idle) {
 }
 
 Detached LoopServer::serve(Connections::iterator connection) {
-  After after = After::idle;
+  After after = connection->http.begun() ? After::again : After::idle;
   while (after == After::again || (after == After::idle && drain_.keeps(*connection))) {
     if (after == After::idle) {
       const Arrival arrival = co_await await_request(loop_.io, *connection, service_);
       if (arrival == Arrival::interrupted) continue;
-      if (arrival == Arrival::ended) after = After::close;
+      if (arrival == Arrival::ended) break;
     }
-    if (after != After::close) after = co_await serve_request(loop_.io, *connection, service_, answers_);
+    after = co_await serve_request(loop_.io, *connection, service_, answers_);
   }
+  if (after == After::leave) co_await linger(loop_.io, *connection, service_);
   if (after == After::idle) drain_.hand_over(*connection);
   connections_.erase(connection);
   drain_.leave();

@@ -1,5 +1,6 @@
 #include "server/runtime/parked_strategy.hpp"
 
+#include "server/connection/read_request.hpp"
 #include "server/counts/thread_track.hpp"
 
 #include <array>
@@ -10,23 +11,37 @@ namespace waitlab::server {
 
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 constexpr std::array<std::string_view, rejection_names.size()> rejection_details = {
-    "the queue for a thread is full", "as many threads as allowed are running", "no thread could be created"};
+    "the queue for a thread is full", "no thread was free within timeouts.request",
+    "as many threads as allowed are running", "no thread could be created"};
 
 }  // namespace
 
 ParkedStrategy::ParkedStrategy(const ApplicationParts& parts)
     : application_(parts),
       poller_(parts.timeouts.keep_alive, parts.telemetry, parts.site,
-              {[this](std::unique_ptr<Connection> connection) { dispatch(std::move(connection)); },
-               [this](IdleConnection connection) { adopt(std::move(connection)); },
-               [this](std::unique_ptr<Connection> connection) { close(std::move(connection)); },
-               [this] {
-                 application_.housekeep();
-                 housekeeping();
-               }}) {}
+              {.on_accepted = [this](IdleConnection connection) { adopt(std::move(connection)); },
+               .on_readable = [this](std::unique_ptr<Connection> connection) { gather(std::move(connection)); },
+               .on_idle =
+                   [this](std::unique_ptr<Connection> connection) {
+                     count(telemetry().counts.here().endings[Ending::idle_timeout]);
+                     close(std::move(connection));
+                   },
+               .on_late =
+                   [this](std::unique_ptr<Connection> connection) {
+                     const After after = answer_late(*connection, application_.service());
+                     go_on(std::move(connection), after);
+                   },
+               .on_tick =
+                   [this](TimePoint now) {
+                     application_.housekeep();
+                     return housekeeping(now);
+                   }}) {}
 
 void ParkedStrategy::accept_from(Listener& listener) {
+  listener_ = &listener;
   poller_.accept_from(listener);
 }
 
@@ -48,48 +63,85 @@ bool ParkedStrategy::wait_drained(std::chrono::steady_clock::time_point deadline
 }
 
 std::unique_ptr<Connection> ParkedStrategy::serve(std::unique_ptr<Connection> connection) {
-  After after = After::close;
+  const Service& service = application_.service();
+  HttpState& http = connection->http;
+  http.in_queue = Clock::now() - http.queued_since;
+  After after = After::again;
   {
     const ScopedActivity serving(Activity::running);
     connection->request.run();
-    after = serve_request(io_, *connection, application_.service(), Answers::sent).get();
+    // The rest of a body that the client waited to be asked for comes without a thread, like any other.
+    if (wants_continue(http)) after = server::gather(*connection, service, Invite::yes);
+    if (after == After::again) {
+      after = serve_request(io_, *connection, service, Answers::sent).get();
+      if (after == After::again) after = server::gather(*connection, service, Invite::no);
+    }
   }
-  if (after == After::again) {
-    connection->request.run();
-    return connection;
+  if (after != After::again) {
+    go_on(std::move(connection), after);
+    return nullptr;
   }
-  go_on(std::move(connection), after);
-  return nullptr;
+  connection->request.run();
+  http.queued_since = Clock::now();
+  return connection;
 }
 
 void ParkedStrategy::reject(std::unique_ptr<Connection> connection, Rejection why) {
+  const Service& service = application_.service();
   After after = After::again;
-  while (after == After::again)
-    after = answer_now(*connection, application_.service(), why, rejection_details[static_cast<std::size_t>(why)]);
+  while (after == After::again) {
+    after = answer_now(*connection, service, why, rejection_details[static_cast<std::size_t>(why)]);
+    if (after == After::again) after = server::gather(*connection, service, Invite::no);
+  }
+  go_on(std::move(connection), after);
+}
+
+void ParkedStrategy::gather(std::unique_ptr<Connection> connection) {
+  const After after = server::gather(*connection, application_.service(), Invite::no);
   go_on(std::move(connection), after);
 }
 
 void ParkedStrategy::go_on(std::unique_ptr<Connection> connection, After after) {
-  after == After::idle ? park(std::move(connection)) : close(std::move(connection));
+  switch (after) {
+    case After::idle:
+      connection->request.end();
+      return park(std::move(connection));
+    case After::part:
+      return park(std::move(connection));
+    case After::again:
+      return queue_up(std::move(connection));
+    case After::leave:
+      return see_off(std::move(connection));
+    case After::close:
+      return close(std::move(connection));
+  }
+}
+
+void ParkedStrategy::queue_up(std::unique_ptr<Connection> connection) {
+  connection->request.run();
+  connection->http.queued_since = Clock::now();
+  dispatch(std::move(connection));
 }
 
 /// Once the poller has stopped, the connection leaves.
 void ParkedStrategy::park(std::unique_ptr<Connection> connection) {
-  connection->request.end();
   connection = poller_.park(std::move(connection));
   if (connection) leave(std::move(connection));
 }
 
-/// A request that has come meanwhile is served first.
+/// A request that has come, or begun, meanwhile is served first: nobody gathers it any more, so its thread does.
 void ParkedStrategy::leave(std::unique_ptr<Connection> connection) {
   if (drain_.keeps(*connection)) {
-    connection->http.readable_since = std::chrono::steady_clock::now();
-    connection->request.run();
-    dispatch(std::move(connection));
+    queue_up(std::move(connection));
   } else {
     drain_.hand_over(*connection);
     close(std::move(connection));
   }
+}
+
+void ParkedStrategy::see_off(std::unique_ptr<Connection> connection) {
+  listener_->farewell().linger(connection->release());
+  close(std::move(connection));
 }
 
 void ParkedStrategy::close(std::unique_ptr<Connection> connection) {

@@ -13,8 +13,10 @@
 namespace waitlab::server {
 
 /// What strategies share that hold a thread for a request and none for an idle connection: a poller holds the idle
-/// connections, and a connection whose request is there is dispatched to a thread that serves that one request and
-/// gives the connection back. A deriving strategy says which thread.
+/// connections and gathers their requests, and a connection whose request is there is dispatched to a thread that
+/// serves that one request and gives the connection back. A deriving strategy says which thread.
+///
+/// A thread is held from a whole request to its answer. Only a body of more than 64 KiB is read by it.
 ///
 /// A connection belongs to exactly one of: the poller, the dispatching code, the serving thread.
 class ParkedStrategy : public Strategy {
@@ -31,8 +33,10 @@ class ParkedStrategy : public Strategy {
   /// poller's thread and on serving threads; must not block.
   virtual void dispatch(std::unique_ptr<Connection> connection) = 0;
 
-  /// About once a second, on the poller's thread.
-  virtual void housekeeping() {}
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  /// On the poller's thread, about once a second, and by the time it returned last.
+  virtual TimePoint housekeeping(TimePoint) { return TimePoint::max(); }
 
   /// Serves one request on the calling thread and sees to what becomes of the connection. Returns it only if its next
   /// request is already there, to be dispatched in its turn.
@@ -44,14 +48,19 @@ class ParkedStrategy : public Strategy {
   Telemetry& telemetry() const noexcept { return application_.service().telemetry; }
 
  private:
+  void gather(std::unique_ptr<Connection> connection);
+  void queue_up(std::unique_ptr<Connection> connection);
   void park(std::unique_ptr<Connection> connection);
   void leave(std::unique_ptr<Connection> connection);
   void close(std::unique_ptr<Connection> connection);
   void go_on(std::unique_ptr<Connection> connection, After after);
 
+  void see_off(std::unique_ptr<Connection> connection);
+
   BlockingIo io_;
   Application application_;
   Drain drain_;
+  Listener* listener_ = nullptr;
   ConnectionPoller poller_;
 };
 

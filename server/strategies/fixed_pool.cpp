@@ -7,7 +7,7 @@
 namespace waitlab::server {
 
 FixedPool::FixedPool(const Settings& settings, const ApplicationParts& parts)
-    : ParkedStrategy(parts), queue_(settings.queue_capacity) {
+    : ParkedStrategy(parts), request_timeout_(parts.timeouts.request), queue_(settings.queue_capacity) {
   try {
     for (std::uint32_t index = 0; index < settings.threads; ++index)
       workers_.emplace_back([this] { work(); });
@@ -27,6 +27,17 @@ FixedPool::~FixedPool() {
 void FixedPool::dispatch(std::unique_ptr<Connection> connection) {
   auto full = queue_.try_push(std::move(connection), [](auto& admitted) { admitted->request.queue(); });
   if (full) reject(std::move(*full), Rejection::queue_full);
+}
+
+FixedPool::TimePoint FixedPool::housekeeping(TimePoint now) {
+  TimePoint next = now + request_timeout_;  // for what comes from now on
+  const auto is_overdue = [&](const std::unique_ptr<Connection>& queued) {
+    next = due(*queued);
+    return next <= now;
+  };
+  while (auto late = queue_.try_pop_if(is_overdue))
+    reject(std::move(*late), Rejection::queue_timeout);
+  return next;
 }
 
 void FixedPool::work() {

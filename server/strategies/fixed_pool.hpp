@@ -3,6 +3,7 @@
 #include "server/runtime/bounded_queue.hpp"
 #include "server/runtime/parked_strategy.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <thread>
@@ -11,7 +12,8 @@
 namespace waitlab::server {
 
 /// fixed-pool: a fixed number of threads behind one bounded first-in, first-out queue. A thread is held for a request,
-/// never for an idle connection; a request that finds the queue full is answered 503.
+/// never for an idle connection; a request that finds the queue full, or waits in it for longer than timeouts.request,
+/// is answered 503.
 class FixedPool final : public ParkedStrategy {
  public:
   struct Settings {
@@ -25,8 +27,11 @@ class FixedPool final : public ParkedStrategy {
 
  private:
   void dispatch(std::unique_ptr<Connection> connection) override;
+  TimePoint housekeeping(TimePoint now) override;
+  TimePoint due(const Connection& queued) const { return queued.http.queued_since + request_timeout_; }
   void work();
 
+  const std::chrono::nanoseconds request_timeout_;
   BoundedQueue<std::unique_ptr<Connection>> queue_;
   std::vector<std::jthread> workers_;
 };

@@ -26,7 +26,10 @@ class ThreadPerRequest final : public ParkedStrategy {
   using Threads = std::list<std::thread>;
 
   void dispatch(std::unique_ptr<Connection> connection) override;
-  void housekeeping() override { join_finished(); }
+  TimePoint housekeeping(TimePoint) override {
+    join_finished();
+    return TimePoint::max();
+  }
   bool start_thread(std::unique_ptr<Connection>& connection);
   void run(Threads::iterator self, std::unique_ptr<Connection> connection);
   void join_finished();

@@ -23,6 +23,8 @@ ROOMS: dict[str, set[str]] = {
     "server/strategies/strategy": {"server/connection", "common"},
     "server/runtime": {"server/strategies/strategy", "server/connection", "server/site", "server/io",
                        "server/counts", "common"},
+    "server/runtime/farewell": {"server/connection", "server/handlers", "server/site", "server/io", "server/counts",
+                                "common"},
     "server/connection": {"server/site", "server/handlers", "server/http", "server/io", "server/telemetry/request_log",
                           "server/counts", "common"},
     "server/site": {"server/handlers", "server/backend_client", "server/http", "server/io",

@@ -83,6 +83,62 @@ TEST(FixedPool, CountsARejectedRequestWhoseBodyHasNotCome) {
   EXPECT_EQ(served.receive().status, 200U);
 }
 
+TEST(FixedPool, SkipsAQueuedRequestWhoseClientHasReset) {
+  ServerUnderTest under_test("fixed-pool");
+  under_test.config.strategies.fixed_pool = {1, 10};
+  under_test.start();
+  HttpConnection served = under_test.connect();
+  served.send(get_request("/wait"));
+  under_test.backend.wait_for_arrivals(1);
+  HttpConnection gone = under_test.connect();
+  gone.send(get_request("/wait"));
+  under_test.await_status("\"queued\": 1");
+  HttpConnection queued = under_test.connect();
+  queued.send(get_request("/wait"));
+  under_test.await_status("\"queued\": 2");
+  gone.reset();
+
+  under_test.backend.open();
+  EXPECT_EQ(served.receive().status, 200U);
+  EXPECT_EQ(queued.receive().status, 200U);
+  EXPECT_EQ(under_test.backend.arrivals().size(), 2U);
+  EXPECT_THAT(under_test.status(), HasSubstr("\"client_reset\": 1"));
+}
+
+TEST(FixedPool, AnswersARequestThatQueuesForTooLongWhenItsTimeIsOver) {
+  ServerUnderTest under_test("fixed-pool");
+  under_test.config.strategies.fixed_pool = {1, 10};
+  under_test.config.timeouts.request = std::chrono::milliseconds(20);
+  under_test.start();
+  HttpConnection busy = under_test.connect();
+  busy.send(get_request("/cpu?work=2s"));
+  under_test.await_status("\"running\": 1");
+  HttpConnection queued = under_test.connect();
+  const HttpAnswer answer = queued.get("/plain");
+  EXPECT_EQ(answer.status, 503U);
+  EXPECT_THAT(answer.text, HasSubstr("\r\nRetry-After: "));
+  EXPECT_THAT(answer.body, HasSubstr("timeouts.request"));
+  EXPECT_THAT(under_test.status(), HasSubstr("\"queue_timeout\": 1"));
+  EXPECT_EQ(busy.receive().status, 200U);
+  EXPECT_EQ(queued.get("/plain").status, 200U);
+}
+
+TEST(FixedPool, CountsTheTimeInItsQueueTowardsTheRequestsDeadline) {
+  ServerUnderTest under_test("fixed-pool");
+  under_test.config.strategies.fixed_pool = {1, 10};
+  under_test.config.timeouts.request = std::chrono::milliseconds(500);
+  under_test.start();
+  std::vector<HttpConnection> connections;
+  for (int connection = 0; connection < 6; ++connection) {
+    connections.push_back(under_test.connect());
+    connections.back().send(get_request("/wait"));
+  }
+  // Nothing is let go: all are over when the time of the last is, not one after the other.
+  for (HttpConnection& connection : connections)
+    EXPECT_THAT(connection.receive().status, testing::AnyOf(503U, 504U));
+  EXPECT_LT(under_test.backend.arrivals().size(), connections.size());
+}
+
 TEST(FixedPool, IsNotHeldByAnEmptyLine) {
   ServerUnderTest under_test("fixed-pool");
   under_test.config.strategies.fixed_pool = {1, 10};

@@ -66,6 +66,79 @@ TEST_P(Lifecycle, TurnsAConnectionBeyondTheLimitAwayWith503) {
   EXPECT_THAT(under_test.status(), HasSubstr("\"max_connections\": 1"));
 }
 
+TEST_P(Lifecycle, RefusesAsTheRequestAsks) {
+  under_test.config.limits.max_connections = 1;
+  under_test.start();
+  HttpConnection only = under_test.connect();
+  EXPECT_EQ(only.get("/plain").status, 200U);
+  HttpConnection refused = under_test.connect();
+  refused.send("HEAD /plain HTTP/1.1\r\nHost: test\r\nX-Request-Id: refused-1\r\n\r\n");
+  const HttpAnswer answer = refused.receive(true);
+  EXPECT_EQ(answer.status, 503U);
+  EXPECT_THAT(answer.text, HasSubstr("\r\nX-Request-Id: refused-1\r\n"));
+  EXPECT_TRUE(refused.closed_by_server());
+}
+
+TEST_P(Lifecycle, ItsLastAnswerReachesAClientThatIsStillSending) {
+  under_test.config.limits.max_connections = 1;
+  under_test.config.limits.body_bytes = 1000;
+  under_test.config.timeouts.linger = 30s;
+  under_test.start();
+  const std::string more(4 * 1024 * 1024, 'x');
+  const std::string head = "POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 4194304\r\n\r\n";
+  {
+    HttpConnection too_long = under_test.connect();
+    too_long.send(head + more);
+    EXPECT_EQ(too_long.receive().status, 413U);
+
+    HttpConnection refused = under_test.connect();
+    refused.send(head + more);
+    EXPECT_EQ(refused.receive().status, 503U);
+  }
+  under_test.await_status("\"open\": 0");
+  HttpConnection last = under_test.connect();
+  last.send(get_request("/plain", "Connection: close\r\n") + more);
+  EXPECT_EQ(last.receive().status, 200U);
+}
+
+TEST_P(Lifecycle, ARequestThatIsNotAllThereHoldsNoThread) {
+  constexpr std::uint32_t threads = 4;
+  under_test.config.strategies.fixed_pool = {threads, 10};
+  under_test.config.strategies.thread_per_request = {threads};
+  under_test.start();
+  std::vector<HttpConnection> heads;
+  for (std::uint32_t connection = 0; connection < 2 * threads; ++connection) {
+    heads.push_back(under_test.connect());
+    heads.back().send("G");
+  }
+  HttpConnection body = under_test.connect();
+  body.send("POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\nhe");
+  HttpConnection asked = under_test.connect();
+  asked.send("POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
+  asked.wait_for("HTTP/1.1 100 Continue\r\n\r\n");
+  asked.send("hel");
+
+  EXPECT_EQ(under_test.connect().get("/plain").status, 200U);
+  heads.back().send("ET /plain HTTP/1.1\r\nHost: test\r\n\r\n");
+  EXPECT_EQ(heads.back().receive().body, "plain\n");
+  body.send("llo");
+  EXPECT_EQ(body.receive().body, "hello");
+  asked.send("lo");
+  EXPECT_EQ(asked.receive().body, "hello");
+}
+
+TEST_P(Lifecycle, ARequestThatIsNotAllThereOutlivesASwap) {
+  under_test.start();
+  for (const std::string& next : strategy_names()) {
+    HttpConnection connection = under_test.connect();
+    EXPECT_EQ(connection.get("/plain").status, 200U);
+    connection.send("POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\nhe");
+    under_test.switch_to(next);
+    connection.send("llo");
+    EXPECT_EQ(connection.receive().body, "hello") << next;
+  }
+}
+
 TEST_P(Lifecycle, DrainsRequestsInFlightAndClosesIdleConnections) {
   under_test.start();
   HttpConnection idle = under_test.connect();

@@ -1,0 +1,100 @@
+#include "server/connection/read_request.hpp"
+
+#include "server/io/blocking_io.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+namespace waitlab::server {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::string_view continue_response = "HTTP/1.1 100 Continue\r\n\r\n";
+
+/// A deadline is set once for each phase, so that a peer that sends a byte now and then does not move it.
+void set_deadline(Connection& connection, const Timeouts& timeouts) {
+  HttpState& http = connection.http;
+  const Phase phase = http.parser.head_complete() ? Phase::body : Phase::head;
+  if (!http.expected || http.expected->phase != phase) {
+    http.expected = {phase, Clock::now() + (phase == Phase::head ? timeouts.header : timeouts.request)};
+  }
+  connection.socket->expires_at(http.expected->due);
+}
+
+/// What the bytes received so far come to; nothing if the request goes on.
+std::optional<Reading> parse_received(HttpState& http) {
+  const bool received = !http.in.empty();
+  if (received) http.in.consume(http.parser.put(http.in.unread()));
+  if (http.parser.error()) return Reading::malformed;
+  if (http.parser.complete()) return Reading::complete;
+  if (received && !http.parser.started()) return Reading::nothing;  // blank lines
+  return std::nullopt;
+}
+
+/// Takes the bytes that are there, without waiting; nothing if there are none.
+Task<std::optional<Reading>> receive_first(Connection& connection, bool begins) {
+  ImpatientIo at_once;
+  auto reading = at_once.read_some(*connection.socket, connection.http.in);
+  const IoResult read = co_await reading;
+  if (read.failed_with(std::errc::timed_out)) co_return Reading::nothing;
+  if (read.error || read.bytes == 0) co_return Reading::closed;
+  note_received(connection, begins);
+  co_return std::nullopt;
+}
+
+bool has_enough(const HttpState& http, const ReadingRules& rules) {
+  return http.parser.head_complete() && http.parser.request().body.size() >= rules.most_body;
+}
+
+/// Asks the client once for its body, if it waits for that.
+void invite(HttpState& http) {
+  if (!wants_continue(http)) return;
+  http.out.append(continue_response);
+  http.invited = true;
+}
+
+}  // namespace
+
+Task<bool> flush(Io& io, Connection& connection, const Service& service) {
+  if (connection.http.out.empty()) co_return true;
+  auto writing = io.write_all(*connection.socket, connection.http.out);
+  const IoResult written = co_await writing;
+  connection.http.out.clear();
+  if (written.error) count(service.telemetry.counts.here().endings[Ending::write_failed]);
+  co_return !written.error;
+}
+
+void note_received(Connection& connection, bool begins) {
+  connection.http.readable_since = Clock::now();
+  if (begins) connection.request.run();
+}
+
+bool wants_continue(const HttpState& http) {
+  return http.parser.head_complete() && http.parser.request().expects_continue && !http.invited && http.in.empty() &&
+         http.parser.request().body.empty();
+}
+
+Task<Reading> read_request(Io& io, Connection& connection, const Service& service, ReadingRules rules) {
+  HttpState& http = connection.http;
+  if (!http.begun()) {
+    if (const auto nothing = co_await receive_first(connection, rules.begins)) co_return *nothing;
+  }
+  for (;;) {
+    if (const auto read = parse_received(http)) co_return *read;
+    if (has_enough(http, rules)) co_return Reading::unfinished;
+    if (rules.invites) invite(http);
+    const bool sent = co_await flush(io, connection, service);
+    if (!sent) co_return Reading::unwritable;
+    set_deadline(connection, service.timeouts);
+    auto reading = io.read_some(*connection.socket, http.in);
+    const IoResult read = co_await reading;
+    if (read.failed_with(std::errc::timed_out)) co_return Reading::unfinished;
+    if (read.error || read.bytes == 0) co_return Reading::closed;
+    note_received(connection, rules.begins);
+  }
+}
+
+}  // namespace waitlab::server

@@ -39,6 +39,14 @@ RunningStrategy running_with(const ServerConfig& config, const Listener& listene
   return {config.strategy, facts_of(config.strategy, config.strategies), listener.max_connections()};
 }
 
+Result<BackendPlace> look_up(const std::string& authority) {
+  const auto place = parse_host_port(authority);
+  if (!place) return place.error();
+  auto addresses = resolve_all(place->host, place->port);
+  if (!addresses) return addresses.error();
+  return BackendPlace{authority, std::move(*addresses)};
+}
+
 /// Why something could not start. The kernel's own word for a thread that it does not grant says nothing of limits.
 std::string start_failure(const std::exception& error) {
   const auto* system = dynamic_cast<const std::system_error*>(&error);
@@ -146,12 +154,12 @@ std::int64_t Server::in_flight() const {
 }
 
 Result<std::unique_ptr<Strategy>> Server::make_strategy_for(const ServerConfig& config) {
-  std::optional<SocketAddress> backend;
-  if (managed_backend_) backend = managed_backend_->address();
+  std::optional<BackendPlace> backend;
+  if (managed_backend_) backend = BackendPlace{managed_backend_->address().to_string(), {managed_backend_->address()}};
   if (config.backend.mode == "remote") {
-    const auto address = resolve_authority(config.backend.address);
-    if (!address) return Failure{"backend.address: " + address.error().message};
-    backend = *address;
+    auto place = look_up(config.backend.address);
+    if (!place) return Failure{"backend.address: " + place.error().message};
+    backend = std::move(*place);
   }
   try {
     auto strategy = make_strategy(config.strategy, config.strategies,

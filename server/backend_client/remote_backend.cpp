@@ -50,21 +50,20 @@ void ConnectionPool::sweep() {
   std::erase_if(idle_, [](const auto& connection) { return !connection->socket->is_quiet(); });
 }
 
-RemoteBackend::RemoteBackend(const SocketAddress& address) : address_(address), authority_(address.to_string()) {}
+RemoteBackend::RemoteBackend(BackendPlace place) : place_(std::move(place)) {}
 
 Task<BackendReply> RemoteBackend::call(Io& io, const BackendCall& call) {
   std::unique_ptr<Connection> connection = pool_.take();
   bool retried = false;
   for (bool pooled = connection != nullptr;; pooled = false) {
     if (!pooled) {
-      auto connecting = io.connect(address_, call.deadline, call.client);
-      Connect::Connected connected = co_await connecting;
+      Connect::Connected connected = co_await connect(io, call);
       if (!connected.socket) co_return refused(connected.error);
       connection = std::make_unique<Connection>(std::move(connected.socket));
     }
     connection->socket->expires_at(call.deadline);
     connection->socket->on_behalf_of(call.client);
-    write_request(connection->request_text, call, authority_);
+    write_request(connection->request_text, call, place_.authority);
     const Attempt attempted = co_await attempt(io, *connection);
     if (attempted == Attempt::stale && pooled) {
       retried = true;
@@ -79,6 +78,24 @@ Task<BackendReply> RemoteBackend::call(Io& io, const BackendCall& call) {
     }
     co_return reply;
   }
+}
+
+/// Each address but the last has an even share of the time that is left, so that one that does not answer leaves some
+/// to the others.
+Task<Connect::Connected> RemoteBackend::connect(Io& io, const BackendCall& call) {
+  const std::size_t count = place_.addresses.size();
+  const std::size_t first = last_good_.load(std::memory_order_relaxed);
+  Connect::Connected connected;
+  for (std::size_t tried = 0; tried < count; ++tried) {
+    const std::size_t index = (first + tried) % count;
+    const auto now = std::chrono::steady_clock::now();
+    const auto share = (call.deadline - now) / static_cast<std::int64_t>(count - tried);
+    auto connecting = io.connect(place_.addresses[index], now + share, call.client);
+    connected = co_await connecting;
+    if (connected.socket) last_good_.store(index, std::memory_order_relaxed);
+    if (connected.socket || connected.error == std::errc::connection_aborted) break;
+  }
+  co_return connected;
 }
 
 /// Sends the request and reads the response into the connection.
@@ -130,7 +147,7 @@ BackendReply RemoteBackend::refused(const std::error_code& error) const {
     if (error == lack)
       return {BackendReply::Outcome::no_resources, "no descriptor or port is free to call the backend"};
   }
-  return {BackendReply::Outcome::refused, fmt::format("no backend at {}: {}", authority_, error.message())};
+  return {BackendReply::Outcome::refused, fmt::format("no backend at {}: {}", place_.authority, error.message())};
 }
 
 }  // namespace waitlab::server

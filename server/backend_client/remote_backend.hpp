@@ -5,6 +5,8 @@
 #include "server/backend_client/backend.hpp"
 #include "server/io/io.hpp"
 
+#include <atomic>
+#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -45,12 +47,19 @@ class ConnectionPool {
   std::vector<std::unique_ptr<BackendConnection>> idle_;
 };
 
+/// Where a backend is: all addresses of its name, at least one, in the order in which to try them.
+struct BackendPlace {
+  std::string authority;  ///< HOST:PORT as it was given
+  std::vector<SocketAddress> addresses;
+};
+
 /// The backend as a process behind a socket: HTTP over pooled keep-alive connections, each call bounded by its
 /// deadline, which travels with it as X-Request-Timeout-Ms. A pooled connection that turns out to have been closed
-/// meanwhile is replaced once; anything else is told, not retried.
+/// meanwhile is replaced once; anything else is told, not retried. Connections are made to the first address that takes
+/// them, beginning with the one that did last.
 class RemoteBackend final : public Backend {
  public:
-  explicit RemoteBackend(const SocketAddress& address);
+  explicit RemoteBackend(BackendPlace place);
 
   Task<BackendReply> call(Io& io, const BackendCall& call) override;
   void housekeep() override { pool_.sweep(); }
@@ -59,13 +68,14 @@ class RemoteBackend final : public Backend {
   using Connection = BackendConnection;
   enum class Attempt { answered, stale, timed_out, broken, abandoned };
 
+  Task<Connect::Connected> connect(Io& io, const BackendCall& call);
   Task<Attempt> attempt(Io& io, Connection& connection);
   static std::optional<Attempt> ended(const std::error_code& error);
   BackendReply reply_to(Attempt attempt, const Connection& connection) const;
   BackendReply refused(const std::error_code& error) const;
 
-  SocketAddress address_;
-  std::string authority_;
+  const BackendPlace place_;
+  std::atomic<std::size_t> last_good_{0};  ///< index of an address
   ConnectionPool pool_;
 };
 

@@ -141,6 +141,12 @@ Task<void> handle(Io& io, Endpoint& endpoint, Exchange& exchange) {
   if (threw) set_problem(exchange.response, 500, "the handler failed");
 }
 
+/// A request that ran out of time did so for want of a thread if most of it went by in the queue, not by the backend.
+void blame_queue(Exchange& exchange, const HttpState& http, const Timeouts& timeouts) {
+  if (exchange.response.status != 504 || 2 * http.in_queue < timeouts.request) return;
+  set_problem(exchange.response, 503, "most of timeouts.request went by before a thread was free");
+}
+
 /// There is nobody left to answer: the client has reset the connection.
 After give_up(const Service& service) {
   count(service.telemetry.counts.here().endings[Ending::client_reset]);
@@ -189,6 +195,7 @@ Task<After> serve_request(Io& io, Connection& connection, const Service& service
   }
   co_await handle(io, endpoint, exchange);
   if (exchange.abandoned) co_return give_up(service);
+  blame_queue(exchange, http, service.timeouts);
   const auto handled = Clock::now();
   exchange.handler = handled - started - exchange.backend;
   answer(connection, service, exchange);

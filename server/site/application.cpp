@@ -1,7 +1,6 @@
 #include "server/site/application.hpp"
 
 #include "server/backend_client/backend.hpp"
-#include "server/backend_client/remote_backend.hpp"
 #include "server/handlers/endpoints.hpp"
 
 namespace waitlab::server {
@@ -9,7 +8,7 @@ namespace waitlab::server {
 namespace {
 
 std::unique_ptr<Backend> make_backend(const ApplicationParts& parts) {
-  if (parts.backend_address) return std::make_unique<RemoteBackend>(*parts.backend_address);
+  if (parts.backend_place) return std::make_unique<RemoteBackend>(*parts.backend_place);
   return std::make_unique<TimerBackend>(parts.backend_profile);
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "common/delay/delay_profile.hpp"
-#include "common/net/socket_address.hpp"
 #include "server/backend_client/backend.hpp"
+#include "server/backend_client/remote_backend.hpp"
 #include "server/site/site.hpp"
 
 #include <chrono>
@@ -16,7 +16,7 @@ struct ApplicationParts {
   Site& site;
   Telemetry& telemetry;
   Timeouts timeouts;
-  std::optional<SocketAddress> backend_address;  ///< none: backend.mode is timer
+  std::optional<BackendPlace> backend_place;  ///< none: backend.mode is timer
   DelayProfile backend_profile;                  ///< for the timer
   std::chrono::nanoseconds backend_timeout{5'000'000'000};
 };

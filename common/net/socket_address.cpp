@@ -48,6 +48,11 @@ std::uint16_t SocketAddress::port() const noexcept {
                               : ntohs(reinterpret_cast<const sockaddr_in&>(storage).sin_port);
 }
 
+void SocketAddress::set_port(std::uint16_t port) noexcept {
+  (family() == AF_INET6 ? reinterpret_cast<sockaddr_in6&>(storage).sin6_port
+                        : reinterpret_cast<sockaddr_in&>(storage).sin_port) = htons(port);
+}
+
 std::string SocketAddress::to_string() const {
   const void* address = &reinterpret_cast<const sockaddr_in&>(storage).sin_addr;
   if (family() == AF_INET6) address = &reinterpret_cast<const sockaddr_in6&>(storage).sin6_addr;

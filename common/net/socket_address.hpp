@@ -19,6 +19,7 @@ struct SocketAddress {
   const sockaddr* data() const noexcept { return reinterpret_cast<const sockaddr*>(&storage); }
   int family() const noexcept { return storage.ss_family; }
   std::uint16_t port() const noexcept;
+  void set_port(std::uint16_t port) noexcept;
   std::string to_string() const;  ///< "127.0.0.1:8080", "[::1]:8080"
 };
 

@@ -6,10 +6,13 @@
 #include <linux/filter.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 namespace waitlab::server {
@@ -32,23 +35,70 @@ Failure cannot_listen(const std::string& name, const SocketAddress& address, int
   return {message};
 }
 
-}  // namespace
+/// Ready when any of the sockets is.
+FileDescriptor watch_all(const std::vector<FileDescriptor>& sockets) {
+  FileDescriptor epoll(::epoll_create1(EPOLL_CLOEXEC));
+  for (const FileDescriptor& socket : sockets) {
+    epoll_event event{};
+    event.events = EPOLLIN;
+    ::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, socket.get(), &event);
+  }
+  return epoll;
+}
 
-Listener::Listener(Settings settings, FileDescriptor socket, const SocketAddress& address)
-    : settings_(std::move(settings)), socket_(std::move(socket)), address_(address), spare_(open_spare()) {}
-
-Result<Listener> Listener::open(const std::string& name, const Settings& settings) {
-  auto address = resolve_address(settings.address, settings.port);
-  if (!address) return Failure{name + ".address: " + address.error().message};
-  FileDescriptor socket(::socket(address->family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+/// Listens on the address; a port of 0 becomes the one that it was given. On failure errno says why.
+FileDescriptor listen_on(SocketAddress& address, bool one_of_several) {
+  FileDescriptor socket(::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   const int on = 1;
   ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (!socket || ::bind(socket.get(), address->data(), address->length) < 0 || ::listen(socket.get(), backlog) < 0) {
-    return cannot_listen(name, *address, errno);
+  // Alone, :: takes what comes for IPv4 addresses as well.
+  if (one_of_several && address.family() == AF_INET6)
+    ::setsockopt(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+  if (!socket || ::bind(socket.get(), address.data(), address.length) < 0 || ::listen(socket.get(), backlog) < 0)
+    return {};
+  address.length = sizeof address.storage;
+  ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address.storage), &address.length);
+  return socket;
+}
+
+/// A name may have addresses that this machine has not, as where IPv6 is switched off.
+bool is_not_here(int error) {
+  return error == EADDRNOTAVAIL || error == EAFNOSUPPORT;
+}
+
+}  // namespace
+
+Listener::Listener(Settings settings, Sockets sockets, std::vector<SocketAddress> addresses)
+    : settings_(std::move(settings)),
+      sockets_(std::move(sockets)),
+      addresses_(std::move(addresses)),
+      spare_(open_spare()) {
+  if (sockets_.size() > 1) any_ = watch_all(sockets_);
+}
+
+Result<Listener> Listener::open(const std::string& name, const Settings& settings) {
+  const auto wanted = resolve_all(settings.address, settings.port);
+  if (!wanted) return Failure{name + ".address: " + wanted.error().message};
+  Sockets sockets;
+  std::vector<SocketAddress> addresses;
+  std::optional<Failure> failure;
+  for (SocketAddress address : *wanted) {
+    if (!addresses.empty()) address.set_port(addresses.front().port());
+    const auto is_same = [&](const SocketAddress& other) { return other.to_string() == address.to_string(); };
+    if (std::ranges::any_of(addresses, is_same)) continue;
+    FileDescriptor socket = listen_on(address, wanted->size() > 1);
+    const int error = errno;
+    if (socket) {
+      sockets.push_back(std::move(socket));
+      addresses.push_back(address);
+    } else if (!is_not_here(error) || wanted->size() == 1) {
+      return cannot_listen(name, address, error);
+    } else if (!failure) {
+      failure = cannot_listen(name, address, error);
+    }
   }
-  address->length = sizeof address->storage;
-  ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address->storage), &address->length);
-  return Listener(settings, std::move(socket), *address);
+  if (sockets.empty()) return *failure;
+  return Listener(settings, std::move(sockets), std::move(addresses));
 }
 
 void Listener::stop_handshakes() {
@@ -61,7 +111,8 @@ void Listener::stop_handshakes() {
                                       BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, TH_SYN, 0, 1),
                                       BPF_STMT(BPF_RET | BPF_K, drop), BPF_STMT(BPF_RET | BPF_K, keep)}};
   const sock_fprog filter{program.size(), program.data()};
-  ::setsockopt(socket_.get(), SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter);
+  for (const FileDescriptor& socket : sockets_)
+    ::setsockopt(socket.get(), SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter);
 }
 
 bool Listener::accept_ready(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take) {
@@ -79,7 +130,11 @@ void Listener::accept_rest(Telemetry& telemetry, Site& site, const std::function
 }
 
 FileDescriptor Listener::accept_socket() {
-  return FileDescriptor(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  for (const FileDescriptor& socket : sockets_) {
+    FileDescriptor accepted(::accept4(socket.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    if (accepted || errno != EAGAIN) return accepted;
+  }
+  return {};
 }
 
 Listener::Outcome Listener::accept_one(Telemetry& telemetry, Site& site,

@@ -11,6 +11,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 namespace waitlab::server {
 
@@ -26,9 +27,9 @@ class Farewell {
   virtual void linger(IdleConnection connection) = 0;
 };
 
-/// A listening socket that outlives the strategy that accepts from it, so that strategies can be swapped without
-/// closing it. Accepting never blocks. Running out of room or of descriptors is answered with 503 and counted.
-/// Thread-safe.
+/// The listening sockets, one for each address of a name, that outlive the strategy that accepts from them, so that
+/// strategies can be swapped without closing them. Accepting never blocks. Running out of room or of descriptors is
+/// answered with 503 and counted. Thread-safe.
 class Listener {
  public:
   struct Settings {
@@ -40,23 +41,28 @@ class Listener {
 
   static constexpr std::chrono::milliseconds retry_pause{50};
 
-  /// `name` is the setting to blame in a failure ("listen").
+  /// Listens on every address of `settings.address` that this machine has, all with the same port. `name` is the
+  /// setting to blame in a failure ("listen").
   static Result<Listener> open(const std::string& name, const Settings& settings);
 
   /// Who sees refused connections off; call once, before anybody accepts. Must outlive the accepting.
   void refuse_by(Farewell& farewell) { farewell_ = &farewell; }
   Farewell& farewell() const noexcept { return *farewell_; }
 
-  const SocketAddress& address() const noexcept { return address_; }
+  /// The first of them.
+  const SocketAddress& address() const noexcept { return addresses_.front(); }
+  const std::vector<SocketAddress>& addresses() const noexcept { return addresses_; }
   std::uint32_t max_connections() const noexcept { return settings_.max_connections; }
-  int descriptor() const noexcept { return socket_.get(); }
+
+  /// Readable while a connection waits to be accepted.
+  int descriptor() const noexcept { return any_ ? any_.get() : sockets_.front().get(); }
 
   /// No further connection comes about from now on, as the kernel drops each that begins; those it holds already are
   /// still to be accepted. For the moment before `close`, which resets all that has not been.
   void stop_handshakes();
 
   /// Refuses connections from now on. Nobody may be accepting.
-  void close() { socket_.reset(); }
+  void close() { sockets_.clear(); }
 
   /// Accepts what is waiting, at most a few dozen connections a call, and gives each to `take`. Returns false if no
   /// descriptor is free even to refuse a connection: the caller then tries again after `retry_pause`, since asking
@@ -67,7 +73,9 @@ class Listener {
   void accept_rest(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take);
 
  private:
-  Listener(Settings settings, FileDescriptor socket, const SocketAddress& address);
+  using Sockets = std::vector<FileDescriptor>;
+
+  Listener(Settings settings, Sockets sockets, std::vector<SocketAddress> addresses);
 
   enum class Outcome { accepted, none_waiting, no_descriptor };
 
@@ -78,8 +86,9 @@ class Listener {
   FileDescriptor accept_socket();
 
   Settings settings_;
-  FileDescriptor socket_;
-  SocketAddress address_;
+  Sockets sockets_;
+  std::vector<SocketAddress> addresses_;  ///< of each
+  FileDescriptor any_;                    ///< epoll over them, if there are several
   Farewell* farewell_ = nullptr;
 
   /// Kept open so that a connection can be accepted and told, not left hanging, when no descriptor is free.

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <vector>
 
@@ -10,10 +11,14 @@ namespace waitlab::server {
 namespace {
 
 /// Begins to connect without waiting for anything.
-FileDescriptor connect_to(const Listener& listener) {
-  FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
-  ::connect(socket.get(), listener.address().data(), listener.address().length);
+FileDescriptor connect_to(const SocketAddress& address) {
+  FileDescriptor socket(::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK, 0));
+  ::connect(socket.get(), address.data(), address.length);
   return socket;
+}
+
+FileDescriptor connect_to(const Listener& listener) {
+  return connect_to(listener.address());
 }
 
 bool is_connected(const FileDescriptor& socket) {
@@ -43,6 +48,22 @@ TEST_F(ListenerTest, AcceptsTheRestOfWhatTheKernelHolds) {
   for (int client = 0; client < 70; ++client)
     clients.push_back(connect_to(listener));
   accept_rest();
+  EXPECT_EQ(accepted.size(), clients.size());
+}
+
+TEST_F(ListenerTest, ListensOnEveryAddressOfAName) {
+  auto opened = Listener::open("listen", {.address = "localhost", .port = 0, .max_connections = 100, .limits = {}});
+  ASSERT_TRUE(opened) << opened.error().message;
+  listener = std::move(*opened);
+  std::vector<FileDescriptor> clients;
+  for (const SocketAddress& address : listener.addresses()) {
+    EXPECT_EQ(address.port(), listener.address().port());
+    clients.push_back(connect_to(address));
+    EXPECT_TRUE(is_connected(clients.back())) << address.to_string();
+    pollfd polled{listener.descriptor(), POLLIN, 0};
+    EXPECT_EQ(::poll(&polled, 1, -1), 1);
+    accept_rest();
+  }
   EXPECT_EQ(accepted.size(), clients.size());
 }
 

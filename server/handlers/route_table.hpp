@@ -9,7 +9,8 @@
 namespace waitlab::server {
 
 /// Routes by method and path, compared exactly; HEAD goes where GET goes. An unknown path is 404, a known one with
-/// another method 405 with Allow. Owns its endpoints.
+/// another method 405 with Allow. OPTIONS is answered with the methods of a known path, or for * with those of all
+/// (RFC 9110 section 9.3.7). Owns its endpoints.
 class RouteTable final : public Router {
  public:
   RouteTable();
@@ -25,11 +26,13 @@ class RouteTable final : public Router {
     std::string path;
     std::unique_ptr<Endpoint> endpoint;
   };
+  class Resource;
 
-  Endpoint* other_methods_of(std::string_view path);
+  Resource* find(std::string_view path);
 
   std::vector<Entry> entries_;
-  std::vector<Entry> not_allowed_;
+  std::vector<std::unique_ptr<Resource>> resources_;
+  std::unique_ptr<Resource> server_;  ///< what * stands for
   std::unique_ptr<Endpoint> not_found_;
 };
 

@@ -138,6 +138,19 @@ TEST_P(Http, AnUnknownPathIs404AndAnotherMethodIs405WithAllow) {
   EXPECT_THAT(other.text, HasSubstr("\r\nAllow: GET, HEAD\r\n"));
 }
 
+TEST_P(Http, OptionsIsAnsweredWithAllow) {
+  HttpConnection connection = under_test.connect();
+  connection.send("OPTIONS * HTTP/1.1\r\nHost: test\r\n\r\nOPTIONS /plain HTTP/1.1\r\nHost: test\r\n\r\n");
+  const HttpAnswer server = connection.receive();
+  EXPECT_EQ(server.status, 200U);
+  EXPECT_THAT(server.text, HasSubstr("\r\nAllow: GET, HEAD, POST, OPTIONS\r\n"));
+  EXPECT_THAT(server.text, HasSubstr("\r\nContent-Length: 0\r\n"));
+  const HttpAnswer path = connection.receive();
+  EXPECT_EQ(path.status, 200U);
+  EXPECT_THAT(path.text, HasSubstr("\r\nAllow: GET, HEAD, OPTIONS\r\n"));
+  EXPECT_EQ(connection.get("/plain").status, 200U);
+}
+
 TEST_P(Http, AParameterOutOfRangeIs400NamingIt) {
   HttpConnection connection = under_test.connect();
   for (const std::string target : {"/wait?delay=2h", "/wait?delay=-5ms", "/wait?delay=5", "/mix?delay=x&work=1ms"}) {

@@ -87,6 +87,30 @@ TEST_F(Routes, SayWhichMethodsAKnownPathAllows) {
   EXPECT_EQ(answer("get", "/plain").status, 405U);
 }
 
+TEST_F(Routes, TellTheMethodsOfAPath) {
+  const Response response = answer("OPTIONS", "/plain?a=1");
+  EXPECT_EQ(response.status, 200U);
+  EXPECT_EQ(response.fields, "Allow: GET, HEAD, OPTIONS\r\n");
+  EXPECT_EQ(response.body, "");
+  EXPECT_EQ(answer("OPTIONS", "/echo").fields, "Allow: POST, OPTIONS\r\n");
+  EXPECT_EQ(answer("OPTIONS", "/nope").status, 404U);
+  EXPECT_EQ(answer("options", "/plain").status, 405U);
+}
+
+TEST_F(Routes, TellTheMethodsOfTheWholeServer) {
+  const Response response = answer("OPTIONS", "*");
+  EXPECT_EQ(response.status, 200U);
+  EXPECT_EQ(response.fields, "Allow: GET, HEAD, POST, OPTIONS\r\n");
+  EXPECT_EQ(response.body, "");
+}
+
+TEST_F(Routes, LeaveOptionsToAnEndpointThatServesIt) {
+  table.add("OPTIONS", "/own", std::make_unique<Plain>());
+  EXPECT_EQ(answer("OPTIONS", "/own").body, "plain\n");
+  EXPECT_EQ(answer("GET", "/own").fields, "Allow: OPTIONS\r\n");
+  EXPECT_EQ(answer("OPTIONS", "*").fields, "Allow: GET, HEAD, POST, OPTIONS\r\n");
+}
+
 TEST_F(Routes, TellWhichAnswersComeAtOnce) {
   Request request;
   request.method = "GET";

@@ -44,7 +44,8 @@ void bind_limits(ConfigSpec& spec, ServerConfig& config) {
                        "open connections; further ones are answered 503 and closed; auto: 16384, or as many as the "
                        "limit of open files allows")
       .size("limits.header_bytes", config.limits.header_bytes, 256, 1024 * kib,
-            "limit of request line and header fields; beyond: 431")
+            "limit of request line and header fields, and of what a chunked body has of extensions and trailer fields; "
+            "beyond: 414 if the line alone is longer, else 431")
       .size("limits.body_bytes", config.limits.body_bytes, 0, 1024 * 1024 * kib,
             "limit of the request body; beyond: 413")
       .duration("timeouts.header", config.timeouts.header, 1ms, 1h,

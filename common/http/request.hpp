@@ -15,9 +15,11 @@ struct HttpField {
 /// An HTTP/1.x request as parsed. Views point into the parser's own buffers.
 struct Request {
   std::string_view method;
-  std::string_view target;  ///< origin-form, or "*"; the authority of an absolute-form target is cut off
-  unsigned version = 11;    ///< 10 or 11
-  bool keep_alive = true;   ///< whether the client lets the connection carry another request
+  /// Origin-form, or "*": the authority of an absolute-form target is cut off, and what needs no escape in the path has
+  /// none. Dot segments and empty segments stay: no endpoint is reached through them.
+  std::string_view target;
+  unsigned version = 11;   ///< 10 or 11
+  bool keep_alive = true;  ///< whether the client lets the connection carry another request
   bool expects_continue = false;
   std::vector<HttpField> fields;
   std::string body;

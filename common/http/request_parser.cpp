@@ -1,113 +1,76 @@
 #include "common/http/request_parser.hpp"
 
-#include "common/http/chunked.hpp"
+#include "common/http/body_reader.hpp"
+#include "common/http/head.hpp"
 #include "common/http/request_rules.hpp"
-
-#include <boost/beast/core/string.hpp>
-#include <boost/beast/http/basic_parser.hpp>
-#include <boost/beast/http/error.hpp>
+#include "common/http/target.hpp"
 
 #include <optional>
+#include <span>
 
 namespace waitlab {
 
-namespace beast = boost::beast;
-namespace http = boost::beast::http;
-
 std::string_view Request::field(std::string_view name) const {
   for (const HttpField& candidate : fields) {
-    if (beast::iequals({candidate.name.data(), candidate.name.size()}, {name.data(), name.size()})) {
-      return candidate.value;
-    }
+    if (same_name(candidate.name, name)) return candidate.value;
   }
   return {};
 }
 
 namespace {
 
-constexpr std::size_t kept_body_bytes = 64 * 1024;  // an idle connection stays small after a large body
+// An idle connection stays small after a large request.
+constexpr std::size_t kept_head_bytes = 4 * 1024;
+constexpr std::size_t kept_fields = 64;
+constexpr std::size_t kept_body_bytes = 64 * 1024;
 
-std::string_view view(beast::string_view text) {
-  return {text.data(), text.size()};
+template <class Buffer>
+void forget(Buffer& buffer, std::size_t kept) {
+  buffer.clear();
+  if (buffer.capacity() > kept) buffer.shrink_to_fit();
 }
 
-RequestError request_error(beast::error_code error) {
-  if (error == http::error::header_limit) return {431, "the request line and header fields are too long"};
-  if (error == http::error::body_limit) return {413, "the body is longer than limits.body_bytes"};
-  if (error == http::error::bad_version) return {505, "the HTTP version must be 1.0 or 1.1"};
-  if (error == http::error::bad_method) return {400, "the method is not a token"};
-  if (error == http::error::bad_target) return {400, "the request target is malformed"};
-  if (error == http::error::bad_content_length) return {400, "Content-Length is malformed or conflicts"};
-  if (error == http::error::bad_transfer_encoding) return {400, "Transfer-Encoding conflicts"};
-  if (error == http::error::bad_chunk) return {400, "a chunk is malformed"};
-  return {400, "the request is malformed"};
+RequestError body_error(BodyReader::Error error) {
+  switch (error) {
+    case BodyReader::Error::long_framing:
+      return {431, "chunk extensions and trailer fields are too long together (limits.header_bytes)"};
+    case BodyReader::Error::long_body:
+      return {413, "the body is longer than limits.body_bytes"};
+    case BodyReader::Error::malformed_chunk:
+    case BodyReader::Error::none:
+      break;
+  }
+  return {400, "a chunk or a trailer field is malformed"};
 }
-
-/// Beast's parser, writing into a Request whose views point into a head that stays put.
-class RequestEngine final : public http::basic_parser<true> {
- public:
-  explicit RequestEngine(Request& request) : request_(request) {}
-
- private:
-  void on_request_impl(http::verb, beast::string_view method, beast::string_view target, int version,
-                       beast::error_code&) override {
-    request_.method = view(method);
-    request_.target = view(target);
-    request_.version = static_cast<unsigned>(version);
-  }
-  void on_response_impl(int, beast::string_view, int, beast::error_code&) override {}
-  void on_field_impl(http::field, beast::string_view name, beast::string_view value, beast::error_code&) override {
-    // A trailer field must not pass for one of the head (RFC 9110 section 6.5.1), nor does its text stay put.
-    if (!is_header_done()) request_.fields.push_back({view(name), view(value)});
-  }
-  void on_header_impl(beast::error_code&) override {}
-  void on_body_init_impl(const boost::optional<std::uint64_t>&, beast::error_code&) override {}
-  std::size_t on_body_impl(beast::string_view body, beast::error_code&) override {
-    request_.body.append(body.data(), body.size());
-    return body.size();
-  }
-  void on_chunk_header_impl(std::uint64_t, beast::string_view, beast::error_code&) override {}
-  std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view body, beast::error_code&) override {
-    request_.body.append(body.data(), body.size());
-    return body.size();
-  }
-  void on_finish_impl(beast::error_code&) override {}
-
-  Request& request_;
-};
 
 }  // namespace
 
-class RequestParser::Message {
+class RequestParser::Message final : private BodySink {
  public:
-  explicit Message(RequestLimits limits) : limits_(limits) { start(); }
+  explicit Message(RequestLimits limits) : limits_(limits), body_(*this, {limits.body_bytes, limits.header_bytes}) {}
 
   void start() {
-    head_.clear();
+    forget(head_, kept_head_bytes);
     head_scan_.restart();
-    request_.method = {};
-    request_.version = 11;
-    request_.fields.clear();
-    request_.body.clear();
-    if (request_.body.capacity() > kept_body_bytes) request_.body.shrink_to_fit();
+    line_checked_ = false;
+    head_complete_ = false;
+    adopt({});
+    forget(request_.fields, kept_fields);
+    forget(request_.body, kept_body_bytes);
     request_.expects_continue = false;
     error_.reset();
-    engine_.emplace(request_);
-    // The head's limit is kept by put_head, before the engine sees it.
-    engine_->header_limit(limits_.header_bytes + 1);
-    engine_->body_limit(limits_.body_bytes);
   }
 
   std::size_t put(std::string_view bytes) {
     std::size_t used = 0;
-    if (!engine_->is_header_done() && !error_) used = put_head(bytes);
-    if (engine_->is_header_done() && !engine_->is_done() && !error_) used += put_body(bytes.substr(used));
+    if (!head_complete_ && !error_) used = put_head(bytes);
+    if (head_complete_ && !error_ && !body_.complete()) used += put_body(bytes.substr(used));
     return used;
   }
 
   bool started() const { return !std::string_view("\r\n").starts_with(head_); }
-  bool head_complete() const { return engine_->is_header_done() && !error_; }
-  bool complete() const { return engine_->is_done() && !error_; }
+  bool head_complete() const { return head_complete_ && !error_; }
+  bool complete() const { return head_complete() && body_.complete(); }
   const std::optional<RequestError>& error() const { return error_; }
   const Request& request() const { return request_; }
 
@@ -116,60 +79,113 @@ class RequestParser::Message {
     const std::size_t room = limits_.header_bytes - head_.size();
     const std::size_t used = head_scan_.put(bytes.substr(0, room));
     head_.append(bytes.substr(0, used));
+    const bool ended = head_scan_.complete() || head_scan_.malformed() || bytes.size() > room;
+    if (!head_scan_.past_start_line()) {
+      if (ended) refuse_line();
+      return used;
+    }
+    // The request line is judged before all that follows, so that the same bytes have the same fault however they come.
+    if (ended || !line_checked_) check_line(ended);
+    if (!ended || error_) return used;
     if (head_scan_.malformed()) {
       error_ = {400, "a header line is folded or does not end in CRLF"};
     } else if (head_scan_.complete()) {
       parse_head();
-    } else if (bytes.size() > room) {
-      error_ = request_error(http::error::header_limit);
+    } else {
+      error_ = {431, "the request line and header fields are longer than limits.header_bytes"};
     }
     return used;
+  }
+
+  /// The request line and what follows it.
+  std::string_view head() const {
+    const std::string_view head = head_;
+    return head.substr(head.starts_with("\r\n") ? 2 : 0);
+  }
+
+  void refuse_line() {
+    if (head_scan_.malformed()) {
+      error_ = {400, "the request line does not end in CRLF"};
+    } else {
+      adopt(refuse_long_line(head()));
+    }
+  }
+
+  /// Its parts are kept only once the head will not move any more.
+  void check_line(bool keep) {
+    line_checked_ = true;
+    std::string_view rest = head();
+    const RequestLine line = parse_request_line(take_line(rest));
+    if (keep || line.error) adopt(line);
+  }
+
+  void adopt(const RequestLine& line) {
+    request_.method = line.method;
+    request_.target = line.target;
+    request_.version = line.version;
+    error_ = line.error;
   }
 
   void parse_head() {
-    const std::string_view head = std::string_view(head_).substr(leading_blank_line(head_));
-    beast::error_code error;
-    engine_->put({head.data(), head.size()}, error);
-    if (!error && engine_->is_header_done()) {
-      error_ = check_head(request_);
-      if (error_) return;
-      request_.keep_alive = engine_->keep_alive();
-      request_.target = origin_form(request_.target);
-      request_.expects_continue = request_.version == 11 && !request_.field("Expect").empty();
-      return;
+    std::string_view rest = head();
+    take_line(rest);
+    FramingFields framing;
+    for (std::string_view line = take_line(rest); !line.empty(); line = take_line(rest)) {
+      const auto field = parse_field(line);
+      if (!field) {
+        error_ = {400, "a header field is malformed"};
+        return;
+      }
+      framing.note(*field);
+      request_.fields.push_back(*field);
     }
-    // The head ends in an empty line, so an engine that wants more of it has met a malformed line.
-    error_ = request_error(error);
+    error_ = check_head(request_, framing);
+    if (error_) return;
+    request_.keep_alive = framing.persists(request_.version);
+    request_.expects_continue = request_.version == 11 && !request_.field("Expect").empty();
+    normalize_target();
+    begin_body(framing);
+  }
+
+  void normalize_target() {
+    request_.target = origin_form(request_.target, request_.method);
+    if (!has_escape(request_.target)) return;
+    char* const begin = head_.data() + (request_.target.data() - head_.data());
+    request_.target = decode_unreserved({begin, request_.target.size()});
+  }
+
+  void begin_body(const FramingFields& framing) {
+    const std::uint64_t length = framing.length.value_or(0);
+    if (framing.encodings > 0) {
+      body_.begin_chunked();
+    } else if (length > limits_.body_bytes) {
+      error_ = body_error(BodyReader::Error::long_body);
+      return;
+    } else {
+      body_.begin_sized(length);
+    }
+    head_complete_ = true;
   }
 
   std::size_t put_body(std::string_view bytes) {
-    std::size_t used = 0;
-    while (used < bytes.size() && !engine_->is_done()) {
-      const std::string_view rest = bytes.substr(used);
-      if (engine_->chunked() && rest.size() < shortest_chunked_rest) break;
-      const std::size_t body_before = request_.body.size();
-      beast::error_code error;
-      const std::size_t taken = engine_->put({rest.data(), rest.size()}, error);
-      used += taken;
-      if (error && error != http::error::need_more) {
-        error_ = request_error(error);
-        break;
-      }
-      // What is no body is one chunk's line, or the last one's with the trailer: of it as much is taken in as of a
-      // head.
-      const std::size_t framing = taken == 0 ? rest.size() : taken - (request_.body.size() - body_before);
-      if (framing > limits_.header_bytes) error_ = {431, "a chunk's line or the trailer is too long"};
-      if (error || error_ || taken == 0) break;
-    }
+    const std::size_t used = body_.put(bytes);
+    if (body_.error() != BodyReader::Error::none) error_ = body_error(body_.error());
     return used;
   }
+
+  void on_body(std::string_view piece) override { request_.body.append(piece); }
+
+  // A trailer field must not pass for one of the head (RFC 9110 section 6.5.1).
+  void on_trailer(const HttpField&) override {}
 
   RequestLimits limits_;
   std::string head_;
   HeadScan head_scan_;
+  bool line_checked_ = false;
+  bool head_complete_ = false;
   Request request_;
   std::optional<RequestError> error_;
-  std::optional<RequestEngine> engine_;
+  BodyReader body_;
 };
 
 RequestParser::RequestParser(RequestLimits limits) : message_(std::make_unique<Message>(limits)) {}

@@ -11,7 +11,9 @@
 namespace waitlab {
 
 struct RequestLimits {
-  std::uint32_t header_bytes = 16 * 1024;  ///< request line and fields; more is 431
+  /// Request line and fields; more is 414 if the line alone is longer, else 431. Chunk extensions and trailer fields of
+  /// one message may together be as long again.
+  std::uint32_t header_bytes = 16 * 1024;
   std::uint64_t body_bytes = 1024 * 1024;  ///< body after de-chunking; more is 413
 };
 
@@ -21,11 +23,11 @@ struct RequestError {
   std::string_view detail;  ///< static text
 };
 
-/// Parses HTTP/1.x requests from bytes, without sockets, so that the same bytes mean the same under every strategy.
-/// Stricter than its engine (Boost.Beast) where RFC 9112 guards against request smuggling: obs-fold, bare LF, a
-/// repeated or malformed Host, any Transfer-Encoding but `chunked`, Transfer-Encoding beside Content-Length and a
-/// repeated Content-Length are errors. Reusable: `start` begins the next message and keeps the buffers, so a warm
-/// parser does not allocate. Not thread-safe; movable between threads while no call is in progress.
+/// Parses HTTP/1.x requests from bytes, without sockets, so that the same bytes mean the same under every strategy and
+/// however they come. Strict where RFC 9112 guards against request smuggling: obs-fold, bare LF, a repeated or
+/// malformed Host, any Transfer-Encoding but `chunked`, Transfer-Encoding beside Content-Length and a repeated
+/// Content-Length are errors. Reusable: `start` begins the next message and keeps the buffers, so a warm parser does
+/// not allocate. Not thread-safe; movable between threads while no call is in progress.
 class RequestParser {
  public:
   explicit RequestParser(RequestLimits limits = {});
@@ -36,8 +38,8 @@ class RequestParser {
   /// Forgets the current request and begins the next.
   void start();
 
-  /// Takes bytes and returns how many it used; the rest must be shown again, followed by newer ones. Bytes past the end
-  /// of the request are never used. After an error nothing more is used.
+  /// Takes bytes and returns how many it used: all, unless the request is complete before or there is an error. Bytes
+  /// past the end of the request are never used. After an error nothing more is used.
   std::size_t put(std::string_view bytes);
 
   bool started() const;  ///< whether any byte of the current request came
@@ -45,7 +47,8 @@ class RequestParser {
   bool complete() const;
   const std::optional<RequestError>& error() const;
 
-  /// Meaningful once the head is complete; the body once the request is.
+  /// Meaningful once the head is complete; the body once the request is. After an error it has the method and version,
+  /// if they came, and what could be read of the fields, so that the refusal can obey them.
   const Request& request() const;
 
  private:

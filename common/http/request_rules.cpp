@@ -1,6 +1,7 @@
 #include "common/http/request_rules.hpp"
 
-#include <boost/beast/core/string.hpp>
+#include "common/http/characters.hpp"
+#include "common/http/target.hpp"
 
 #include <algorithm>
 
@@ -9,17 +10,10 @@ namespace waitlab {
 namespace {
 
 constexpr std::string_view http_scheme = "http://";
+constexpr std::size_t most_method_bytes = 32;  // the longest that is registered has 17
 
-bool iequals(std::string_view a, std::string_view b) {
-  return boost::beast::iequals({a.data(), a.size()}, {b.data(), b.size()});
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_alpha(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+constexpr RequestError long_method{501, "the method is longer than any that is served"};
+constexpr RequestError no_token{400, "the method is not a token"};
 
 /// uri-host [ ":" port ] of RFC 3986, without decoding; a comma is refused since it is how two Hosts are joined.
 bool is_host(std::string_view value) {
@@ -27,9 +21,9 @@ bool is_host(std::string_view value) {
   const std::size_t colon = value.find(':', bracket == std::string_view::npos ? 0 : bracket);
   const std::string_view port = colon == std::string_view::npos ? std::string_view{} : value.substr(colon + 1);
   const bool host_ok = std::all_of(value.begin(), value.end(), [](char c) {
-    return is_alpha(c) || is_digit(c) || std::string_view("-._~!$&'()*+;=%[]:").find(c) != std::string_view::npos;
+    return is_letter(c) || is_digit(c) || std::string_view("-._~!$&'()*+;=%[]:").find(c) != std::string_view::npos;
   });
-  return host_ok && std::all_of(port.begin(), port.end(), is_digit);
+  return host_ok && std::all_of(port.begin(), port.end(), [](char c) { return is_digit(c); });
 }
 
 /// Only a path after the authority: a query straight behind it leaves no path to cut the target at.
@@ -40,96 +34,105 @@ std::optional<RequestError> check_absolute_form(std::string_view target) {
   return RequestError{400, "the target's host is malformed, or its path is missing"};
 }
 
+bool is_absolute_form(std::string_view target) {
+  return same_name(target.substr(0, http_scheme.size()), http_scheme);
+}
+
 std::optional<RequestError> check_target(const Request& request) {
+  if (request.method == "CONNECT") return RequestError{501, "this server is no proxy: CONNECT is not served"};
   if (request.target.find('#') != std::string_view::npos) return RequestError{400, "the target has a fragment"};
+  if (has_escape(request.target) && !are_escapes_valid(target_path(request.target))) {
+    return RequestError{400, "the target's path has a % without two hexadecimal digits"};
+  }
   if (request.target == "*") {
     if (request.method == "OPTIONS") return std::nullopt;
     return RequestError{400, "the target * is for OPTIONS only"};
   }
   if (request.target.starts_with('/')) return std::nullopt;
-  if (iequals(request.target.substr(0, http_scheme.size()), http_scheme)) return check_absolute_form(request.target);
+  if (is_absolute_form(request.target)) return check_absolute_form(request.target);
   return RequestError{400, "the target must start with / or http://"};
 }
 
-std::optional<RequestError> check_transfer_encoding(std::string_view value, unsigned version) {
-  if (version < 11) return RequestError{400, "Transfer-Encoding in an HTTP/1.0 request"};
-  if (iequals(value, "chunked")) return std::nullopt;
-  if (value.size() > 7 && iequals(value.substr(value.size() - 7), "chunked")) {
-    return RequestError{501, "no transfer coding but chunked is supported"};
+std::optional<RequestError> check_framing(const FramingFields& framing, unsigned version) {
+  if (framing.lengths > 1 || (framing.lengths == 1 && !framing.length)) {
+    return RequestError{400, "Content-Length is malformed or repeated"};
   }
-  return RequestError{400, "Transfer-Encoding must end in chunked"};
+  if (framing.encodings == 0) return std::nullopt;
+  if (framing.encodings > 1) return RequestError{400, "Transfer-Encoding is repeated"};
+  if (version < 11) return RequestError{400, "Transfer-Encoding in an HTTP/1.0 request"};
+  if (framing.lengths > 0) return RequestError{400, "Transfer-Encoding beside Content-Length"};
+  if (!framing.ends_chunked) return RequestError{400, "Transfer-Encoding must end in chunked"};
+  if (framing.codings > 1) return RequestError{501, "no transfer coding but chunked is supported"};
+  return std::nullopt;
+}
+
+/// Without blanks and controls.
+bool is_visible(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    const auto code = static_cast<unsigned char>(c);
+    return code > 0x20 && code != 0x7f;
+  });
 }
 
 }  // namespace
 
-void HeadScan::restart() {
-  state_ = State::first_line;
-  line_empty_ = true;
-  last_ = '\0';
-}
-
-std::size_t HeadScan::put(std::string_view bytes) {
-  std::size_t position = 0;
-  while (position < bytes.size() && state_ != State::complete && state_ != State::malformed) {
-    if (state_ == State::line_start && (bytes[position] == ' ' || bytes[position] == '\t')) {
-      state_ = State::malformed;
-      break;
-    }
-    if (state_ == State::line_start) state_ = State::line;
-    const std::size_t newline = bytes.find('\n', position);
-    const std::size_t end = std::min(newline, bytes.size());
-    const std::string_view piece = bytes.substr(position, end - position);
-    if (!piece.empty()) {
-      line_empty_ = line_empty_ && piece == "\r" && last_ != '\r';
-      last_ = piece.back();
-    }
-    position = end;
-    if (newline == std::string_view::npos) break;
-    ++position;
-    if (last_ != '\r') {
-      state_ = State::malformed;
-    } else if (line_empty_ && state_ == State::line) {
-      state_ = State::complete;
-    } else {
-      state_ = State::line_start;
-    }
-    line_empty_ = true;
-    last_ = '\0';
+RequestLine parse_request_line(std::string_view line) {
+  const std::size_t after_method = std::min(line.find(' '), line.size());
+  RequestLine parts{line.substr(0, after_method), {}};
+  const auto refused = [&parts](RequestError error) {
+    parts.error = error;
+    return parts;
+  };
+  if (!is_token(parts.method)) return refused(no_token);
+  if (parts.method.size() > most_method_bytes) return refused(long_method);
+  line.remove_prefix(std::min(after_method + 1, line.size()));
+  const std::size_t after_target = line.find(' ');
+  if (after_target == std::string_view::npos) return refused({400, "the request line lacks a target or a version"});
+  parts.target = line.substr(0, after_target);
+  if (parts.target.empty() || !is_visible(parts.target)) {
+    return refused({400, "the request target is malformed"});
   }
-  return position;
+  const auto version = parse_version(line.substr(after_target + 1));
+  if (!version) return refused({400, "what follows the request target is no HTTP version, such as HTTP/1.1"});
+  if (version->major != 1) return refused({505, "the HTTP version must be 1.0 or 1.1"});
+  parts.version = version->minor == 0 ? 10 : 11;
+  return parts;
 }
 
-std::size_t leading_blank_line(std::string_view bytes) {
-  return bytes.starts_with("\r\n") ? 2 : 0;
+RequestLine refuse_long_line(std::string_view begin) {
+  const std::size_t space = begin.find(' ');
+  RequestLine parts{begin.substr(0, space), {}};
+  if (!is_token(parts.method)) {
+    parts.error = no_token;
+  } else if (parts.method.size() > most_method_bytes) {
+    parts.error = long_method;
+  } else {
+    parts.error = RequestError{414, "the request line alone is longer than a head may be (limits.header_bytes)"};
+  }
+  return parts;
 }
 
-std::optional<RequestError> check_head(const Request& request) {
+std::optional<RequestError> check_head(const Request& request, const FramingFields& framing) {
   if (auto error = check_target(request)) return error;
   int hosts = 0;
-  int lengths = 0;
-  int encodings = 0;
   for (const HttpField& field : request.fields) {
-    if (iequals(field.name, "Host")) {
+    if (same_name(field.name, "Host")) {
       if (++hosts > 1 || !is_host(field.value)) return RequestError{400, "Host is malformed or repeated"};
-    } else if (iequals(field.name, "Content-Length")) {
-      const bool digits = !field.value.empty() && std::all_of(field.value.begin(), field.value.end(), is_digit);
-      if (++lengths > 1 || !digits) return RequestError{400, "Content-Length is malformed or repeated"};
-    } else if (iequals(field.name, "Transfer-Encoding")) {
-      if (++encodings > 1) return RequestError{400, "Transfer-Encoding is repeated"};
-      if (auto error = check_transfer_encoding(field.value, request.version)) return error;
-    } else if (iequals(field.name, "Expect")) {
-      if (!iequals(field.value, "100-continue")) return RequestError{417, "the only expectation met is 100-continue"};
+    } else if (same_name(field.name, "Expect")) {
+      if (!same_name(field.value, "100-continue")) {
+        return RequestError{417, "the only expectation met is 100-continue"};
+      }
     }
   }
   if (hosts == 0 && request.version == 11) return RequestError{400, "HTTP/1.1 asks for a Host field"};
-  if (lengths > 0 && encodings > 0) return RequestError{400, "Transfer-Encoding beside Content-Length"};
-  return std::nullopt;
+  return check_framing(framing, request.version);
 }
 
-std::string_view origin_form(std::string_view target) {
+std::string_view origin_form(std::string_view target, std::string_view method) {
   if (target.starts_with('/') || target == "*") return target;
   const std::size_t path = target.find('/', http_scheme.size());
-  return path == std::string_view::npos ? std::string_view("/") : target.substr(path);
+  if (path != std::string_view::npos) return target.substr(path);
+  return method == "OPTIONS" ? "*" : "/";  // RFC 9112 section 3.2.4
 }
 
 }  // namespace waitlab

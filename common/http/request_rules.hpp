@@ -1,43 +1,34 @@
 #pragma once
 
+#include "common/http/head.hpp"
 #include "common/http/request.hpp"
 #include "common/http/request_parser.hpp"
 
-#include <cstddef>
 #include <optional>
 #include <string_view>
 
 namespace waitlab {
 
-/// Finds the end of a request's head as its bytes arrive, and refuses lines that parsers disagree about (RFC 9112
-/// sections 2.2 and 5.2): a line ended by a bare LF, and obs-fold.
-class HeadScan {
- public:
-  void restart();
-
-  /// Returns how many of the bytes belong to the head.
-  std::size_t put(std::string_view bytes);
-
-  bool complete() const { return state_ == State::complete; }
-  bool malformed() const { return state_ == State::malformed; }
-
- private:
-  enum class State { first_line, line, line_start, complete, malformed };
-
-  State state_ = State::first_line;
-  bool line_empty_ = true;  ///< nothing but CR so far in this line
-  char last_ = '\0';
+/// The parts of a request line: as many as came, where it is wrong or not whole.
+struct RequestLine {
+  std::string_view method;
+  std::string_view target;
+  unsigned version = 11;  ///< 10 or 11; HTTP/1.2 to 1.9 are served as 1.1 (RFC 9110 section 2.5)
+  std::optional<RequestError> error{};
 };
 
-/// How many bytes of CRLF stand before a head's request line; RFC 9112 section 2.2 asks a server to skip one empty
-/// line.
-std::size_t leading_blank_line(std::string_view bytes);
+/// Reads a request line without its CRLF (RFC 9112 sections 2.3 and 3).
+RequestLine parse_request_line(std::string_view line);
 
-/// What RFC 9112 forbids in a head but Beast lets pass: Host (section 3.2), Transfer-Encoding (section 6.1),
-/// Content-Length (RFC 9110 section 8.6), the target's form (section 3.2) and unknown expectations.
-std::optional<RequestError> check_head(const Request& request);
+/// What to answer where the begin of a request line is as long as a whole head may be: its method or its target is too
+/// long (RFC 9112 section 3).
+RequestLine refuse_long_line(std::string_view begin);
+
+/// What RFC 9112 forbids in a head that is well-formed line by line: in Host (section 3.2), Transfer-Encoding (section
+/// 6.1), Content-Length (RFC 9110 section 8.6), the target (section 3.2), and unknown expectations.
+std::optional<RequestError> check_head(const Request& request, const FramingFields& framing);
 
 /// The path and query of an absolute-form target; any other target as it is.
-std::string_view origin_form(std::string_view target);
+std::string_view origin_form(std::string_view target, std::string_view method);
 
 }  // namespace waitlab

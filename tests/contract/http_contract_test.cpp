@@ -151,6 +151,54 @@ TEST_P(Http, OptionsIsAnsweredWithAllow) {
   EXPECT_EQ(connection.get("/plain").status, 200U);
 }
 
+TEST_P(Http, PathsAreComparedWithoutNeedlessEscapes) {
+  HttpConnection connection = under_test.connect();
+  EXPECT_EQ(connection.get("/%70lain").body, "plain\n");
+  EXPECT_EQ(connection.get("/%70%6C%61%69%6e?a=1").body, "plain\n");
+  EXPECT_EQ(connection.get("http://test/pl%61in").body, "plain\n");
+  for (const std::string target :
+       {"/%2Fplain", "//plain", "/./plain", "/x/../plain", "/plain/", "/plain%00", "/%2570lain"})
+    EXPECT_EQ(connection.get(target).status, 404U) << target;
+}
+
+TEST_P(Http, TheBackendIsAskedForTheSameRouteHoweverItIsWritten) {
+  under_test.backend.open();
+  EXPECT_EQ(under_test.connect().get("/%77ait").body, "waited\n");
+  EXPECT_THAT(under_test.backend.targets(), testing::ElementsAre("/hold?route=/wait"));
+}
+
+TEST_P(Http, AMalformedRequestLineIs400AndAnotherMajorVersionIs505) {
+  const auto status_of = [this](const std::string& line) {
+    HttpConnection connection = under_test.connect();
+    connection.send(line + "\r\nHost: test\r\n\r\n");
+    const unsigned status = connection.receive().status;
+    EXPECT_TRUE(connection.closed_by_server()) << line;
+    return status;
+  };
+  for (const std::string line :
+       {"GET /plain HTTP/1", "GET /plain HTTP/01.1", "GET /plain HTTP/1.10", "GET /plain http/1.1",
+        "GET /plain HTTP/1.1 ", "GET /plain HTTP/1.1x", "GET /plain HTTP/1.1\r", "GET /pl\rain HTTP/1.1",
+        "GET /pl ain HTTP/1.1", "GET  /plain HTTP/1.1", "GET /plain", "GET /%zz HTTP/1.1", "GET /%2 HTTP/1.1"})
+    EXPECT_EQ(status_of(line), 400U) << line;
+  for (const std::string version : {"HTTP/2.0", "HTTP/3.0", "HTTP/0.9"})
+    EXPECT_EQ(status_of("GET /plain " + version), 505U) << version;
+  EXPECT_EQ(status_of("CONNECT test:80 HTTP/1.1"), 501U);
+}
+
+TEST_P(Http, ServesLaterMinorVersionsAsHttp11) {
+  HttpConnection connection = under_test.connect();
+  for (const std::string version : {"HTTP/1.2", "HTTP/1.9"}) {
+    connection.send("GET /plain " + version + "\r\nHost: test\r\n\r\n");
+    EXPECT_THAT(connection.receive().text, HasSubstr("HTTP/1.1 200 OK\r\n")) << version;
+  }
+}
+
+TEST_P(Http, ALoneCarriageReturnInAFieldIs400) {
+  HttpConnection connection = under_test.connect();
+  connection.send(get_request("/plain", "A: b\rc: d\r\n"));
+  EXPECT_EQ(connection.receive().status, 400U);
+}
+
 TEST_P(Http, AParameterOutOfRangeIs400NamingIt) {
   HttpConnection connection = under_test.connect();
   for (const std::string target : {"/wait?delay=2h", "/wait?delay=-5ms", "/wait?delay=5", "/mix?delay=x&work=1ms"}) {
@@ -199,6 +247,48 @@ TEST_P(Http, ALongHeadIs431AndALongBodyIs413) {
   const HttpAnswer too_long = body.receive();
   EXPECT_EQ(too_long.status, 413U);
   EXPECT_THAT(too_long.text, HasSubstr("\r\nX-Request-Id: big-1\r\n"));
+}
+
+TEST_P(Http, ALongTargetIs414AndALongMethod501) {
+  HttpConnection target = under_test.connect();
+  target.send(get_request("/plain?" + std::string(20'000, 'a')));
+  EXPECT_EQ(target.receive().status, 414U);
+  HttpConnection method = under_test.connect();
+  method.send(std::string(20'000, 'A') + " /plain HTTP/1.1\r\nHost: test\r\n\r\n");
+  EXPECT_EQ(method.receive().status, 501U);
+}
+
+TEST_P(Http, ARefusalObeysHeadHoweverLittleOfItCame) {
+  const std::string pad(20'000, 'x');
+  for (const std::string& head : {"HEAD /plain?" + pad, "HEAD /plain HTTP/1.1\r\nX-Long: " + pad,
+                                  std::string("HEAD /plain HTTP/1.1\r\nHost: a b\r\n\r\n")}) {
+    HttpConnection connection = under_test.connect();
+    connection.send(head);
+    EXPECT_GE(connection.receive(true).status, 400U) << head.substr(0, 40);
+    EXPECT_TRUE(connection.closed_by_server()) << head.substr(0, 40);
+  }
+}
+
+TEST_P(Http, ManyFieldsAreServedWithinTheLimitOfTheirBytes) {
+  std::string fields;
+  for (int field = 0; field < 4000; ++field)
+    fields += "a:\r\n";
+  EXPECT_EQ(under_test.connect().get("/plain", fields).status, 200U);
+}
+
+TEST_P(Http, ChunkExtensionsAndTrailersAreLimitedTogether) {
+  const std::string head = "POST /echo HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n";
+  std::string extensions;
+  std::string trailers;
+  for (int item = 0; item < 20; ++item) {
+    extensions += "1;a=" + std::string(1000, 'x') + "\r\ny\r\n";
+    trailers += "A: " + std::string(1000, 'x') + "\r\n";
+  }
+  for (const std::string& body : {extensions + "0\r\n\r\n", "0\r\n" + trailers + "\r\n"}) {
+    HttpConnection connection = under_test.connect();
+    connection.send(head + body);
+    EXPECT_EQ(connection.receive().status, 431U);
+  }
 }
 
 TEST_P(Http, AConnectionThatClosesMidwayIsCounted) {

@@ -34,8 +34,46 @@ TEST(RequestLimits, AHeadMayBeAsLongAsTheLimit) {
 }
 
 TEST(RequestLimits, AHeadWithoutEndIsRefused) {
-  EXPECT_EQ(error_of("GET /" + std::string(1000, 'x')), 431U);
+  EXPECT_EQ(error_of("GET /" + std::string(1000, 'x')), 414U);
   EXPECT_EQ(error_of("GET / HTTP/1.1\r\nX: " + std::string(1000, 'x')), 431U);
+  EXPECT_EQ(error_of("\r\nGET / HTTP/1.1\r\nX: " + std::string(1000, 'x')), 431U);
+}
+
+TEST(RequestLimits, ATooLongTargetIsToldFromTooLongFields) {
+  const std::string behind = " HTTP/1.1\r\nHost: test\r\n";
+  EXPECT_EQ(error_of("GET /" + std::string(300, 'x') + behind + "\r\n"), 414U);
+  EXPECT_EQ(error_of("\r\nGET /" + std::string(300, 'x') + behind + "\r\n"), 414U);
+  EXPECT_EQ(error_of("GET http://test/" + std::string(300, 'x') + behind + "\r\n"), 414U);
+  EXPECT_EQ(error_of("GET /" + std::string(100, 'x') + behind + "X: " + std::string(200, 'x') + "\r\n\r\n"), 431U);
+}
+
+TEST(RequestLimits, ATooLongMethodIsNotImplemented) {
+  const auto request = [](std::size_t method) {
+    return std::string(method, 'A') + " / HTTP/1.1\r\nHost: test\r\n\r\n";
+  };
+  EXPECT_EQ(error_of(request(32)), 0U);
+  EXPECT_EQ(error_of(request(33)), 501U);
+  EXPECT_EQ(error_of(request(300)), 501U);
+  EXPECT_EQ(error_of(std::string(300, 'A')), 501U);
+}
+
+TEST(RequestLimits, WhatIsNoMethodIsNoLongOne) {
+  EXPECT_EQ(error_of(std::string(300, '\x16')), 400U);
+  EXPECT_EQ(error_of("{" + std::string(300, 'A') + " /"), 400U);
+}
+
+TEST(RequestLimits, OnlyTheBytesOfFieldsAreLimitedNotTheirNumber) {
+  std::string fields;
+  for (int field = 0; field < 4000; ++field)
+    fields += "a:\r\n";
+  const std::string request = "GET / HTTP/1.1\r\nHost: test\r\n" + fields + "\r\n";
+  EXPECT_EQ(parse_whole(request).fields.size(), 4001U);
+  EXPECT_EQ(parse_whole("GET / HTTP/1.1\r\nHost: test\r\n" + fields + fields + "\r\n").error_status, 431U);
+}
+
+TEST(RequestLimits, AnEmptyLineInFrontCountsTowardsTheHead) {
+  EXPECT_EQ(error_of("\r\n" + head_of(254)), 0U);
+  EXPECT_EQ(error_of("\r\n" + head_of(255)), 431U);
 }
 
 TEST(RequestLimits, ABodyBehindALongHeadIsNotPartOfIt) {
@@ -82,6 +120,33 @@ TEST(RequestLimits, NorIsATrailer) {
   EXPECT_EQ(error_of(chunked_request("1\r\nx\r\n0\r\nX: " + std::string(200, 'x') + "\r\n\r\n")), 0U);
   EXPECT_EQ(error_of(chunked_request("1\r\nx\r\n0\r\nX: " + std::string(300, 'x') + "\r\n\r\n")), 431U);
   EXPECT_EQ(error_of(chunked_request("1\r\nx\r\n0\r\nX: " + std::string(300, 'x'))), 431U);
+}
+
+std::string chunks(int count, const std::string& line) {
+  std::string text;
+  for (int chunk = 0; chunk < count; ++chunk)
+    text += line + "\r\nx\r\n";
+  return text;
+}
+
+TEST(RequestLimits, ExtensionsAreLimitedOverTheWholeMessage) {
+  EXPECT_EQ(error_of(chunked_request(chunks(25, "1;" + std::string(9, 'x')) + "0\r\n\r\n")), 0U);
+  EXPECT_EQ(error_of(chunked_request(chunks(26, "1;" + std::string(9, 'x')) + "0\r\n\r\n")), 431U);
+}
+
+TEST(RequestLimits, SoAreZerosBeforeASize) {
+  EXPECT_EQ(error_of(chunked_request(chunks(25, std::string(10, '0') + "1") + "0\r\n\r\n")), 0U);
+  EXPECT_EQ(error_of(chunked_request(chunks(26, std::string(10, '0') + "1") + "0\r\n\r\n")), 431U);
+}
+
+TEST(RequestLimits, TrailerFieldsCountTogetherAndWithTheExtensions) {
+  std::string fields;
+  for (int field = 0; field < 16; ++field)
+    fields += "X: " + std::string(11, 'y') + "\r\n";
+  EXPECT_EQ(error_of(chunked_request("0\r\n" + fields + "\r\n")), 0U);
+  EXPECT_EQ(error_of(chunked_request("0;x\r\n" + fields + "\r\n")), 431U);
+  EXPECT_EQ(error_of(chunked_request("1;x\r\ny\r\n0\r\n" + fields + "\r\n")), 431U);
+  EXPECT_EQ(error_of(chunked_request("0\r\n" + fields + fields)), 431U);
 }
 
 TEST(RequestLimits, NothingIsUsedAfterAnError) {

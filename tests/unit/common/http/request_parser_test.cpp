@@ -139,6 +139,80 @@ TEST(RequestParser, AllowsTheServerWideTargetOfOptions) {
   EXPECT_EQ(parse_whole("OPTIONS * HTTP/1.1\r\nHost: test\r\n\r\n").target, "*");
 }
 
+std::string target_of(const std::string& target) {
+  const std::string request = "GET " + target + " HTTP/1.1\r\nHost: test\r\n\r\n";
+  const ParsedRequest parsed = parse_whole(request);
+  EXPECT_EQ(parse_pieces(single_bytes(request)), parsed);
+  return parsed.target;
+}
+
+TEST(RequestParser, DecodesInThePathWhatMeansTheSameEitherWay) {
+  EXPECT_EQ(target_of("/%70lain"), "/plain");
+  EXPECT_EQ(target_of("/%70%6C%61%69%6e?a=%41&b"), "/plain?a=%41&b");
+  EXPECT_EQ(target_of("http://test/%7Eme/%2D%2e%5F"), "/~me/-._");
+  EXPECT_EQ(target_of("/?%70"), "/?%70");
+}
+
+TEST(RequestParser, KeepsEscapesThatMeanSomethingElse) {
+  EXPECT_EQ(target_of("/a%2Fb%2fc"), "/a%2Fb%2fc");
+  EXPECT_EQ(target_of("/%00%20%25%3F%C3%A4"), "/%00%20%25%3F%C3%A4");
+  EXPECT_EQ(target_of("/%2570lain"), "/%2570lain");
+  EXPECT_EQ(target_of("//plain/%2E%2e/./x"), "//plain/.././x");
+}
+
+TEST(RequestParser, ReadsLaterMinorVersionsAsHttp11) {
+  for (const char* version : {"1.2", "1.9"}) {
+    const ParsedRequest parsed = parse_whole("GET / HTTP/" + std::string(version) + "\r\nHost: test\r\n\r\n");
+    EXPECT_TRUE(parsed.complete) << version;
+    EXPECT_EQ(parsed.version, 11U) << version;
+    EXPECT_TRUE(parsed.keep_alive) << version;
+  }
+  EXPECT_EQ(parse_whole("GET / HTTP/1.2\r\n\r\n").error_status, 400U);
+}
+
+TEST(RequestParser, TakesOptionsOfAServerWithoutAPathForTheWholeServer) {
+  EXPECT_EQ(parse_whole("OPTIONS http://test HTTP/1.1\r\nHost: test\r\n\r\n").target, "*");
+  EXPECT_EQ(parse_whole("OPTIONS http://test/ HTTP/1.1\r\nHost: test\r\n\r\n").target, "/");
+}
+
+TEST(RequestParser, UsesEachByteAsItComes) {
+  RequestParser parser;
+  for (const char byte : chunked_post)
+    EXPECT_EQ(parser.put({&byte, 1}), 1U);
+  EXPECT_TRUE(parser.complete());
+}
+
+/// What is known of a request that was refused, so that the refusal can obey it.
+std::string known_of(const std::string& text, const std::vector<std::string>& pieces) {
+  RequestParser parser({256, 10});
+  feed(parser, pieces);
+  EXPECT_TRUE(parser.error()) << text;
+  return std::string(parser.request().method) + " " + std::to_string(parser.request().version);
+}
+
+TEST(RequestParser, KnowsTheMethodAndVersionOfWhatItRefuses) {
+  const std::string head = "HEAD / HTTP/1.0\r\n";
+  for (const std::string& text : {head + "Host: a b\r\n\r\n", head + "X: " + std::string(300, 'x'),
+                                  head + " folded\r\n\r\n", head + "Content-Length: 11\r\n\r\n", head + "A: b\n"}) {
+    EXPECT_EQ(known_of(text, {text}), "HEAD 10");
+    EXPECT_EQ(known_of(text, single_bytes(text)), "HEAD 10");
+  }
+  const std::string long_target = "HEAD /" + std::string(300, 'x');
+  EXPECT_EQ(known_of(long_target, {long_target}), "HEAD 11");
+  EXPECT_EQ(known_of(long_target, single_bytes(long_target)), "HEAD 11");
+  EXPECT_EQ(known_of("\n", {"\n"}), " 11");
+}
+
+TEST(RequestParser, ForgetsTheMethodOfTheRequestBefore) {
+  RequestParser parser;
+  parser.put("HEAD / HTTP/1.0\r\n\r\n");
+  parser.start();
+  parser.put("\x16\x03\x01\n");
+  ASSERT_TRUE(parser.error());
+  EXPECT_EQ(parser.request().method, "");
+  EXPECT_EQ(parser.request().version, 11U);
+}
+
 bool keeps_alive(const std::string& version, const std::string& field) {
   const ParsedRequest parsed = parse_whole("GET / HTTP/" + version + "\r\nHost: test\r\n" + field + "\r\n");
   EXPECT_TRUE(parsed.complete);
@@ -151,6 +225,10 @@ TEST(RequestParser, KeepsAliveByVersionAndConnectionField) {
   EXPECT_FALSE(keeps_alive("1.1", "Connection: x, Close\r\n"));
   EXPECT_FALSE(keeps_alive("1.0", ""));
   EXPECT_TRUE(keeps_alive("1.0", "Connection: Keep-Alive\r\n"));
+  EXPECT_FALSE(keeps_alive("1.0", "Connection: keep-alive, close\r\n"));
+  EXPECT_FALSE(keeps_alive("1.0", "Connection: close\r\nConnection: keep-alive\r\n"));
+  EXPECT_FALSE(keeps_alive("1.1", "Connection: a,,\tclose ,\r\n"));
+  EXPECT_TRUE(keeps_alive("1.1", "Connection: closed, disclose\r\n"));
 }
 
 TEST(RequestParser, AsksToContinueOnlyWithHttp11) {

@@ -27,6 +27,10 @@ std::string get_of(const std::string& target) {
   return "GET " + target + " HTTP/1.1\r\nHost: test\r\n\r\n";
 }
 
+std::string version_of(const std::string& version) {
+  return "GET / " + version + "\r\nHost: test\r\n\r\n";
+}
+
 class RequestRules : public testing::TestWithParam<Refused> {
  public:
   static std::string name_of(const testing::TestParamInfo<Refused>& info) { return info.param.name; }
@@ -55,23 +59,47 @@ INSTANTIATE_TEST_SUITE_P(
                     Refused{"NoColon", 400, get_with("A\r\n")}, Refused{"NoName", 400, get_with(": b\r\n")}),
     RequestRules::name_of);
 
-INSTANTIATE_TEST_SUITE_P(RequestLine, RequestRules,
-                         testing::Values(Refused{"NoTarget", 400, "GET HTTP/1.1\r\nHost: test\r\n\r\n"},
-                                         Refused{"NoVersion", 400, "GET /\r\nHost: test\r\n\r\n"},
-                                         Refused{"EmptyVersion", 400, "GET / \r\n\r\n"},
-                                         Refused{"MethodNoToken", 400, "G{T / HTTP/1.1\r\nHost: test\r\n\r\n"},
-                                         Refused{"Http2", 505, "GET / HTTP/2.0\r\nHost: test\r\n\r\n"},
-                                         Refused{"Http09", 505, "GET / HTTP/0.9\r\nHost: test\r\n\r\n"},
-                                         Refused{"StarForGet", 400, get_of("*")},
-                                         Refused{"Fragment", 400, get_of("/a#b")},
-                                         Refused{"RelativeTarget", 400, get_of("plain")},
-                                         Refused{"AuthorityForm", 400, get_of("test:80")},
-                                         Refused{"OtherScheme", 400, get_of("ftp://test/")},
-                                         Refused{"AbsoluteWithoutHost", 400, get_of("http:///plain")},
-                                         Refused{"AbsoluteWithUser", 400, get_of("http://me@test/plain")},
-                                         Refused{"AbsoluteQueryWithoutPath", 400, get_of("http://test?a=/b")},
-                                         Refused{"ControlInTheTarget", 400, get_of("/a\x01")}),
-                         RequestRules::name_of);
+INSTANTIATE_TEST_SUITE_P(
+    RequestLine, RequestRules,
+    testing::Values(
+        Refused{"NoTarget", 400, "GET HTTP/1.1\r\nHost: test\r\n\r\n"},
+        Refused{"NoVersion", 400, "GET /\r\nHost: test\r\n\r\n"}, Refused{"EmptyVersion", 400, "GET / \r\n\r\n"},
+        Refused{"MethodNoToken", 400, "G{T / HTTP/1.1\r\nHost: test\r\n\r\n"},
+        Refused{"MethodEmpty", 400, " / HTTP/1.1\r\nHost: test\r\n\r\n"},
+        Refused{"LineEmpty", 400, "\r\n\r\nHost: test\r\n\r\n"},
+        Refused{"TwoSpaces", 400, "GET  / HTTP/1.1\r\nHost: test\r\n\r\n"},
+        Refused{"TabForASpace", 400, "GET\t/ HTTP/1.1\r\nHost: test\r\n\r\n"},
+        Refused{"SpaceInTheTarget", 400, get_of("/plain a")}, Refused{"BareCrInTheTarget", 400, get_of("/plain\ra")},
+        Refused{"BareCrInTheMethod", 400, "GE\rT / HTTP/1.1\r\nHost: test\r\n\r\n"},
+        Refused{"BareCrBehindTheVersion", 400, version_of("HTTP/1.1\r")},
+        Refused{"BareCrBeforeTheVersion", 400, version_of("\rHTTP/1.1")},
+        Refused{"BareCrInFront", 400, "\r" + get_of("/")}, Refused{"VersionWithoutMinor", 400, version_of("HTTP/1")},
+        Refused{"VersionWithoutMinorButADot", 400, version_of("HTTP/1.")},
+        Refused{"VersionOfAnotherMajorWithoutMinor", 400, version_of("HTTP/2")},
+        Refused{"VersionOfTwoDigits", 400, version_of("HTTP/01.1")},
+        Refused{"VersionOfTwoDigitsBehind", 400, version_of("HTTP/1.10")},
+        Refused{"VersionInLowerCase", 400, version_of("http/1.1")},
+        Refused{"VersionOfAnotherProtocol", 400, version_of("ICY/1.1")},
+        Refused{"SpaceBehindTheVersion", 400, version_of("HTTP/1.1 ")},
+        Refused{"TabBehindTheVersion", 400, version_of("HTTP/1.1\t")},
+        Refused{"LetterBehindTheVersion", 400, version_of("HTTP/1.1x")},
+        Refused{"VersionWithAComma", 400, version_of("HTTP/1,1")},
+        Refused{"VersionOfLetters", 400, version_of("HTTP/x.1")}, Refused{"Http3", 505, version_of("HTTP/3.0")},
+        Refused{"Http9", 505, version_of("HTTP/9.9")}, Refused{"Http2Preface", 505, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"},
+        Refused{"Connect", 501, "CONNECT test:80 HTTP/1.1\r\nHost: test\r\n\r\n"},
+        Refused{"ConnectToAPath", 501, "CONNECT / HTTP/1.1\r\nHost: test\r\n\r\n"},
+        Refused{"EscapeCutShort", 400, get_of("/%4")}, Refused{"EscapeOfNothing", 400, get_of("/a%?b")},
+        Refused{"EscapeThatIsNoHex", 400, get_of("/%4g")},
+        Refused{"EscapeThatIsNoHexInAbsoluteForm", 400, get_of("http://test/%zz")},
+        Refused{"Http2", 505, "GET / HTTP/2.0\r\nHost: test\r\n\r\n"},
+        Refused{"Http09", 505, "GET / HTTP/0.9\r\nHost: test\r\n\r\n"}, Refused{"StarForGet", 400, get_of("*")},
+        Refused{"Fragment", 400, get_of("/a#b")}, Refused{"RelativeTarget", 400, get_of("plain")},
+        Refused{"AuthorityForm", 400, get_of("test:80")}, Refused{"OtherScheme", 400, get_of("ftp://test/")},
+        Refused{"AbsoluteWithoutHost", 400, get_of("http:///plain")},
+        Refused{"AbsoluteWithUser", 400, get_of("http://me@test/plain")},
+        Refused{"AbsoluteQueryWithoutPath", 400, get_of("http://test?a=/b")},
+        Refused{"ControlInTheTarget", 400, get_of("/a\x01")}),
+    RequestRules::name_of);
 
 INSTANTIATE_TEST_SUITE_P(Host, RequestRules,
                          testing::Values(Refused{"Missing", 400, "GET / HTTP/1.1\r\n\r\n"},
@@ -119,6 +147,22 @@ INSTANTIATE_TEST_SUITE_P(
                     Refused{"EndedByLf", 400, chunked_request("4\nwait\n0\n\n1\r\n")},
                     Refused{"SizeTooBigToCount", 400, chunked_request("10000000000000004\r\nwait\r\n")},
                     Refused{"LfInAnExtension", 400, chunked_request("4;a\nwait\r\n0\r\n\r\n")},
+                    Refused{"LfInAQuotedExtension", 400, chunked_request("4;a=\"\n\"\r\nwait\r\n0\r\n\r\n")},
+                    Refused{"LineBreakInAQuotedExtension", 400, chunked_request("4;a=\"\r\n\"\r\nwait\r\n0\r\n\r\n")},
+                    Refused{"QuotedWithoutEnd", 400, chunked_request("4;a=\"b\r\nwait\r\n0\r\n\r\n")},
+                    Refused{"QuotedWithoutEndInTheLast", 400, chunked_request("0;a=\"\r\n\r\n")},
+                    Refused{"ExtensionWithoutAName", 400, chunked_request("4;\r\nwait\r\n0\r\n\r\n")},
+                    Refused{"ExtensionWithoutAValue", 400, chunked_request("4;a=\r\nwait\r\n0\r\n\r\n")},
+                    Refused{"WordBehindTheSize", 400, chunked_request("4 a\r\nwait\r\n0\r\n\r\n")},
+                    Refused{"BlankBehindTheSize", 400, chunked_request("4 \r\nwait\r\n0\r\n\r\n")},
+                    Refused{"BareCrBehindTheSize", 400, chunked_request("4\r\r\nwait\r\n0\r\n\r\n")},
+                    Refused{"NoLineBreakBehindAChunk", 400, chunked_request("4\r\nwait0\r\n\r\n")},
+                    Refused{"BareLfBehindAChunk", 400, chunked_request("4\r\nwait\n0\r\n\r\n")},
+                    Refused{"BareLfInTheTrailer", 400, chunked_request("0\r\nA: b\n\r\n")},
+                    Refused{"BareLfBehindTheLast", 400, chunked_request("0\n\r\n")},
+                    Refused{"FoldedTrailer", 400, chunked_request("0\r\nA: b\r\n c\r\n\r\n")},
+                    Refused{"TrailerWithoutAColon", 400, chunked_request("0\r\nA\r\n\r\n")},
+                    Refused{"EncodingInTrailer", 400, chunked_request("0\r\nTransfer-Encoding: chunked\r\n\r\n")},
                     Refused{"LengthInTrailer", 400, chunked_request("0\r\nContent-Length: 1\r\n\r\n")}),
     RequestRules::name_of);
 
@@ -127,10 +171,12 @@ TEST(RequestRulesInOneHead, AcceptWhatOnlyLooksOdd) {
        {get_with("A:\r\n"), get_with("A:b\r\n"), get_with("A:  b  \r\n"), get_with("Content-Length: 00\r\n"),
         std::string("GET / HTTP/1.1\r\nHost:\r\n\r\n"), std::string("GET / HTTP/1.1\r\nHost: [::1]:80\r\n\r\n"),
         std::string("GET / HTTP/1.1\r\nHost: a:\r\n\r\n"), std::string("get /%00 HTTP/1.1\r\nHost: a\r\n\r\n"),
-        std::string("GET / HTTP/1.0\r\n\r\n"), get_with("Expect: 100-CONTINUE\r\n")}) {
+        std::string("GET / HTTP/1.0\r\n\r\n"), get_with("Expect: 100-CONTINUE\r\n"), get_of("/a?%"),
+        get_of("/a%2Fb")}) {
     EXPECT_TRUE(parse_whole(text).complete) << text;
   }
   EXPECT_TRUE(parse_whole(chunked_request("0\r\n\r\n")).complete);
+  EXPECT_EQ(parse_whole(chunked_request("4 ; a = \"b;\\\"\" ;c\r\nwait\r\n0;d=e\r\n\r\n")).body, "wait");
   EXPECT_TRUE(parse_whole("POST / HTTP/1.1\r\nHost: a\r\ntransfer-encoding: Chunked\r\n\r\n0\r\n\r\n").complete);
 }
 
@@ -139,6 +185,26 @@ TEST(RequestRulesInOneHead, SayWhatIsWrong) {
   parser.put(get_with("Host: other\r\n"));
   ASSERT_TRUE(parser.error());
   EXPECT_EQ(parser.error()->detail, "Host is malformed or repeated");
+}
+
+std::string_view wrong_with(const std::string& text) {
+  RequestParser parser;
+  parser.put(text);
+  return parser.error() ? parser.error()->detail : std::string_view();
+}
+
+TEST(RequestRulesInOneHead, SayWhatIsWrongWithTheRequestLine) {
+  EXPECT_EQ(wrong_with(version_of("HTTP/1")), "what follows the request target is no HTTP version, such as HTTP/1.1");
+  EXPECT_EQ(wrong_with(version_of("HTTP/2.0")), "the HTTP version must be 1.0 or 1.1");
+  EXPECT_EQ(wrong_with(get_of("/%4g")), "the target's path has a % without two hexadecimal digits");
+  EXPECT_EQ(wrong_with("GET /" + std::string(20'000, 'x')),
+            "the request line alone is longer than a head may be (limits.header_bytes)");
+}
+
+TEST(RequestRulesInOneHead, RefuseARequestLineBeforeTheFieldsCome) {
+  EXPECT_EQ(parse_whole("GET / HTTP/2.0\r\n").error_status, 505U);
+  EXPECT_EQ(parse_whole("GET /\r\n").error_status, 400U);
+  EXPECT_EQ(parse_whole("GET / HTTP/1.1\r\n").error_status, 0U);
 }
 
 TEST(HeadScan, FindsTheEndOfTheHead) {

@@ -21,6 +21,25 @@ TEST(TargetPath, IsAllBeforeTheQuery) {
   EXPECT_EQ(target_path("*"), "*");
 }
 
+TEST(TargetPath, HasTwoHexadecimalDigitsBehindEachPercent) {
+  for (const char* path : {"", "/", "/%00", "/%fF%20x%41"})
+    EXPECT_TRUE(are_escapes_valid(path)) << path;
+  for (const char* path : {"%", "/%", "/%4", "/%4g", "/%g4", "/%%41", "/%41%"})
+    EXPECT_FALSE(are_escapes_valid(path)) << path;
+}
+
+std::string decoded(std::string target) {
+  return std::string(decode_unreserved(target));
+}
+
+TEST(TargetPath, IsDecodedInPlaceWhereThatChangesNoMeaning) {
+  EXPECT_EQ(decoded("/%7E%61%5a%30?%61"), "/~aZ0?%61");
+  EXPECT_EQ(decoded("/%2F%00%25%3f%61"), "/%2F%00%25%3fa");
+  EXPECT_EQ(decoded("%41"), "A");
+  EXPECT_EQ(decoded("/plain"), "/plain");
+  EXPECT_EQ(decoded(""), "");
+}
+
 TEST(TargetParameters, ComeInOrder) {
   EXPECT_THAT(parameters_of("/wait?b=2&a=1&b=3"), ElementsAre(Pair("b", "2"), Pair("a", "1"), Pair("b", "3")));
 }

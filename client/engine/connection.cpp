@@ -5,7 +5,6 @@
 
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <cerrno>
 
 namespace waitlab::client {
@@ -13,9 +12,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-/// The buffer at first, and what it grows to for what the parser wants to see in one piece: the rest of a header.
-constexpr std::size_t first_buffer = 16 * 1024;
-constexpr std::size_t last_buffer = 64 * 1024;
+constexpr std::size_t buffer_bytes = 16 * 1024;
 
 ErrorKind connect_error_kind(const boost::system::error_code& error) {
   if (error == asio::error::connection_refused) return ErrorKind::connect_refused;
@@ -27,7 +24,7 @@ ErrorKind connect_error_kind(const boost::system::error_code& error) {
 
 Connection::Connection(asio::io_context& io, const asio::ip::tcp::endpoint& server, const TlsContext* tls,
                        bool keep_bodies, ConnectionEvents& events)
-    : socket_(io), server_(server), events_(events), buffer_(first_buffer) {
+    : socket_(io), server_(server), events_(events), buffer_(buffer_bytes) {
   if (tls) tls_.emplace(*tls);
   parser_.keep_body(keep_bodies);
 }
@@ -37,7 +34,7 @@ void Connection::carry(const Attempt& attempt, RequestText& text) {
   text_ = &text;
   sent_bytes_ = 0;
   answered_ = false;
-  parser_.start(text.is_head());
+  parser_.start(text.is_head(), text.asks_for());
   if (phase_ == Phase::closed) return connect();
   phase_ = Phase::busy;
   send();
@@ -211,15 +208,13 @@ void Connection::take(ErrorCode error, std::size_t bytes) {
 }
 
 void Connection::on_bytes() {
-  const std::size_t used = parser_.put({buffer_.data(), unread_});
-  if (used < unread_) std::copy(buffer_.data() + used, buffer_.data() + unread_, buffer_.data());
-  unread_ -= used;
+  unread_ -= parser_.put({buffer_.data(), unread_});
   if (parser_.failed()) return fail(ErrorKind::bad_response, parser_.error());
-  if (parser_.complete() && unread_ > 0) return fail(ErrorKind::bad_response, "bytes follow the end of the response");
-  if (parser_.complete()) return on_response();
-  if (unread_ < buffer_.size()) return;
-  if (unread_ == last_buffer) return fail(ErrorKind::bad_response, "a line is longer than 64 KiB");
-  buffer_.resize(last_buffer);
+  if (!parser_.complete()) return;
+  if (unread_ > 0 && !parser_.left_http()) {
+    return fail(ErrorKind::bad_response, "bytes follow the end of the response");
+  }
+  on_response();
 }
 
 bool Connection::reusable() const {

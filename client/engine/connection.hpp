@@ -110,7 +110,7 @@ class Connection final : public Deadline {
   std::size_t sent_bytes_ = 0;  ///< of the text; with TLS: encrypted
   ErrorCode send_error_;        ///< what the last send on this socket met
   bool answered_ = false;       ///< a byte of the response has come
-  std::size_t unread_ = 0;      ///< bytes at the front of the buffer that the parser has not used
+  std::size_t unread_ = 0;      ///< bytes at the front of the buffer that the parser has not seen or used
   Traffic traffic_;
   ResponseParser parser_;
   std::vector<char> buffer_;

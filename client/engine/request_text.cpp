@@ -70,6 +70,7 @@ HeaderFields fields_of(const LoadOptions& options, const RequestTemplate& reques
 
 RequestText::RequestText(const LoadOptions& options, const Target& target, const RequestTemplate& request)
     : is_head_(request.method == "HEAD"),
+      asks_for_(request.method == "CONNECT" ? Asked::tunnel : Asked::nothing),
       is_idempotent_(is_one_of(request.method, {"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})) {
   const HeaderFields fields = fields_of(options, request);
   text_ = fmt::format("{} {} HTTP/1.1\r\n", request.method, request.path);
@@ -94,6 +95,7 @@ std::string_view RequestText::bytes(std::uint64_t n) noexcept {
 
 void RequestText::add_field(std::string_view name, std::string_view value) {
   if (boost::iequals(name, "Connection") && names_close(value)) says_close_ = true;
+  if (boost::iequals(name, "Upgrade")) asks_for_ = Asked::upgrade;
   text_.append(name).append(": ").append(value).append("\r\n");
 }
 

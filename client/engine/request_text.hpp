@@ -2,6 +2,7 @@
 
 #include "client/engine/load_run.hpp"
 #include "client/engine/target.hpp"
+#include "common/http/response_parser.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -33,6 +34,8 @@ class RequestText {
   std::size_t size() const noexcept { return text_.size(); }
   /// Its response has no body.
   bool is_head() const noexcept { return is_head_; }
+  /// What a response may make of its connection.
+  Asked asks_for() const noexcept { return asks_for_; }
   /// It may be sent again when it is not known whether it arrived (RFC 9110 section 9.2.2).
   bool is_idempotent() const noexcept { return is_idempotent_; }
   /// No other request may follow it on its connection (RFC 9112 section 9.6).
@@ -44,6 +47,7 @@ class RequestText {
   std::string text_;
   std::size_t number_at_ = 0;
   bool is_head_;
+  Asked asks_for_;
   bool is_idempotent_;
   bool says_close_ = false;
 };

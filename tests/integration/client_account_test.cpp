@@ -113,6 +113,54 @@ TEST(Framing, SaysHowLongAHeaderMayBe) {
   EXPECT_EQ(record.error(ErrorKind::bad_response).example, "the header is longer than 64 KiB");
 }
 
+TEST(Framing, TellsInterimResponsesWithoutEnd) {
+  const ScriptedServer server([](const SeenRequest&) {
+    ScriptedAnswer many{"", Then::keep};
+    while (many.bytes.size() < 100'000)
+      many.bytes += "HTTP/1.1 100 Continue\r\n\r\n";
+    return many;
+  });
+  const LoadRecord record = record_of(some_requests(server, 4));
+  EXPECT_EQ(record.error(ErrorKind::bad_response).count, 4u);
+  EXPECT_EQ(record.error(ErrorKind::bad_response).example,
+            "interim responses and the header are longer than 64 KiB together");
+}
+
+const std::string switching = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\nConnection: Upgrade\r\n\r\n";
+
+TEST(Framing, TellsA101ThatNobodyAskedFor) {
+  const ScriptedServer server([](const SeenRequest&) { return ScriptedAnswer{switching, Then::keep}; });
+  const LoadRecord record = record_of(some_requests(server, 4));
+  EXPECT_EQ(record.requests.completed, 0u);
+  EXPECT_EQ(record.error(ErrorKind::bad_response).count, 4u);
+  EXPECT_EQ(record.error(ErrorKind::bad_response).example,
+            "101 Switching Protocols, which the request did not ask for");
+}
+
+TEST(Framing, SendsNoRequestBehindA101ThatWasAskedFor) {
+  const ScriptedServer server([](const SeenRequest& request) {
+    EXPECT_EQ(request.on_connection, 0u);
+    return ScriptedAnswer{switching + "no HTTP any more", Then::keep};
+  });
+  LoadOptions options = some_requests(server, 4);
+  options.headers = {{"Connection", "Upgrade"}, {"upgrade", "echo"}};
+  const LoadRecord record = record_of(options);
+  EXPECT_EQ(record.requests.completed, 4u);
+  EXPECT_EQ(record.connections, 4u);
+}
+
+TEST(Framing, SendsNoRequestIntoATunnel) {
+  const ScriptedServer server([](const SeenRequest& request) {
+    EXPECT_EQ(request.on_connection, 0u);
+    return ScriptedAnswer{"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n", Then::keep};
+  });
+  LoadOptions options = some_requests(server, 4);
+  options.method = "CONNECT";
+  const LoadRecord record = record_of(options);
+  EXPECT_EQ(record.requests.completed, 4u);
+  EXPECT_EQ(record.connections, 4u);
+}
+
 // The first connect is the trial that a run begins with; nobody listens any more after it.
 TEST(Connections, AreNotCountedWhereNoneCameUp) {
   auto server = std::make_optional<ScriptedServer>([](const SeenRequest&) { return ok_answer(); });

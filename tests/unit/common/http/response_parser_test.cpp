@@ -1,88 +1,31 @@
 #include "common/http/response_parser.hpp"
 
-#include <gmock/gmock.h>
+#include "tests/unit/common/http/response_pieces.hpp"
 
-#include <ostream>
-#include <utility>
-#include <vector>
+#include <gmock/gmock.h>
 
 namespace waitlab {
 namespace {
 
-const std::string sized_response =
-    "HTTP/1.1 200 OK\r\nServer-Timing: backend;dur=1.5\r\nContent-Length: 6\r\n\r\nplain\n";
-const std::string chunked_response =
-    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4;a=b\r\nwait\r\n3\r\nlab\r\n0\r\nX: y\r\n\r\n";
-const std::string empty_chunked = "HTTP/1.1 503 Busy\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
-const std::string empty = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
-const std::string no_content = "HTTP/1.1 204 No Content\r\n\r\n";
-const std::string after_interim =
-    "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\nLink: </>\r\n\r\n" + sized_response;
-
-/// What a parser made of a response, copied out so that two can be compared.
-struct ParsedResponse {
-  bool complete = false;
-  bool failed = false;
-  unsigned status = 0;
-  bool keep_alive = false;
-  std::string server_timing, body;
-  std::uint64_t body_bytes = 0;
-  std::string left_over;
-
-  bool operator==(const ParsedResponse&) const = default;
-};
-
-std::ostream& operator<<(std::ostream& out, const ParsedResponse& parsed) {
-  return out << (parsed.complete ? "complete " : "incomplete ") << (parsed.failed ? "failed " : "") << parsed.status
-             << " body '" << parsed.body << "' left over '" << parsed.left_over << "'";
-}
-
-ParsedResponse copy_of(const ResponseParser& parser, std::string left_over) {
-  ParsedResponse parsed{parser.complete(), parser.failed(), parser.status(), false, {}, {}, 0, std::move(left_over)};
-  if (!parser.head_complete()) return parsed;
-  parsed.keep_alive = parser.keep_alive();
-  parsed.server_timing = parser.server_timing();
-  parsed.body = parser.body();
-  parsed.body_bytes = parser.body_bytes();
-  return parsed;
-}
-
-ParsedResponse feed(ResponseParser& parser, const std::vector<std::string>& pieces) {
-  std::string unread;
-  for (const std::string& piece : pieces) {
-    unread += piece;
-    const std::string shown = unread;
-    unread.erase(0, parser.put(shown));
-  }
-  return copy_of(parser, unread);
-}
-
-ParsedResponse parse_pieces(const std::vector<std::string>& pieces) {
-  ResponseParser parser;
-  parser.keep_body(true);
-  parser.start(false);
-  return feed(parser, pieces);
-}
-
 class ResponsePieces : public testing::TestWithParam<std::string> {};
 
 INSTANTIATE_TEST_SUITE_P(Responses, ResponsePieces,
-                         testing::Values(sized_response, chunked_response, empty_chunked, empty, no_content,
-                                         after_interim));
+                         testing::Values(sized_response, chunked_response, empty_chunked_response, empty_response,
+                                         no_content_response, response_after_interim));
 
 TEST_P(ResponsePieces, AreTheSameResponseByteByByte) {
-  const ParsedResponse whole = parse_pieces({GetParam()});
+  const ParsedResponse whole = parse_response({GetParam()});
   ASSERT_TRUE(whole.complete);
   std::vector<std::string> bytes;
   for (const char byte : GetParam())
     bytes.emplace_back(1, byte);
-  EXPECT_EQ(parse_pieces(bytes), whole);
+  EXPECT_EQ(parse_response(bytes), whole);
 }
 
 TEST_P(ResponsePieces, AreTheSameResponseInAnyTwoParts) {
-  const ParsedResponse whole = parse_pieces({GetParam()});
+  const ParsedResponse whole = parse_response({GetParam()});
   for (std::size_t cut = 0; cut <= GetParam().size(); ++cut)
-    EXPECT_EQ(parse_pieces({GetParam().substr(0, cut), GetParam().substr(cut)}), whole) << "cut at " << cut;
+    EXPECT_EQ(parse_response({GetParam().substr(0, cut), GetParam().substr(cut)}), whole) << "cut at " << cut;
 }
 
 TEST_P(ResponsePieces, LeaveTheNextResponseUnused) {
@@ -91,7 +34,7 @@ TEST_P(ResponsePieces, LeaveTheNextResponseUnused) {
   const ParsedResponse first = feed(parser, {GetParam() + sized_response});
   EXPECT_EQ(first.left_over, sized_response);
   parser.start(false);
-  EXPECT_EQ(feed(parser, {first.left_over}), parse_pieces({sized_response}));
+  EXPECT_EQ(feed(parser, {first.left_over}), parse_response({sized_response}));
 }
 
 TEST_P(ResponsePieces, AreAnErrorWithoutTheLastByte) {
@@ -105,13 +48,13 @@ TEST_P(ResponsePieces, AreAnErrorWithoutTheLastByte) {
 }
 
 TEST(ResponseParser, JoinsSeveralServerTimingFields) {
-  const ParsedResponse parsed = parse_pieces(
+  const ParsedResponse parsed = parse_response(
       {"HTTP/1.1 200 OK\r\nServer-Timing: queue;dur=1\r\nContent-Length: 0\r\nserver-timing: backend;dur=2\r\n\r\n"});
   EXPECT_EQ(parsed.server_timing, "queue;dur=1, backend;dur=2");
 }
 
 TEST(ResponseParser, ReadsASizedResponse) {
-  const ParsedResponse parsed = parse_pieces({sized_response});
+  const ParsedResponse parsed = parse_response({sized_response});
   EXPECT_EQ(parsed.status, 200U);
   EXPECT_EQ(parsed.server_timing, "backend;dur=1.5");
   EXPECT_EQ(parsed.body, "plain\n");
@@ -120,12 +63,12 @@ TEST(ResponseParser, ReadsASizedResponse) {
 }
 
 TEST(ResponseParser, JoinsChunks) {
-  EXPECT_EQ(parse_pieces({chunked_response}).body, "waitlab");
-  EXPECT_EQ(parse_pieces({chunked_response}).body_bytes, 7U);
+  EXPECT_EQ(parse_response({chunked_response}).body, "waitlab");
+  EXPECT_EQ(parse_response({chunked_response}).body_bytes, 7U);
 }
 
 TEST(ResponseParser, SkipsInterimResponses) {
-  EXPECT_EQ(parse_pieces({after_interim}), parse_pieces({sized_response}));
+  EXPECT_EQ(parse_response({response_after_interim}), parse_response({sized_response}));
 }
 
 TEST(ResponseParser, EndsWithTheConnectionWhereNothingElseEndsIt) {
@@ -145,10 +88,10 @@ TEST(ResponseParser, AwaitsNoBodyAfterHead) {
   ResponseParser parser;
   parser.start(true);
   const std::string head = sized_response.substr(0, sized_response.size() - 6);
-  const ParsedResponse parsed = feed(parser, {"HTTP/1.1 100 Continue\r\n\r\n" + head + empty});
+  const ParsedResponse parsed = feed(parser, {"HTTP/1.1 100 Continue\r\n\r\n" + head + empty_response});
   EXPECT_TRUE(parsed.complete);
   EXPECT_EQ(parsed.body_bytes, 0U);
-  EXPECT_EQ(parsed.left_over, empty);
+  EXPECT_EQ(parsed.left_over, empty_response);
 }
 
 TEST(ResponseParser, IsNotFooledByACloseAfterTheResponse) {
@@ -192,8 +135,63 @@ TEST(ResponseParser, RefusesAHeadWithoutEnd) {
   EXPECT_TRUE(parser.failed());
 }
 
+TEST(ResponseParser, UsesEachByteAsItComes) {
+  for (const std::string& text : {chunked_response, response_after_interim}) {
+    ResponseParser parser;
+    for (const char byte : text)
+      EXPECT_EQ(parser.put({&byte, 1}), 1U);
+    EXPECT_TRUE(parser.complete());
+  }
+}
+
+TEST(ResponseParser, ReadsLaterMinorVersionsAsHttp11) {
+  EXPECT_TRUE(parse_response({"HTTP/1.2 200 OK\r\nContent-Length: 0\r\n\r\n"}).keep_alive);
+}
+
+TEST(ResponseParser, SaysWhatIsNoStatusLineAtOnce) {
+  EXPECT_EQ(response_error("HTTP/2.0 200 OK\r\n"), "the response is of another HTTP version than 1.0 and 1.1");
+  for (const std::string begin : {"ICY 200 OK\r\n", "http/1.1 200 OK\r\n", "\r\nHTTP/1.1 200 OK\r\n", "SSH-2.0-x",
+                                  "\x15\x03", "<html>", " HTTP/1.1 200 OK\r\n", "HTTX"})
+    EXPECT_EQ(response_error(begin), "what came is no HTTP/1.x response: it does not begin with HTTP/") << begin;
+  for (const std::string line :
+       {"HTTP/1.1", "HTTP/1 200 OK", "HTTP/11 200 OK", "HTTP/1.1 2000 OK", "HTTP/1.1  200 OK", "HTTP/1.1 099 No",
+        "HTTP/1.1 2x0 OK", "HTTP/1.1 20", "HTTP/1.1 200\tOK", "HTTP/1.1 200 O\rK", "HTTP/1.1\t200 OK"})
+    EXPECT_EQ(response_error(line + "\r\n"), "the status line is malformed") << line;
+}
+
+TEST(ResponseParser, NeedsNoReasonPhrase) {
+  EXPECT_EQ(parse_response({"HTTP/1.1 200 \r\nContent-Length: 0\r\n\r\n"}).status, 200U);
+  EXPECT_EQ(parse_response({"HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n"}).status, 200U);
+}
+
+TEST(ResponseParser, RefusesMalformedLinesHoweverTheyCome) {
+  for (const std::string fields :
+       {"A\r\n", ": b\r\n", "A : b\r\n", " A: b\r\n", "A: b\n", "A: b\rc\r\n", "A: b\x01\r\n", "A: b\r\r\n"})
+    EXPECT_NE(response_error("HTTP/1.1 200 OK\r\n" + fields + "Content-Length: 0\r\n\r\n"), "") << fields;
+  for (const std::string chunks : {"g\r\n", "1\r\nxy\r\n", "1;\r\nx\r\n", "10000000000000000\r\n", "0\r\nA\r\n\r\n"})
+    EXPECT_EQ(response_error("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks),
+              "a chunk or a trailer field is malformed")
+        << chunks;
+}
+
+TEST(ResponseParser, ReadsAFoldedFieldAsOneLine) {
+  const std::string text =
+      "HTTP/1.1 200 OK\r\nServer-Timing: a;dur=1,\r\n\tb;dur=2\r\n \r\nContent-Length: 2\r\n\r\nok";
+  const ParsedResponse parsed = parse_response({text});
+  EXPECT_TRUE(parsed.complete);
+  EXPECT_EQ(parsed.body, "ok");
+  EXPECT_EQ(parsed.server_timing, "a;dur=1,  \tb;dur=2");
+  EXPECT_EQ(parse_response(single_bytes(text)), parsed);
+}
+
+TEST(ResponseParser, ReadsServerTimingBehindTheBody) {
+  EXPECT_EQ(parse_response({"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nServer-Timing: a;dur=1\r\n\r\n"})
+                .server_timing,
+            "a;dur=1");
+}
+
 bool keeps_alive(const std::string& head) {
-  const ParsedResponse parsed = parse_pieces({head + "Content-Length: 0\r\n\r\n"});
+  const ParsedResponse parsed = parse_response({head + "Content-Length: 0\r\n\r\n"});
   EXPECT_TRUE(parsed.complete);
   return parsed.keep_alive;
 }
@@ -203,6 +201,8 @@ TEST(ResponseParser, KeepsAliveByVersionAndConnectionField) {
   EXPECT_FALSE(keeps_alive("HTTP/1.1 200 OK\r\nConnection: close\r\n"));
   EXPECT_FALSE(keeps_alive("HTTP/1.0 200 OK\r\n"));
   EXPECT_TRUE(keeps_alive("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n"));
+  EXPECT_FALSE(keeps_alive("HTTP/1.0 200 OK\r\nConnection: keep-alive, close\r\n"));
+  EXPECT_FALSE(keeps_alive("HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nConnection: CLOSE\r\n"));
 }
 
 TEST(ResponseParser, CountsABodyItDoesNotKeep) {
@@ -218,16 +218,16 @@ TEST(ResponseParser, StartsAgainWithNothingOfTheLastResponse) {
   feed(parser, {sized_response});
   parser.start(false);
   EXPECT_FALSE(parser.complete());
-  EXPECT_EQ(feed(parser, {empty}), parse_pieces({empty}));
+  EXPECT_EQ(feed(parser, {empty_response}), parse_response({empty_response}));
   parser.start(false);
   feed(parser, {"garbage that is no response\r\n\r\n"});
   ASSERT_TRUE(parser.failed());
   parser.start(false);
-  EXPECT_EQ(feed(parser, {chunked_response}), parse_pieces({chunked_response}));
+  EXPECT_EQ(feed(parser, {chunked_response}), parse_response({chunked_response}));
   parser.start(false);
   feed(parser, {chunked_response.substr(0, chunked_response.size() - 9)});
   parser.start(false);
-  EXPECT_EQ(feed(parser, {sized_response}), parse_pieces({sized_response}));
+  EXPECT_EQ(feed(parser, {sized_response}), parse_response({sized_response}));
 }
 
 }  // namespace

@@ -108,6 +108,10 @@ Task<RemoteBackend::Attempt> RemoteBackend::attempt(Io& io, Connection& connecti
   while (!connection.response.complete()) {
     auto reading = io.read_some(*connection.socket, connection.in, ReadSome::When::later);
     const IoResult read = co_await reading;
+    if (answered && !read.error && read.bytes == 0) {
+      connection.response.put_eof();  // which is how a response ends that tells no length
+      co_return connection.response.complete() ? Attempt::answered : Attempt::broken;
+    }
     const Attempt closed = answered ? Attempt::broken : Attempt::stale;
     if (read.error || read.bytes == 0) co_return ended(read.error).value_or(closed);
     answered = true;

@@ -11,6 +11,7 @@
 #include <array>
 #include <chrono>
 #include <stdexcept>
+#include <utility>
 
 namespace waitlab {
 
@@ -74,6 +75,11 @@ void GatedBackend::open() {
 void GatedBackend::fail(std::size_t place) {
   const std::scoped_lock lock(mutex_);
   failing_.insert(place);
+}
+
+void GatedBackend::answer_with(std::string bytes) {
+  const std::scoped_lock lock(mutex_);
+  answer_ = std::move(bytes);
 }
 
 void GatedBackend::close_after_answering() {
@@ -159,9 +165,9 @@ bool GatedBackend::hold_and_answer(int socket, const Request& request) {
   if (ended_) return false;
   const bool goes_on = !closes_;
   const unsigned status = failing_.contains(place) ? 500 : 200;
+  std::string answer = answer_;
   lock.unlock();
-  std::string answer;
-  ResponseWriter(answer, status).body("held");
+  if (answer.empty()) ResponseWriter(answer, status).body("held");
   ::send(socket, answer.data(), answer.size(), MSG_NOSIGNAL);
   return goes_on;
 }

@@ -39,6 +39,9 @@ class GatedBackend {
   /// Answers the request that arrives in that place, counted from 1, with 500 when it is let go.
   void fail(std::size_t place);
 
+  /// Answers from now on with exactly these bytes.
+  void answer_with(std::string bytes);
+
   /// Closes each connection after its next answer, without saying so in the answer.
   void close_after_answering();
 
@@ -73,6 +76,7 @@ class GatedBackend {
   std::vector<std::string> targets_;
   std::size_t released_ = 0;
   std::set<std::size_t> failing_;
+  std::string answer_;  ///< empty: a response of its own
   bool open_ = false;
   bool closes_ = false;
   bool ended_ = false;

@@ -97,18 +97,22 @@ class ResponseParser::Message final : private BodySink {
     return used;
   }
 
+  /// Whether there is no error; one is kept.
+  bool accept(std::string_view error) {
+    if (!error.empty()) error_ = error;
+    return error.empty();
+  }
+
   /// What is no response is refused by its first bytes: its sender may wait for ours.
   bool check_begin(std::string_view head) {
     if (line_checked_) return true;
-    error_ = check_first_bytes(head);
-    if (error_.empty() && head_scan_.past_start_line()) {
-      line_checked_ = true;
-      const StatusLine line = parse_status_line(take_line(head));
-      status_ = line.status;
-      version_ = line.version;
-      error_ = line.error;
-    }
-    return error_.empty();
+    if (!accept(check_first_bytes(head))) return false;
+    if (!head_scan_.past_start_line()) return true;
+    line_checked_ = true;
+    const StatusLine line = parse_status_line(take_line(head));
+    status_ = line.status;
+    version_ = line.version;
+    return accept(line.error);
   }
 
   void parse_head(std::string_view head) {
@@ -134,8 +138,7 @@ class ResponseParser::Message final : private BodySink {
 
   void begin_body(const FramingFields& framing) {
     const ResponseEnd end = end_of_response(status_, framing, to_head_, asked_);
-    error_ = end.error;
-    if (!end.error.empty()) return;
+    if (!accept(end.error)) return;
     switch (end.kind) {
       case ResponseEnd::Kind::head:
         reader_.begin_empty();
@@ -158,7 +161,7 @@ class ResponseParser::Message final : private BodySink {
 
   std::size_t put_body(std::string_view bytes) {
     const std::size_t used = reader_.put(bytes);
-    error_ = body_error_text(reader_.error());
+    accept(body_error_text(reader_.error()));
     return used;
   }
 

@@ -20,6 +20,13 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
+/// The zone of an IPv6 address is this machine's alone, and no server's name (RFC 6874 section 4).
+std::string without_zone(std::string address) {
+  const std::size_t percent = address.find('%');
+  if (percent != std::string::npos) address.erase(percent, address.find(']', percent) - percent);
+  return address;
+}
+
 /// One exchange over a non-blocking socket, every wait of which ends at the deadline.
 class Exchange {
  public:
@@ -67,7 +74,7 @@ class Exchange {
   /// The request is smaller than any socket's send buffer: it goes out at once or not at all.
   Result<void> send() {
     const std::string request =
-        fmt::format("GET {} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", path_, address_);
+        fmt::format("GET {} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", path_, without_zone(address_));
     const ssize_t sent = ::send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL);
     if (sent != static_cast<ssize_t>(request.size())) return failure("the request could not be sent");
     return {};

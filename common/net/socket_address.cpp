@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <arpa/inet.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <algorithm>
@@ -53,11 +52,10 @@ void SocketAddress::set_port(std::uint16_t port) noexcept {
                         : reinterpret_cast<sockaddr_in&>(storage).sin_port) = htons(port);
 }
 
+// As getnameinfo tells it, which knows the names of zones.
 std::string SocketAddress::to_string() const {
-  const void* address = &reinterpret_cast<const sockaddr_in&>(storage).sin_addr;
-  if (family() == AF_INET6) address = &reinterpret_cast<const sockaddr_in6&>(storage).sin6_addr;
-  std::array<char, INET6_ADDRSTRLEN> text{};
-  ::inet_ntop(family(), address, text.data(), text.size());
+  std::array<char, NI_MAXHOST> text{};
+  ::getnameinfo(data(), sizeof storage, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST);
   return join_host_port(text.data(), fmt::to_string(port()));
 }
 

@@ -20,7 +20,7 @@ struct SocketAddress {
   int family() const noexcept { return storage.ss_family; }
   std::uint16_t port() const noexcept;
   void set_port(std::uint16_t port) noexcept;
-  std::string to_string() const;  ///< "127.0.0.1:8080", "[::1]:8080"
+  std::string to_string() const;  ///< "127.0.0.1:8080", "[::1]:8080", "[fe80::1%eth0]:8080"
 };
 
 /// A HOST:PORT taken apart.

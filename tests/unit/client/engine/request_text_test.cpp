@@ -62,7 +62,7 @@ TEST(RequestMix, IsIndependentOfTheArrivals) {
   EXPECT_NEAR(together, 0.5, 0.008);
 }
 
-const Target target{.host = "h", .port = "81", .authority = "h:81", .origin_form = "/x?y=z"};
+const Target target{.host = "h", .proven_name = "h", .port = "81", .authority = "h:81", .origin_form = "/x?y=z"};
 
 /// The text of the one kind of request that the options describe, or of the first of their mix.
 RequestText text_of(const LoadOptions& options) {

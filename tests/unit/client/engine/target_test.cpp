@@ -39,6 +39,31 @@ TEST(TargetUrl, MayHoldAnIpv6Address) {
   EXPECT_EQ(target.authority, "[::1]:81");
 }
 
+// A zone is of this machine alone: it is looked up, and told to nobody.
+TEST(TargetUrl, MayNameTheZoneOfAnAddress) {
+  for (const char* url : {"https://[fe80::1%25eth0]:81/x", "https://[fe80::1%eth0]:81/x"}) {
+    const Target target = parse_target(url).value();
+    EXPECT_EQ(target.host, "fe80::1%eth0");
+    EXPECT_EQ(target.proven_name, "fe80::1");
+    EXPECT_EQ(target.authority, "[fe80::1]:81");
+    EXPECT_EQ(target.origin_form, "/x");
+  }
+  EXPECT_EQ(parse_target("http://[fe80::1%252]/")->host, "fe80::1%2");
+  EXPECT_FALSE(parse_target("http://[fe80::1%]/"));
+  EXPECT_FALSE(parse_target("http://[fe80::1%25a b]/"));
+}
+
+TEST(TargetUrl, KeepsTheFinalDotOfANameFromCertificates) {
+  const Target target = parse_target("https://example.org.:8443/").value();
+  EXPECT_EQ(target.host, "example.org.");
+  EXPECT_EQ(target.proven_name, "example.org");
+  EXPECT_EQ(target.authority, "example.org.:8443");
+}
+
+TEST(TargetUrl, LeavesCodesOfThePathAlone) {
+  EXPECT_EQ(parse_target("http://[::1]/a%25b?c=%5D")->origin_form, "/a%25b?c=%5D");
+}
+
 TEST(RequestPath, IsWhatFollowsTheHost) {
   for (const char* path : {"/", "/a/b?c=d%20e", "//", "/?"}) {
     EXPECT_TRUE(is_request_path(path)) << path;
@@ -69,7 +94,29 @@ INSTANTIATE_TEST_SUITE_P(
                     BadUrl{"ftp://a/", "the scheme must be http or https"}, BadUrl{"http://a:0/", "port must be"},
                     BadUrl{"http://a:65536/", "port must be"}, BadUrl{"https://a:0/", "port must be"},
                     BadUrl{"http://u:p@a/", "user names"}, BadUrl{"http://a/ b", "not a valid URL"},
-                    BadUrl{"https://a%00b/", "control character"}, BadUrl{"http://a%7f/", "control character"}));
+                    BadUrl{"https://a%00b/", "control character"}, BadUrl{"http://a%7f/", "control character"},
+                    BadUrl{"https://./", "host is missing"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    SaysWhatToWrite, BadTargetUrl,
+    testing::Values(BadUrl{"localhost:8080/x", "the scheme must be http or https"},
+                    BadUrl{"127.0.0.1:8080", "it must begin with http:// or https://"},
+                    BadUrl{"http:/a", "it must begin with http:// or https://"},
+                    BadUrl{"http://a/ b", "a space at character 10 cannot stand in a URL; write %20"},
+                    BadUrl{"http://a/ä b", "'ä' at character 10 is not ASCII; write %C3%A4"},
+                    BadUrl{"http://a/b?c={d}", "'{' at character 14 cannot stand in a URL; write %7B"},
+                    BadUrl{"http://a/[1]", "'[' at character 10 cannot stand in a URL; write %5B"},
+                    BadUrl{"http://a/50%", "the % at character 12 begins no code"},
+                    BadUrl{"http://a/\n", "URL 'http://a/?': not a valid URL: a character of code 0x0a"},
+                    BadUrl{"http://bücher.example/", "'ü' at character 9 is not ASCII; write an international name"},
+                    BadUrl{"http://b%C3%BCcher.example/", "the host is not ASCII"},
+                    BadUrl{"http://a b/", "a space at character 9 cannot stand in a host"},
+                    BadUrl{"http://a:80x/", "'80x' is no port"},
+                    BadUrl{"http://::1:8080/", "an IPv6 address needs brackets"},
+                    BadUrl{"http://[::1:8080/", "the bracket before the address is not closed"},
+                    BadUrl{"http://[::1]8080/", "'8080' follows the address"},
+                    BadUrl{"http://[::g]:8080/", "'::g' is no IPv6 address"},
+                    BadUrl{"http://[::1]:80x/", "'80x' is no port"}));
 
 }  // namespace
 }  // namespace waitlab::client

@@ -28,6 +28,13 @@ TEST(SocketAddress, PutsIpv6IntoBrackets) {
   EXPECT_EQ(address.to_string(), "[::1]:65535");
 }
 
+// The loopback interface is there in every network namespace; an address need not be its own to be in its zone.
+TEST(SocketAddress, KeepsTheZoneOfALinkLocalAddress) {
+  const auto address = resolve_address("fe80::1%lo", 8080);
+  ASSERT_TRUE(address) << address.error().message;
+  EXPECT_EQ(address->to_string(), "[fe80::1%lo]:8080");
+}
+
 TEST(SocketAddress, IsResolvedToAllThereAre) {
   const auto all = resolve_all("localhost", 80).value();
   ASSERT_FALSE(all.empty());

@@ -39,7 +39,7 @@ struct LoadOptions {
   HeaderFields headers;  ///< added; Host, User-Agent given here replace ours
   std::string body;
   std::vector<RequestTemplate> targets;  ///< a mix instead of the one request; the URL's path stands for no path
-  bool keep_alive = true;                ///< false: a connection for each request
+  bool keep_alive = true;                ///< false: a connection for each request, whatever the headers say
   Expectations expect;
   TlsOptions tls;
 

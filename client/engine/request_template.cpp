@@ -47,6 +47,11 @@ Result<void> check_headers(const HeaderFields& headers) {
   for (const auto& [name, value] : headers) {
     if (auto checked = check_header(name, value); !checked) return checked;
   }
+  for (const char* single : {"Host", "User-Agent", "Content-Type", "Expect", "Authorization"}) {
+    const auto is_it = [single](const auto& field) { return boost::iequals(field.first, single); };
+    if (std::ranges::count_if(headers, is_it) > 1)
+      return Failure{fmt::format("header '{}' is given twice; a request has one of it", single)};
+  }
   return {};
 }
 
@@ -54,6 +59,8 @@ Result<void> check_request(const RequestTemplate& request) {
   if (!is_token(request.method)) {
     return Failure{fmt::format("method '{}' is not valid; give one such as GET or POST", request.method)};
   }
+  if (request.method == "CONNECT")
+    return Failure{"method 'CONNECT' asks for a tunnel, through which no requests are sent; give another"};
   if (!request.path.empty() && !is_request_path(request.path)) {
     return Failure{
         fmt::format("path '{}' is not valid; begin it with / and write it as in a URL, a space as %20", request.path)};
@@ -82,7 +89,7 @@ struct HeadersForm {
   void read(const JsonPlace& place, HeaderFields& headers) const {
     for (const auto& [name, value] : place.members()) {
       headers.emplace_back(name, value.text());
-      if (auto checked = check_headers({headers.back()}); !checked) value.refuse(checked.error().message);
+      if (auto checked = check_headers(headers); !checked) value.refuse(checked.error().message);
     }
   }
   template <class>

@@ -21,7 +21,7 @@ struct RequestTemplate {
 };
 
 /// Says what is wrong with these fields, if they cannot be sent: a name that is no token, a line break, a field that
-/// the client sets itself.
+/// the client sets itself, one given twice that a request has once. Upper and lower case are the same in names.
 Result<void> check_headers(const HeaderFields& headers);
 
 /// Says what is wrong with the request, if it cannot be sent: its method, path, weight or headers.

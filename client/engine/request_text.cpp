@@ -76,9 +76,10 @@ RequestText::RequestText(const LoadOptions& options, const Target& target, const
   text_ = fmt::format("{} {} HTTP/1.1\r\n", request.method, request.path);
   if (!has_field(fields, "Host")) add_field("Host", target.authority);
   if (!has_field(fields, "User-Agent")) add_field("User-Agent", "waitlab/" WAITLAB_VERSION);
-  if (!options.keep_alive && !has_field(fields, "Connection")) add_field("Connection", "close");
   for (const auto& [name, value] : fields)
     add_field(name, value);
+  // Besides what else a Connection field may say: close overrules keep-alive (RFC 9112 section 9.3).
+  if (!options.keep_alive && !says_close_) add_field("Connection", "close");
   const bool body_expected = is_one_of(request.method, {"POST", "PUT", "PATCH"});
   if (!request.body.empty() || body_expected) add_field("Content-Length", std::to_string(request.body.size()));
   add_field("X-Request-Id", fmt::format("{:x}-{:0{}}", options.seed, 0, number_digits));

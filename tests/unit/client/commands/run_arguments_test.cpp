@@ -115,6 +115,15 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{{"-H", "nocolon", plain_url}, "has no colon"}, BadLine{{"-H", "a b: c", plain_url}, "is not valid"},
         BadLine{{"-H", "A: b\r\nC: d", plain_url}, "line break"},
         BadLine{{"-H", "x-request-id: 1", plain_url}, "set by the client"},
+        BadLine{{"-H", "content-LENGTH: 1", plain_url}, "set by the client"},
+        BadLine{{"-H", "Host: a", "-H", "host: b", plain_url}, "'Host' is given twice"},
+        BadLine{{"-H", "user-agent: a", "-H", "USER-AGENT: b", plain_url}, "'User-Agent' is given twice"},
+        BadLine{{"-m", "CONNECT", plain_url}, "asks for a tunnel"},
+        BadLine{{"--json=", "-q", plain_url}, "--json: the value is empty; give FILE"},
+        BadLine{{"--csv", "", plain_url}, "--csv: the value is empty; give FILE"},
+        BadLine{{"-d", "", plain_url}, "--duration: the value is empty; give DURATION"},
+        BadLine{{"-c", "", plain_url}, "--connections: the value is empty; give N"},
+        BadLine{{"--targets=", plain_url}, "--targets: the value is empty; give FILE"},
         BadLine{{"-m", "G T", plain_url}, "method 'G T' is not valid"},
         BadLine{{"--frobnicate", plain_url}, "--frobnicate"}));
 
@@ -136,6 +145,14 @@ TEST(RunArguments, ReadWhatIsJudgedAndWritten) {
   EXPECT_EQ(arguments.load.expect.body, "ok");
   EXPECT_FALSE(arguments.load.keep_alive);
   EXPECT_TRUE(arguments.load.tls.insecure);
+}
+
+TEST(RunArguments, TakeNothingBehindTheEqualsSignForAnEmptyText) {
+  const RunArguments arguments = parsed_run({"--body=", "--no-keepalive", "--expect-body=", "-q", plain_url});
+  EXPECT_EQ(arguments.load.body, "");
+  EXPECT_EQ(arguments.load.expect.body, "");
+  EXPECT_FALSE(arguments.load.keep_alive);
+  EXPECT_TRUE(arguments.quiet);
 }
 
 TEST(RunArguments, ReadSteps) {

@@ -87,6 +87,10 @@ TEST(TargetsFile, RefusesWhatCannotBeSent) {
   EXPECT_THAT(failure_of(R"([{"weight": 0}])"), HasSubstr("0: weight 0"));
   EXPECT_THAT(failure_of(R"([{"headers": {"a b": ""}}])"), HasSubstr("0.headers.a b: header name"));
   EXPECT_THAT(failure_of(R"([{"headers": {"Content-Length": "1"}}])"), HasSubstr("set by the client"));
+  EXPECT_THAT(failure_of(R"([{"headers": {"TRANSFER-encoding": "chunked"}}])"), HasSubstr("set by the client"));
+  EXPECT_THAT(failure_of(R"([{"headers": {"Host": "a", "host": "b"}}])"),
+              HasSubstr("0.headers.host: header 'Host' is given twice"));
+  EXPECT_THAT(failure_of(R"([{"method": "CONNECT"}])"), HasSubstr("asks for a tunnel"));
 }
 
 TEST(TargetsFile, HoldsAtLeastOneTargetAndAtMost64) {

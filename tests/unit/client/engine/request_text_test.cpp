@@ -2,15 +2,18 @@
 
 #include "common/splitmix64.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <array>
 #include <cmath>
+#include <utility>
 
 namespace waitlab::client {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
@@ -99,6 +102,28 @@ TEST(RequestText, LetsTheUserReplaceHostAndUserAgent) {
   const std::string text(text_of(options).bytes(0));
   EXPECT_THAT(text, HasSubstr("host: other\r\nUSER-AGENT: mine\r\nA: b\r\n"));
   EXPECT_THAT(text, Not(HasSubstr("h:81")));
+}
+
+TEST(RequestText, SaysCloseWithoutKeepAliveWhateverElseIsSaidOfTheConnection) {
+  for (const char* value : {"keep-alive", "TE", "upgrade, x-hop", "closed"}) {
+    LoadOptions options;
+    options.keep_alive = false;
+    options.headers = {{"CONNECTION", value}};
+    const RequestText for_all = text_of(options);
+    options.targets = {{.method = "GET", .path = "/a", .headers = std::exchange(options.headers, {}), .body = {}}};
+    for (RequestText text : {for_all, text_of(options)}) {
+      EXPECT_TRUE(text.says_close()) << value;
+      EXPECT_THAT(std::string(text.bytes(0)),
+                  AllOf(HasSubstr(fmt::format("CONNECTION: {}\r\n", value)), HasSubstr("Connection: close\r\n")));
+    }
+  }
+}
+
+TEST(RequestText, SaysCloseOnce) {
+  LoadOptions options;
+  options.keep_alive = false;
+  options.headers = {{"connection", "TE, Close"}};
+  EXPECT_THAT(std::string(text_of(options).bytes(0)), Not(HasSubstr("Connection: close")));
 }
 
 TEST(RequestText, KnowsWhetherItSaysClose) {

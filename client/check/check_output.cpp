@@ -1,6 +1,7 @@
 #include "client/check/check_output.hpp"
 
 #include "common/json/fields.hpp"
+#include "common/text/text_table.hpp"
 #include "common/text/wrap.hpp"
 
 #include <fmt/format.h>
@@ -136,10 +137,16 @@ const char* verdict_text(FindingVerdict verdict) {
   return "– not judged";
 }
 
-std::string row(const Finding& finding) {
-  return fmt::format("{:<10}{:<21}{:>10}{:>10}{:>16} {}\n", finding.law, finding.figure,
-                     value_text(finding.unit, finding.predicted), value_text(finding.unit, finding.measured),
-                     band_text(finding.unit, finding.tolerance), verdict_text(finding.verdict));
+std::string findings_table(const std::vector<Finding>& findings) {
+  constexpr auto left = TableColumn::Side::left;
+  TextTable table({{10, left}, {21, left}, {10}, {10}, {16}});
+  table.add({"law", "figure", "predicted", "measured", "tolerance"}, " verdict");
+  for (const Finding& finding : findings) {
+    table.add({std::string(finding.law), std::string(finding.figure), value_text(finding.unit, finding.predicted),
+               value_text(finding.unit, finding.measured), band_text(finding.unit, finding.tolerance)},
+              std::string(" ") + verdict_text(finding.verdict));
+  }
+  return table.text();
 }
 
 /// Each reason once, with the laws it kept from being judged.
@@ -172,11 +179,7 @@ std::string conditions(const CheckReport& report) {
 
 std::string check_text(const CheckReport& report) {
   std::string text = wrap(report.name, terminal_columns) + wrap(report.setting, terminal_columns);
-  text += fmt::format("\n{:<10}{:<21}{:>10}{:>10}{:>16} {}\n", "law", "figure", "predicted", "measured", "tolerance",
-                      "verdict");
-  for (const Finding& finding : report.findings)
-    text += row(finding);
-  text += reasons(report);
+  text += "\n" + findings_table(report.findings) + reasons(report);
   text += "\nThe laws stand on:\n" + conditions(report);
   for (const std::string& note : report.notes)
     text.append("\n").append(wrap(note, terminal_columns));

@@ -5,13 +5,17 @@
 #include "client/stats/time_summary.hpp"
 #include "client/stats/time_text.hpp"
 #include "common/json/fields.hpp"
+#include "common/text/text_table.hpp"
 #include "common/text/wrap.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <array>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace waitlab::client {
 namespace {
@@ -61,25 +65,38 @@ std::string probe_rate_text(double rate) {
   return fmt::format("{:.6g}/s", rate);
 }
 
+namespace {
+
+/// A line by itself, as each probe is shown once it is over.
+std::string table_line(std::vector<std::string> cells, const std::string& rest) {
+  std::vector<TableColumn> columns{{11}, {13}};
+  each_quantile(Room::little, [&](const Quantile&, std::size_t) { columns.push_back({12}); });
+  columns.push_back({10});
+  TextTable line(std::move(columns));
+  line.add(std::move(cells), rest);
+  return line.text();
+}
+
+}  // namespace
+
 std::string begin_text(const CapacityResult& begun) {
   std::string text = begun.url + "\n" + wrap(limits_text(begun), terminal_columns);
   if (begun.unloaded)
     text += fmt::format("One request at a time is served in {} (p50).\n", short_time(*begun.unloaded));
-  text += fmt::format("\n{:>11}{:>13}", "offered", "achieved");
-  each_quantile(Room::little,
-                [&](const Quantile& quantile, std::size_t) { text += fmt::format("{:>12}", quantile.label); });
-  return text + fmt::format("{:>10}\n", "errors");
+  std::vector<std::string> heads{"offered", "achieved"};
+  each_quantile(Room::little, [&](const Quantile& quantile, std::size_t) { heads.emplace_back(quantile.label); });
+  heads.emplace_back("errors");
+  return text + "\n" + table_line(std::move(heads), "");
 }
 
 std::string probe_text(const Probe& probe) {
   const TimeSummary times = summarize(probe.result.record.response_time);
   const bool passed = probe.outcome.verdict == ProbeVerdict::passed;
-  std::string text =
-      fmt::format("{:>11}{:>13}", probe_rate_text(probe.rate), fmt::format("{:.1f}/s", probe.result.achieved_rate()));
-  each_quantile(Room::little, [&](const Quantile&, std::size_t i) {
-    text += fmt::format("{:>12}", short_time(times.percentiles[i]));
-  });
-  text += fmt::format("{:>10}  {}\n", probe.result.record.error_count(), passed ? "✓" : "✗");
+  std::vector<std::string> cells{probe_rate_text(probe.rate), fmt::format("{:.1f}/s", probe.result.achieved_rate())};
+  each_quantile(Room::little,
+                [&](const Quantile&, std::size_t i) { cells.push_back(short_time(times.percentiles[i])); });
+  cells.push_back(fmt::to_string(probe.result.record.error_count()));
+  const std::string text = table_line(std::move(cells), passed ? "  ✓" : "  ✗");
   if (passed) return text;
   const char* who = probe.outcome.verdict == ProbeVerdict::client_failed ? "the client: " : "";
   const std::string indent(reason_indent, ' ');

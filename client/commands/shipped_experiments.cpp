@@ -23,7 +23,7 @@ std::string time_of(const Experiment& experiment) {
 }
 
 std::string heading(const fs::path& file, const std::string& times, const std::string& text) {
-  return fmt::format("  {:<22}{}\n    {}", file.stem().string(), times, wrap(text, terminal_columns, 4));
+  return fmt::format("  {:<21} {}\n    {}", file.stem().string(), times, wrap(text, terminal_columns, 4));
 }
 
 std::string entry(const fs::path& file) {

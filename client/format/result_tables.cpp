@@ -2,6 +2,7 @@
 
 #include "client/judge/validity.hpp"
 #include "client/stats/time_text.hpp"
+#include "common/text/text_table.hpp"
 #include "common/text/wrap.hpp"
 
 #include <fmt/format.h>
@@ -10,6 +11,9 @@
 #include <array>
 #include <cmath>
 #include <numeric>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace waitlab::client {
 namespace {
@@ -24,9 +28,7 @@ struct Row {
 /// Samples that are worth less than this share of their number are said to be.
 constexpr double worth_telling = 0.5;
 
-std::string without_trailing_spaces(std::string line) {
-  return line.erase(line.find_last_not_of(' ') + 1) + "\n";
-}
+constexpr auto left = TableColumn::Side::left;
 
 std::vector<Row> rows_of(const LoadRecord& record) {
   const TimeSummary response = summarize(record.response_time);
@@ -39,10 +41,9 @@ std::vector<Row> rows_of(const LoadRecord& record) {
   return rows;
 }
 
-std::string line(const Row& row) {
-  return without_trailing_spaces(fmt::format("  {:<7}{:>15}{:>18}{:>16}{:>18}", row.name, short_time(row.response),
-                                             interval_text(row.response), short_time(row.service),
-                                             interval_text(row.service)));
+std::vector<std::string> cells(const Row& row) {
+  return {fmt::format("  {}", row.name), short_time(row.response), interval_text(row.response), short_time(row.service),
+          interval_text(row.service)};
 }
 
 bool has_interval(const Row& row) {
@@ -70,59 +71,79 @@ std::string effective_size_text(const CensoredHistogram& times) {
 std::string times_table(const LoadRecord& record) {
   const std::vector<Row> rows = rows_of(record);
   const char* interval = std::ranges::any_of(rows, has_interval) ? "95 % interval" : "";
-  std::string table = without_trailing_spaces(
-      fmt::format("  {:<7}{:>15}{:>18}{:>16}{:>18}", "", "response time", interval, "service time", interval));
+  TextTable table({{9, left}, {15}, {18}, {16}, {18}});
+  table.add({"", "response time", interval, "service time", interval});
   for (const Row& row : rows)
-    table += line(row);
-  table += effective_size_text(record.response_time);
-  if (std::ranges::any_of(rows, has_open_end)) table += "  ?: no bound, too few samples or time-outs\n";
-  return table;
+    table.add(cells(row));
+  std::string text = table.text() + effective_size_text(record.response_time);
+  if (std::ranges::any_of(rows, has_open_end)) text += "  ?: no bound, too few samples or time-outs\n";
+  return text;
 }
 
 namespace {
 
+using Cells = std::vector<std::string>;
+
+constexpr std::size_t percentile_columns = 10;
+
 /// The columns of the percentiles in a table with rows for steps or requests.
-std::string percentile_heads() {
-  std::string heads;
-  each_quantile(Room::some,
-                [&](const Quantile& quantile, std::size_t) { heads += fmt::format("{:>10}", quantile.label); });
-  return heads;
+std::vector<TableColumn> with_percentiles(std::vector<TableColumn> columns) {
+  each_quantile(Room::some, [&](const Quantile&, std::size_t) { columns.push_back({percentile_columns}); });
+  return columns;
 }
 
-std::string percentile_cells(const CensoredHistogram& times) {
-  std::string cells;
+void add_percentile_heads(Cells& cells) {
+  each_quantile(Room::some, [&](const Quantile& quantile, std::size_t) { cells.emplace_back(quantile.label); });
+}
+
+void add_percentiles(Cells& cells, const CensoredHistogram& times) {
   const TimeSummary summary = summarize(times);
-  each_quantile(Room::some, [&](const Quantile&, std::size_t i) {
-    cells += fmt::format("{:>10}", short_time(summary.percentiles[i]));
-  });
-  return cells;
+  each_quantile(Room::some,
+                [&](const Quantile&, std::size_t i) { cells.push_back(short_time(summary.percentiles[i])); });
+}
+
+/// Of a ramp, whose parts begin and end at rates that nobody chose.
+std::string rounded(double rate) {
+  return rate < 1000 ? fmt::format("{:.4g}", rate) : fmt::format("{:.0f}", rate);
 }
 
 std::string offered(const StepResult& step) {
   if (step.from_rate == step.to_rate) return fmt::format("{:g}/s", step.from_rate);
-  return fmt::format("{:g}-{:g}/s", step.from_rate, step.to_rate);
+  return fmt::format("{}-{}/s", rounded(step.from_rate), rounded(step.to_rate));
 }
 
-std::string row(std::size_t number, const StepResult& step, const char* mark) {
+Cells step_heads() {
+  Cells cells{"Step", "offered", "achieved"};
+  add_percentile_heads(cells);
+  cells.insert(cells.end(), {"errors", "lag p99"});
+  return cells;
+}
+
+Cells step_cells(std::size_t number, const StepResult& step) {
   const LoadRecord& record = step.record;
-  return fmt::format("{:>4}{:>13}{:>11}{}{:>8}{:>11}{}\n", number, offered(step),
-                     fmt::format("{:.1f}/s", step.achieved_rate()), percentile_cells(record.response_time),
-                     record.error_count(), short_time(percentile(record.schedule_lag, 0.99)), mark);
+  Cells cells{fmt::to_string(number), offered(step),
+              fmt::format("{:.1f}/s", step.achieved_rate())};
+  add_percentiles(cells, record.response_time);
+  cells.push_back(fmt::to_string(record.error_count()));
+  cells.push_back(short_time(percentile(record.schedule_lag, 0.99)));
+  return cells;
 }
 
 }  // namespace
 
 std::string step_table(const LoadResult& result) {
   if (result.steps.empty()) return "";
-  std::string table = fmt::format("{:>4}{:>13}{:>11}{}{:>8}{:>11}\n", "Step", "offered", "achieved", percentile_heads(),
-                                  "errors", "lag p99");
+  std::vector<TableColumn> columns = with_percentiles({{4}, {13}, {11}});
+  columns.insert(columns.end(), {{8}, {11}});
+  TextTable table(std::move(columns));
+  table.add(step_heads());
   bool all_valid = true;
   for (std::size_t i = 0; i < result.steps.size(); ++i) {
     const bool step_valid = judge_step(result, i).empty();
-    table += row(i + 1, result.steps[i], step_valid ? "" : " !");
+    table.add(step_cells(i + 1, result.steps[i]), step_valid ? "" : " !");
     all_valid = all_valid && step_valid;
   }
-  return all_valid ? table : table + "  !: not valid\n";
+  return table.text() + (all_valid ? "" : "  !: not valid\n");
 }
 
 namespace {
@@ -134,9 +155,16 @@ std::string name_of(const TargetName& target) {
   return columns_of(name) <= name_columns ? name : name.substr(0, name_columns - 3) + "...";
 }
 
-std::string row(const TargetName& target, const TargetTally& tally) {
-  return fmt::format("  {:<{}}{:>10}{:>8}{}\n", name_of(target), name_columns, tally.completed, tally.errors,
-                     percentile_cells(tally.response_time));
+Cells target_heads() {
+  Cells cells{"Request", "completed", "errors"};
+  add_percentile_heads(cells);
+  return cells;
+}
+
+Cells target_cells(const TargetName& target, const TargetTally& tally) {
+  Cells cells{"  " + name_of(target), fmt::to_string(tally.completed), fmt::to_string(tally.errors)};
+  add_percentiles(cells, tally.response_time);
+  return cells;
 }
 
 }  // namespace
@@ -144,11 +172,11 @@ std::string row(const TargetName& target, const TargetTally& tally) {
 std::string target_table(const LoadResult& result) {
   const std::size_t count = std::min(result.targets.size(), result.record.targets.size());
   if (count == 0) return "";
-  std::string table =
-      fmt::format("{:<{}}{:>10}{:>8}{}\n", "Request", name_columns + 2, "completed", "errors", percentile_heads());
+  TextTable table(with_percentiles({{name_columns + 2, left}, {10}, {8}}));
+  table.add(target_heads());
   for (std::size_t i = 0; i < count; ++i)
-    table += row(result.targets[i], result.record.targets[i]);
-  return table;
+    table.add(target_cells(result.targets[i], result.record.targets[i]));
+  return table.text();
 }
 
 namespace {
@@ -162,20 +190,25 @@ double total(const SplitMean& mean) {
   return std::accumulate(mean.part_ns.begin(), mean.part_ns.end(), 0.0);
 }
 
-std::string cells(double part_ns, double total_ns) {
+void add_cells(Cells& cells, double part_ns, double total_ns) {
   const double share = total_ns > 0 ? 100 * part_ns / total_ns : 0;
-  return fmt::format("{:>12}{:>6.0f} %", short_time(std::chrono::nanoseconds(std::llround(part_ns))), share);
+  cells.push_back(short_time(std::chrono::nanoseconds(std::llround(part_ns))));
+  cells.push_back(fmt::format("{:.0f} %", share));
 }
 
-std::string row(const char* name, std::size_t part, const SplitMean& all, const SplitMean* slowest) {
-  return fmt::format("  {:<22}{}{}\n", name, cells(all.part_ns[part], total(all)),
-                     slowest ? "    " + cells(slowest->part_ns[part], total(*slowest)) : "");
+Cells split_cells(const char* name, std::size_t part, const SplitMean& all, const SplitMean* slowest) {
+  Cells cells{fmt::format("  {}", name)};
+  add_cells(cells, all.part_ns[part], total(all));
+  if (slowest) add_cells(cells, slowest->part_ns[part], total(*slowest));
+  return cells;
 }
 
+/// Each stands over two columns.
 std::string head(const char* whose, const SplitMean* slowest) {
   const std::string slow = slowest ? fmt::format("slowest {:.2g} %", 100 * slowest->share) : "";
-  const std::string line = fmt::format("{:<24}{:>20}{:>24}", "Where the time went", whose, slow);
-  return line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+  TextTable line({{24, left}, {20}, {24}});
+  line.add({"Where the time went", whose, slow});
+  return line.text();
 }
 
 }  // namespace
@@ -185,16 +218,19 @@ std::string split_table(const SplitTally& split, std::uint64_t responses) {
   const SplitMean all = split.all();
   const SplitMean slow = split.slowest(slow_share);
   const SplitMean* slowest = slow.share <= still_slow ? &slow : nullptr;
-  std::string table = head(split.count() < responses ? "successful" : "all responses", slowest);
+  std::string text = head(split.count() < responses ? "successful" : "all responses", slowest);
+  TextTable table({{24, left}, {12}, {8}, {16}, {8}});
   for (std::size_t part = 0; part < row_names.size(); ++part) {
     const bool whole_server = split.told_by_server() == 0 && static_cast<Part>(part) == Part::transfer;
-    if (all.part_ns[part] > 0) table += row(whole_server ? "server and transfer" : row_names[part], part, all, slowest);
+    if (all.part_ns[part] > 0)
+      table.add(split_cells(whole_server ? "server and transfer" : row_names[part], part, all, slowest));
   }
+  text += table.text();
   if (split.told_by_server() > 0 && split.told_by_server() < split.count()) {
-    table += fmt::format("  The server reported its parts of {} of {} responses; the rest is in transfer.\n",
-                         split.told_by_server(), split.count());
+    text += fmt::format("  The server reported its parts of {} of {} responses; the rest is in transfer.\n",
+                        split.told_by_server(), split.count());
   }
-  return table;
+  return text;
 }
 
 }  // namespace waitlab::client

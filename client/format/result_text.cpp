@@ -2,6 +2,7 @@
 
 #include "client/judge/notes.hpp"
 #include "client/stats/time_text.hpp"
+#include "common/text/text_table.hpp"
 #include "common/text/wrap.hpp"
 
 #include <fmt/format.h>
@@ -135,11 +136,13 @@ std::string outcomes(const LoadRecord& record) {
   text += labelled("Errors", record.error_count() == 0 ? "none" : std::to_string(record.error_count()));
   for (std::size_t i = 0; i < record.errors.size(); ++i) {
     const ErrorTally& tally = record.errors[i];
+  TextTable errors({{19, TableColumn::Side::left}, {9}});
     if (tally.count == 0) continue;
-    text += fmt::format("  {:<17}{:>9}  ", error_names[i], tally.count) +
-            wrap(tally.example, terminal_columns, message_column);
+    std::string example = wrap(tally.example, terminal_columns, message_column);
+    example.pop_back();  // the end of the line
+    errors.add({fmt::format("  {}", error_names[i]), fmt::to_string(tally.count)}, "  " + example);
   }
-  return text;
+  return text + errors.text();
 }
 
 /// The client's own cost, where it is high enough to have a part in the figures.

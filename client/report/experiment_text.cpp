@@ -2,11 +2,15 @@
 
 #include "client/report/circumstances.hpp"
 #include "client/report/figure_text.hpp"
+#include "common/text/text_table.hpp"
 #include "common/text/wrap.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace waitlab::client {
 namespace {
@@ -20,33 +24,27 @@ void each_column(auto add) {
 
 constexpr std::size_t narrowest_name = 17;
 
-std::size_t name_width(const ExperimentResult& result) {
-  std::size_t width = narrowest_name;
+std::vector<TableColumn> columns_of_table(const ExperimentResult& result) {
+  std::size_t widest = narrowest_name;
   for (const ExperimentTarget& target : result.targets)
-    width = std::max(width, target.name.size());
-  return width + 1;  // for the mark
+    widest = std::max(widest, target.name.size());
+  std::vector<TableColumn> columns{{widest + 1, TableColumn::Side::left}};  // with room for a mark
+  each_column([&](Metric metric) { columns.push_back({metric->column}); });
+  return columns;
 }
 
-std::string header(std::size_t names, std::string_view Figure::*part) {
-  std::string line(names, ' ');
-  each_column([&](Metric metric) { line += fmt::format("{:>{}}", (*metric).*part, metric->column); });
-  return line + "\n";
+void add_header(TextTable& table, std::string_view Figure::*part) {
+  std::vector<std::string> cells{""};
+  each_column([&](Metric metric) { cells.emplace_back((*metric).*part); });
+  table.add(std::move(cells));
 }
 
-std::string ruler(const Level& level, std::size_t names) {
-  std::size_t width = names;
-  each_column([&](Metric metric) { width += metric->column; });
-  const std::string title = fmt::format("-- {}{} ", format_level(level), level.loop == Loop::open ? " offered" : "");
-  return title + std::string(width > title.size() ? width - title.size() : 0, '-') + "\n";
-}
-
-std::string row(const ExperimentResult& result, const Cell& cell, std::size_t names) {
+void add_row(TextTable& table, const ExperimentResult& result, const Cell& cell) {
   const bool marked = !cell.troubles.empty();
-  std::string line = fmt::format("{:<{}}", result.targets[cell.target].name + (marked ? "!" : ""), names);
-  if (cell.runs == 0) return line + "  not measured\n";
-  each_column(
-      [&](Metric metric) { line += fmt::format("{:>{}}", format_median(metric, cell[metric]), metric->column); });
-  return line + "\n";
+  std::vector<std::string> cells{result.targets[cell.target].name + (marked ? "!" : "")};
+  if (cell.runs == 0) return table.add(std::move(cells), "  not measured");
+  each_column([&](Metric metric) { cells.push_back(format_median(metric, cell[metric])); });
+  table.add(std::move(cells));
 }
 
 std::string note(const ExperimentResult& result, const Level& level, const Cell& cell) {
@@ -62,17 +60,18 @@ std::string note(const ExperimentResult& result, const Level& level, const Cell&
 }  // namespace
 
 std::string format_table(const ExperimentResult& result, const Comparison& comparison) {
-  const std::size_t names = name_width(result);
-  std::string table = header(names, &Figure::heading) + header(names, &Figure::unit);
+  TextTable table(columns_of_table(result));
+  add_header(table, &Figure::heading);
+  add_header(table, &Figure::unit);
   std::string notes;
   for (const LevelGroup& group : comparison) {
-    table += ruler(group.level, names);
+    table.add_rule(format_level(group.level) + (group.level.loop == Loop::open ? " offered" : ""));
     for (const Cell& cell : group.cells) {
-      table += row(result, cell, names);
+      add_row(table, result, cell);
       notes += note(result, group.level, cell);
     }
   }
-  return notes.empty() ? table : table + "\n" + notes;
+  return notes.empty() ? table.text() : table.text() + "\n" + notes;
 }
 
 namespace {

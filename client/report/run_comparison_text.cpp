@@ -1,12 +1,13 @@
 #include "client/report/run_comparison.hpp"
 
 #include "client/stats/time_text.hpp"
+#include "common/text/text_table.hpp"
 #include "common/text/wrap.hpp"
 
 #include <fmt/format.h>
 
 #include <cmath>
-#include <iterator>
+#include <string>
 
 namespace waitlab::client {
 namespace {
@@ -72,16 +73,17 @@ std::string method_of(const RunComparison& comparison) {
 
 std::string to_text(const RunComparison& comparison, const std::vector<Metric>& figures) {
   std::string text;
-  const auto out = std::back_inserter(text);
   for (const std::string& warning : comparison.warnings)
     text += wrap("! " + warning, terminal_columns, 2);
-  fmt::format_to(out, "{}{:<12}{:>10}{:>11}\n", text.empty() ? "" : "\n", "", "A", "B");
+  if (!text.empty()) text += "\n";
+  TextTable table({{12, TableColumn::Side::left}, {10}, {11}});
+  table.add({"", "A", "B"});
   for (const Metric figure : figures) {
     const FigureComparison& compared = comparison[figure];
-    fmt::format_to(out, "{:<12}{:>10}{:>11}  {}\n", figure->name, side_text(figure, compared.a),
-                   side_text(figure, compared.b), finding_of(compared));
+    table.add({std::string(figure->name), side_text(figure, compared.a), side_text(figure, compared.b)},
+              "  " + finding_of(compared));
   }
-  return text + "\n" + wrap(method_of(comparison), terminal_columns);
+  return text + table.text() + "\n" + wrap(method_of(comparison), terminal_columns);
 }
 
 }  // namespace waitlab::client

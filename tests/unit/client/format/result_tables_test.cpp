@@ -132,6 +132,16 @@ TEST(StepTable, FitsEightyColumns) {
     EXPECT_LE(columns_of(line), terminal_columns) << line;
 }
 
+TEST(StepTable, SetsColumnsApartWhateverTheRates) {
+  LoadResult result;
+  result.steps = {step(0.01, 2.00900001), step(814.003, 16.002), step(123'456.789, 234'567.891)};
+  result.steps[2].record.completed_in_window = 9'999'999'999;
+  const std::string table = step_table(result);
+  EXPECT_THAT(table, HasSubstr("   1    0.01-2.009/s "));
+  EXPECT_THAT(table, HasSubstr("   2        814-16/s "));
+  EXPECT_THAT(table, HasSubstr("   3 123457-234568/s 999999999.9/s "));
+}
+
 TEST(StepTable, IsEmptyIfTheRateDoesNotChange) {
   EXPECT_EQ(step_table({}), "");
 }

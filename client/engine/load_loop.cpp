@@ -1,8 +1,11 @@
 #include "client/engine/load_loop.hpp"
 
+#include "common/process/process_stats.hpp"
+
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <ctime>
 #include <utility>
 
 namespace waitlab::client {
@@ -20,6 +23,9 @@ std::chrono::nanoseconds rest_after(unsigned failed_connects) {
   return std::min(longest, first * (1 << std::min(failed_connects - 1, last_doubling)));
 }
 
+/// Of what a thread used in less, a share says nothing.
+constexpr std::chrono::nanoseconds shortest_telling_span = 50ms;
+
 }  // namespace
 
 LoadLoop::LoadLoop(LoopPlan plan, std::unique_ptr<Feed> feed)
@@ -29,22 +35,28 @@ void LoadLoop::run(std::stop_token stop) {
   const std::stop_callback cut_when_stopped(std::move(stop), [this] { asio::post(io_, [this] { cut(); }); });
   dispatch(Clock::now());
   io_.run();
-  if (used_before_ && !used_after_) look_at_usage(Clock::now());
+  if (used_before_ && !used_after_) used_after_ = usage_now();
   recorder_.close();
 }
 
 std::optional<LoadThreadUsage> LoadLoop::usage() const {
-  if (!used_before_ || !used_after_ || used_after_->at <= used_before_->at) return std::nullopt;
-  const auto busy = used_after_->usage.cpu_time - used_before_->usage.cpu_time;
+  if (!used_before_ || !used_after_) return std::nullopt;
   const auto span = used_after_->at - used_before_->at;
+  if (span < shortest_telling_span) return std::nullopt;
+  const auto busy = used_after_->cpu_time - used_before_->cpu_time;
   return LoadThreadUsage{
-      .cpu_share = static_cast<double>(busy.count()) / static_cast<double>(span.count()),
+      .cpu_share = std::min(1.0, static_cast<double>(busy.count()) / static_cast<double>(span.count())),
       .span = span,
-      .involuntary_switches = used_after_->usage.involuntary_switches - used_before_->usage.involuntary_switches};
+      .involuntary_switches = used_after_->involuntary_switches - used_before_->involuntary_switches};
 }
 
-void LoadLoop::look_at_usage(Clock::time_point now) {
-  (used_before_ ? used_after_ : used_before_) = UsageMark{now, thread_usage()};
+// The thread's own clock, as what getrusage tells of a running thread may be a tick of the kernel old.
+LoadLoop::UsageMark LoadLoop::usage_now() {
+  timespec cpu{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
+  return {.at = Clock::now(),
+          .cpu_time = std::chrono::seconds(cpu.tv_sec) + std::chrono::nanoseconds(cpu.tv_nsec),
+          .involuntary_switches = thread_usage().involuntary_switches};
 }
 
 void LoadLoop::add_whole_run(LoadRecord& run) const {
@@ -97,7 +109,7 @@ void LoadLoop::begin(Connection& connection, const Ticket& ticket, Clock::time_p
   ++in_flight_;
   progress_.sent.add_one();
   if (ticket.measured) {
-    if (!used_before_) look_at_usage(now);
+    if (!used_before_) used_before_ = usage_now();
     recorder_.begin(ticket, cap_reached_);
     recorder_.send(ticket, now);
   }
@@ -174,7 +186,7 @@ void LoadLoop::rest(Connection& connection, Clock::time_point now) {
 void LoadLoop::wake_for_next_due(Clock::time_point now) {
   const auto next = feed_->next_due(now);
   if (!next) {
-    if (used_before_ && !used_after_) look_at_usage(Clock::now());
+    if (used_before_ && !used_after_) used_after_ = usage_now();
     if (in_flight_ == 0) close_all();
     return;
   }

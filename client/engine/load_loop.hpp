@@ -8,11 +8,12 @@
 #include "client/engine/response_check.hpp"
 #include "client/record/load_result.hpp"
 #include "common/asio/deadline_queue.hpp"
-#include "common/process/process_stats.hpp"
 
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -46,7 +47,7 @@ class LoadLoop final : private ConnectionEvents {
   const ProgressCounters& progress() const noexcept { return progress_; }
   /// Adds what belongs to the run as a whole and to no step of it: connections, bytes, the targets of a mix.
   void add_whole_run(LoadRecord& run) const;
-  /// What its thread used from the first measured request to the last; nothing if there were none.
+  /// What its thread used from the first measured request to the last; nothing if that is too short to tell.
   std::optional<LoadThreadUsage> usage() const;
 
  private:
@@ -69,16 +70,17 @@ class LoadLoop final : private ConnectionEvents {
   void cut();
   void close_all();
 
-  void look_at_usage(Clock::time_point now);
-
   bool open_loop() const noexcept { return recorder_.plan().rate.has_value(); }
   std::chrono::nanoseconds timeout() const noexcept { return recorder_.plan().timeout; }
 
   /// What the thread had used at a moment.
   struct UsageMark {
     Clock::time_point at;
-    ResourceUsage usage;
+    std::chrono::nanoseconds cpu_time;
+    std::uint64_t involuntary_switches;
   };
+
+  static UsageMark usage_now();
 
   LoopPlan plan_;
   std::unique_ptr<Feed> feed_;

@@ -145,8 +145,10 @@ void add_run(Exposition& exposition, const LoadResult& result) {
     exposition.begin("offered_rate", "Requests per second that the schedule asked for.", MetricType::Gauge);
     exposition.gauge(*result.offered_rate);
   }
-  exposition.begin("achieved_rate", "Responses per second of the measured window.", MetricType::Gauge);
-  exposition.gauge(result.achieved_rate());
+  if (result.has_rate()) {
+    exposition.begin("achieved_rate", "Responses per second of the measured window.", MetricType::Gauge);
+    exposition.gauge(result.achieved_rate());
+  }
   exposition.begin("window_seconds", "How long was measured.", MetricType::Gauge);
   exposition.gauge(seconds(result.window));
   if (const auto started = parse_utc(result.started_at)) {

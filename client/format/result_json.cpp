@@ -213,7 +213,8 @@ void fields(auto& visit, Of<LoadResult> auto& result) {
   });
   course_fields(visit, result);
   visit.group("client", [&](auto& client) {
-    client("threads", form::ListOf{form::object}, result.load_threads, "Each load thread over the measured window.");
+    client("threads", form::ListOf{form::object}, result.load_threads,
+           "Each load thread over the measured window, if that was 50 ms or longer.");
   });
   visit("listen_overflows", form::count_or_null, result.listen_overflows,
         "How often a listen queue of this machine overflowed meanwhile; null if the server is elsewhere.");

@@ -122,7 +122,7 @@ Cells step_heads() {
 Cells step_cells(std::size_t number, const StepResult& step) {
   const LoadRecord& record = step.record;
   Cells cells{fmt::to_string(number), offered(step),
-              fmt::format("{:.1f}/s", step.achieved_rate())};
+              step.has_rate() ? fmt::format("{:.1f}/s", step.achieved_rate()) : "-"};
   add_percentiles(cells, record.response_time);
   cells.push_back(fmt::to_string(record.error_count()));
   cells.push_back(short_time(percentile(record.schedule_lag, 0.99)));

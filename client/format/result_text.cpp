@@ -90,8 +90,10 @@ std::string verdict(const LoadResult& result) {
 }
 
 std::string rate(const LoadResult& result) {
-  const std::string achieved =
-      fmt::format("{:.1f}/s achieved over {}", result.achieved_rate(), short_time(result.window));
+  const std::string window = short_time(result.window);
+  const std::string achieved = result.has_rate()
+                                   ? fmt::format("{:.1f}/s achieved over {}", result.achieved_rate(), window)
+                                   : counted(result.record.completed_in_window, "response") + " in " + window;
   return result.offered_rate ? fmt::format("{:g}/s offered, {}", *result.offered_rate, achieved) : achieved;
 }
 
@@ -134,9 +136,9 @@ std::string outcomes(const LoadRecord& record) {
   constexpr std::size_t message_column = 30;
   std::string text = part(labelled("Statuses", statuses(record)));
   text += labelled("Errors", record.error_count() == 0 ? "none" : std::to_string(record.error_count()));
+  TextTable errors({{19, TableColumn::Side::left}, {9}});
   for (std::size_t i = 0; i < record.errors.size(); ++i) {
     const ErrorTally& tally = record.errors[i];
-  TextTable errors({{19, TableColumn::Side::left}, {9}});
     if (tally.count == 0) continue;
     std::string example = wrap(tally.example, terminal_columns, message_column);
     example.pop_back();  // the end of the line
@@ -150,10 +152,10 @@ std::string cost(const LoadResult& result) {
   double busiest = 0;
   std::uint64_t switches = 0;
   for (const LoadThreadUsage& thread : result.load_threads) {
-    busiest = std::max(busiest, thread.cpu_share);
+    busiest = std::max(busiest, std::min(1.0, thread.cpu_share));  // results of earlier versions may have more
     switches += thread.involuntary_switches;
   }
-  const double seconds = std::chrono::duration<double>(result.window).count();
+  const double seconds = std::max(1.0, std::chrono::duration<double>(result.window).count());
   const bool telling = busiest >= busy_share || static_cast<double>(switches) > telling_switches * seconds;
   if (result.load_threads.empty() || (result.valid() && !telling)) return "";
   return labelled("Client CPU",

@@ -7,11 +7,17 @@
 #include "common/process/machine.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace waitlab::client {
+
+/// Whether so many responses in that time make a rate: one, or none, in a part of a second does not.
+constexpr bool makes_rate(std::uint64_t responses, std::chrono::nanoseconds time) noexcept {
+  return responses > 1 || time >= std::chrono::seconds(1);
+}
 
 /// One step of a load whose rate changes, or one tenth of a ramp.
 struct StepResult {
@@ -24,6 +30,7 @@ struct StepResult {
   double offered_rate() const noexcept { return (from_rate + to_rate) / 2; }
   /// Responses that ended inside the step, per second of it.
   double achieved_rate() const noexcept { return per_second(record.completed_in_window, window); }
+  bool has_rate() const noexcept { return makes_rate(record.completed_in_window, window); }
 };
 
 /// A threshold that was set for a run, and what became of it.
@@ -35,7 +42,7 @@ struct ThresholdOutcome {
 
 /// What one load thread cost over the measured window.
 struct LoadThreadUsage {
-  double cpu_share = 0;              ///< of one CPU
+  double cpu_share = 0;              ///< of one CPU, at most 1
   std::chrono::nanoseconds span{0};  ///< over which that was
   std::uint64_t involuntary_switches = 0;
 };
@@ -68,8 +75,8 @@ struct LoadResult {
   RunSeries timeline;             ///< of a single run; what was merged of several has none
   std::vector<StepResult> steps;  ///< empty unless the rate changes; `record` holds all of them together
   std::vector<ThresholdOutcome> thresholds;
-  std::optional<ArrivalFit> arrival_fit;  ///< of an open loop
-  std::vector<LoadThreadUsage> load_threads;
+  std::optional<ArrivalFit> arrival_fit;      ///< of an open loop
+  std::vector<LoadThreadUsage> load_threads;  ///< those that were at work for long enough to tell
   /// How often a listen queue of this machine overflowed meanwhile; nothing if the server is elsewhere.
   std::optional<std::uint64_t> listen_overflows;
   std::string detour;  ///< what of a container engine lay on the way to the server, for people; empty: none was seen
@@ -83,6 +90,7 @@ struct LoadResult {
   bool valid() const noexcept { return invalid_because.empty(); }
   /// Responses that ended inside the window, per second of it. Those that end in the drain are not counted.
   double achieved_rate() const noexcept { return per_second(record.completed_in_window, window); }
+  bool has_rate() const noexcept { return makes_rate(record.completed_in_window, window); }
   /// The same of those that were what was wanted.
   double good_rate() const noexcept {
     return per_second(record.completed_in_window - record.unwanted_in_window, window);

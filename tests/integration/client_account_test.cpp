@@ -356,7 +356,9 @@ TEST(SelfJudgement, LeavesTheDrainOutOfAClosedLoopsUsage) {
   const ScriptedServer server([](const SeenRequest& request) {
     return request.number == 0 ? ScriptedAnswer{"", Then::stall} : ok_answer();
   });
-  LoadOptions options = some_requests(server, 100);
+  LoadOptions options = some_requests(server, 0);
+  options.requests.reset();
+  options.duration = 200ms;  // long enough to tell
   options.timeout = 1s;
   const LoadResult result = run_load(options).value();
   ASSERT_EQ(result.load_threads.size(), 1u);
@@ -365,6 +367,14 @@ TEST(SelfJudgement, LeavesTheDrainOutOfAClosedLoopsUsage) {
 
 TEST(SelfJudgement, LooksAtEveryLoadThread) {
   const ScriptedServer server([](const SeenRequest&) { return ok_answer(); });
+TEST(SelfJudgement, TellsNoShareOfAMoment) {
+  const ScriptedServer server([](const SeenRequest&) { return ok_answer(); });
+  LoadOptions options = some_requests(server, 2);
+  options.rate = 2000;
+  options.threads = 2;
+  EXPECT_TRUE(run_load(options)->load_threads.empty());
+}
+
   LoadOptions options = some_requests(server, 100);
   options.rate = 1000;
   options.threads = 2;

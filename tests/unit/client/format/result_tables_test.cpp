@@ -132,6 +132,17 @@ TEST(StepTable, FitsEightyColumns) {
     EXPECT_LE(columns_of(line), terminal_columns) << line;
 }
 
+TEST(StepTable, MakesNoRateOfOneResponseInAMoment) {
+  LoadResult result;
+  result.steps = {step(1, 1), step(1, 1)};
+  for (StepResult& step : result.steps)
+    step.record.completed_in_window = 1;
+  result.steps[0].window = 100ms;
+  const std::string table = step_table(result);
+  EXPECT_THAT(table, HasSubstr("   1          1/s          -  "));
+  EXPECT_THAT(table, HasSubstr("   2          1/s      0.1/s  "));
+}
+
 TEST(StepTable, SetsColumnsApartWhateverTheRates) {
   LoadResult result;
   result.steps = {step(0.01, 2.00900001), step(814.003, 16.002), step(123'456.789, 234'567.891)};

@@ -210,6 +210,33 @@ TEST(ResultText, TellsOfTheClientsCpuOnlyIfItMayMatter) {
   EXPECT_THAT(to_text(result), HasSubstr("Client CPU"));
 }
 
+TEST(ResultText, TellsOfNoMoreThanAWholeCpu) {
+  LoadResult result = open_loop(10);
+  result.load_threads = {{.cpu_share = 1.09, .span = 5s}};  // as earlier versions wrote it of a moment
+  EXPECT_THAT(to_text(result), HasSubstr("busiest thread 100 % of a CPU"));
+}
+
+TEST(ResultText, MakesNoRateOfSwitchesInAMoment) {
+  LoadResult result = open_loop(10);
+  result.window = 10ms;
+  result.load_threads = {{.cpu_share = 0.1, .span = 60ms, .involuntary_switches = 10}};
+  EXPECT_THAT(to_text(result), Not(HasSubstr("Client CPU")));
+}
+
+TEST(ResultText, MakesNoRateOfOneResponse) {
+  LoadResult result = open_loop(1);
+  result.offered_rate.reset();
+  result.window = 414us;
+  EXPECT_THAT(to_text(result), HasSubstr("Rate        1 response in 414 us\n"));
+  result.record.completed_in_window = 0;
+  result.offered_rate = 50;
+  EXPECT_THAT(to_text(result), HasSubstr("Rate        50/s offered, 0 responses in 414 us\n"));
+  result = open_loop(1);
+  result.offered_rate.reset();
+  result.window = 1s;
+  EXPECT_THAT(to_text(result), HasSubstr("Rate        1.0/s achieved over 1.00 s\n"));
+}
+
 TEST(ResultText, FitsEightyColumns) {
   for (const LoadResult& result : {open_loop(4000), troubled(), LoadResult()}) {
     std::istringstream lines(to_text(result));

@@ -169,14 +169,22 @@ ExitCode exit_code_of(const CapacityResult& result) {
 }
 
 int run(const CapacityArguments& arguments) {
-  auto output = JsonOutput::open(arguments.json_file);
+  CommandFiles files;
+  auto output = JsonOutput::open(arguments.json_file, files);
   if (!output) return fail(exit_usage, output.error());
+  if (!arguments.quiet) {
+    if (auto free = files.use_for_text(output->text_stream()); !free) return fail(exit_usage, free.error());
+  }
+  if (arguments.json_file == "-" || (!arguments.quiet && output->text_stream() == stdout)) {
+    if (auto open = expect_stdout(); !open) return fail(exit_could_not_run, open.error());
+  }
   const auto result = search_and_show(arguments, output->text_stream());
   if (!result) return fail(exit_could_not_run, result.error());
-  if (auto written = output->write(to_json(*result)); !written) return fail(exit_could_not_run, written.error());
-  if (!arguments.quiet) {
-    auto printed = print_text(output->text_stream(), '\n' + verdict_text(*result));
-    if (!printed) return fail(exit_could_not_run, printed.error());
+  const auto written = output->write(to_json(*result));
+  const auto printed =
+      arguments.quiet ? Result<void>() : print_text(output->text_stream(), '\n' + verdict_text(*result));
+  for (const auto& told : {written, printed}) {
+    if (!told) return fail(exit_could_not_run, told.error());
   }
   return exit_code_of(*result);
 }

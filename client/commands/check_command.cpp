@@ -6,6 +6,7 @@
 #include "client/commands/command_line.hpp"
 #include "client/commands/commands.hpp"
 #include "client/commands/output_file.hpp"
+#include "client/commands/results_folder.hpp"
 #include "client/experiment/server_program.hpp"
 #include "common/facts/strategy_facts.hpp"
 
@@ -156,17 +157,31 @@ Result<void> expect_strategy(const std::string& name, KnownStrategies& strategie
   return {};
 }
 
+Result<void> expect_inputs_unwritten(const CheckArguments& arguments, const CommandFiles& files) {
+  std::vector<std::string> read = arguments.results;
+  read.insert(read.end(), {arguments.server_log, arguments.backend_log});
+  for (const std::string& path : read) {
+    if (auto kept = files.expect_unwritten(result_of_word(path)); !kept) return kept;
+  }
+  return {};
+}
+
 int run(const CheckArguments& arguments) {
-  auto output = JsonOutput::open(arguments.json_file);
+  CommandFiles files;
+  auto output = JsonOutput::open(arguments.json_file, files);
   if (!output) return fail(exit_usage, output.error());
+  if (auto free = files.use_for_text(output->text_stream()); !free) return fail(exit_usage, free.error());
   KnownStrategies strategies;
   if (auto known = expect_strategy(arguments.strategy, strategies); !known) return fail(exit_usage, known.error());
+  if (auto kept = expect_inputs_unwritten(arguments, files); !kept) return fail(exit_usage, kept.error());
   const auto subjects = read_check_subjects(arguments);
   if (!subjects) return fail(exit_usage, subjects.error());
   const std::vector<CheckReport> reports = check_runs(*subjects, strategies);
-  if (auto written = output->write(check_json(reports)); !written) return fail(exit_could_not_run, written.error());
-  if (auto printed = print_text(output->text_stream(), text_of(reports)); !printed)
-    return fail(exit_could_not_run, printed.error());
+  const auto written = output->write(check_json(reports));
+  const auto printed = print_text(output->text_stream(), text_of(reports));
+  for (const auto& told : {written, printed}) {
+    if (!told) return fail(exit_could_not_run, told.error());
+  }
   return exit_code_of(reports, *subjects);
 }
 

@@ -88,20 +88,32 @@ std::string side_line(char side, const std::string& source, const std::vector<Na
   return fmt::format("{}: {} ({} result{})\n", side, source, results.size(), results.size() == 1 ? "" : "s");
 }
 
+Result<std::vector<NamedResult>> read_side(const std::string& source, const CommandFiles& files) {
+  auto results = read_results(source);
+  if (!results) return results;
+  for (const NamedResult& named : *results) {
+    if (auto kept = files.expect_unwritten(named.name); !kept) return kept.error();
+  }
+  return results;
+}
+
 int run(const CompareArguments& arguments) {
-  auto output = JsonOutput::open(arguments.json_file);
+  CommandFiles files;
+  auto output = JsonOutput::open(arguments.json_file, files);
   if (!output) return fail(exit_usage, output.error());
-  const auto a = read_results(arguments.a);
+  if (auto free = files.use_for_text(output->text_stream()); !free) return fail(exit_usage, free.error());
+  const auto a = read_side(arguments.a, files);
   if (!a) return fail(exit_usage, a.error());
-  const auto b = read_results(arguments.b);
+  const auto b = read_side(arguments.b, files);
   if (!b) return fail(exit_usage, b.error());
   const RunComparison comparison = compare_runs(*a, *b);
-  if (auto written = output->write(to_json(comparison, arguments.figures)); !written)
-    return fail(exit_could_not_run, written.error());
+  const auto written = output->write(to_json(comparison, arguments.figures));
   const std::string text =
       side_line('A', arguments.a, *a) + side_line('B', arguments.b, *b) + "\n" + to_text(comparison, arguments.figures);
-  if (auto printed = print_text(output->text_stream(), text); !printed)
-    return fail(exit_could_not_run, printed.error());
+  const auto printed = print_text(output->text_stream(), text);
+  for (const auto& told : {written, printed}) {
+    if (!told) return fail(exit_could_not_run, told.error());
+  }
   return comparison.all_valid ? exit_good : exit_invalid_run;
 }
 

@@ -181,6 +181,7 @@ Result<Folders> make_folders(const ExperimentArguments& arguments, const Planned
 
 int run(const ExperimentArguments& arguments, const PlannedExperiment& planned, const Programs& programs) {
   std::signal(SIGPIPE, SIG_IGN);  // when nobody reads any more, what was started must still be ended
+  if (auto open = expect_stdout(); !open) return fail(exit_could_not_run, open.error());
   ExperimentOptions options;
   options.programs = programs;
   options.machine = describe_machine();
@@ -193,7 +194,7 @@ int run(const ExperimentArguments& arguments, const PlannedExperiment& planned, 
   if (auto pinned = run_on_cpus(options.placement.client_and_backend); !pinned)
     return fail(exit_could_not_run, pinned.error());
   const auto folders = make_folders(arguments, planned);
-  if (!folders) return fail(exit_could_not_run, folders.error());
+  if (!folders) return fail(exit_usage, folders.error());
   options.logs = folders->logs;
   const auto result = run_with_progress(planned, options, folders->results, arguments.quiet);
   remove_empty_files(options.logs);

@@ -12,11 +12,9 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <variant>
 #include <vector>
 
@@ -58,21 +56,13 @@ Result<std::variant<MergeArguments, HelpText>> parse_merge_arguments(int argc, c
   return arguments;
 }
 
-bool is_output(const MergeArguments& arguments, const std::string& file) {
-  std::error_code missing;
-  return arguments.json_file && std::filesystem::equivalent(*arguments.json_file, file, missing);
-}
-
-Result<std::vector<LoadResult>> read_all(const MergeArguments& arguments) {
+Result<std::vector<LoadResult>> read_all(const MergeArguments& arguments, const CommandFiles& files) {
   std::vector<LoadResult> all;
   for (const std::string& source : arguments.sources) {
     auto results = read_results(source);
     if (!results) return results.error();
     for (NamedResult& named : *results) {
-      if (is_output(arguments, named.name)) {
-        return Failure{
-            fmt::format("{} is to be written, so it can't be read as well; give another --json", named.name)};
-      }
+      if (auto kept = files.expect_unwritten(named.name); !kept) return kept.error();
       all.push_back(std::move(named.result));
     }
   }
@@ -88,19 +78,23 @@ std::string text_of(const MergedResult& merged) {
 }
 
 int run(const MergeArguments& arguments) {
-  auto results = read_all(arguments);
-  if (!results) return fail(exit_usage, results.error());
-  auto json = JsonOutput::open(arguments.json_file);
+  CommandFiles files;
+  auto json = JsonOutput::open(arguments.json_file, files);
   if (!json) return fail(exit_usage, json.error());
-  auto hgrm = HgrmOutput::open(arguments.hgrm_file);
+  auto hgrm = HgrmOutput::open(arguments.hgrm_file, files);
   if (!hgrm) return fail(exit_usage, hgrm.error());
+  if (auto free = files.use_for_text(json->text_stream()); !free) return fail(exit_usage, free.error());
+  auto results = read_all(arguments, files);
+  if (!results) return fail(exit_usage, results.error());
   const bool several = results->size() > 1;
   MergedResult merged = merge_results(std::move(*results));
   if (several) merged.result.command = arguments.command;
-  if (auto written = json->write(to_json(merged.result)); !written) return fail(exit_could_not_run, written.error());
-  if (auto written = hgrm->write(merged.result.record); !written) return fail(exit_could_not_run, written.error());
-  if (auto printed = print_text(json->text_stream(), text_of(merged)); !printed)
-    return fail(exit_could_not_run, printed.error());
+  const auto written = json->write(to_json(merged.result));
+  const auto percentiles = hgrm->write(merged.result.record);
+  const auto printed = print_text(json->text_stream(), text_of(merged));
+  for (const auto& told : {written, percentiles, printed}) {
+    if (!told) return fail(exit_could_not_run, told.error());
+  }
   return exit_code_of(merged.result);
 }
 

@@ -5,6 +5,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 #include <filesystem>
 #include <utility>
@@ -13,9 +17,31 @@ namespace waitlab::client {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+/// A device that takes nothing, as /dev/full.
+bool is_full_device(const struct stat& file) {
+  constexpr unsigned memory_devices = 1;
+  constexpr unsigned full = 7;
+  return S_ISCHR(file.st_mode) && ::major(file.st_rdev) == memory_devices && ::minor(file.st_rdev) == full;
+}
+
+/// Such a device, or a file system without a block left.
+bool has_no_room(const std::string& path, const fs::path& folder) {
+  struct stat file {};
+  if (::stat(path.c_str(), &file) == 0 && S_ISCHR(file.st_mode)) return is_full_device(file);
+  struct statvfs system {};
+  return ::statvfs(folder.c_str(), &system) == 0 && system.f_blocks > 0 && system.f_bfree == 0;
+}
+
+}  // namespace
+
 Result<WholeFile> WholeFile::open(const std::string& path) {
+  if (path.empty()) return Failure{"'' is no file; give a path"};
   if (path == "-") return Failure{"'-' is no file, and only --json can go to stdout; give a path"};
   std::error_code error;
+  if (has_no_room(path, fs::absolute(path, error).parent_path()))
+    return Failure{fmt::format("'{}' has no room left; give another path", path)};
   const fs::file_type type = fs::status(path, error).type();
   const bool exists = type != fs::file_type::not_found;
   WholeFile file;
@@ -54,17 +80,83 @@ Result<void> WholeFile::finish() {
   return {};
 }
 
+namespace {
+
+/// Of the files that a path leads to. What is not there yet has a place all the same.
+bool is_same_file(const struct stat& a, const struct stat& b) {
+  return a.st_dev == b.st_dev && a.st_ino == b.st_ino && !S_ISCHR(a.st_mode);
+}
+
+bool is_same_file(const std::string& a, const std::string& b) {
+  struct stat of_a {};
+  struct stat of_b {};
+  const bool a_is_there = ::stat(a.c_str(), &of_a) == 0;
+  const bool b_is_there = ::stat(b.c_str(), &of_b) == 0;
+  if (a_is_there && b_is_there) return is_same_file(of_a, of_b);
+  std::error_code error;
+  return a_is_there == b_is_there && fs::weakly_canonical(a, error) == fs::weakly_canonical(b, error);
+}
+
+bool is_stdout(const std::string& path) {
+  struct stat of_path {};
+  struct stat of_stdout {};
+  return ::stat(path.c_str(), &of_path) == 0 && ::fstat(STDOUT_FILENO, &of_stdout) == 0 &&
+         is_same_file(of_path, of_stdout);
+}
+
+Failure written_twice(const std::string& path, const std::string& flag, const std::string& other) {
+  return {fmt::format("{}: '{}' is where {} goes as well; give each a file of its own", flag, path, other)};
+}
+
+}  // namespace
+
+Result<WholeFile> CommandFiles::open(const std::string& flag, const std::string& path) {
+  for (const Named& other : written_) {
+    if (is_same_file(path, other.path)) return written_twice(path, flag, other.flag);
+  }
+  if (stdout_ && is_stdout(path)) return written_twice(path, flag, *stdout_);
+  auto file = WholeFile::open(path);
+  if (!file) return Failure{fmt::format("{}: {}", flag, file.error().message)};
+  written_.push_back({flag, path});
+  return file;
+}
+
+Result<void> CommandFiles::use_stdout(const std::string& what) {
+  for (const Named& other : written_) {
+    if (is_stdout(other.path)) return written_twice(other.path, other.flag, what);
+  }
+  stdout_ = what;
+  return {};
+}
+
+Result<void> CommandFiles::use_for_text(const std::FILE* stream) {
+  return stream == stdout ? use_stdout("the text") : Result<void>();
+}
+
+Result<void> CommandFiles::expect_unwritten(const std::string& path) const {
+  for (const Named& written : written_) {
+    if (is_same_file(path, written.path)) {
+      return Failure{
+          fmt::format("{} is to be written, so it can't be read as well; give another {}", path, written.flag)};
+    }
+  }
+  return {};
+}
+
 Result<void> write_whole_file(const std::string& path, std::string_view text) {
   auto file = WholeFile::open(path);
   return file ? file->write(text) : file.error();
 }
 
-Result<JsonOutput> JsonOutput::open(const std::optional<std::string>& path) {
+Result<JsonOutput> JsonOutput::open(const std::optional<std::string>& path, CommandFiles& files) {
   JsonOutput output;
   output.on_stdout_ = path == "-";
+  if (output.on_stdout_) {
+    if (auto free = files.use_stdout("--json -"); !free) return free.error();
+  }
   if (!path || output.on_stdout_) return output;
-  auto file = WholeFile::open(*path);
-  if (!file) return Failure{"--json: " + file.error().message};
+  auto file = files.open("--json", *path);
+  if (!file) return file.error();
   output.file_.emplace(std::move(*file));
   return output;
 }
@@ -75,20 +167,29 @@ Result<void> JsonOutput::write(const nlohmann::ordered_json& json) {
   return file_ ? file_->write(text) : print_text(stdout, text);
 }
 
+Result<void> expect_stdout() {
+  struct stat file {};
+  const int flags = ::fcntl(STDOUT_FILENO, F_GETFL);
+  if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY || ::fstat(STDOUT_FILENO, &file) != 0)
+    return Failure{"stdout is closed and cannot be written; give it a place to go"};
+  if (is_full_device(file)) return Failure{"stdout cannot be written: it has no room left"};
+  return {};
+}
+
 Result<void> print_text(std::FILE* out, const std::string& text) {
   if (std::fputs(text.c_str(), out) != EOF && std::fflush(out) == 0) return {};
   return Failure{fmt::format("{} cannot be written; is the disk full?", out == stdout ? "stdout" : "stderr")};
 }
 
-Result<HgrmOutput> HgrmOutput::open(const std::optional<std::string>& path) {
+Result<HgrmOutput> HgrmOutput::open(const std::optional<std::string>& path, CommandFiles& files) {
   HgrmOutput output;
   if (!path) return output;
   std::filesystem::path beside(*path);
   beside.replace_extension(".service" + beside.extension().string());
-  auto response_time = WholeFile::open(*path);
-  if (!response_time) return Failure{"--hgrm: " + response_time.error().message};
-  auto service_time = WholeFile::open(beside.string());
-  if (!service_time) return Failure{"--hgrm: " + service_time.error().message};
+  auto response_time = files.open("--hgrm", *path);
+  if (!response_time) return response_time.error();
+  auto service_time = files.open("--hgrm", beside.string());
+  if (!service_time) return service_time.error();
   output.response_time_.emplace(std::move(*response_time));
   output.service_time_.emplace(std::move(*service_time));
   return output;
@@ -96,8 +197,9 @@ Result<HgrmOutput> HgrmOutput::open(const std::optional<std::string>& path) {
 
 Result<void> HgrmOutput::write(const LoadRecord& record) {
   if (!response_time_) return {};
-  if (auto written = response_time_->write(hgrm_text(record.response_time)); !written) return written;
-  return service_time_->write(hgrm_text(record.service_time));
+  auto first = response_time_->write(hgrm_text(record.response_time));
+  auto second = service_time_->write(hgrm_text(record.service_time));
+  return first ? second : first;
 }
 
 }  // namespace waitlab::client

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace waitlab::client {
 
@@ -19,7 +20,7 @@ namespace waitlab::client {
 /// written directly.
 class WholeFile {
  public:
-  /// Finds out at once whether the file can be written. Failure names it. "-" is none.
+  /// Finds out at once whether the file can be written, and whether there is room left. Failure names it. "-" is none.
   static Result<WholeFile> open(const std::string& path);
 
   WholeFile(WholeFile&& other) noexcept;
@@ -41,6 +42,29 @@ class WholeFile {
   std::ofstream stream_;
 };
 
+/// The files that a command reads and writes, so that it writes none twice and none that it reads. Two paths may lead
+/// to the same file, and a terminal or /dev/null takes as much as one likes.
+class CommandFiles {
+ public:
+  /// Opens the file that this flag names. Failure says what is wrong with it, or which other flag names it.
+  Result<WholeFile> open(const std::string& flag, const std::string& path);
+  /// Says what goes to stdout, which may be a file too. Failure if a flag names that.
+  Result<void> use_stdout(const std::string& what);
+  /// The same for the text that people read, if that stream is stdout.
+  Result<void> use_for_text(const std::FILE* stream);
+  /// Whether a file that is read stays what it is.
+  Result<void> expect_unwritten(const std::string& path) const;
+
+ private:
+  struct Named {
+    std::string flag;
+    std::string path;
+  };
+
+  std::vector<Named> written_;
+  std::optional<std::string> stdout_;  ///< what goes there
+};
+
 /// The same for a text that is there already.
 Result<void> write_whole_file(const std::string& path, std::string_view text);
 
@@ -48,7 +72,7 @@ Result<void> write_whole_file(const std::string& path, std::string_view text);
 class JsonOutput {
  public:
   /// Nothing is written without a path. Opened before the work, so that a path that can't be written costs no time.
-  static Result<JsonOutput> open(const std::optional<std::string>& path);
+  static Result<JsonOutput> open(const std::optional<std::string>& path, CommandFiles& files);
 
   /// Where the text for people goes.
   std::FILE* text_stream() const { return on_stdout_ ? stderr : stdout; }
@@ -63,6 +87,9 @@ class JsonOutput {
   std::optional<WholeFile> file_;
 };
 
+/// Whether stdout takes anything at all, to be asked before work whose result goes there.
+Result<void> expect_stdout();
+
 /// Writes the text out at once. Failure if not all of it could be.
 Result<void> print_text(std::FILE* out, const std::string& text);
 
@@ -71,7 +98,7 @@ Result<void> print_text(std::FILE* out, const std::string& text);
 class HgrmOutput {
  public:
   /// Nothing is written without a path. Opened before the work, so that a path that can't be written costs no time.
-  static Result<HgrmOutput> open(const std::optional<std::string>& path);
+  static Result<HgrmOutput> open(const std::optional<std::string>& path, CommandFiles& files);
 
   /// Once.
   Result<void> write(const LoadRecord& record);

@@ -34,8 +34,8 @@ namespace {
 /// The files a run writes. All are opened before it, so that a path that can't be written costs no time.
 class RunOutputs {
  public:
-  /// Failure names the flag and the file.
-  static Result<RunOutputs> open(const OutputFiles& files);
+  /// `text`: whether there is one for people. Failure names the flag and the file.
+  static Result<RunOutputs> open(const OutputFiles& paths, bool text);
 
   /// Where the text for people goes.
   std::FILE* text_stream() const { return json_.text_stream(); }
@@ -55,10 +55,11 @@ class RunOutputs {
   std::optional<HdrLog> hdr_log_;
 };
 
-Result<void> open_file(const char* flag, const std::optional<std::string>& path, std::optional<WholeFile>& file) {
+Result<void> open_file(const char* flag, const std::optional<std::string>& path, CommandFiles& files,
+                       std::optional<WholeFile>& file) {
   if (!path) return {};
-  auto opened = WholeFile::open(*path);
-  if (!opened) return Failure{fmt::format("{}: {}", flag, opened.error().message)};
+  auto opened = files.open(flag, *path);
+  if (!opened) return opened.error();
   file.emplace(std::move(*opened));
   return {};
 }
@@ -70,15 +71,19 @@ std::vector<TargetName> target_names(const LoadOptions& load) {
   return names;
 }
 
-Result<RunOutputs> RunOutputs::open(const OutputFiles& files) {
-  auto json = JsonOutput::open(files.json);
+Result<RunOutputs> RunOutputs::open(const OutputFiles& paths, bool text) {
+  CommandFiles files;
+  auto json = JsonOutput::open(paths.json, files);
   if (!json) return json.error();
-  auto hgrm = HgrmOutput::open(files.hgrm);
+  auto hgrm = HgrmOutput::open(paths.hgrm, files);
   if (!hgrm) return hgrm.error();
   RunOutputs outputs(std::move(*json), std::move(*hgrm));
-  if (auto opened = open_file("--csv", files.csv, outputs.csv_file_); !opened) return opened.error();
-  if (auto opened = open_file("--hdr-log", files.hdr_log, outputs.hdr_log_file_); !opened) return opened.error();
-  if (auto opened = open_file("--prometheus", files.prometheus, outputs.prometheus_); !opened) return opened.error();
+  if (auto opened = open_file("--csv", paths.csv, files, outputs.csv_file_); !opened) return opened.error();
+  if (auto opened = open_file("--hdr-log", paths.hdr_log, files, outputs.hdr_log_file_); !opened) return opened.error();
+  if (auto opened = open_file("--prometheus", paths.prometheus, files, outputs.prometheus_); !opened)
+    return opened.error();
+  if (!text) return outputs;
+  if (auto free = files.use_for_text(outputs.text_stream()); !free) return free.error();
   return outputs;
 }
 
@@ -129,16 +134,19 @@ Result<LoadResult> run_with_view(const RunArguments& arguments, RunOutputs& outp
 }
 
 int run(const RunArguments& arguments) {
-  auto outputs = RunOutputs::open(arguments.files);
+  auto outputs = RunOutputs::open(arguments.files, !arguments.quiet);
   if (!outputs) return fail(exit_usage, outputs.error());
+  if (arguments.files.json == "-" || (!arguments.quiet && outputs->text_stream() == stdout)) {
+    if (auto open = expect_stdout(); !open) return fail(exit_could_not_run, open.error());
+  }
   auto result = run_with_view(arguments, *outputs);
   if (!result) return fail(exit_could_not_run, result.error());
   for (const Threshold& threshold : arguments.thresholds)
     result->thresholds.push_back(hold_against(threshold, *result));
-  if (auto written = outputs->write(*result); !written) return fail(exit_could_not_run, written.error());
-  if (!arguments.quiet) {
-    auto printed = print_text(outputs->text_stream(), to_text(*result));
-    if (!printed) return fail(exit_could_not_run, printed.error());
+  const auto written = outputs->write(*result);
+  const auto printed = arguments.quiet ? Result<void>() : print_text(outputs->text_stream(), to_text(*result));
+  for (const auto& told : {written, printed}) {
+    if (!told) return fail(exit_could_not_run, told.error());
   }
   return exit_code_of(*result);
 }

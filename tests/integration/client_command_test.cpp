@@ -78,12 +78,73 @@ TEST(ClientCommand, ReplacesAnOldResultOnlyByANewOne) {
 
 TEST(ClientCommand, FailsWhereItsResultCannotBeWritten) {
   const ScriptedServer server(always_ok);
-  EXPECT_EQ(run_client({"run", "-n", "1", "-c", "1", "--json", "/dev/full", server.url()}).exit_code, 1);
+  EXPECT_EQ(run_client({"run", "-n", "1", "-c", "1", "--json", "/dev/full", server.url()}).exit_code, 2);
   EXPECT_EQ(run_client({"run", "--json", "/nonexistent/result.json", server.url()}).exit_code, 2);
   const std::string command = WAITLAB_BIN_DIR "/waitlab-client run -n 1 -c 1 -q --json - " + server.url();
   auto shell =
       ChildProcess::start({.command = {"sh", "-c", command + " >/dev/full"}, .cpus = {}, .stderr_file = "/dev/null"});
   EXPECT_EQ(shell.value().wait(patience), 1);
+}
+
+// What was known before the run is told before it: no request is sent.
+TEST(ClientCommand, RefusesOutputsThatCannotBeBeforeTheRun) {
+  const ScriptedServer server(always_ok);
+  const std::string file = testing::TempDir() + "client_command_test_output";
+  for (const std::vector<std::string>& outputs : std::vector<std::vector<std::string>>{
+           {"--csv", ""},
+           {"--csv="},
+           {"--csv", file, "--json", testing::TempDir() + "./client_command_test_output"},
+           {"--hgrm", file, "--prometheus", file},
+           {"--hgrm", file, "--csv", file + ".service"},
+           {"--csv", "-"},
+           {"--prometheus", "/dev/full"},
+           {"--hdr-log", testing::TempDir()},
+           {"--json", "/nonexistent/result.json"}}) {
+    std::vector<std::string> words{"run", "-n", "1", "-c", "1"};
+    words.insert(words.end(), outputs.begin(), outputs.end());
+    words.push_back(server.url());
+    EXPECT_EQ(run_client(words).exit_code, 2) << testing::PrintToString(outputs);
+  }
+  EXPECT_TRUE(server.requests().empty());
+  EXPECT_FALSE(std::filesystem::exists(file));
+  EXPECT_FALSE(std::filesystem::exists(file + ".partial"));
+}
+
+TEST(ClientCommand, RefusesAFileThatItsTextGoesTo) {
+  const ScriptedServer server(always_ok);
+  const std::string file = testing::TempDir() + "client_command_test_text";
+  const auto run_in_shell = [&](const std::string& flags) {
+    const std::string command = WAITLAB_BIN_DIR "/waitlab-client run -n 1 -c 1 " + flags + " " + server.url();
+    auto shell =
+        ChildProcess::start({.command = {"sh", "-c", command + " >" + file}, .cpus = {}, .stderr_file = "/dev/null"});
+    return shell.value().wait(patience);
+  };
+  EXPECT_EQ(run_in_shell("--csv " + file), 2);
+  EXPECT_EQ(run_in_shell("--json - --csv /dev/stdout"), 2);
+  EXPECT_EQ(run_in_shell("-q --csv /dev/stdout"), 0);
+  std::filesystem::remove(file);
+}
+
+TEST(ClientCommand, SendsNothingWhereNobodyCanReadWhatItFinds) {
+  const ScriptedServer server(always_ok);
+  for (const char* stdout_is : {" >/dev/full", " >&-"}) {
+    const std::string command = WAITLAB_BIN_DIR "/waitlab-client run -n 1 -c 1 " + server.url() + stdout_is;
+    auto shell = ChildProcess::start({.command = {"sh", "-c", command}, .cpus = {}, .stderr_file = "/dev/null"});
+    EXPECT_EQ(shell.value().wait(patience), 1) << stdout_is;
+  }
+  EXPECT_TRUE(server.requests().empty());
+}
+
+// A closed stdout is no place for the rows to be opened at.
+TEST(ClientCommand, KeepsItsTextOutOfAFileThatTakesTheNumberOfAClosedStream) {
+  const ScriptedServer server(always_ok);
+  const std::string file = testing::TempDir() + "client_command_test_rows";
+  const std::string command =
+      WAITLAB_BIN_DIR "/waitlab-client run -n 1 -c 1 -q --csv " + file + " " + server.url() + " >&- 2>&-";
+  auto shell = ChildProcess::start({.command = {"sh", "-c", command}, .cpus = {}, .stderr_file = "/dev/null"});
+  EXPECT_EQ(shell.value().wait(patience), 0);
+  EXPECT_THAT(content_of(file), testing::StartsWith("request_id,target,"));
+  std::filesystem::remove(file);
 }
 
 TEST(ClientCommand, SurvivesBytesThatAreNoUtf8) {

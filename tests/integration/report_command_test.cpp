@@ -110,8 +110,11 @@ TEST_F(ReportCommand, SaysThatAFileIsMissingOrCannotBeWritten) {
   EXPECT_THAT(missing.errors, HasSubstr("/nowhere/result.json: cannot be opened"));
   result_.write(experiment_text());
   const Outcome unwritable = run_client({"report", result_.path(), "-o", "/nowhere/report.html"});
-  EXPECT_EQ(unwritable.exit_code, 1);
+  EXPECT_EQ(unwritable.exit_code, 2);
   EXPECT_THAT(unwritable.errors, HasSubstr("'/nowhere/report.html' cannot be written"));
+  const Outcome itself = run_client({"report", result_.path(), "-o", result_.path()});
+  EXPECT_EQ(itself.exit_code, 2);
+  EXPECT_THAT(itself.errors, HasSubstr("is to be written, so it can't be read as well; give another --out"));
 }
 
 }  // namespace

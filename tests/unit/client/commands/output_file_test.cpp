@@ -48,5 +48,60 @@ TEST(WholeFile, TakesADashForNoFile) {
   EXPECT_FALSE(std::filesystem::exists("-"));
 }
 
+TEST(WholeFile, TakesNothingForNoFile) {
+  EXPECT_THAT(WholeFile::open("").error().message, HasSubstr("'' is no file"));
+}
+
+TEST(WholeFile, KnowsADeviceWithoutRoom) {
+  EXPECT_THAT(WholeFile::open("/dev/full").error().message, HasSubstr("'/dev/full' has no room left"));
+  EXPECT_TRUE(WholeFile::open("/dev/null"));
+}
+
+TEST(CommandFiles, WriteNoFileTwice) {
+  const TemporaryFile there(".txt");
+  there.write("old");
+  const std::filesystem::path link = there.path() + ".link";
+  const std::filesystem::path hard_link = there.path() + ".hard";
+  std::filesystem::create_symlink(there.path(), link);
+  std::filesystem::create_hard_link(there.path(), hard_link);
+  CommandFiles files;
+  const auto first = files.open("--csv", there.path());
+  ASSERT_TRUE(first);
+  for (const std::string& path : {there.path(), link.string(), hard_link.string()}) {
+    const auto second = files.open("--json", path);
+    ASSERT_FALSE(second) << path;
+    EXPECT_EQ(second.error().message,
+              "--json: '" + path + "' is where --csv goes as well; give each a file of its own");
+  }
+  EXPECT_EQ(content_of(there.path()), "old");
+  std::filesystem::remove(link);
+  std::filesystem::remove(hard_link);
+}
+
+TEST(CommandFiles, KnowAFileThatIsNotThereYetByAnotherPath) {
+  const std::filesystem::path folder = std::filesystem::path(testing::TempDir());
+  CommandFiles files;
+  const auto first = files.open("--csv", (folder / "not_there_yet").string());
+  ASSERT_TRUE(first);
+  EXPECT_FALSE(files.open("--json", (folder / "." / "x" / ".." / "not_there_yet").string()));
+  EXPECT_TRUE(files.open("--json", (folder / "not_there_either").string()));
+}
+
+TEST(CommandFiles, MayThrowAwayMoreThanOne) {
+  CommandFiles files;
+  EXPECT_TRUE(files.open("--csv", "/dev/null"));
+  EXPECT_TRUE(files.open("--json", "/dev/null"));
+}
+
+TEST(CommandFiles, WriteNothingThatIsRead) {
+  const TemporaryFile file(".json");
+  file.write("{}");
+  CommandFiles files;
+  EXPECT_TRUE(files.expect_unwritten(file.path()));
+  const auto opened = files.open("--json", file.path());
+  EXPECT_EQ(files.expect_unwritten(file.path()).error().message,
+            file.path() + " is to be written, so it can't be read as well; give another --json");
+}
+
 }  // namespace
 }  // namespace waitlab::client

@@ -1,5 +1,6 @@
 #include "client/report/headline.hpp"
 
+#include "client/report/difference.hpp"
 #include "client/report/figure_text.hpp"
 #include "client/report/wording.hpp"
 
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
 #include <span>
 
 namespace waitlab::client {
@@ -19,6 +21,18 @@ using Targets = std::vector<const ExperimentTarget*>;
 const Entrant* find(const Entrants& entrants, const ExperimentTarget& target) {
   const auto found = std::ranges::find(entrants, &target, &Entrant::target);
   return found == entrants.end() ? nullptr : &*found;
+}
+
+bool contains(const Targets& targets, const ExperimentTarget* target) {
+  return std::ranges::find(targets, target) != targets.end();
+}
+
+/// Those of the entrants that are these targets, of which each must be there.
+Entrants entrants_of(const Entrants& entrants, const Targets& targets) {
+  Entrants some;
+  for (const ExperimentTarget* target : targets)
+    some.push_back(*find(entrants, *target));
+  return some;
 }
 
 bool all_on_par(const Standing& standing) {
@@ -69,6 +83,24 @@ std::string by_how_much(const Entrant& one, const Entrant& best) {
   return fmt::format(": its {} was {} {}'s", (*metric)->name, times(*one[*metric], *best[*metric]), best.name());
 }
 
+/// How many times the best one's p99 that of a slower target was; nothing where it is slower by another figure.
+std::optional<double> p99_ratio(const Entrant& one, const Entrant& best) {
+  if (slower_by(one, best) != Metric::p99 || best[Metric::p99]->min <= 0) return std::nullopt;
+  return ratio_of(*one[Metric::p99], *best[Metric::p99]).value;
+}
+
+/// Of slower targets, that with the largest ratio; nothing where no p99 says so.
+const Entrant* slowest(const Entrants& slower, const Entrant& best) {
+  const auto found =
+      std::ranges::max_element(slower, {}, [&best](const Entrant& one) { return p99_ratio(one, best).value_or(0); });
+  return found != slower.end() && p99_ratio(*found, best) ? &*found : nullptr;
+}
+
+/// "fixed-pool's p99 was 8.1 (7.4–8.9) times event-loop's".
+std::string slowest_text(const Entrant& one, const Entrant& best) {
+  return fmt::format("{}'s p99 was {} {}'s", one.name(), times(*one[Metric::p99], *best[Metric::p99]), best.name());
+}
+
 /// The targets that are slower, or fall behind, at this level for the first time. A target that fell behind is not
 /// mentioned again.
 Targets newly(const ExperimentResult& result, Standings standings, std::size_t level, Entrants Standing::*group) {
@@ -91,9 +123,7 @@ std::string departure(const ExperimentResult& result, Standings standings, std::
   const Standing& here = standings[level];
   std::vector<std::string> parts;
   if (const Targets behind = newly(result, standings, level, &Standing::behind); !behind.empty()) {
-    Entrants entrants;
-    for (const ExperimentTarget* target : behind)
-      entrants.push_back(*find(here.behind, *target));
+    const Entrants entrants = entrants_of(here.behind, behind);
     const bool all = behind.size() > 1 && behind.size() == result.targets.size();
     parts.push_back(
         all ? fmt::format("no target kept up: they served {}", served_of_arrived(entrants))
@@ -101,7 +131,13 @@ std::string departure(const ExperimentResult& result, Standings standings, std::
   }
   if (const Targets slower = newly(result, standings, level, &Standing::slower); !slower.empty()) {
     parts.push_back(subject(slower) + (slower.size() == 1 ? " was slower" : " were slower"));
-    if (slower.size() == 1) parts.back() += by_how_much(*find(here.slower, *slower.front()), here.best);
+    const Entrants entrants = entrants_of(here.slower, slower);
+    const Entrant* const one = slowest(entrants, here.best);
+    if (slower.size() == 1) {
+      parts.back() += by_how_much(entrants.front(), here.best);
+    } else if (one) {
+      parts.back() += ": " + slowest_text(*one, here.best);
+    }
   }
   return parts.empty() ? "" : fmt::format("at {} {}", format_level(here.at), fmt::join(parts, ", and "));
 }
@@ -114,6 +150,22 @@ std::string departures(const ExperimentResult& result, Standings standings) {
   for (std::size_t level = 0; level < standings.size(); ++level)
     clauses.push_back(departure(result, standings, level, last));
   return join_clauses(clauses);
+}
+
+/// The largest difference of any p99, if the departures have not told it: a target is said to be slower only where it
+/// is for the first time. "at 400/s event-loop's p99 was 14 (12–16) times fixed-pool's", or nothing.
+std::string largest_difference(const ExperimentResult& result, Standings standings) {
+  std::size_t level = 0;
+  const Entrant* most = nullptr;
+  for (std::size_t next = 0; next < standings.size(); ++next) {
+    const Entrant* const here = slowest(standings[next].slower, standings[next].best);
+    if (!here) continue;
+    if (most && p99_ratio(*here, standings[next].best) <= p99_ratio(*most, standings[level].best)) continue;
+    most = here;
+    level = next;
+  }
+  if (!most || contains(newly(result, standings, level, &Standing::slower), most->target)) return {};
+  return fmt::format("at {} {}", format_level(standings[level].at), slowest_text(*most, standings[level].best));
 }
 
 /// Whether that says that no target kept up.
@@ -145,10 +197,11 @@ std::string who_kept_up(const ExperimentResult& result, Standings standings) {
 }
 
 /// How much more the costliest of the targets that kept up at the highest level used than the cheapest, if chance does
-/// not explain it: "at 400/s a used 30 threads, b 3".
+/// not explain it: "at 400/s a used 30 threads, b 3". A slower target is no measure of what others cost.
 std::string cost(Standings standings) {
   const Standing& highest = standings.back();
-  const Entrants all = kept_up(highest);
+  Entrants all = kept_up(highest);
+  if (!all.empty() && find(highest.slower, *cheapest(all).target)) all = highest.on_par;
   const auto high = all.size() < 2 ? std::nullopt : costliest(all);
   if (!high) return {};
   const Entrant low = cheapest(all);
@@ -196,8 +249,8 @@ std::string headline(const ExperimentResult& result, const std::vector<Standing>
     return std::ranges::any_of(by_level, [&](const Standing& standing) { return find(all_judged(standing), target); });
   });
   if (judged.size() == 1) return alone(result, by_level, *judged.front());
-  const std::string text =
-      join_clauses({sameness(result, by_level), departures(result, by_level), who_kept_up(result, by_level)});
+  const std::string text = join_clauses({sameness(result, by_level), departures(result, by_level),
+                                         largest_difference(result, by_level), who_kept_up(result, by_level)});
   if (text.empty()) return "Nothing can be compared: no two targets have valid runs at the same load.";
   return as_sentence(join_clauses({text, cost(by_level), remains(result, by_level)}));
 }

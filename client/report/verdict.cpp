@@ -85,10 +85,18 @@ std::string tell_slower(const Entrant& one, const Standing& standing) {
                      against_best(one, standing.best, metric), queue);
 }
 
+/// Of many, the largest difference stands for all.
+std::string tell_slowest(const Standing& standing) {
+  const Entrant& one = *std::ranges::max_element(standing.slower, {},
+                                                 [](const Entrant& entrant) { return entrant.median(Metric::p99); });
+  const Metric metric = slower_by(one, standing.best).value_or(Metric::p99);
+  return fmt::format("{} kept up, but were slower than {}; {}'s {} was {}", names_of(standing.slower),
+                     standing.best.name(), one.name(), metric->name, against_best(one, standing.best, metric));
+}
+
 std::vector<std::string> tell_all_slower(const Standing& standing) {
   const Entrants& slower = standing.slower;
-  if (slower.size() > most_told_singly)
-    return {fmt::format("{} kept up, but were slower than {}", names_of(slower), standing.best.name())};
+  if (slower.size() > most_told_singly) return {tell_slowest(standing)};
   std::vector<std::string> clauses;
   for (const Entrant& one : slower)
     clauses.push_back(tell_slower(one, standing));
@@ -141,6 +149,13 @@ std::string tell_same_costs(const Entrants& entrants) {
                   : "Their resource use differs by less than half, which in a single repeat may be due to chance";
 }
 
+/// What the cheapest pays for it: nothing where it is among the fastest.
+std::string but_slower(const Standing& standing, const Entrant& cheapest) {
+  const bool slower =
+      std::ranges::any_of(standing.slower, [&](const Entrant& one) { return one.cell == cheapest.cell; });
+  return slower ? fmt::format(", but {} was slower", cheapest.name()) : "";
+}
+
 /// How much more than the cheapest the other targets that kept up used; nothing where fewer than two kept up. Where
 /// many used more, only the costliest is mentioned.
 std::string tell_costs(const Standing& standing) {
@@ -154,8 +169,9 @@ std::string tell_costs(const Standing& standing) {
   }
   if (clauses.empty()) return tell_same_costs(all);
   const auto most = costliest(all);
-  if (clauses.size() <= most_told_singly || !most) return join_clauses(clauses);
-  return tell_cost(most->one, one_cheapest) + ", the most of all";
+  const std::string but = but_slower(standing, one_cheapest);
+  if (clauses.size() <= most_told_singly || !most) return join_clauses(clauses) + but;
+  return tell_cost(most->one, one_cheapest) + ", the most of all" + but;
 }
 
 /// Of the targets that kept up: "Error rates: a 1.6 %, b 0.2 %"; or nothing.

@@ -21,6 +21,23 @@ inline Spread spread_of(std::initializer_list<double> values) {
   return spread_of(std::move(by_repeat));
 }
 
+/// A figure's median, by the figure.
+using Medians = std::map<Metric, double>;
+
+/// A target that answers all of `rate`, with modest costs.
+inline Medians keeps_up(double rate, double p99 = 233) {
+  return {{Metric::arrived, rate}, {Metric::achieved, rate}, {Metric::errors, 0}, {Metric::p50, 35},
+          {Metric::p99, p99},      {Metric::cpu, 90},        {Metric::memory, 7}, {Metric::threads, 3},
+          {Metric::switches, 2},   {Metric::queued, 0},      {Metric::hold, 50.1}};
+}
+
+/// Other figures in place of some.
+inline Medians with(Medians medians, const Medians& changes) {
+  for (const auto& [metric, value] : changes)
+    medians[metric] = value;
+  return medians;
+}
+
 /// What is answered well whether the errors are answers or time-outs, which came too late to be counted as answers.
 inline double good_rate_of(const std::map<Metric, double>& medians) {
   const auto get = [&](Metric metric) { return medians.contains(metric) ? medians.at(metric) : 0; };

@@ -8,7 +8,6 @@ namespace waitlab::client {
 namespace {
 
 using namespace std::chrono_literals;
-using Medians = std::map<Metric, double>;
 
 bool behind(const Medians& medians, std::chrono::nanoseconds window) {
   const Cell cell = cell_of(0, medians);

@@ -17,21 +17,6 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-using Medians = std::map<Metric, double>;
-
-/// A target that answers all of `rate`, with modest costs.
-Medians keeps_up(double rate, double p99 = 233) {
-  return {{Metric::arrived, rate}, {Metric::achieved, rate}, {Metric::errors, 0}, {Metric::p50, 35},
-          {Metric::p99, p99},      {Metric::cpu, 90},        {Metric::memory, 7}, {Metric::threads, 3},
-          {Metric::switches, 2},   {Metric::queued, 0},      {Metric::hold, 50.1}};
-}
-
-Medians with(Medians medians, const Medians& changes) {
-  for (const auto& [metric, value] : changes)
-    medians[metric] = value;
-  return medians;
-}
-
 const Medians overloaded{{Metric::achieved, 318}, {Metric::p50, 900}, {Metric::p99, 1900}, {Metric::queued, 205}};
 const Medians of_threads{{Metric::cpu, 189}, {Metric::memory, 21}, {Metric::threads, 41}, {Metric::switches, 6}};
 

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <utility>
 
 namespace waitlab::client {
 namespace {
@@ -22,11 +23,49 @@ ErrorKind connect_error_kind(const boost::system::error_code& error) {
 
 }  // namespace
 
-Connection::Connection(asio::io_context& io, const asio::ip::tcp::endpoint& server, const TlsContext* tls,
-                       bool keep_bodies, ConnectionEvents& events)
-    : socket_(io), server_(server), events_(events), buffer_(buffer_bytes) {
-  if (tls) tls_.emplace(*tls);
+Connection::Connection(asio::io_context& io, const Servers& servers, const TlsContext* tls, bool keep_bodies,
+                       ConnectionEvents& events)
+    : socket_(io), servers_(servers), events_(events), buffer_(buffer_bytes) {
+  if (tls) tls_ = std::make_unique<TlsSession>(*tls);
   parser_.keep_body(keep_bodies);
+}
+
+// Plaintext that came with the end of the handshake was asked for by nobody.
+void Connection::adopt(OpenConnection open) {
+  ErrorCode error;
+  socket_.assign(open.protocol, open.socket.get(), error);
+  if (error) return;
+  open.socket.release();
+  if (open.tls) tls_ = std::move(open.tls);
+  traffic_.bytes_in += open.bytes_in;
+  traffic_.bytes_out += open.bytes_out;
+  charge_ = open.took;
+  phase_ = Phase::idle;
+  if (tls_ && decrypt() > 0) return drop();
+  read();
+}
+
+// A read is always pending, but the loop may have come to what is due first.
+bool Connection::look() {
+  if (!reading_) return true;  // it has just had a response, and read what came with it
+  const auto number = socket_number_;
+  while (number == socket_number_) {
+    const ssize_t count =
+        ::recv(socket_.native_handle(), buffer_.data() + unread_, buffer_.size() - unread_, MSG_DONTWAIT);
+    if (count < 0 && (errno == EAGAIN || errno == EINTR)) return true;
+    ErrorCode error;
+    if (count == 0) error = asio::error::eof;
+    if (count < 0) error = {errno, boost::system::system_category()};
+    take_in(error, count > 0 ? static_cast<std::size_t>(count) : 0);
+  }
+  return false;
+}
+
+void Connection::take_charge() {
+  if (charge_.count() == 0) return;
+  attempt_.charged = std::exchange(charge_, {});
+  attempt_.connect += attempt_.charged;
+  ++traffic_.opened;
 }
 
 void Connection::carry(const Attempt& attempt, RequestText& text) {
@@ -36,6 +75,7 @@ void Connection::carry(const Attempt& attempt, RequestText& text) {
   answered_ = false;
   parser_.start(text.is_head(), text.asks_for());
   if (phase_ == Phase::closed) return connect();
+  take_charge();
   phase_ = Phase::busy;
   send();
 }
@@ -49,11 +89,16 @@ void Connection::drop() {
   ErrorCode ignored;
   socket_.close(ignored);
   ++socket_number_;
+  reading_ = false;
+  charge_ = {};
   phase_ = Phase::closed;
 }
 
 void Connection::expired() {
-  if (connecting()) count_connecting();
+  if (connecting()) {
+    count_connecting();
+    try_next_address();  // when it connects again
+  }
   events_.on_deadline(*this);
 }
 
@@ -64,8 +109,14 @@ void Connection::connect() {
   unread_ = 0;
   sent_bytes_ = 0;
   send_error_ = {};
+  servers_tried_ = 0;
+  connect_to_address();
+}
+
+void Connection::connect_to_address() {
+  const auto& server = servers_[server_];
   ErrorCode error;
-  socket_.open(server_.protocol(), error);
+  socket_.open(server.protocol(), error);
   if (!error) socket_.set_option(asio::ip::tcp::no_delay(true), error);
   const auto number = socket_number_;
   if (error) {
@@ -74,13 +125,26 @@ void Connection::connect() {
     });
     return;
   }
-  socket_.async_connect(server_, [this, number](ErrorCode result) {
+  socket_.async_connect(server, [this, number](ErrorCode result) {
     if (number == socket_number_) on_connect(result);
   });
 }
 
+void Connection::try_next_address() {
+  server_ = (server_ + 1) % servers_.size();
+}
+
+// The first address that failed is told, if all do: it is the one the run is said to load.
 void Connection::on_connect(ErrorCode error) {
-  if (error) return fail_connect(connect_error_kind(error), error.message());
+  if (error) {
+    if (servers_tried_ == 0) connect_error_ = error;
+    try_next_address();
+    if (++servers_tried_ == servers_.size())
+      return fail_connect(connect_error_kind(connect_error_), connect_error_.message());
+    ErrorCode ignored;
+    socket_.close(ignored);
+    return connect_to_address();
+  }
   if (tls_) {
     tls_->start();
     send();
@@ -98,6 +162,7 @@ void Connection::on_handshake() {
 void Connection::begin_request() {
   failed_connects_ = 0;
   ++traffic_.opened;
+  if (server_ != 0) ++traffic_.elsewhere;
   count_connecting();
   phase_ = Phase::busy;
   send();
@@ -116,7 +181,7 @@ void Connection::send() {
 // A long body is encrypted piece by piece, so that no connection holds a second copy of it.
 void Connection::send_encrypted() {
   constexpr std::size_t piece = 64 * 1024;
-  const bool open = tls_->state() == TlsSession::State::open;
+  const bool open = text_ && tls_->state() == TlsSession::State::open;
   if (open && sent_bytes_ < text_->size() && tls_->outgoing().size() < piece) {
     const std::string_view next = text_->bytes(attempt_.ticket.n).substr(sent_bytes_, piece);
     tls_->write(next);
@@ -146,6 +211,7 @@ void Connection::send_later() {
 
 // A read is pending as long as the socket is open, so a server that closes an idle connection is noticed at once.
 void Connection::read() {
+  reading_ = true;
   socket_.async_read_some(asio::buffer(buffer_.data() + unread_, buffer_.size() - unread_),
                           [this, number = socket_number_](ErrorCode error, std::size_t bytes) {
                             if (number == socket_number_) on_read(error, bytes);
@@ -154,13 +220,18 @@ void Connection::read() {
 
 void Connection::on_read(ErrorCode error, std::size_t bytes) {
   const auto number = socket_number_;
+  reading_ = false;
+  take_in(error, bytes);
+  if (number == socket_number_) read();
+}
+
+void Connection::take_in(ErrorCode error, std::size_t bytes) {
   traffic_.bytes_in += bytes;
   if (tls_) {
     on_ciphertext(error, bytes);
   } else {
     take(error, bytes);
   }
-  if (number == socket_number_) read();
 }
 
 // The ciphertext stands in the buffer behind what is unread; TLS copies it, and its plaintext takes that place. All of

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/engine/connection.hpp"
 #include "client/engine/target.hpp"
 #include "client/engine/tls_context.hpp"
 #include "common/result.hpp"
@@ -7,19 +8,23 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include <chrono>
+#include <optional>
 #include <stop_token>
+#include <vector>
 
 namespace waitlab::client {
 
-/// Resolves the target's host, once for a whole run, and returns the first of its addresses that accepts a connection
-/// within `patience`. The connection is closed again. Blocks; `stop` ends the waiting for a connection at once. Failure
-/// names the address and what to do.
-Result<boost::asio::ip::tcp::endpoint> find_server(const Target& target, std::chrono::nanoseconds patience,
-                                                   const std::stop_token& stop);
+/// What a run begins with: where its server is, and a connection that shows it.
+struct FirstContact {
+  std::vector<boost::asio::ip::tcp::endpoint> servers;  ///< all addresses of the host, the one that took it first
+  std::optional<OpenConnection> connection;             ///< for the run to use
+};
 
-/// Connects to the server once, shakes hands and says goodbye: whether a run's connections can hope to be trusted.
-/// Blocks for `patience` at most; `stop` ends it at once. Failure names the server, what is wrong, and what to do.
-Result<void> try_handshake(const TlsContext& context, const boost::asio::ip::tcp::endpoint& server,
-                           std::chrono::nanoseconds patience, const std::stop_token& stop);
+/// Resolves the target's host, once for a whole run, and connects to its addresses in their order until one accepts
+/// within `patience`; with TLS it then shakes hands, for as long again: whether a run's connections can hope to be
+/// trusted. `tls`: null for plain text; must outlive the connection. Blocks; `stop` ends the waiting at once. Failure
+/// names the address, what is wrong, and what to do.
+Result<FirstContact> meet_server(const Target& target, const TlsContext* tls, std::chrono::nanoseconds patience,
+                                 const std::stop_token& stop);
 
 }  // namespace waitlab::client

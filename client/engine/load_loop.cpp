@@ -33,6 +33,7 @@ LoadLoop::LoadLoop(LoopPlan plan, std::unique_ptr<Feed> feed)
 
 void LoadLoop::run(std::stop_token stop) {
   const std::stop_callback cut_when_stopped(std::move(stop), [this] { asio::post(io_, [this] { cut(); }); });
+  if (plan_.opened) adopt(std::move(*plan_.opened));
   dispatch(Clock::now());
   io_.run();
   if (used_before_ && !used_after_) used_after_ = usage_now();
@@ -65,6 +66,7 @@ void LoadLoop::add_whole_run(LoadRecord& run) const {
     const Traffic& traffic = connection->traffic();
     run.connections += traffic.opened;
     run.reconnects += traffic.opened - std::min<std::uint64_t>(traffic.opened, 1);
+    run.elsewhere += traffic.elsewhere;
     run.retried += traffic.retried;
     run.bytes_in += traffic.bytes_in;
     run.bytes_out += traffic.bytes_out;
@@ -93,16 +95,30 @@ void LoadLoop::dispatch(Clock::time_point woken) {
 }
 
 Connection* LoadLoop::free_connection() {
-  for (auto* free : {&idle_, &closed_}) {
-    if (free->empty()) continue;
-    Connection* connection = free->back();
-    free->pop_back();
+  while (!idle_.empty()) {
+    Connection* connection = idle_.back();
+    if (!connection->look()) continue;  // on_idle_close has taken it out
+    idle_.pop_back();
     return connection;
   }
-  if (connections_.size() == plan_.connections) return nullptr;
+  if (!closed_.empty()) {
+    Connection* connection = closed_.back();
+    closed_.pop_back();
+    return connection;
+  }
+  return connections_.size() == plan_.connections ? nullptr : &add_connection();
+}
+
+Connection& LoadLoop::add_connection() {
   ConnectionEvents& events = *this;
-  connections_.push_back(std::make_unique<Connection>(io_, plan_.server, plan_.tls, plan_.check.reads_body(), events));
-  return connections_.back().get();
+  connections_.push_back(std::make_unique<Connection>(io_, plan_.servers, plan_.tls, plan_.check.reads_body(), events));
+  return *connections_.back();
+}
+
+void LoadLoop::adopt(OpenConnection open) {
+  Connection& connection = add_connection();
+  connection.adopt(std::move(open));
+  (connection.open() ? idle_ : closed_).push_back(&connection);
 }
 
 void LoadLoop::begin(Connection& connection, const Ticket& ticket, Clock::time_point now) {
@@ -113,7 +129,7 @@ void LoadLoop::begin(Connection& connection, const Ticket& ticket, Clock::time_p
     recorder_.begin(ticket, cap_reached_);
     recorder_.send(ticket, now);
   }
-  if (deadlines_.set(connection, ticket.intended + timeout())) wake_for_deadlines();
+  if (deadlines_.set(connection, ticket.intended + timeout() - connection.charge())) wake_for_deadlines();
   const std::size_t target = plan_.texts.choose(ticket.n);
   connection.carry({.ticket = ticket, .target = target, .sent = now}, plan_.texts[target]);
 }

@@ -23,8 +23,9 @@ namespace waitlab::client {
 
 /// What one load thread needs to know.
 struct LoopPlan {
-  boost::asio::ip::tcp::endpoint server;
-  const TlsContext* tls = nullptr;  ///< for https; must outlive the loop
+  Connection::Servers servers;             ///< the addresses of one server, the one to connect to first
+  std::optional<OpenConnection> opened{};  ///< that its first request is to use
+  const TlsContext* tls = nullptr;         ///< for https; must outlive the loop
   RequestTexts texts;
   ResponseCheck check;
   unsigned connections = 1;
@@ -61,6 +62,8 @@ class LoadLoop final : private ConnectionEvents {
 
   void dispatch(Clock::time_point woken);
   Connection* free_connection();
+  Connection& add_connection();
+  void adopt(OpenConnection open);
   void begin(Connection& connection, const Ticket& ticket, Clock::time_point now);
   void release(Connection& connection, Clock::time_point now);
   void rest(Connection& connection, Clock::time_point now);

@@ -113,13 +113,14 @@ Timeline make_timeline(const LoadOptions& options) {
   return timeline;
 }
 
-std::vector<LoopPlan> make_plans(const LoadOptions& options, const Target& target,
-                                 const boost::asio::ip::tcp::endpoint& server, const TlsContext* tls) {
+std::vector<LoopPlan> make_plans(const LoadOptions& options, const Target& target, FirstContact contact,
+                                 const TlsContext* tls) {
   const std::size_t steps = std::max<std::size_t>(options.steps.size(), 1);
   const std::size_t targets = options.targets.size() > 1 ? options.targets.size() : 0;
   std::vector<LoopPlan> plans;
   for (unsigned index = 0; index < options.threads; ++index) {
-    plans.push_back({.server = server,
+    plans.push_back({.servers = contact.servers,
+                     .opened = std::exchange(contact.connection, std::nullopt),
                      .tls = tls,
                      .texts = RequestTexts(options, target),
                      .check = ResponseCheck(options.expect),

@@ -1,11 +1,10 @@
 #pragma once
 
 #include "client/engine/feed.hpp"
+#include "client/engine/first_contact.hpp"
 #include "client/engine/load_loop.hpp"
 #include "client/engine/load_run.hpp"
 #include "client/engine/target.hpp"
-
-#include <boost/asio/ip/tcp.hpp>
 
 #include <chrono>
 #include <memory>
@@ -35,9 +34,10 @@ std::optional<double> mean_rate(const LoadOptions& options);
 Timeline make_timeline(const LoadOptions& options);
 
 /// What each thread needs to know but the moments. Making room for all that will be recorded takes tens of
-/// milliseconds, so it comes before the timeline. `tls` is null for plain text, and must outlive the loops.
-std::vector<LoopPlan> make_plans(const LoadOptions& options, const Target& target,
-                                 const boost::asio::ip::tcp::endpoint& server, const TlsContext* tls);
+/// milliseconds, so it comes before the timeline. `tls` is null for plain text, and must outlive the loops. The first
+/// thread, which sends the first request, has the first contact's connection.
+std::vector<LoopPlan> make_plans(const LoadOptions& options, const Target& target, FirstContact contact,
+                                 const TlsContext* tls);
 
 /// A loop for each thread, ready to run.
 Loops make_loops(const LoadOptions& options, std::vector<LoopPlan> plans, const Timeline& timeline);

@@ -17,6 +17,7 @@
 #include <sys/resource.h>
 #include <algorithm>
 #include <future>
+#include <utility>
 #include <vector>
 
 namespace waitlab::client {
@@ -228,13 +229,11 @@ LoadResult describe_run(const LoadOptions& options, const Target& target,
   return result;
 }
 
-/// For an https target, the context of its connections, with which one handshake has succeeded.
-Result<std::optional<TlsContext>> prepare_tls(const LoadOptions& options, const Target& target,
-                                              const boost::asio::ip::tcp::endpoint& server) {
+/// For an https target, the context of its connections.
+Result<std::optional<TlsContext>> prepare_tls(const LoadOptions& options, const Target& target) {
   if (!target.tls) return std::optional<TlsContext>();
-  auto context = TlsContext::make(target.host, options.tls);
+  auto context = TlsContext::make(target.proven_name, options.tls);
   if (!context) return context.error();
-  if (auto shaken = try_handshake(*context, server, options.timeout, options.stop); !shaken) return shaken.error();
   return std::optional(std::move(*context));
 }
 
@@ -244,16 +243,18 @@ Result<LoadResult> run_load(const LoadOptions& options) {
   if (auto checked = check_options(options); !checked) return checked.error();
   const Target target = parse_target(options.url).value();
   if (auto allowed = allow_descriptors(most_connections(options)); !allowed) return allowed.error();
-  const auto server = find_server(target, options.timeout, options.stop);
-  if (!server) return server.error();
-  const auto tls = prepare_tls(options, target, *server);
-  if (!tls) return tls.error();
+  const auto context = prepare_tls(options, target);
+  if (!context) return context.error();
+  const TlsContext* const tls = *context ? &**context : nullptr;
+  auto contact = meet_server(target, tls, options.timeout, options.stop);
+  if (!contact) return contact.error();
 
-  LoadResult result = describe_run(options, target, *server);
-  result.detour = find_detour(target, *server);
+  const boost::asio::ip::tcp::endpoint server = contact->servers.front();
+  LoadResult result = describe_run(options, target, server);
+  result.detour = find_detour(target, server);
   if (!result.detour.empty() && options.on_detour) options.on_detour(result.detour);
-  const auto overflows_before = is_local(server->address()) ? listen_overflows() : std::nullopt;
-  Run run(options, make_plans(options, target, *server, *tls ? &**tls : nullptr));
+  const auto overflows_before = is_local(server.address()) ? listen_overflows() : std::nullopt;
+  Run run(options, make_plans(options, target, std::move(*contact), tls));
   run.run();
   run.fill(result);
   if (const auto after = listen_overflows(); after && overflows_before) {

@@ -94,7 +94,7 @@ void Recorder::close() {
 RequestTimes Recorder::times(const Attempt& attempt, Clock::time_point ended) const {
   return {.intended = since_start(attempt.ticket.intended),
           .sent = since_start(attempt.sent.value_or(ended)),
-          .ended = since_start(ended),
+          .ended = since_start(ended) + attempt.charged,
           .connect = attempt.connect};
 }
 
@@ -147,7 +147,7 @@ RequestRow& Recorder::add_row(const Attempt& attempt, RequestRow::Outcome outcom
   row.intended = since_start(attempt.ticket.intended);
   row.connect = attempt.connect;
   if (attempt.sent) row.sent = since_start(*attempt.sent);
-  if (ended) row.ended = since_start(*ended);
+  if (ended) row.ended = since_start(*ended) + attempt.charged;
   return row;
 }
 

@@ -80,6 +80,9 @@ struct Attempt {
   std::size_t target = 0;                 ///< of the mix
   std::optional<Clock::time_point> sent;  ///< when the client acted on it; nothing if it never did
   std::chrono::nanoseconds connect{0};    ///< of the time after that: connecting
+  /// Of that, what was done before the run, for the connection that the request was the first to use. Its times are
+  /// longer by as much, as if it had connected itself.
+  std::chrono::nanoseconds charged{0};
 };
 
 /// Writes down what one load thread sees of the measured requests: in the record of the step each belongs to, in the

@@ -177,6 +177,8 @@ void judgement_fields(auto& visit, auto& result) {
 void traffic_fields(auto& visit, auto& result) {
   visit("opened", form::count, result.record.connections);
   visit("reconnects", form::count, result.record.reconnects, "Those of them that replaced a closed connection.");
+  visit.younger("elsewhere", form::count, result.record.elsewhere,
+                "Connections to another address of the host than the result's, which did not take them.");
   visit("retried", form::count, result.record.retried,
         "Requests sent again, because the server had closed their kept-alive connection.");
   visit("cap", form::count, result.connections, "Of an open loop; of a closed one: how many there were.");

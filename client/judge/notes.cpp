@@ -110,6 +110,11 @@ void note_lag(const LoadRecord& record, Notes& notes) {
 }
 
 void note_machine(const LoadResult& result, Notes& notes) {
+  if (result.record.elsewhere > 0) {
+    notes.push_back(fmt::format(
+        "{} of {} connections went to another address of the host, as {} did not take them: the figures are of both",
+        result.record.elsewhere, result.record.connections, result.address));
+  }
   if (!result.detour.empty()) notes.push_back(result.detour);
   if (result.listen_overflows.value_or(0) > 0) {
     notes.push_back(

@@ -121,6 +121,7 @@ void LoadRecord::merge(const LoadRecord& other) {
   longest_unfinished = std::max(longest_unfinished, other.longest_unfinished);
   connections += other.connections;
   reconnects += other.reconnects;
+  elsewhere += other.elsewhere;
   retried += other.retried;
   bytes_in += other.bytes_in;
   bytes_out += other.bytes_out;

@@ -116,6 +116,7 @@ struct LoadRecord {
   // Of a whole run, warm-up included: connections and bytes belong to no step, so a step's record has none.
   std::uint64_t connections = 0;  ///< connections that came up
   std::uint64_t reconnects = 0;   ///< of these, the ones that replaced a closed connection
+  std::uint64_t elsewhere = 0;    ///< of all, those to another address of the host, as the first did not take them
   std::uint64_t retried = 0;      ///< requests sent again: the server had closed the kept-alive connection
   std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;

@@ -161,7 +161,7 @@ TEST(Framing, SendsNoRequestIntoATunnel) {
   EXPECT_EQ(record.connections, 4u);
 }
 
-// The first connect is the trial that a run begins with; nobody listens any more after it.
+// The connection that found the server is closed with it before the load begins, and nobody listens any more.
 TEST(Connections, AreNotCountedWhereNoneCameUp) {
   auto server = std::make_optional<ScriptedServer>([](const SeenRequest&) { return ok_answer(); });
   LoadOptions options = some_requests(*server, 20);
@@ -333,8 +333,10 @@ TEST(Account, TellsAClientThatStoodStillFromOneWithoutConnections) {
   timeline.start -= 10s;
   timeline.measure_from -= 10s;
   const boost::asio::ip::tcp::endpoint address(boost::asio::ip::address_v4::loopback(), server.port());
-  const Loops loops =
-      make_loops(options, make_plans(options, parse_target(options.url).value(), address, nullptr), timeline);
+  const Loops loops = make_loops(
+      options,
+      make_plans(options, parse_target(options.url).value(), {.servers = {address}, .connection = {}}, nullptr),
+      timeline);
   loops.front()->run({});
   const LoadRecord& record = loops.front()->recorder().records().front();
   EXPECT_EQ(record.error(ErrorKind::timeout).count, 3u);
@@ -365,8 +367,6 @@ TEST(SelfJudgement, LeavesTheDrainOutOfAClosedLoopsUsage) {
   EXPECT_LT(result.load_threads[0].span, 1s);
 }
 
-TEST(SelfJudgement, LooksAtEveryLoadThread) {
-  const ScriptedServer server([](const SeenRequest&) { return ok_answer(); });
 TEST(SelfJudgement, TellsNoShareOfAMoment) {
   const ScriptedServer server([](const SeenRequest&) { return ok_answer(); });
   LoadOptions options = some_requests(server, 2);
@@ -375,6 +375,8 @@ TEST(SelfJudgement, TellsNoShareOfAMoment) {
   EXPECT_TRUE(run_load(options)->load_threads.empty());
 }
 
+TEST(SelfJudgement, LooksAtEveryLoadThread) {
+  const ScriptedServer server([](const SeenRequest&) { return ok_answer(); });
   LoadOptions options = some_requests(server, 100);
   options.rate = 1000;
   options.threads = 2;

@@ -89,6 +89,43 @@ TEST(ClosedLoop, ReachesAnIpv6Address) {
   EXPECT_EQ(run_load(closed_loop(*server, 3))->record.requests.completed, 3u);
 }
 
+TEST(ClosedLoop, ReachesANameByWhicheverAddressTakesIt) {
+  const ScriptedServer server(always_ok);
+  LoadOptions options = closed_loop(server, 3);
+  options.url = "http://localhost:" + std::to_string(server.port()) + "/";  // which may be ::1 first
+  const LoadRecord record = run_load(options).value().record;
+  EXPECT_EQ(record.requests.completed, 3u);
+  EXPECT_EQ(record.elsewhere, 0u);
+}
+
+// A server that takes one connection and no more has one to take the request.
+TEST(FirstConnection, IsTheOneThatFoundTheServer) {
+  const ScriptedServer server(always_ok);
+  LoadOptions options = closed_loop(server, 1);
+  std::vector<RequestRow> rows;
+  options.on_rows = [&rows](std::span<const RequestRow> some) { rows.insert(rows.end(), some.begin(), some.end()); };
+  const LoadRecord record = run_load(options).value().record;
+  EXPECT_EQ(record.requests.completed, 1u);
+  EXPECT_EQ(record.connections, 1u);
+  EXPECT_EQ(server.connections(), 1u);
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_GT(rows[0].connect, 0ns) << "its request is charged with the connecting";
+  EXPECT_GE(*rows[0].ended - *rows[0].sent, rows[0].connect);
+}
+
+TEST(FirstConnection, IsOneOfThoseThatAreCounted) {
+  const ScriptedServer server(always_ok);
+  for (const bool keep_alive : {true, false}) {
+    const std::size_t before = server.connections();
+    LoadOptions options = closed_loop(server, 12, 3);
+    options.threads = 3;
+    options.keep_alive = keep_alive;
+    const LoadRecord record = run_load(options).value().record;
+    EXPECT_EQ(record.connections, keep_alive ? 3u : 12u);
+    EXPECT_EQ(server.connections() - before, record.connections);
+  }
+}
+
 TEST(KeepAlive, OpensAnotherWhenTheServerClosesBetweenRequests) {
   const ScriptedServer server([](const SeenRequest& request) {
     ScriptedAnswer answer = ok_answer();
@@ -171,7 +208,7 @@ TEST(Errors, MakeAClosedLoopLeaveADeadServerAloneForAWhile) {
   }
   const auto start = Clock::now();
   const Timeline timeline{start, start, start + 200ms};
-  LoopPlan plan{.server = {boost::asio::ip::make_address("127.0.0.1"), port},
+  LoopPlan plan{.servers = {{boost::asio::ip::make_address("127.0.0.1"), port}},
                 .texts = RequestTexts(options, parse_target(options.url).value()),
                 .check = ResponseCheck({}),
                 .connections = 1,

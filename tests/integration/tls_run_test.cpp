@@ -51,8 +51,9 @@ class TlsRun : public testing::Test {
     options.timeout = timeout;
     const TlsContext tls = TlsContext::make(host, options.tls).value();
     const boost::asio::ip::tcp::endpoint address(boost::asio::ip::address_v4::loopback(), server.port());
-    const Loops loops = make_loops(options, make_plans(options, parse_target(options.url).value(), address, &tls),
-                                   make_timeline(options));
+    const Loops loops = make_loops(
+        options, make_plans(options, parse_target(options.url).value(), {.servers = {address}, .connection = {}}, &tls),
+        make_timeline(options));
     loops.front()->run({});
     return loops.front()->recorder().records().front();
   }
@@ -80,6 +81,17 @@ TEST_F(TlsRun, SendsAClosedLoopOverKeptConnections) {
     EXPECT_EQ(result.record.connections, 4u);
     EXPECT_EQ(result.record.error_count(), 0u);
     EXPECT_THAT(server.requests().front().text, StartsWith("GET /path HTTP/1.1\r\nHost: 127.0.0.1:"));
+  }
+}
+
+TEST_F(TlsRun, SendsItsFirstRequestOnTheConnectionThatTriedTheHandshake) {
+  for (const Version version : {Version::tls_1_2, Version::tls_1_3}) {
+    const ScriptedServer server(always_ok, TlsPeerContext(certificate_, version));
+    const LoadRecord record = run_load(options_for(server, 1)).value().record;
+    EXPECT_EQ(record.requests.completed, 1u);
+    EXPECT_EQ(record.connections, 1u);
+    EXPECT_EQ(server.connections(), 1u);
+    EXPECT_GT(record.split.all().part_ns[static_cast<std::size_t>(Part::connect)], 0);
   }
 }
 

@@ -130,6 +130,7 @@ void ScriptedServer::accept_all() {
   for (;;) {
     const int socket = ::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC);
     if (socket < 0) return;
+    ++accepted_;
     const int at_once = 1;  // TLS writes its tickets and the answer one after the other
     ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
     sockets_.emplace_back(socket);

@@ -3,6 +3,8 @@
 #include "common/net/file_descriptor.hpp"
 #include "tests/support/tls_peer.hpp"
 
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <list>
@@ -50,6 +52,8 @@ class ScriptedServer {
   std::string url(const std::string& path = "/") const;
   /// The requests that have come so far.
   std::vector<SeenRequest> requests() const;
+  /// How many connections it has accepted so far.
+  std::size_t connections() const noexcept { return accepted_; }
 
  private:
   class Stream;
@@ -67,6 +71,7 @@ class ScriptedServer {
   mutable std::mutex mutex_;
   std::vector<SeenRequest> requests_;
   std::list<FileDescriptor> sockets_;
+  std::atomic<std::size_t> accepted_ = 0;
   std::vector<std::jthread> workers_;
   std::jthread acceptor_;
 };

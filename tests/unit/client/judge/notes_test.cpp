@@ -118,6 +118,56 @@ TEST(Notes, SayThatTheServerFellBehind) {
   EXPECT_THAT(notes_on(answered(5'000, 4'875)), IsEmpty());
 }
 
+// At 97 % of what was due, less three standard deviations: 9,700 - 300, and 970,000 - 3,000.
+TEST(NotesLimit, OfFallingBehindIs97PercentLessChance) {
+  EXPECT_THAT(notes_on(answered(10'000, 9'400)), IsEmpty());
+  EXPECT_THAT(notes_on(answered(10'000, 9'399)), ElementsAre(HasSubstr("fell behind")));
+  EXPECT_THAT(notes_on(answered(1'000'000, 967'000)), IsEmpty());
+  EXPECT_THAT(notes_on(answered(1'000'000, 966'999)), ElementsAre(HasSubstr("fell behind")));
+}
+
+TEST(NotesLimit, OfTimeoutsIsOnePercent) {
+  LoadResult result = completed(99);
+  result.record.begin();
+  result.record.time_out(ErrorKind::timeout, {}, 2s);
+  EXPECT_THAT(notes_on(result), IsEmpty());
+  result.record.begin();
+  result.record.time_out(ErrorKind::timeout, {}, 2s);
+  EXPECT_THAT(notes_on(result), ElementsAre(HasSubstr("2 of 101 requests timed out")));
+}
+
+TEST(NotesLimit, OfPreemptionIs500TimesASecondOverASecond) {
+  const auto noted = [](std::uint64_t switches, std::chrono::nanoseconds span) {
+    LoadResult result;
+    result.load_threads = {{.cpu_share = 0.5, .span = span, .involuntary_switches = switches}};
+    return !notes_on(result).empty();
+  };
+  EXPECT_FALSE(noted(1000, 2s));
+  EXPECT_TRUE(noted(1001, 2s));
+  EXPECT_FALSE(noted(1001, 999ms));
+}
+
+TEST(NotesLimit, OfTheClientsPartIsATenth) {
+  const auto noted = [](std::chrono::nanoseconds lag) {
+    LoadResult result;
+    result.record.begin();
+    result.record.complete({.intended = 0s, .sent = lag, .ended = 1s}, 200);
+    result.record.schedule_lag.record(lag);
+    return !notes_on(result).empty();
+  };
+  EXPECT_FALSE(noted(99ms));
+  EXPECT_TRUE(noted(101ms));
+}
+
+TEST(Notes, TellOfConnectionsToAnotherAddress) {
+  LoadResult result;
+  result.address = "[::1]:8080";
+  result.record.connections = 5;
+  result.record.elsewhere = 2;
+  EXPECT_THAT(notes_on(result),
+              ElementsAre(HasSubstr("2 of 5 connections went to another address of the host, as [::1]:8080 did not")));
+}
+
 TEST(Notes, SayNothingOfABacklogInARunThatWasCutShort) {
   LoadResult result = answered(5'000, 0);
   result.aborted = true;

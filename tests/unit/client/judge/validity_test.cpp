@@ -138,6 +138,69 @@ TEST(Validity, ForgivesABusyThreadThatKeptItsSchedule) {
   EXPECT_THAT(judge(result), IsEmpty());
 }
 
+// Each limit just inside and just outside.
+
+std::vector<std::string> with_busy_thread(double cpu_share, std::chrono::nanoseconds span) {
+  LoadResult result = good_result();
+  result.load_threads = {{.cpu_share = cpu_share, .span = span}};
+  return judge(result);
+}
+
+TEST(ValidityLimit, OfABusyClientIs97PercentOfACpu) {
+  EXPECT_THAT(with_busy_thread(0.9699, 5s), IsEmpty());
+  EXPECT_THAT(with_busy_thread(0.97, 5s), ElementsAre(HasSubstr("a load thread used 97 % of a CPU")));
+}
+
+TEST(ValidityLimit, OfABusyClientIsLookedAtOverASecond) {
+  EXPECT_THAT(with_busy_thread(1, 999ms), IsEmpty());
+  EXPECT_THAT(with_busy_thread(1, 1s), ElementsAre(HasSubstr("a load thread used 100 % of a CPU")));
+}
+
+/// A hundred lags, of which so many are so long.
+LoadResult with_lags(int count, std::chrono::nanoseconds lag) {
+  LoadResult result = good_result();
+  for (int i = 0; i < 100; ++i)
+    result.record.schedule_lag.record(i < count ? lag : 1us);
+  return result;
+}
+
+// A value is known to a thousandth.
+TEST(ValidityLimit, OfTheLagIsTenMilliseconds) {
+  EXPECT_THAT(judge(with_lags(100, 9'990us)), IsEmpty());
+  EXPECT_THAT(judge(with_lags(100, 10'010us)), ElementsAre(HasSubstr("the client itself was late")));
+}
+
+TEST(ValidityLimit, OfTheLagIsForItsP99) {
+  EXPECT_THAT(judge(with_lags(1, 50ms)), IsEmpty());
+  EXPECT_THAT(judge(with_lags(2, 50ms)), ElementsAre(HasSubstr("the client itself was late")));
+}
+
+TEST(ValidityLimit, BetweenAClientsOwnWorkAndThatOfOthersIsHalfACpu) {
+  LoadResult late = with_lags(100, 50ms);
+  late.load_threads = {{.cpu_share = 0.4999, .span = 5s}};
+  EXPECT_THAT(judge(late), ElementsAre(HasSubstr("something else had the CPU")));
+  late.load_threads = {{.cpu_share = 0.5, .span = 5s}};
+  EXPECT_THAT(judge(late), ElementsAre(HasSubstr("give it more threads")));
+}
+
+TEST(ValidityLimit, OfWaitingForAConnectionIsNoneAtAll) {
+  LoadResult result = good_result();
+  result.connections = 5;
+  EXPECT_THAT(judge(result), IsEmpty());
+  result.record.waited_for_connection = 1;
+  EXPECT_THAT(judge(result), ElementsAre(HasSubstr("1 requests had to wait")));
+}
+
+TEST(ValidityLimit, OfStepsIsThatOfRuns) {
+  for (const auto lag : {9'990us, 10'010us}) {
+    LoadResult result = good_result();
+    result.steps.resize(1);
+    result.steps[0].record = with_lags(100, lag).record;
+    EXPECT_EQ(judge_step(result, 0).size(), lag < 10ms ? 0u : 1u);
+    EXPECT_EQ(judge(result).size(), lag < 10ms ? 0u : 1u);
+  }
+}
+
 TEST(Validity, DoesNotHoldAMissedThresholdAgainstTheFigures) {
   LoadResult result = good_result();
   result.aborted = true;

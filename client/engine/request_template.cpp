@@ -59,8 +59,6 @@ Result<void> check_request(const RequestTemplate& request) {
   if (!is_token(request.method)) {
     return Failure{fmt::format("method '{}' is not valid; give one such as GET or POST", request.method)};
   }
-  if (request.method == "CONNECT")
-    return Failure{"method 'CONNECT' asks for a tunnel, through which no requests are sent; give another"};
   if (!request.path.empty() && !is_request_path(request.path)) {
     return Failure{
         fmt::format("path '{}' is not valid; begin it with / and write it as in a URL, a space as %20", request.path)};

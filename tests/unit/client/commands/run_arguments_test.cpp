@@ -118,7 +118,6 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{{"-H", "content-LENGTH: 1", plain_url}, "set by the client"},
         BadLine{{"-H", "Host: a", "-H", "host: b", plain_url}, "'Host' is given twice"},
         BadLine{{"-H", "user-agent: a", "-H", "USER-AGENT: b", plain_url}, "'User-Agent' is given twice"},
-        BadLine{{"-m", "CONNECT", plain_url}, "asks for a tunnel"},
         BadLine{{"--json=", "-q", plain_url}, "--json: the value is empty; give FILE"},
         BadLine{{"--csv", "", plain_url}, "--csv: the value is empty; give FILE"},
         BadLine{{"-d", "", plain_url}, "--duration: the value is empty; give DURATION"},

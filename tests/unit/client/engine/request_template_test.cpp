@@ -90,7 +90,6 @@ TEST(TargetsFile, RefusesWhatCannotBeSent) {
   EXPECT_THAT(failure_of(R"([{"headers": {"TRANSFER-encoding": "chunked"}}])"), HasSubstr("set by the client"));
   EXPECT_THAT(failure_of(R"([{"headers": {"Host": "a", "host": "b"}}])"),
               HasSubstr("0.headers.host: header 'Host' is given twice"));
-  EXPECT_THAT(failure_of(R"([{"method": "CONNECT"}])"), HasSubstr("asks for a tunnel"));
 }
 
 TEST(TargetsFile, HoldsAtLeastOneTargetAndAtMost64) {

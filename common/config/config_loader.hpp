@@ -29,7 +29,8 @@ struct ConfigValue {
 std::vector<std::pair<std::string, std::string>> waitlab_environment();
 
 /// Sets every bound field from the sources. A file holds nested objects, dotted names or both; its "$schema" is
-/// ignored. A variable is named WAITLAB_ and the key in upper case with `__` for a dot and `_` for `-`. An unknown or
+/// ignored. A variable is named WAITLAB_ and the key in upper case with `__` for a dot and `_` for `-`; those that
+/// Kubernetes or Docker set for a service called waitlab are passed over (platform_variables.hpp). An unknown or
 /// duplicate key, a wrong type, a bad unit, a value out of range, a missing file or a directory is a one-line Failure
 /// that names the file (with its line), the key, what was found, what is allowed and, for a name, the nearest valid
 /// one. On failure fields may already have been changed.

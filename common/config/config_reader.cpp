@@ -1,6 +1,7 @@
 #include "common/config/config_reader.hpp"
 
 #include "common/config/config_failure.hpp"
+#include "common/config/platform_variables.hpp"
 #include "common/text/words.hpp"
 
 #include <fmt/format.h>
@@ -131,6 +132,7 @@ Result<void> ConfigReader::read_variable(const std::string& name, const std::str
     names.push_back(variable_name(setting.key));
     if (names.back() == name) return assign_text(setting, value, where, name);
   }
+  if (is_set_by_platform(name, value)) return {};
   const auto near = nearest_name(name, names);
   return config_failure(where, near ? fmt::format("unknown variable; did you mean {}?", *near)
                                     : "unknown variable; --print-config shows the keys");

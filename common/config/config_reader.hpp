@@ -22,7 +22,8 @@ class ConfigReader {
   std::vector<Failure> read_json(const JsonDocument& document, const nlohmann::json::json_pointer& at,
                                  UnknownKeys unknown = UnknownKeys::refused);
 
-  /// A variable named WAITLAB_ and the key in upper case, `__` for a dot, `_` for `-`.
+  /// A variable named WAITLAB_ and the key in upper case, `__` for a dot, `_` for `-`. One of no key that a platform
+  /// has set is passed over.
   Result<void> read_variable(const std::string& name, const std::string& value);
 
   /// The "key=value" of a --set.

@@ -85,6 +85,9 @@ const std::vector<ConfigSetting>& ConfigSpec::settings() const {
 ConfigSpec& ConfigSpec::text(std::string key, std::string& field, std::string help) {
   const auto read = [](const json& value) -> Result<std::string> {
     if (!value.is_string()) return must_be("text in quotes", value);
+    // It may be an address or a path, of which a system call would see the beginning only.
+    if (value.get_ref<const std::string&>().find('\0') != std::string::npos)
+      return must_be("text without a NUL character", value);
     return value.get<std::string>();
   };
   settings_.push_back(

@@ -198,6 +198,41 @@ TEST_F(ConfigLoader, NamesTheNearestKeyForAnUnknownOne) {
   EXPECT_EQ(variable_error("WAITLAB_BANANA", "1"), "WAITLAB_BANANA=1: unknown variable; --print-config shows the keys");
 }
 
+TEST_F(ConfigLoader, PassesOverWhatKubernetesAndDockerSetForAServiceOfItsName) {
+  for (const std::string service : {"WAITLAB", "WAITLAB_BACKEND", "WAITLAB_SERVER_1", "WAITLAB_LISTEN"}) {
+    const std::vector<std::pair<std::string, std::string>> endings{
+        {"_SERVICE_HOST", "10.3.104.46"},
+        {"_SERVICE_PORT", "8080"},
+        {"_SERVICE_PORT_HTTP", "8080"},
+        {"_PORT", "tcp://10.3.104.46:8080"},
+        {"_PORT_8080_TCP", "tcp://10.3.104.46:8080"},
+        {"_PORT_8080_TCP_PROTO", "tcp"},
+        {"_PORT_8080_TCP_PORT", "8080"},
+        {"_PORT_8080_TCP_ADDR", "10.3.104.46"},
+        {"_PORT_53_UDP", "udp://[fd00::1]:53"},
+        {"_PORT_8000_TCP_START", "tcp://172.17.0.2:8000"},
+        {"_PORT_8000_TCP_PORT_END", "8010"},
+        {"_NAME", "/web/backend"},
+        {"_ENV_WAITLAB_LISTEN__PORT", "9"},
+    };
+    for (const auto& [ending, value] : endings)
+      EXPECT_TRUE(load_config(spec_, {{}, {{service + ending, value}}, {}})) << service + ending;
+  }
+  EXPECT_EQ(settings_.port, 8080) << "none of them is a setting";
+}
+
+TEST_F(ConfigLoader, TakesAMistakeForWhatItIsThoughAPlatformSetsTheLikes) {
+  const auto* meant = ": unknown variable; did you mean WAITLAB_LISTEN__PORT?";
+  EXPECT_THAT(variable_error("WAITLAB_LISTEN_PORT", "81"), EndsWith(meant));
+  EXPECT_THAT(variable_error("WAITLAB_LISTEN__PROT", "tcp://10.0.0.1:81"), EndsWith(meant));
+  EXPECT_THAT(variable_error("WAITLAB_PORT", "81"), HasSubstr("unknown variable"));
+  EXPECT_THAT(variable_error("WAITLAB_NAME", "mine"), HasSubstr("unknown variable"));
+  EXPECT_THAT(variable_error("WAITLAB_PORT_HTTP_TCP", "81"), HasSubstr("unknown variable"));
+  EXPECT_THAT(variable_error("WAITLAB_PORT_80_TCP_HOST", "10.0.0.1"), HasSubstr("unknown variable"));
+  EXPECT_THAT(variable_error("WAITLAB_LISTEN__PORT", "tcp://10.0.0.1:81"), HasSubstr("must be a whole number"))
+      << "a key's own variable is read, whatever is in it";
+}
+
 TEST_F(ConfigLoader, RejectsAKeyGivenTwice) {
   EXPECT_EQ(file_error("{\"share\": 0,\n\"share\": 0}"), "server.jsonc:2: share: duplicate key; first given on line 1");
   EXPECT_THAT(file_error("{\"listen\": {\"port\": 1},\n\"listen.port\": 1}"),
@@ -224,6 +259,14 @@ TEST_F(ConfigLoader, RejectsAWrongType) {
   EXPECT_EQ(file_error(R"({"listen": 8080})"),
             "server.jsonc:1: listen: must be an object with the keys address, port; found 8080");
   EXPECT_THAT(file_error("[]"), testing::StartsWith("server.jsonc:1: must be an object with the keys strategy, "));
+}
+
+TEST_F(ConfigLoader, RejectsTextWithANulWhichTheKernelWouldCutThere) {
+  EXPECT_EQ(file_error(R"({"listen": {"address": "127.0.0.1\u0000x"}})"),
+            "server.jsonc:1: listen.address: must be text without a NUL character; found \"127.0.0.1\\u0000x\"");
+  EXPECT_THAT(set_error(R"(listen.address="\u0000")"), HasSubstr("must be text without a NUL character"));
+  EXPECT_THAT(variable_error("WAITLAB_LISTEN__ADDRESS", R"("::1\u0000")"),
+              HasSubstr("must be text without a NUL character"));
 }
 
 TEST_F(ConfigLoader, RejectsAValueOutOfRange) {

@@ -38,11 +38,13 @@ std::string url(const SocketAddress& address, const std::string& path) {
 /// What a second line begins with.
 constexpr std::string_view indent = "\n            ";
 
+/// A load at which strategies differ, with the sample configs: more than a pool of 16 threads can serve.
 std::string client(const BannerFacts& facts) {
-  const std::string run = "run -R 200 -d 10s " + url(facts.address, "/wait");
-  if (facts.container.empty()) return "waitlab-client " + run;
-  return fmt::format("docker run --rm --network container:{} --entrypoint \\{}waitlab-client waitlab {}",
-                     facts.container, indent, run);
+  const std::string options = "run -R 400 --arrivals poisson -d 10s ";
+  const std::string target = url(facts.address, "/wait");
+  if (facts.container.empty()) return fmt::format("waitlab-client {}\\{}{}", options, indent, target);
+  return fmt::format("docker run --rm --network container:{} --entrypoint \\{}waitlab-client waitlab \\{}{}{}",
+                     facts.container, indent, indent, options, target);
 }
 
 std::string signal(const BannerFacts& facts, const std::string& name) {

@@ -75,6 +75,18 @@ class Lab(unittest.TestCase):
         self.assertNotIn("apt-get", self.calls())
         self.assertIn("cmake --preset release", self.calls())
 
+    def test_builds_tests_only_to_run_them(self) -> None:
+        for arguments, preset in ((("build",), "release"), (("build", "tsan"), "tsan")):
+            self.log.write_text("")
+            self.assertEqual(self.lab(*arguments).returncode, 0)
+            (build,) = [call for call in self.calls().splitlines() if "cmake --build" in call]
+            self.assertIn(f"--preset {preset} ", build)
+            self.assertTrue(build.endswith(" --target waitlab-server waitlab-backend waitlab-client"), build)
+        self.log.write_text("")
+        self.lab("test", "--preset", "tsan")
+        (build,) = [call for call in self.calls().splitlines() if "cmake --build" in call]
+        self.assertNotIn("--target", build)
+
     def test_installs_only_what_is_missing(self) -> None:
         self.installed(but="ninja-build")
         self.assertEqual(self.lab("build").returncode, 0)

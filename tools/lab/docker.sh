@@ -15,7 +15,7 @@ usage: ./lab docker COMMAND [ARGUMENTS]
                     try
   client [ARGUMENTS]
                     a load run in the network of the two: poisson arrivals,
-                    200/s for 10 s; or waitlab-client ARGUMENTS, against
+                    400/s for 10 s; or waitlab-client ARGUMENTS, against
                     http://server:8080
   down              stops what up started, and removes it
   help              this text

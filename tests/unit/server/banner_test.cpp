@@ -56,7 +56,8 @@ TEST_F(Banner, TellsAContainersLimits) {
 TEST_F(Banner, SaysHowToTryWatchAndSwitchIt) {
   EXPECT_THAT(text(),
               AllOf(HasSubstr("curl -i http://127.0.0.1:8080/wait"), HasSubstr("http://127.0.0.1:9090/ in a browser"),
-                    HasSubstr("kill -HUP 4711"), HasSubstr("in config/server.jsonc, then"), Not(HasSubstr("docker"))));
+                    HasSubstr("waitlab-client run -R 400 --arrivals poisson"), HasSubstr("kill -HUP 4711"),
+                    HasSubstr("in config/server.jsonc, then"), Not(HasSubstr("docker"))));
   address_ = "0.0.0.0:8080";
   file_.clear();
   EXPECT_THAT(text(), AllOf(HasSubstr("curl -i http://localhost:8080/wait"), HasSubstr("--set strategy=fixed-pool")));

@@ -36,9 +36,27 @@ class Lab(unittest.TestCase):
         (self.tools / name).write_text(f"#!/bin/sh\n{script}\n")
         (self.tools / name).chmod(0o755)
 
-    def installed(self, *, but: str = "") -> None:
-        """Every package that is asked for is there, but one."""
-        self.stand_in("dpkg-query", f'shift 3; for name; do [ "$name" = "{but}" ] || echo "$name installed"; done')
+    def installed(self, *, but: str = "", versions: dict[str, str] = {}) -> None:
+        """Every package that is asked for is there, but this one; not one, if that is "*"."""
+        chosen = f'[ "$name" = "{but}" ]' if but != "*" else "true"
+        told = "".join(f'{name}) version={version} ;; ' for name, version in versions.items())
+        self.stand_in("dpkg-query", f'shift 3; for name; do version=1; case $name in {told} esac; '
+                                    f'{chosen} || echo "$name installed $version"; done')
+
+    def offered(self, **versions: str) -> None:
+        """Of the packages among which lab chooses, apt has these in these versions."""
+        told = "".join(f'{name}) echo "  Candidate: {version}" ;; ' for name, version in versions.items())
+        self.stand_in("apt-cache", f'case $2 in {told} *) echo "  Candidate: (none)" ;; esac')
+
+    def release(self, text: str) -> None:
+        """Lets lab take this for the machine's /etc/os-release."""
+        (self.root / "os-release").write_text(text)
+        script = self.root / "tools/lab/packages.sh"
+        script.write_text((ROOT / "tools/lab/packages.sh").read_text().replace("/etc/os-release", "./os-release"))
+
+    def packages_installed(self) -> list[str]:
+        installs = [call for call in self.calls().splitlines() if " install " in call and "simulate" not in call]
+        return installs[0].split(" install ")[1].split() if installs else []
 
     def docker(self, *, plugin: bool = True) -> None:
         """An engine that does all it is asked to, and Compose, as the plugin or as the program of old. User 1000 owns
@@ -92,6 +110,53 @@ class Lab(unittest.TestCase):
         self.assertEqual(self.lab("build").returncode, 0)
         (install,) = [call for call in self.calls().splitlines() if " install " in call and "simulate" not in call]
         self.assertTrue(install.endswith(" install ninja-build"), install)
+
+    def test_takes_the_boost_that_apt_offers(self) -> None:
+        for offers, names in (({"libboost*1.81-dev": "1.81.0-5", "libboost*-dev": "1.74.0.3"},
+                              ["libboost1.81-dev", "libboost-filesystem1.81-dev", "libboost-url1.81-dev"]),
+                             ({"libboost*1.81-dev": "(none)", "libboost*-dev": "1.83.0.2+b2"},
+                              ["libboost-dev", "libboost-filesystem-dev", "libboost-url-dev"])):
+            self.installed(but="*")
+            self.offered(**offers)
+            self.log.write_text("")
+            self.assertEqual(self.lab("build").returncode, 0)
+            self.assertEqual([name for name in self.packages_installed() if "boost" in name], names)
+
+    def test_takes_the_boost_that_is_there_if_it_is_new_enough(self) -> None:
+        self.offered(**{"libboost-dev": "1.83.0.2+b2"})
+        for there, missing in (("1.83.0.2+b2", []), ("1.81.0", []), ("1.74.0.3", ["libboost-dev"])):
+            self.log.write_text("")
+            self.installed(but="libboost1.81-dev", versions={"libboost-dev": there})
+            self.assertEqual(self.lab("build").returncode, 0)
+            self.assertEqual(self.packages_installed(), missing)
+
+    def test_says_that_apt_offers_no_boost_that_will_do(self) -> None:
+        self.installed(but="*")
+        self.offered(**{"libboost-dev": "1.74.0.3ubuntu7"})
+        done = self.lab("build")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("apt offers none of libboost1.81-dev, libboost-dev>=1.81 here", done.stderr)
+        self.assertEqual(self.packages_installed(), [])
+
+    def test_installs_on_what_descends_from_debian_and_says_where_it_is_untried(self) -> None:
+        for release, untried in (('ID=debian\nVERSION_ID="12"', False), ('ID=debian\nVERSION_ID="13"', False),
+                                 ('ID=debian', True), ('ID=ubuntu\nID_LIKE=debian\nVERSION_ID="24.04"', True),
+                                 ('ID=linuxmint\nID_LIKE="ubuntu debian"\nVERSION_ID="22"', True)):
+            self.installed(but="ninja-build")
+            self.log.write_text("")
+            self.release(release)
+            done = self.lab("build")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(self.packages_installed(), ["ninja-build"])
+            self.assertEqual("tried on Debian 12 and 13 only" in done.stdout, untried, release)
+
+    def test_installs_nowhere_else(self) -> None:
+        self.installed(but="ninja-build")
+        self.release('ID=fedora\nVERSION_ID=42')
+        done = self.lab("build")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("this is 'fedora 42', no Debian nor a derivative", done.stderr)
+        self.assertEqual(self.calls(), "")
 
     def test_says_what_is_missing_where_apt_is_refused(self) -> None:
         self.installed(but="ninja-build")

@@ -1,14 +1,18 @@
 # shellcheck shell=bash disable=SC2034  # lab picks from the lists
 # The Debian packages each command needs, and how the missing ones are installed. Sourced by lab, and by
 # docker/Dockerfile for the first of the lists.
+#
+# A package is a name, or names with | between them of which the first will do that there is. NAME>=VERSION takes no
+# older one. Where a release has other packages than the next, it is said here and nowhere else.
 
+# ID and VERSION_ID of this system, and all it descends from.
 system=$(. /etc/os-release && echo "$ID ${VERSION_ID:-}")
-readonly system
+kin=$(. /etc/os-release && echo "$ID ${ID_LIKE:-}")
+readonly system kin
+readonly tried=('debian 12' 'debian 13')
 
-# The name of a package of Boost: the default of Debian 12 is too old, so there it is one that names its version.
-boost() {
-  if [[ $system == 'debian 12' ]]; then echo "libboost${1:+-$1}1.81-dev"; else echo "libboost${1:+-$1}-dev"; fi
-}
+# Boost, of which 1.81 is the oldest that will do: in Debian 12 under a name of its own, as the default is older.
+boost() { echo "libboost${1:+-$1}1.81-dev|libboost${1:+-$1}-dev>=1.81"; }
 
 readonly program_packages=(g++ cmake ninja-build "$(boost)" "$(boost filesystem)" "$(boost url)"
   nlohmann-json3-dev libcli11-dev libfmt-dev libspdlog-dev prometheus-cpp-dev zlib1g-dev libssl-dev libjs-chart.js)
@@ -18,11 +22,50 @@ readonly browser_packages=(python3-selenium chromium chromium-driver)
 readonly lint_packages=(clang-format clang-tidy shellcheck)
 readonly bench_packages=(nginx-light wrk hey apache2-utils nghttp2-client)
 
+# Whether VERSION will do for NAME or NAME>=VERSION: new_enough NAME VERSION
+new_enough() { [[ $1 != *'>='* ]] || dpkg --compare-versions "$2" ge "${1#*>=}"; }
+
+# The first of A|B… whose version, as the command VERSION_OF NAME tells it, is there and will do: first_of A|B VERSION_OF
+first_of() {
+  local name version
+  for name in ${1//|/ }; do
+    version=$("$2" "${name%%>=*}")
+    [[ -z $version ]] || ! new_enough "$name" "$version" || { echo "${name%%>=*}" && return; }
+  done
+  return 1
+}
+
+# The version of NAME in the array `installed`.
+installed_version() { echo "${installed[$1]-}"; }
+
+# The version of NAME that apt would install.
+offered_version() { LC_ALL=C apt-cache policy "$1" | sed -n 's/^  Candidate: //p' | grep -v '(none)'; }
+
+# Those of PACKAGES… that are not installed, as they were given.
 missing_packages() {
-  local installed
-  installed=$(dpkg-query --show --showformat '${Package} ${db:Status-Status}\n' "$@" 2>/dev/null |
-    sed -n 's/ installed$//p') || true
-  printf '%s\n' "$@" | grep --invert-match --line-regexp --fixed-strings --file=<(printf '%s\n' "$installed") || true
+  local package name status version names=()
+  local -A installed=()
+  for package; do
+    for name in ${package//|/ }; do names+=("${name%%>=*}"); done
+  done
+  while read -r name status version; do
+    [[ $status != installed ]] || installed[$name]=${version:-unknown}
+  done < <(dpkg-query --show --showformat '${Package} ${db:Status-Status} ${Version}\n' "${names[@]}" 2>/dev/null)
+  for package; do
+    first_of "$package" installed_version >/dev/null || echo "$package"
+  done
+}
+
+# PACKAGES… by the names that apt has here. Asks apt only where there is a choice; its lists must be there.
+offered_packages() {
+  local package
+  for package; do
+    if [[ $package != *'|'* ]]; then
+      echo "$package"
+    else
+      first_of "$package" offered_version || fail "apt offers none of ${package//|/, } here"
+    fi
+  done
 }
 
 as_root() {
@@ -35,11 +78,13 @@ as_root() {
   fi
 }
 
+is_tried() { printf '%s\n' "${tried[@]}" | grep --quiet --line-regexp --fixed-strings "$system"; }
+
 # Fails, saying what to do, unless this machine is one where lab can install packages.
 check_can_install() {
   [[ ${LAB_APT:-yes} != no ]] || fail "LAB_APT=no, but these packages are missing: $*"
-  [[ $system == 'debian 12' || $system == 'debian 13' ]] ||
-    fail "this is '$system', not Debian 12 or 13: lab cannot install here. It lacks: $*"
+  [[ " $kin " == *' debian '* ]] ||
+    fail "this is '$system', no Debian nor a derivative: lab cannot install here. It lacks: $*"
   [[ $(id -u) -eq 0 ]] || command -v sudo >/dev/null ||
     fail "packages are missing, and there is neither root nor sudo. As root: apt-get install $*"
 }
@@ -73,16 +118,19 @@ without_starting_services() (
 install_packages() {
   if ! command -v dpkg-query >/dev/null; then
     [[ ${LAB_APT:-yes} == no ]] && return
-    fail "this is not Debian 12 or 13: lab cannot see which packages are there. Install the likes of: $*; then set LAB_APT=no"
+    fail "this is no Debian nor a derivative: lab cannot see which packages are there. Install the likes of: $*; then set LAB_APT=no"
   fi
-  local missing
+  local missing offered
   mapfile -t missing < <(missing_packages "$@")
   ((${#missing[@]})) || return 0
   check_can_install "${missing[@]}"
   mkdir -p build
   : >build/apt.log
-  heading "Installing ${#missing[@]} packages: ${missing[*]}"
+  is_tried || echo "This is '$system'. lab is tried on Debian 12 and 13 only: a package may have another name here."
   apt_logged update
+  offered=$(offered_packages "${missing[@]}") || exit
+  mapfile -t missing <<<"$offered"
+  heading "Installing ${#missing[@]} packages: ${missing[*]}"
   show_removals "${missing[@]}"
   without_starting_services apt_logged install "${missing[@]}"
   local package

@@ -5,14 +5,8 @@
 namespace waitlab::client {
 namespace {
 
-/// By what the parser says where the text ends too early: between two words, or within a string.
-bool is_cut_short(const std::string& complaint) {
-  return complaint.find("unexpected end of input") != std::string::npos ||
-         complaint.find("missing closing quote") != std::string::npos;
-}
-
 Result<JsonDocument> explained(Result<JsonDocument> document, const std::string& name) {
-  if (document || !is_cut_short(document.error().message)) return document;
+  if (document || document.error().message.find(ends_early) == std::string::npos) return document;
   return config_failure(name, "is empty or cut short; write the result again");
 }
 

@@ -129,12 +129,20 @@ std::string plain_message(std::string message) {
   return message;
 }
 
+/// The same of a text that ended too early, in whatever words the library has for it: of an empty one its versions say
+/// different things.
+std::string early_end(const std::string& message, bool is_empty) {
+  if (is_empty) return fmt::format("syntax error while parsing value - {}", ends_early);
+  return message.find(ends_early) != std::string::npos ? message : fmt::format("{}; {}", message, ends_early);
+}
+
 bool DocumentBuilder::parse_error(std::size_t read, const std::string&, const nlohmann::detail::exception& error) {
   const auto last = std::min(text_.size(), read > 0 ? read - 1 : 0);
   const auto before = std::string_view{text_}.substr(0, last);
   const auto line = 1 + std::ranges::count(before, '\n');
   const auto column = last - (before.rfind('\n') + 1) + 1;  // npos + 1 is 0
   auto what = plain_message(error.what());
+  if (read > text_.size()) what = early_end(what, text_.empty());
   const auto previous = before.find_last_not_of(" \t\r\n");
   const bool closes = last < text_.size() && (text_[last] == '}' || text_[last] == ']');
   if (closes && previous != std::string_view::npos && before[previous] == ',') {

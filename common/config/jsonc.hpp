@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 
 namespace waitlab {
 
@@ -20,6 +21,9 @@ struct JsonDocument {
   /// "server.jsonc:12" for the part at `pointer`, or for the nearest part around it that there is.
   std::string where(nlohmann::json::json_pointer pointer) const;
 };
+
+/// What the Failure of a document says that ends before its time, an empty one too, besides how it does.
+inline constexpr std::string_view ends_early = "unexpected end of input";
 
 /// Parses JSON in which // and /* */ comments are allowed. A syntax error ("name:line:column: ..."), a key given twice
 /// in one object and nesting deeper than 64 levels are Failures of one line.

@@ -40,9 +40,9 @@ class CheckedTrace {
   }
 
   void check(const json& event) {
-    const std::string phase = event.at("ph");
+    const auto phase = event.at("ph").get<std::string>();
     if (phase == "M") {
-      if (event.at("name") == "process_name") processes_.insert(event.at("args").at("name"));
+      if (event.at("name") == "process_name") processes_.insert(event.at("args").at("name").get<std::string>());
       if (event.at("name") == "thread_name") ++named_threads_;
     } else if (phase == "X") {
       check_thread_span(event);
@@ -66,19 +66,20 @@ class CheckedTrace {
   /// What begins last ends first, and times do not go back.
   void check_request_event(const json& event, const std::string& phase) {
     const std::string request = event.at("pid").dump() + "/" + event.at("id2").at("local").get<std::string>();
+    const auto name = event.at("name").get<std::string>();
     std::vector<std::string>& open = open_[request];
     const double time = event.at("ts");
     EXPECT_GE(time, last_time_[request]) << event;
     last_time_[request] = time;
     if (phase == "b") {
-      EXPECT_EQ(open.empty(), event.at("name") == "request") << event;
-      open.push_back(event.at("name"));
+      EXPECT_EQ(open.empty(), name == "request") << event;
+      open.push_back(name);
     } else {
       ASSERT_EQ(phase, "e");
       ASSERT_FALSE(open.empty()) << event;
-      EXPECT_EQ(open.back(), event.at("name")) << event;
+      EXPECT_EQ(open.back(), name) << event;
       open.pop_back();
-      request_spans_.insert(event.at("name").get<std::string>());
+      request_spans_.insert(name);
     }
   }
 

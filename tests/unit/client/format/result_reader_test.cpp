@@ -67,7 +67,8 @@ TEST(ResultReader, SaysThatAFileIsNotThere) {
 
 TEST(ResultReader, TellsACutFileFromOneThatIsNoJson) {
   const std::string text = to_json(rich_result()).dump(2);
-  for (const std::size_t length : {text.find('{') + 1, text.find("command"), text.find("command\":") + 9}) {
+  for (const std::size_t length :
+       {text.find('{') + 1, text.find("command"), text.find("command\":") + 9, text.find("true") + 2}) {
     EXPECT_EQ(failure_of(text.substr(0, length)), "a.json: is empty or cut short; write the result again");
   }
   EXPECT_EQ(failure_of(""), "a.json: is empty or cut short; write the result again");

@@ -35,9 +35,18 @@ Result<void> Backend::start() {
 }
 
 void Backend::stop() {
-  if (grace_) return listener_.close_sessions();
   grace_ = time_.call_at(time_.now() + grace_period, [this] { listener_.close_sessions(); });
   listener_.stop([this] { loop_.stop(); });
+}
+
+std::size_t Backend::stop_now() {
+  const HoldCounts counts = holds_.counts();
+  listener_.close_sessions();
+  return counts.holding + counts.queued;
+}
+
+void Backend::reopen_log() {
+  if (log_) log_->reopen();
 }
 
 }  // namespace waitlab::backend

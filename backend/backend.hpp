@@ -10,6 +10,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include <cstddef>
 #include <memory>
 
 namespace waitlab::backend {
@@ -23,9 +24,14 @@ class Backend {
   Result<void> start();
   boost::asio::ip::tcp::endpoint endpoint() const { return listener_.endpoint(); }
 
-  /// Accepts no more, gives the holds in progress a second to end, and then stops the loop. A second call gives them
-  /// no time.
+  /// Accepts no more, gives the holds in progress a second to end, and then stops the loop. Call once.
   void stop();
+
+  /// After `stop`: gives them no more time. Returns how many it cuts.
+  std::size_t stop_now();
+
+  /// Goes on with the hold log by its path: if its file was moved away, one is created.
+  void reopen_log();
 
  private:
   boost::asio::io_context& loop_;

@@ -59,4 +59,9 @@ void HoldLog::flush() {
   lines_.clear();
 }
 
+void HoldLog::reopen() {
+  flush();
+  file_.reopen();
+}
+
 }  // namespace waitlab::backend

@@ -26,6 +26,9 @@ class HoldLog {
   void append(const HoldRecord& record);
   void flush();
 
+  /// Goes on in a new file if this one was moved away.
+  void reopen();
+
  private:
   HoldLog(LogFile file, TimeSource& time) : file_(std::move(file)), time_(time) {}
 

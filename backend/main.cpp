@@ -12,6 +12,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <utility>
 #include <variant>
 
 namespace waitlab::backend {
@@ -19,27 +20,50 @@ namespace {
 
 constexpr const char* program_name = "waitlab-backend";
 
-void stop_on_signal(boost::asio::signal_set& signals, Backend& backend) {
-  signals.async_wait([&](const boost::system::error_code& error, int) {
-    if (error) return;
-    backend.stop();
-    stop_on_signal(signals, backend);
-  });
-}
+/// What signals ask of a backend: SIGHUP to go on with its log by its path, SIGTERM or SIGINT to stop, and another of
+/// these not to wait for the holds in progress.
+class Signals {
+ public:
+  Signals(boost::asio::io_context& loop, Backend& backend)
+      : signals_(loop, SIGHUP, SIGTERM, SIGINT), backend_(backend) {}
+
+  void take_all() {
+    signals_.async_wait([this](const boost::system::error_code& error, int number) {
+      if (error) return;
+      take(number);
+      take_all();
+    });
+  }
+
+  int exit_code() const { return exit_code_; }
+
+ private:
+  void take(int number) {
+    if (number == SIGHUP) return backend_.reopen_log();
+    if (!std::exchange(stopping_, true)) return backend_.stop();
+    print_error(program_name, fmt::format("a second signal: {} holds in progress are cut", backend_.stop_now()));
+    exit_code_ = exit_failure;
+  }
+
+  boost::asio::signal_set signals_;
+  Backend& backend_;
+  bool stopping_ = false;
+  int exit_code_ = exit_success;
+};
 
 int serve(const Config& config) {
   boost::asio::io_context loop(1);
-  boost::asio::signal_set signals(loop, SIGTERM, SIGINT);
   Backend backend(loop, config);
+  Signals signals(loop, backend);
   if (const Result<void> started = backend.start(); !started) {
     print_error(program_name, started.error().message);
     return exit_failure;
   }
-  stop_on_signal(signals, backend);
+  signals.take_all();
   fmt::print("listening on {} (backend)\n", fmt::streamed(backend.endpoint()));
   std::fflush(stdout);
   loop.run();
-  return exit_success;
+  return signals.exit_code();
 }
 
 int run(int argc, const char* const* argv) {

@@ -26,17 +26,25 @@ class LogFile {
   /// Appends these lines. If that fails they are lost, which is told on stderr, the first time.
   void write(std::string_view lines);
 
+  /// If the file was moved away or removed, goes on in one by its path, which is created, with the header line if it is
+  /// empty; otherwise does nothing. If it cannot, that is told on stderr, and lines go on to where they went.
+  void reopen();
+
  private:
   struct Close {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };
 
-  LogFile(std::string path, Words words, std::FILE* file);
+  LogFile(std::string path, Words words, std::string_view header);
+  bool open_file(int flags);
+  bool is_at_its_path() const;
   bool put(std::string_view lines);
   Failure failure(std::string_view deed) const;
+  void tell(const Failure& failure) const;
 
   std::string path_;
   Words words_;
+  std::string header_;
   std::unique_ptr<std::FILE, Close> file_;
   bool told_of_failure_ = false;
 };

@@ -66,6 +66,12 @@ void RequestLog::flush() {
   lines_.clear();
 }
 
+void RequestLog::reopen() {
+  flush();
+  const std::scoped_lock writing(writing_mutex_);
+  file_.reopen();
+}
+
 void RequestLog::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     {

@@ -68,6 +68,9 @@ class RequestLog {
   /// Returns once all rows taken before are in the file.
   void flush();
 
+  /// Goes on in a new file if this one was moved away: what was taken before is in the old one, the rest in the new.
+  void reopen();
+
  private:
   struct Stored {
     RequestRow row;  ///< its id and route are empty; they follow each other in the text

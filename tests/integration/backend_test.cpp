@@ -11,6 +11,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdint>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <optional>
@@ -345,6 +346,42 @@ TEST_F(BackendTest, GivesUpHoldsThatOutlastTheGraceOfAStop) {
   ASSERT_EQ(holds.size(), 1u);
   EXPECT_EQ(holds[0].outcome, "aborted");
   EXPECT_TRUE(client.closed_by_server());
+}
+
+TEST_F(BackendTest, EndsAtOnceAtASecondSignalToStop) {
+  const TemporaryFile errors(".txt");
+  start({log_setting_}, {"/bin/sh", "-c", "exec \"$@\" 2>" + errors.path(), "sh", program});
+  HttpConnection first = connect();
+  first.send(get_request("/hold?delay=1h"));
+  await_status("holding", 1);
+  // Both are there when it goes on: it has no time to stop by itself between them.
+  for (const int signal : {SIGSTOP, SIGTERM, SIGINT, SIGCONT})
+    backend_->signal(signal);
+  EXPECT_EQ(backend_->wait(patience), 1);
+  EXPECT_THAT(errors.text(), HasSubstr("a second signal: 1 holds in progress are cut"));
+  ASSERT_EQ(read_log(log_.path()).size(), 1u);
+}
+
+TEST_F(BackendTest, GoesOnInANewHoldLogOnceThisOneWasMovedAwayAndSighupComes) {
+  const TemporaryFile moved(".csv.1");
+  start({log_setting_});
+  EXPECT_EQ(connect().get("/hold?delay=0ms", "X-Request-Id: before\r\n").status, 200u);
+  std::filesystem::rename(log_.path(), moved.path());
+  backend_->signal(SIGHUP);
+  EXPECT_TRUE(comes_true([&] { return std::filesystem::exists(log_.path()); }));
+  EXPECT_EQ(connect().get("/hold?delay=0ms", "X-Request-Id: after\r\n").status, 200u);
+  const auto later = stop_and_read_log();
+  const auto earlier = read_log(moved.path());
+  ASSERT_EQ(earlier.size(), 1u);
+  EXPECT_EQ(earlier.front().request_id, "before");
+  ASSERT_EQ(later.size(), 1u);
+  EXPECT_EQ(later.front().request_id, "after");
+}
+
+TEST_F(BackendTest, PassesOverWhatKubernetesSetsForAServiceOfItsName) {
+  start({},
+        {"/usr/bin/env", "WAITLAB_PORT=tcp://10.3.104.46:8080", "WAITLAB_BACKEND_SERVICE_HOST=10.3.104.46", program});
+  EXPECT_EQ(connect().get("/healthz").status, 200u);
 }
 
 }  // namespace

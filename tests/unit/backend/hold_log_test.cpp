@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -13,8 +14,10 @@ namespace waitlab::backend {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::AllOf;
 using testing::EndsWith;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 const std::string header = "request_id,route,arrival_ns,drawn_ns,queued_ns,held_ns,outcome\n";
 
@@ -82,6 +85,18 @@ TEST_F(HoldLogTest, WritesTheRestWhenItEnds) {
   log_->append(record("a"));
   log_.reset();
   EXPECT_THAT(text(), EndsWith(",served\n"));
+}
+
+TEST_F(HoldLogTest, LosesNoLineWhenItIsMovedAway) {
+  const TemporaryFile moved(".csv.1");
+  open();
+  log_->append(record("before"));
+  std::filesystem::rename(file_.path(), moved.path());
+  log_->reopen();
+  log_->append(record("after"));
+  log_->flush();
+  EXPECT_THAT(moved.text(), AllOf(StartsWith(header + "before,"), EndsWith(",served\n")));
+  EXPECT_THAT(text(), StartsWith(header + "after,"));
 }
 
 TEST_F(HoldLogTest, NamesEveryOutcome) {

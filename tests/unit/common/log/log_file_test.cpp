@@ -4,6 +4,11 @@
 
 #include <gmock/gmock.h>
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
 namespace waitlab {
 namespace {
 
@@ -19,6 +24,66 @@ TEST(LogFile, BeginsAfreshWithItsHeaderAndGrowsByLines) {
   EXPECT_EQ(file.text(), "a,b\n");
   log.write("1,2\n");
   EXPECT_EQ(file.text(), "a,b\n1,2\n");
+}
+
+TEST(LogFile, GoesOnInANewFileOnceThisOneWasMovedAway) {
+  const TemporaryFile file(".csv");
+  const TemporaryFile moved(".csv.1");
+  auto log = LogFile::open(file.path(), words, "a,b\n").value();
+  log.write("1,2\n");
+  std::filesystem::rename(file.path(), moved.path());
+  log.write("3,4\n");
+  log.reopen();
+  log.write("5,6\n");
+  EXPECT_EQ(moved.text(), "a,b\n1,2\n3,4\n");
+  EXPECT_EQ(file.text(), "a,b\n5,6\n");
+}
+
+TEST(LogFile, GoesOnWhereItWasUnlessItsFileWasMovedAway) {
+  const TemporaryFile file(".csv");
+  auto log = LogFile::open(file.path(), words, "a,b\n").value();
+  log.write("1,2\n");
+  log.reopen();
+  log.write("3,4\n");
+  EXPECT_EQ(file.text(), "a,b\n1,2\n3,4\n");
+}
+
+TEST(LogFile, TakesTheFileThatSomebodyPutInThePlaceOfTheOneMovedAway) {
+  const TemporaryFile file(".csv");
+  auto log = LogFile::open(file.path(), words, "a,b\n").value();
+  std::filesystem::remove(file.path());
+  file.write("");
+  log.reopen();
+  log.write("1,2\n");
+  EXPECT_EQ(file.text(), "a,b\n1,2\n") << "an empty one, as logrotate's create makes it";
+  std::filesystem::remove(file.path());
+  file.write("a,b\n1,2\n");
+  log.reopen();
+  log.write("3,4\n");
+  EXPECT_EQ(file.text(), "a,b\n1,2\n3,4\n") << "one that has rows keeps them";
+}
+
+TEST(LogFile, GoesOnInTheOldFileWhereNoNewOneCanBe) {
+  const TemporaryFile folder("");
+  std::filesystem::create_directory(folder.path());
+  const TemporaryFile moved("");
+  auto log = LogFile::open(folder.path() + "/log.csv", words, "a,b\n").value();
+  std::filesystem::rename(folder.path(), moved.path());
+  testing::internal::CaptureStderr();
+  log.reopen();
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("cannot open the test log " + folder.path()));
+  log.write("1,2\n");
+  std::ifstream lines(moved.path() + "/log.csv");
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(lines), {}), "a,b\n1,2\n");
+  std::filesystem::remove_all(moved.path());
+}
+
+TEST(LogFile, GrowsAtItsEndThoughSomebodyElseEmptiedIt) {
+  const TemporaryFile file(".csv");
+  auto log = LogFile::open(file.path(), words, "a,b\n").value();
+  std::filesystem::resize_file(file.path(), 0);
+  log.write("1,2\n");
+  EXPECT_EQ(file.text(), "1,2\n");
 }
 
 TEST(LogFile, SaysWhichSettingNamesAFileItCannotOpen) {

@@ -6,11 +6,13 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 
 namespace waitlab::server {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::MatchesRegex;
 using testing::StartsWith;
@@ -95,6 +97,19 @@ TEST_F(RequestLogFile, RefusesARowWithoutRoomAndTakesTheNext) {
 TEST_F(RequestLogFile, WritesWhatIsLeftAtItsEnd) {
   open()->append(row("last"));
   EXPECT_THAT(rows(), StartsWith("last,"));
+}
+
+TEST_F(RequestLogFile, LosesNoRowWhenItIsMovedAway) {
+  const TemporaryFile moved(".csv.1");
+  const auto log = open();
+  log->append(row("before"));
+  std::filesystem::rename(file_.path(), moved.path());
+  log->append(row("between"));
+  log->reopen();
+  log->append(row("after"));
+  log->flush();
+  EXPECT_THAT(moved.text(), AllOf(StartsWith(header), HasSubstr("\nbefore,"), HasSubstr("\nbetween,")));
+  EXPECT_THAT(rows(), StartsWith("after,"));
 }
 
 TEST_F(RequestLogFile, KeepsRowsOfManyThreadsWhole) {

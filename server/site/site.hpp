@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 
 namespace waitlab::server {
@@ -26,6 +27,9 @@ struct Site {
 
   /// Connections that are open; `limits.max_connections` is the most of them.
   Gauge connections;
+
+  /// Threads that were created for a request and still serve it; a strategy that creates them has a limit for them.
+  std::atomic<std::uint32_t> request_threads{0};
 
   /// Set when the server is to stop: answers then ask the client to close.
   std::atomic<bool> draining{false};

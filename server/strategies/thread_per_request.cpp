@@ -8,7 +8,7 @@
 namespace waitlab::server {
 
 ThreadPerRequest::ThreadPerRequest(const Settings& settings, const ApplicationParts& parts)
-    : ParkedStrategy(parts), max_threads_(settings.max_threads) {}
+    : ParkedStrategy(parts), max_threads_(settings.max_threads), serving_(parts.site.request_threads) {}
 
 ThreadPerRequest::~ThreadPerRequest() {
   {
@@ -20,19 +20,24 @@ ThreadPerRequest::~ThreadPerRequest() {
 
 void ThreadPerRequest::dispatch(std::unique_ptr<Connection> connection) {
   join_finished();
-  Rejection why = Rejection::max_threads;
-  {
-    const std::scoped_lock lock(mutex_);
-    if (serving_ < max_threads_) {
-      if (start_thread(connection)) return;
-      why = Rejection::thread_creation;
-    }
+  if (!may_serve_one_more()) return reject(std::move(connection), Rejection::max_threads);
+  if (start_thread(connection)) return;
+  --serving_;
+  reject(std::move(connection), Rejection::thread_creation);
+}
+
+/// Counts it if it may.
+bool ThreadPerRequest::may_serve_one_more() {
+  std::uint32_t serving = serving_;
+  while (serving < max_threads_) {
+    if (serving_.compare_exchange_weak(serving, serving + 1)) return true;
   }
-  reject(std::move(connection), why);
+  return false;
 }
 
 /// Takes the connection only if it succeeds.
 bool ThreadPerRequest::start_thread(std::unique_ptr<Connection>& connection) {
+  const std::scoped_lock lock(mutex_);
   const Threads::iterator self = running_.emplace(running_.end());
   Connection* const served = connection.get();
   try {
@@ -42,7 +47,6 @@ bool ThreadPerRequest::start_thread(std::unique_ptr<Connection>& connection) {
     return false;
   }
   static_cast<void>(connection.release());
-  ++serving_;
   return true;
 }
 
@@ -52,10 +56,7 @@ void ThreadPerRequest::run(Threads::iterator self, std::unique_ptr<Connection> c
     const ThreadTrack lane(telemetry().threads);
     next = serve(std::move(connection));
   }
-  {
-    const std::scoped_lock lock(mutex_);
-    --serving_;
-  }
+  --serving_;
   if (next) dispatch(std::move(next));
   const std::scoped_lock lock(mutex_);
   finished_.splice(finished_.end(), running_, self);

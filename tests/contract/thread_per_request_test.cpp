@@ -1,7 +1,9 @@
 #include "tests/contract/strategy_fixture.hpp"
+#include "tests/support/patience.hpp"
 
 #include <gmock/gmock.h>
 
+#include <chrono>
 #include <vector>
 
 namespace waitlab::server {
@@ -28,6 +30,25 @@ TEST(ThreadPerRequest, AnswersRetryAfterBeyondItsThreads) {
   under_test.backend.open();
   for (HttpConnection& connection : served)
     EXPECT_EQ(connection.receive().status, 200U);
+}
+
+TEST(ThreadPerRequest, CountsTheThreadsOfTheOnesItReplacedTowardsItsLimit) {
+  ServerUnderTest under_test("thread-per-request");
+  under_test.config.strategies.thread_per_request.max_threads = 2;
+  under_test.start();
+  std::vector<HttpConnection> served;
+  for (std::size_t index = 0; index < 2; ++index) {
+    served.push_back(under_test.connect());
+    served.back().send(get_request("/wait"));
+    under_test.backend.wait_for_arrivals(index + 1);
+    under_test.switch_to("thread-per-request");
+  }
+  EXPECT_EQ(under_test.connect().get("/plain").status, 503U) << "both still wait";
+  under_test.backend.release(1);
+  EXPECT_EQ(served.front().receive().status, 200U);
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (under_test.connect().get("/plain").status != 200U)
+    ASSERT_LT(std::chrono::steady_clock::now(), end) << "one has ended";
 }
 
 TEST(ThreadPerRequest, ServesPipelinedRequestsOneAfterTheOtherWithOneThreadAllowed) {

@@ -13,29 +13,42 @@
 #include <nlohmann/json.hpp>
 
 #include <unistd.h>
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <climits>
 #include <csignal>
 #include <cstdio>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
 namespace waitlab::server {
 namespace {
 
-constexpr timespec housekeeping_pause{1, 0};
-
 const std::string program_name = "waitlab-server";
 
-/// The signals the main thread waits for; blocked in every thread, so that only it ever sees them.
-sigset_t block_signals() {
+sigset_t signal_set(std::initializer_list<int> numbers) {
   sigset_t signals;
   sigemptyset(&signals);
-  for (const int number : {SIGHUP, SIGINT, SIGTERM})
+  for (const int number : numbers)
     sigaddset(&signals, number);
+  return signals;
+}
+
+/// The signals the main thread waits for; blocked in every thread, so that only it ever sees them. SIGCHLD, which tells
+/// that a managed backend has ended, needs no more than the housekeeping that follows each.
+sigset_t block_signals() {
+  const sigset_t signals = signal_set({SIGHUP, SIGINT, SIGTERM, SIGCHLD});
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
   return signals;
+}
+
+/// The next of these that comes within that time; 0: none.
+int await_signal(const sigset_t& signals, std::chrono::milliseconds time) {
+  const timespec wait{time.count() / 1000, time.count() % 1000 * 1'000'000};
+  return std::max(0, ::sigtimedwait(&signals, nullptr, &wait));
 }
 
 /// How Docker calls the container whose main process this is: its host name is its id, unless it was given another or
@@ -84,11 +97,21 @@ void reload(Server& server, const ConfigSources& sources) {
   }
 }
 
-int drain(Server& server) {
+/// Ends at once at a second signal. One that comes along with the first is none: timeout(1) sends it to the process and
+/// then to the group of it.
+int drain(Server& server, int signal) {
+  await_signal(signal_set({signal}), std::chrono::milliseconds(5));
   spdlog::info("draining: no more connections, up to {} s for requests in flight",
                std::chrono::duration<double>(server.config().timeouts.drain).count());
-  if (server.drain()) return exit_success;
-  spdlog::error("{} requests were still in flight after timeouts.drain and are cut", server.in_flight());
+  const sigset_t stops = signal_set({SIGINT, SIGTERM});
+  bool again = false;
+  const auto goes_on = [&] {
+    again = await_signal(stops, std::chrono::milliseconds(0)) != 0;
+    return !again;
+  };
+  if (server.drain(goes_on)) return exit_success;
+  spdlog::error("{} requests were still in flight {} and are cut", server.in_flight(),
+                again ? "at a second signal" : "after timeouts.drain");
   return exit_failure;
 }
 
@@ -103,11 +126,13 @@ int run(const ServerConfig& config, const ConfigSources& sources) {
   }
   announce(**server, sources);
   for (;;) {
-    const int signal = ::sigtimedwait(&signals, nullptr, &housekeeping_pause);
-    (*server)->housekeep();
-    if (signal == SIGHUP) reload(**server, sources);
+    const int signal = await_signal(signals, (*server)->housekeep());
+    if (signal == SIGHUP) {
+      (*server)->reopen_logs();
+      reload(**server, sources);
+    }
     if (signal != SIGINT && signal != SIGTERM) continue;
-    const int code = drain(**server);
+    const int code = drain(**server, signal);
     // A strategy that has not drained may not be destroyed: its threads end with the process.
     if (code != exit_success) {
       std::fflush(nullptr);

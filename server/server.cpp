@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <exception>
 #include <string>
 #include <system_error>
@@ -16,6 +17,10 @@ namespace waitlab::server {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds housekeeping_pause{1'000};
+constexpr std::chrono::milliseconds restarting_pause{100};
+constexpr std::chrono::milliseconds drain_check_interval{50};
 
 Result<Listener> open_listener(const std::string& name, const ServerConfig::Address& address,
                                const ServerConfig::Limits& limits) {
@@ -54,6 +59,14 @@ std::string start_failure(const std::exception& error) {
   return fmt::format(
       "no more threads are granted; the tightest limit known is {}; lower the number of threads or raise it",
       resource_limits().threads.name);
+}
+
+bool wait_drained(Strategy& strategy, Clock::time_point deadline, const std::function<bool()>& goes_on) {
+  for (;;) {
+    const auto now = Clock::now();
+    if (strategy.wait_drained(std::min(deadline, now + drain_check_interval))) return true;
+    if (now >= deadline || !goes_on()) return false;
+  }
 }
 
 /// None if there is no path. A log's thread that can't be had is a Failure as well.
@@ -130,7 +143,7 @@ Result<void> Server::reload(const ServerConfig& wanted) {
   return {};
 }
 
-bool Server::drain() {
+bool Server::drain(const std::function<bool()>& goes_on) {
   ready_ = false;
   if (!site_.draining.exchange(true)) {
     listener_.stop_handshakes();
@@ -139,7 +152,7 @@ bool Server::drain() {
   }
   const auto deadline = Clock::now() + config_.timeouts.drain;
   for (const auto& strategy : strategies_) {
-    if (!strategy->wait_drained(deadline)) break;
+    if (!wait_drained(*strategy, deadline, goes_on)) break;
   }
   forget_drained();
   finish_request_log();
@@ -181,12 +194,15 @@ void Server::finish_request_log() {
   if (lost > 0) spdlog::warn("the request log lacks {} requests, which came faster than they could be written", lost);
 }
 
-void Server::housekeep() {
+std::chrono::milliseconds Server::housekeep() {
   forget_drained();
-  if (!managed_backend_ || backend_lost_ || managed_backend_->running()) return;
-  backend_lost_ = true;
-  ready_ = false;
-  spdlog::error("the managed backend ended; requests that wait for it are answered 502 until a restart");
+  if (managed_backend_) ready_ = managed_backend_->tend(Clock::now());
+  return ready_ ? housekeeping_pause : restarting_pause;
+}
+
+void Server::reopen_logs() {
+  if (site_.request_log) site_.request_log->reopen();
+  if (managed_backend_) managed_backend_->reopen_log();
 }
 
 void Server::forget_drained() {

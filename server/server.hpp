@@ -11,6 +11,8 @@
 #include "server/telemetry/telemetries.hpp"
 
 #include <atomic>
+#include <chrono>
+#include <functional>
 #include <list>
 #include <memory>
 #include <optional>
@@ -37,13 +39,17 @@ class Server {
   /// stays, connections move when they are between requests. On a Failure the running strategy goes on.
   Result<void> reload(const ServerConfig& wanted);
 
-  /// To be called now and then: lets go of strategies that have drained since they were replaced, and tells if the
-  /// managed backend has ended; the server is then no longer ready.
-  void housekeep();
+  /// To be called now and then: lets go of strategies that have drained since they were replaced, and sees to it that
+  /// the managed backend runs; while it does not, the server is not ready. Returns how soon to call it again.
+  std::chrono::milliseconds housekeep();
 
-  /// Stops accepting and waits for requests in flight, `timeouts.drain` at most. Returns whether all connections ended;
-  /// only then may the server be destroyed. Called again, it goes on waiting.
-  bool drain();
+  /// Goes on with logs by their paths: one whose file was moved away is created again, here and by the managed backend.
+  void reopen_logs();
+
+  /// Stops accepting and waits for requests in flight, `timeouts.drain` at most, and no longer than `goes_on`, which is
+  /// asked many times a second, returns true. Returns whether all connections ended; only then may the server be
+  /// destroyed. Called again, it goes on waiting.
+  bool drain(const std::function<bool()>& goes_on = [] { return true; });
 
   /// Requests in the server now.
   std::int64_t in_flight() const;
@@ -65,7 +71,6 @@ class Server {
   Site site_;
   LoopFarewell farewell_;
   std::atomic<bool> ready_{false};
-  bool backend_lost_ = false;
 
   /// Oldest first; the last runs, the others drain. Each one's successor is the next, so they go in this order.
   std::list<std::unique_ptr<Strategy>> strategies_;

@@ -1,5 +1,10 @@
 #include "server/backend_client/managed_backend.hpp"
 
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <csignal>
 #include <filesystem>
 #include <utility>
 
@@ -7,28 +12,113 @@ namespace waitlab::server {
 
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr std::chrono::seconds patience{10};
+constexpr std::chrono::seconds longest_pause{30};
 
-}  // namespace
-
-ManagedBackend::ManagedBackend(ChildProcess process, const SocketAddress& address)
-    : process_(std::move(process)), address_(address) {}
-
-Result<ManagedBackend> ManagedBackend::start(const DelayProfile& profile) {
+fs::path program() {
   std::error_code error;
-  const auto beside = std::filesystem::read_symlink("/proc/self/exe", error).parent_path() / "waitlab-backend";
+  return fs::read_symlink("/proc/self/exe", error).parent_path() / "waitlab-backend";
+}
+
+Result<ChildProcess> launch_backend(const DelayProfile& profile, std::uint16_t port) {
   ChildProcess::Options options;
-  options.command = {beside.string(), "--set", "listen.address=127.0.0.1", "--set", "listen.port=0"};
+  options.command = {program().string(), "--set", "listen.address=127.0.0.1", "--set",
+                     fmt::format("listen.port={}", port)};
   for (const std::string& setting : delay_profile_settings(profile, "profile.")) {
     options.command.insert(options.command.end(), {"--set", setting});
   }
-  auto process = ChildProcess::start(options);
+  return ChildProcess::start(options);
+}
+
+std::string exit_text(int code) {
+  return code > 128 ? fmt::format("signal {}", code - 128) : fmt::format("exit code {}", code);
+}
+
+}  // namespace
+
+std::chrono::seconds RestartPauses::after(std::chrono::nanoseconds ran) {
+  if (ran > longest_pause) next_ = std::chrono::seconds(1);
+  return std::exchange(next_, std::min(2 * next_, longest_pause));
+}
+
+ManagedBackend::ManagedBackend(const DelayProfile& profile, ChildProcess process, const SocketAddress& address)
+    : profile_(profile), address_(address), process_(std::move(process)), since_(Clock::now()) {}
+
+Result<ManagedBackend> ManagedBackend::start(const DelayProfile& profile) {
+  auto process = launch_backend(profile, 0);
   if (!process) return Failure{"backend.mode=managed: " + process.error().message};
   const auto line = process->read_line(patience);
-  if (!line) return Failure{"backend.mode=managed: " + beside.string() + " did not start: " + line.error().message};
+  if (!line) {
+    return Failure{"backend.mode=managed: " + program().string() + " did not start: " + line.error().message};
+  }
   const auto address = resolve_authority(address_in(*line, "listening on").value_or(""));
   if (!address) return Failure{"backend.mode=managed: the backend did not say where it listens: " + *line};
-  return ManagedBackend(std::move(*process), *address);
+  return ManagedBackend(profile, std::move(*process), *address);
+}
+
+bool ManagedBackend::tend(Clock::time_point now) {
+  if (!process_) {
+    if (now >= since_) launch(now);
+    return false;
+  }
+  if (!listens_) return await_listening(now);
+  const auto code = process_->exit_code();
+  if (!code) return true;
+  plan_restart(now, fmt::format("ended ({})", exit_text(*code)), now - since_);
+  return false;
+}
+
+void ManagedBackend::reopen_log() noexcept {
+  if (process_ && listens_) process_->signal(SIGHUP);
+}
+
+/// On the same port, so that all who call it find it where it was.
+void ManagedBackend::launch(Clock::time_point now) {
+  keep_hold_log();
+  auto process = launch_backend(profile_, address_.port());
+  if (!process) return plan_restart(now, "cannot be started again: " + process.error().message, {});
+  process_ = std::move(*process);
+  since_ = now;
+}
+
+bool ManagedBackend::await_listening(Clock::time_point now) {
+  if (process_->read_line(std::chrono::milliseconds(0))) {
+    listens_ = true;
+    spdlog::info("the managed backend runs again, on {} as before", address_.to_string());
+    return true;
+  }
+  if (const auto code = process_->exit_code()) {
+    plan_restart(now, fmt::format("did not start again ({}; it says why)", exit_text(*code)), {});
+  } else if (now - since_ > patience) {
+    process_->signal(SIGKILL);
+    plan_restart(now, fmt::format("did not listen within {} s of being started again", patience.count()), {});
+  }
+  return false;
+}
+
+void ManagedBackend::plan_restart(Clock::time_point now, const std::string& why, Clock::duration ran) {
+  const std::chrono::seconds pause = pauses_.after(ran);
+  spdlog::error("the managed backend {}; requests that need it are answered 502; next start in {} s", why,
+                pause.count());
+  process_.reset();
+  listens_ = false;
+  since_ = now + pause;
+}
+
+/// A backend that starts empties its log: what the one before it wrote is moved to the first free of NAME.1, NAME.2 …
+void ManagedBackend::keep_hold_log() const {
+  std::error_code error;
+  const fs::path log = profile_.hold_log;
+  if (log.empty() || !fs::is_regular_file(log, error)) return;
+  fs::path kept;
+  for (int n = 1; kept.empty() || fs::exists(kept, error); ++n)
+    kept = fmt::format("{}.{}", log.string(), n);
+  fs::rename(log, kept, error);
+  if (error)
+    return spdlog::warn("its hold log so far is lost: it cannot be moved to {}: {}", kept.string(), error.message());
+  spdlog::info("its hold log so far is kept as {}", kept.string());
 }
 
 }  // namespace waitlab::server

@@ -5,26 +5,57 @@
 #include "common/process/child_process.hpp"
 #include "common/result.hpp"
 
+#include <chrono>
+#include <optional>
 #include <string>
 
 namespace waitlab::server {
 
-/// A `waitlab-backend` process that belongs to this server: started on a free port of the loopback, ended with it.
-/// Owns the process. Start it on the main thread: the process lives no longer than the thread that started it.
+/// How long to wait before a process that ended is started again: 1 s, 2 s, 4 s and so on, 30 s at most. Begins anew
+/// once it has run for longer than that.
+class RestartPauses {
+ public:
+  /// After it has run for that long, which is 0 if it could not start.
+  std::chrono::seconds after(std::chrono::nanoseconds ran);
+
+ private:
+  std::chrono::seconds next_{1};
+};
+
+/// A `waitlab-backend` process that belongs to this server: started on a free port of the loopback, ended with it, and
+/// started again on the same port should it end by itself. Owns the process. Belongs to the main thread, as the process
+/// lives no longer than the thread that started it.
 class ManagedBackend {
  public:
+  using Clock = std::chrono::steady_clock;
+
   /// Looks for the program beside this one. Returns when the backend listens.
   static Result<ManagedBackend> start(const DelayProfile& profile);
 
+  /// Stays the same for as long as the object exists.
   const SocketAddress& address() const noexcept { return address_; }
-  pid_t pid() const noexcept { return process_.pid(); }
-  bool running() noexcept { return !process_.exit_code(); }
+
+  /// To be called now and then, more often while it returns false: sees to it that the backend runs, and tells on the
+  /// log what becomes of it. Returns whether it can be called. Never blocks.
+  bool tend(Clock::time_point now);
+
+  /// Has the backend open its hold log anew if that was moved away.
+  void reopen_log() noexcept;
 
  private:
-  ManagedBackend(ChildProcess process, const SocketAddress& address);
+  ManagedBackend(const DelayProfile& profile, ChildProcess process, const SocketAddress& address);
 
-  ChildProcess process_;
+  void launch(Clock::time_point now);
+  bool await_listening(Clock::time_point now);
+  void plan_restart(Clock::time_point now, const std::string& why, Clock::duration ran);
+  void keep_hold_log() const;
+
+  DelayProfile profile_;
   SocketAddress address_;
+  std::optional<ChildProcess> process_;  ///< none: between its end and the next start
+  bool listens_ = true;
+  Clock::time_point since_;  ///< the process was started; without one, when to start it
+  RestartPauses pauses_;
 };
 
 }  // namespace waitlab::server

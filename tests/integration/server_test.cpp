@@ -22,14 +22,6 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::MatchesRegex;
 
-std::vector<pid_t> children_of(pid_t pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/task/" + std::to_string(pid) + "/children");
-  std::vector<pid_t> children;
-  for (pid_t child = 0; file >> child;)
-    children.push_back(child);
-  return children;
-}
-
 Ended ask_health_of(const RunningServer& server) {
   return run_server_to_its_end({"--healthcheck", "--set", "admin.address=0.0.0.0", "--set",
                                 "admin.port=" + std::to_string(server.admin_port())});
@@ -123,21 +115,6 @@ TEST(HealthCheck, ExcludesWhatWouldNotAsk) {
     const Ended both = run_server_to_its_end({"--healthcheck", other});
     EXPECT_EQ(both.exit_code, 2);
     EXPECT_THAT(both.errors, AllOf(HasSubstr("excludes"), HasSubstr(other)));
-  }
-}
-
-TEST(Server, EndsItsManagedBackendWithItself) {
-  for (const int signal : {SIGTERM, SIGKILL}) {
-    RunningServer server({});
-    EXPECT_EQ(server.connect().get("/wait?delay=1ms").status, 200U);
-    const std::vector<pid_t> children = children_of(server.process().pid());
-    ASSERT_EQ(children.size(), 1U);
-    server.process().signal(signal);
-    ASSERT_TRUE(server.process().wait(30s));
-    const auto deadline = std::chrono::steady_clock::now() + 30s;
-    while (std::ifstream("/proc/" + std::to_string(children.front()) + "/stat")) {
-      ASSERT_LT(std::chrono::steady_clock::now(), deadline);
-    }
   }
 }
 
@@ -241,21 +218,6 @@ TEST(Server, LetsGoOfTheOldStrategysThreadsAfterASwitch) {
   write("event-loop");
   server.process().signal(SIGHUP);
   server.await_status("/threads", threads);
-}
-
-TEST(Server, IsNotReadyOnceItsManagedBackendIsGone) {
-  RunningServer server({});
-  const std::vector<pid_t> children = children_of(server.process().pid());
-  ASSERT_EQ(children.size(), 1U);
-  ::kill(children.front(), SIGKILL);
-  const auto deadline = std::chrono::steady_clock::now() + 30s;
-  while (server.admin("/readyz").status != 503)
-    ASSERT_LT(std::chrono::steady_clock::now(), deadline);
-  const Ended health = ask_health_of(server);
-  EXPECT_EQ(health.exit_code, 1);
-  EXPECT_THAT(health.errors, HasSubstr("/readyz answers 503"));
-  EXPECT_EQ(server.connect().get("/wait").status, 502U);
-  EXPECT_THAT(server.log(), HasSubstr("managed backend"));
 }
 
 TEST(Server, BadConfigIsOneLineThatNamesThePlaceAndExits2) {

@@ -20,6 +20,7 @@ namespace waitlab {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::AnyOf;
 using testing::Each;
 using testing::HasSubstr;
 using testing::StartsWith;
@@ -266,8 +267,9 @@ TEST(ClientCommand, ExitsWithFourWhenAThresholdEndsTheRun) {
   EXPECT_EQ(outcome.exit_code, 4);
   const auto json = nlohmann::json::parse(outcome.output, nullptr, false);
   ASSERT_FALSE(json.is_discarded()) << outcome.output;
-  // The end is no fault; a machine that has other things to do may still make the client late.
-  EXPECT_THAT(json["invalid_because"].get<std::vector<std::string>>(), Each(StartsWith("the client itself was late")));
+  // The end is no fault; a machine that has other things to do may still make the client late, or its sends uneven.
+  EXPECT_THAT(json["invalid_because"].get<std::vector<std::string>>(),
+              Each(AnyOf(StartsWith("the client itself was late"), StartsWith("the sends are more "))));
   EXPECT_EQ(json["aborted_by"]["threshold"], "p90<50ms");
   EXPECT_EQ(json["aborted_by"]["found"], "> 100 ms");
 }

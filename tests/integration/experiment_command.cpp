@@ -57,15 +57,18 @@ ChildProcess ExperimentCommand::start(const std::vector<std::string>& more) cons
   return start_with(words);
 }
 
-void ExperimentCommand::wait_for(const std::string& text, ChildProcess& client) const {
-  while (read_text(folder_ / "stderr").find(text) == std::string::npos)
+void ExperimentCommand::wait_until(const std::function<bool()>& condition, ChildProcess& client) const {
+  while (!condition())
     ASSERT_FALSE(client.wait(std::chrono::milliseconds{20})) << read_text(folder_ / "stderr");
+}
+
+void ExperimentCommand::wait_for(const std::string& text, ChildProcess& client) const {
+  wait_until([&] { return read_text(folder_ / "stderr").find(text) != std::string::npos; }, client);
 }
 
 void ExperimentCommand::wait_for(const std::string& text, const std::string& log, ChildProcess& client) const {
   wait_for("[1/", client);  // there is a folder then
-  while (read_text(results_folder() / log).find(text) == std::string::npos)
-    ASSERT_FALSE(client.wait(std::chrono::milliseconds{20})) << read_text(folder_ / "stderr");
+  wait_until([&] { return read_text(results_folder() / log).find(text) != std::string::npos; }, client);
 }
 
 ExperimentOutcome ExperimentCommand::finish(ChildProcess& client) const {

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,9 @@ class ExperimentCommand : public testing::Test {
   /// Waits until the client says so on stderr, or a program that it started does in its log.
   void wait_for(const std::string& text, ChildProcess& client) const;
   void wait_for(const std::string& text, const std::string& log, ChildProcess& client) const;
+
+  /// Waits until that has come about; the client must not end before.
+  void wait_until(const std::function<bool()>& condition, ChildProcess& client) const;
 
   /// Waits for the end of what was started.
   ExperimentOutcome finish(ChildProcess& client) const;

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <csignal>
 #include <fstream>
 
@@ -114,12 +115,33 @@ TEST_F(ExperimentCommand, GoesOnToItsEndWhenNobodyReadsAnyMore) {
   EXPECT_THAT(log_writers(out_), IsEmpty());
 }
 
+/// A folder with programs as `--bin` wants it. A server with a pool leaves the file `begun` there and does nothing
+/// more.
+fs::path with_a_pool_that_never_starts(const fs::path& bin) {
+  fs::create_directories(bin);
+  fs::create_symlink(WAITLAB_BIN_DIR "/waitlab-backend", bin / "waitlab-backend");
+  std::ofstream(bin / "waitlab-server") << "#!/bin/sh\n"
+                                           "case \"$*\" in *--check-config*|*--print-facts*) ;;\n"
+                                           "*fixed-pool*) touch '"
+                                        << (bin / "begun").string()
+                                        << "'; exec sleep 1000;; esac\n"
+                                           "exec " WAITLAB_BIN_DIR "/waitlab-server \"$@\"\n";
+  fs::permissions(bin / "waitlab-server", fs::perms::owner_all);
+  return bin;
+}
+
 TEST_F(ExperimentCommand, AKilledOneIsGoneOnWith) {
   write_experiment({{"load", {{"arrivals", "poisson"}}}, {"repeats", 2}, {"order", {{"shuffled", false}}}});
   {
-    ChildProcess client = start({"--request-logs"});
-    // The first session, of two runs, is over and kept once the third run is made, and its logs are written.
-    wait_for("[4/8]", client);
+    ChildProcess client = start({"--request-logs", "--bin", with_a_pool_that_never_starts(folder_ / "bin").string()});
+    // The first session, of two runs, is over and kept once the next has begun, which will not end.
+    wait_until([this] { return fs::exists(folder_ / "bin/begun"); }, client);
+    // The backend writes its log a moment later.
+    const auto lines = [this](const char* log) {
+      const std::string text = read_text(results_folder() / "logs" / log);
+      return std::count(text.begin(), text.end(), '\n');
+    };
+    wait_until([&] { return lines("holds.csv") >= lines("loop-1-requests.csv"); }, client);
     client.signal(SIGKILL);
     client.wait(patience);
   }

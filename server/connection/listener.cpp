@@ -116,6 +116,7 @@ void Listener::stop_handshakes() {
 }
 
 bool Listener::accept_ready(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take) {
+  regain_spare();
   for (int accepted = 0; accepted < most_accepts_per_call; ++accepted) {
     const Outcome outcome = accept_one(telemetry, site, take);
     if (outcome != Outcome::accepted) return outcome == Outcome::none_waiting;
@@ -157,6 +158,13 @@ Listener::Outcome Listener::accept_one(Telemetry& telemetry, Site& site,
   count(telemetry.counts.here().accepted);
   take({std::move(socket), HttpState(settings_.limits), Counted(site.connections)});
   return Outcome::accepted;
+}
+
+/// Another thread may have opened something just when it was let go of. What it needs comes before a connection more:
+/// without it the next ones would be left hanging.
+void Listener::regain_spare() {
+  const std::scoped_lock lock(*spare_mutex_);
+  if (!spare_) spare_ = open_spare();
 }
 
 Listener::Outcome Listener::refuse_with_spare(Telemetry& telemetry, Site& site) {

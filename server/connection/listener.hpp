@@ -80,6 +80,7 @@ class Listener {
   enum class Outcome { accepted, none_waiting, no_descriptor };
 
   Outcome accept_one(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take);
+  void regain_spare();
   Outcome refuse_with_spare(Telemetry& telemetry, Site& site);
   static void refuse_at_once(const FileDescriptor& socket, Site& site);
 

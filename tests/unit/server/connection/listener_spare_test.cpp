@@ -32,15 +32,21 @@ class DescriptorsEndAt {
   rlimit before_{};
 };
 
-/// The last descriptor that is open of /dev/null: the one that a listener has just opened to spare.
-int last_spare() {
-  int last = -1;
+/// The descriptors that are open of /dev/null.
+std::vector<int> spare_ones() {
+  std::vector<int> numbers;
   for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
     std::error_code gone;  // the one that lists them
     if (std::filesystem::read_symlink(entry, gone) == "/dev/null")
-      last = std::max(last, std::stoi(entry.path().filename()));
+      numbers.push_back(std::stoi(entry.path().filename()));
   }
-  return last;
+  std::ranges::sort(numbers);
+  return numbers;
+}
+
+/// The first of these that was not there before.
+int new_one(const std::vector<int>& before, const std::vector<int>& now) {
+  return *std::ranges::find_if(now, [&](int number) { return !std::ranges::binary_search(before, number); });
 }
 
 TEST(ListenerWithoutDescriptors, AnswersAllThoughItLostTheSpareOne) {
@@ -50,8 +56,9 @@ TEST(ListenerWithoutDescriptors, AnswersAllThoughItLostTheSpareOne) {
   Tracer tracer;
   Telemetry telemetry{"event-loop", tracer};
   Site site;
+  const std::vector<int> before = spare_ones();
   auto listener = Listener::open("listen", {"127.0.0.1", 0, 100, {16 * 1024, 1024}}).value();
-  const int spare = last_spare();
+  const int spare = new_one(before, spare_ones());
   std::vector<FileDescriptor> fill;  // every number below it is taken
   do {
     fill.emplace_back(::open("/dev/null", O_RDONLY | O_CLOEXEC));

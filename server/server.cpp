@@ -49,7 +49,7 @@ Result<BackendPlace> look_up(const std::string& authority) {
   if (!place) return place.error();
   auto addresses = resolve_all(place->host, place->port);
   if (!addresses) return addresses.error();
-  return BackendPlace{authority, std::move(*addresses)};
+  return BackendPlace{without_zone(authority), std::move(*addresses)};
 }
 
 /// Why something could not start. The kernel's own word for a thread that it does not grant says nothing of limits.

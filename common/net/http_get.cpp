@@ -20,13 +20,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-/// The zone of an IPv6 address is this machine's alone, and no server's name (RFC 6874 section 4).
-std::string without_zone(std::string address) {
-  const std::size_t percent = address.find('%');
-  if (percent != std::string::npos) address.erase(percent, address.find(']', percent) - percent);
-  return address;
-}
-
 /// One exchange over a non-blocking socket, every wait of which ends at the deadline.
 class Exchange {
  public:

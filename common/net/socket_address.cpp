@@ -75,6 +75,12 @@ std::string join_host_port(std::string_view host, std::string_view port) {
   return is_ipv6(host) ? fmt::format("[{}]:{}", host, port) : fmt::format("{}:{}", host, port);
 }
 
+std::string without_zone(std::string authority) {
+  const std::size_t percent = authority.find('%');
+  if (percent != std::string::npos) authority.erase(percent, authority.find(']', percent) - percent);
+  return authority;
+}
+
 std::optional<std::uint16_t> parse_port(std::string_view digits) {
   std::uint16_t port = 0;
   const char* const end = digits.data() + digits.size();

@@ -36,6 +36,9 @@ Result<HostPort> parse_host_port(std::string_view text);
 /// The other way round: "127.0.0.1:8080", "[::1]:8080".
 std::string join_host_port(std::string_view host, std::string_view port);
 
+/// Without the zone of an IPv6 address, which is this machine's alone and no server's name (RFC 6874 section 4).
+std::string without_zone(std::string authority);
+
 /// A port in decimal, from 1 to 65535; nothing for any other text.
 std::optional<std::uint16_t> parse_port(std::string_view digits);
 

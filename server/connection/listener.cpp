@@ -150,7 +150,8 @@ Listener::Outcome Listener::accept_one(Telemetry& telemetry, Site& site,
   }
   if (site.connections.value() >= static_cast<std::int64_t>(settings_.max_connections)) {
     count(telemetry.counts.here().refused[Refusal::max_connections]);
-    farewell_->refuse({std::move(socket), HttpState(settings_.limits), Counted()});
+    IdleConnection refused{std::move(socket), HttpState(settings_.limits), Counted()};
+    if (!farewell_->refuse(refused)) refuse_at_once(refused.socket, site);
     return Outcome::accepted;
   }
   const int on = 1;

@@ -16,15 +16,16 @@
 namespace waitlab::server {
 
 /// Takes over connections that are to end, and ends them at its leisure, so that nobody who has others to see to waits
-/// for a client that may still be sending. Thread-safe.
+/// for a client that may still be sending. Where it has no room or means for one it leaves it, and returns false.
+/// Thread-safe.
 class Farewell {
  public:
   virtual ~Farewell() = default;
 
   /// One that may not be served: answers it 503.
-  virtual void refuse(IdleConnection connection) = 0;
+  virtual bool refuse(IdleConnection& connection) = 0;
   /// One that has been told all it will be.
-  virtual void linger(IdleConnection connection) = 0;
+  virtual bool linger(IdleConnection& connection) = 0;
 };
 
 /// The listening sockets, one for each address of a name, that outlive the strategy that accepts from them, so that

@@ -59,12 +59,18 @@ void invite(HttpState& http) {
 }  // namespace
 
 Task<bool> flush(Io& io, Connection& connection, const Service& service) {
-  if (connection.http.out.empty()) co_return true;
-  auto writing = io.write_all(*connection.socket, connection.http.out);
-  const IoResult written = co_await writing;
+  std::string_view rest = connection.http.out;
+  bool failed = false;
+  while (!rest.empty() && !failed) {
+    auto writing = io.write_all(*connection.socket, rest);
+    const IoResult written = co_await writing;
+    rest.remove_prefix(written.bytes);
+    // Only the wait for a next request may be interrupted.
+    failed = written.error && !written.failed_with(std::errc::operation_canceled);
+  }
   connection.http.out.clear();
-  if (written.error) count(service.telemetry.counts.here().endings[Ending::write_failed]);
-  co_return !written.error;
+  if (failed) count(service.telemetry.counts.here().endings[Ending::write_failed]);
+  co_return !failed;
 }
 
 void note_received(Connection& connection, bool begins) {

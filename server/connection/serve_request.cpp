@@ -36,8 +36,8 @@ Task<After> answer_last(Io& io, Connection& connection, const Service& service, 
   connection.request.run();
   append_last_answer(connection.http.out, service.site, error, connection.http.parser);
   count_answer(service.telemetry.counts.here(), error.status);
-  connection.request.end();
   const bool sent = co_await flush(io, connection, service);
+  connection.request.end();
   co_return sent ? After::leave : After::close;
 }
 
@@ -162,8 +162,6 @@ std::chrono::nanoseconds queued_by_now(const HttpState& http) {
 
 Task<Arrival> await_request(Io& io, Connection& connection, const Service& service) {
   HttpState& http = connection.http;
-  const bool sent = co_await flush(io, connection, service);
-  if (!sent) co_return Arrival::ended;
   connection.socket->expires_at(Clock::now() + service.timeouts.keep_alive);
   auto reading = io.read_some(*connection.socket, http.in);
   const IoResult read = co_await reading;
@@ -176,6 +174,7 @@ Task<Arrival> await_request(Io& io, Connection& connection, const Service& servi
 
 Task<After> serve_request(Io& io, Connection& connection, const Service& service, Answers answers) {
   HttpState& http = connection.http;
+  if (http.begun()) connection.request.run();
   const auto readable = http.readable_since;
   const auto queued = queued_by_now(http);
   const Reading reading = co_await read_request(io, connection, service, {});
@@ -194,7 +193,7 @@ Task<After> serve_request(Io& io, Connection& connection, const Service& service
     if (connection.socket->is_broken()) co_return give_up(service);
   }
   co_await handle(io, endpoint, exchange);
-  if (exchange.abandoned) co_return give_up(service);
+  if (exchange.abandoned || (!endpoint.quick() && connection.socket->is_broken())) co_return give_up(service);
   blame_queue(exchange, http, service.timeouts);
   const auto handled = Clock::now();
   exchange.handler = handled - started - exchange.backend;

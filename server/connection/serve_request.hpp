@@ -14,8 +14,7 @@ namespace waitlab::server {
 enum class Arrival : std::uint8_t {
   begun,        ///< its first bytes have been received
   interrupted,  ///< the socket was interrupted: it may go on waiting
-  ended,  ///< the peer closed, or was idle for longer than it may be, or the answers could not be sent, which has been
-          ///< counted
+  ended,        ///< the peer closed, or was idle for longer than it may be, which has been counted
 };
 
 /// What a connection is to do after a turn.
@@ -34,8 +33,8 @@ enum class Invite : bool { no, yes };
 /// already, so that both go out together: for callers that serve the next one themselves, and at once.
 enum class Answers : std::uint8_t { sent, gathered };
 
-/// Waits for the next request of a connection that is idle, once the answers gathered so far are sent. The only wait
-/// that may be interrupted.
+/// Waits for the next request of a connection that is idle; the answers gathered so far have been sent. The only wait
+/// that an interruption ends.
 Task<Arrival> await_request(Io& io, Connection& connection, const Service& service);
 
 /// The connection loop's body, the only one there is: reads a request of which bytes are there, has it handled, and

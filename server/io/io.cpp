@@ -41,10 +41,12 @@ bool Socket::is_quiet() const {
   return ::recv(handle_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && errno == EAGAIN;
 }
 
-bool Socket::is_broken() const {
+bool Socket::is_broken() {
   int error = 0;
   socklen_t size = sizeof error;
-  return ::getsockopt(handle_, SOL_SOCKET, SO_ERROR, &error, &size) != 0 || error != 0;
+  // The kernel tells an error once.
+  broken_ = broken_ || ::getsockopt(handle_, SOL_SOCKET, SO_ERROR, &error, &size) != 0 || error != 0;
+  return broken_;
 }
 
 short Call::events() const noexcept {

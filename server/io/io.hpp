@@ -61,8 +61,10 @@ class Socket {
   bool is_quiet() const;
 
   /// Whether the connection has been reset, so that nothing sent would arrive. A peer that has only stopped sending may
-  /// still be reading. Does not block. Takes note of the error: asked again, it may say no.
-  bool is_broken() const;
+  /// still be reading. Does not block.
+  bool is_broken();
+  /// Whether it has been found to be, which asks nobody.
+  bool was_broken() const noexcept { return broken_; }
 
  protected:
   explicit Socket(int handle) noexcept : handle_(handle) {}
@@ -71,6 +73,7 @@ class Socket {
   const int handle_;
   Clock::time_point deadline_ = Clock::time_point::max();
   Socket* client_ = nullptr;
+  bool broken_ = false;
 };
 
 /// Something that may have to wait, in the frame of the coroutine that awaits it. It knows what to do and what has to

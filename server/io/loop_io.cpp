@@ -90,6 +90,7 @@ class LoopIo::LoopSocket final : public Socket, public Deadline, public Dependen
 
   /// Has it told when this is broken.
   void add(Dependent& dependent) {
+    if (was_broken()) return dependent.client_gone();
     dependents_.push_back(dependent);
     watch();
   }

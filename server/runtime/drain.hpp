@@ -28,6 +28,9 @@ class Drain {
 
   bool begun() const noexcept { return begun_.load(std::memory_order_acquire); }
 
+  /// Once it has begun.
+  bool has_successor() const noexcept { return static_cast<bool>(successor_); }
+
   /// Whether a connection that is between requests, or has a part of one, stays. Without a successor, a request that
   /// has come or begun is served before its connection closes.
   bool keeps(const Connection& connection) const {

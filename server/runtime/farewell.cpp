@@ -6,9 +6,9 @@
 #include <boost/asio/post.hpp>
 
 #include <atomic>
+#include <exception>
 #include <list>
 #include <memory>
-#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -30,15 +30,16 @@ class LoopFarewell::Leaving {
     thread_.join();
   }
 
-  void take(IdleConnection idle, bool refuses) {
+  bool take(IdleConnection& idle, bool refuses) {
     if (count_.fetch_add(1) >= static_cast<int>(most)) {
       --count_;
-      return;
+      return false;
     }
     asio::post(loop_.context, [this, refuses, moved = std::make_shared<IdleConnection>(std::move(idle))] {
       connections_.emplace_front(loop_.io, std::move(*moved), service_.telemetry);
       end(connections_.begin(), refuses);
     });
+    return true;
   }
 
  private:
@@ -72,19 +73,19 @@ LoopFarewell::LoopFarewell(Site& site, Timeouts timeouts) : service_{site, telem
 
 LoopFarewell::~LoopFarewell() = default;
 
-void LoopFarewell::refuse(IdleConnection connection) {
-  take(std::move(connection), true);
+bool LoopFarewell::refuse(IdleConnection& connection) {
+  return take(connection, true);
 }
 
-void LoopFarewell::linger(IdleConnection connection) {
-  take(std::move(connection), false);
+bool LoopFarewell::linger(IdleConnection& connection) {
+  return take(connection, false);
 }
 
-void LoopFarewell::take(IdleConnection connection, bool refuses) {
+bool LoopFarewell::take(IdleConnection& connection, bool refuses) {
   try {
-    leaving().take(std::move(connection), refuses);
-  } catch (const std::system_error&) {
-    // Without a thread to see it off it is closed at once.
+    return leaving().take(connection, refuses);
+  } catch (const std::exception&) {  // no descriptor or thread is granted; Boost's system_error is not std's
+    return false;
   }
 }
 

@@ -10,11 +10,11 @@
 
 namespace waitlab::server {
 
-/// Sees connections off on an event loop of its own, whose thread starts with the first of them. Has `most` at a time;
-/// what comes beyond is closed at once. Thread-safe.
+/// Sees connections off on an event loop of its own, whose thread starts with the first of them. Has `most` at a time.
+/// Thread-safe.
 class LoopFarewell final : public Farewell {
  public:
-  static constexpr std::size_t most = 1024;
+  static constexpr std::size_t most = 256;
 
   /// The site must outlive it.
   LoopFarewell(Site& site, Timeouts timeouts);
@@ -22,13 +22,13 @@ class LoopFarewell final : public Farewell {
   /// Waits for those that still linger, which is a moment.
   ~LoopFarewell() override;
 
-  void refuse(IdleConnection connection) override;
-  void linger(IdleConnection connection) override;
+  bool refuse(IdleConnection& connection) override;
+  bool linger(IdleConnection& connection) override;
 
  private:
   class Leaving;
 
-  void take(IdleConnection connection, bool refuses);
+  bool take(IdleConnection& connection, bool refuses);
   Leaving& leaving();
 
   Tracer tracer_;

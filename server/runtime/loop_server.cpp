@@ -1,5 +1,6 @@
 #include "server/runtime/loop_server.hpp"
 
+#include "server/connection/read_request.hpp"
 #include "server/counts/thread_track.hpp"
 
 #include <boost/asio/post.hpp>
@@ -89,7 +90,7 @@ void LoopServer::pause_accepting() {
 }
 
 void LoopServer::begin(IdleConnection idle) {
-  if (drain_.begun()) {
+  if (drain_.begun() && drain_.has_successor()) {
     drain_.hand_over(std::move(idle));
     return;
   }
@@ -99,13 +100,22 @@ void LoopServer::begin(IdleConnection idle) {
   serve(connections_.begin());
 }
 
+/// Sends what has been gathered and waits for the next request. `idle` if it was interrupted, or is not to wait.
+Task<After> LoopServer::await_next(Connection& connection) {
+  const bool sent = co_await flush(loop_.io, connection, service_);
+  if (!sent) co_return After::close;
+  if (!drain_.keeps(connection)) co_return After::idle;
+  const Arrival arrival = co_await await_request(loop_.io, connection, service_);
+  if (arrival == Arrival::interrupted) co_return After::idle;
+  co_return arrival == Arrival::begun ? After::again : After::close;
+}
+
 Detached LoopServer::serve(Connections::iterator connection) {
   After after = connection->http.begun() ? After::again : After::idle;
   while (after == After::again || (after == After::idle && drain_.keeps(*connection))) {
     if (after == After::idle) {
-      const Arrival arrival = co_await await_request(loop_.io, *connection, service_);
-      if (arrival == Arrival::interrupted) continue;
-      if (arrival == Arrival::ended) break;
+      after = co_await await_next(*connection);
+      if (after != After::again) continue;
     }
     after = co_await serve_request(loop_.io, *connection, service_, answers_);
   }

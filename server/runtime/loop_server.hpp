@@ -53,6 +53,7 @@ class LoopServer {
   void wait_for_connection();
   void pause_accepting();
   void begin(IdleConnection idle);
+  Task<After> await_next(Connection& connection);
   Detached serve(Connections::iterator connection);
 
   Loop& loop_;

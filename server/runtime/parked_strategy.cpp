@@ -13,6 +13,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr int most_rejected_in_turn = 16;
+
 constexpr std::array<std::string_view, rejection_names.size()> rejection_details = {
     "the queue for a thread is full", "no thread was free within timeouts.request",
     "as many threads as allowed are running", "no thread could be created"};
@@ -36,7 +38,10 @@ ParkedStrategy::ParkedStrategy(const ApplicationParts& parts)
                    },
                .on_tick =
                    [this](TimePoint now) {
-                     application_.housekeep();
+                     if (now >= next_sweep_) {
+                       application_.housekeep();
+                       next_sweep_ = now + std::chrono::seconds(1);
+                     }
                      return housekeeping(now);
                    }}) {}
 
@@ -89,7 +94,9 @@ std::unique_ptr<Connection> ParkedStrategy::serve(std::unique_ptr<Connection> co
 void ParkedStrategy::reject(std::unique_ptr<Connection> connection, Rejection why) {
   const Service& service = application_.service();
   After after = After::again;
-  while (after == After::again) {
+  for (int answered = 0; after == After::again; ++answered) {
+    // A client that keeps its pipeline full must not keep the thread from others.
+    if (answered == most_rejected_in_turn) return see_off(std::move(connection));
     after = answer_now(*connection, service, why, rejection_details[static_cast<std::size_t>(why)]);
     if (after == After::again) after = server::gather(*connection, service, Invite::no);
   }
@@ -140,7 +147,9 @@ void ParkedStrategy::leave(std::unique_ptr<Connection> connection) {
 }
 
 void ParkedStrategy::see_off(std::unique_ptr<Connection> connection) {
-  listener_->farewell().linger(connection->release());
+  IdleConnection leaving = connection->release();
+  // What can't be seen off is closed at once.
+  listener_->farewell().linger(leaving);
   close(std::move(connection));
 }
 

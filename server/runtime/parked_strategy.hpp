@@ -61,6 +61,7 @@ class ParkedStrategy : public Strategy {
   Application application_;
   Drain drain_;
   Listener* listener_ = nullptr;
+  TimePoint next_sweep_;  ///< of the poller's thread
   ConnectionPoller poller_;
 };
 

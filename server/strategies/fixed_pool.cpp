@@ -43,6 +43,10 @@ FixedPool::TimePoint FixedPool::housekeeping(TimePoint now) {
 void FixedPool::work() {
   const ThreadTrack lane(telemetry().threads);
   while (auto connection = queue_.pop()) {
+    if (due(**connection) <= std::chrono::steady_clock::now()) {
+      reject(std::move(*connection), Rejection::queue_timeout);
+      continue;
+    }
     auto next = serve(std::move(*connection));
     if (!next) continue;
     next->request.queue();

@@ -134,9 +134,28 @@ TEST_P(Lifecycle, ARequestThatIsNotAllThereOutlivesASwap) {
     EXPECT_EQ(connection.get("/plain").status, 200U);
     connection.send("POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\nhe");
     under_test.switch_to(next);
+    under_test.switch_to(GetParam());
     connection.send("llo");
     EXPECT_EQ(connection.receive().body, "hello") << next;
+
+    connection.send(get_request("/plain") + "GET /pl");
+    EXPECT_EQ(connection.receive().body, "plain\n");
+    under_test.switch_to(next);
+    connection.send("ain HTTP/1.1\r\nHost: test\r\n\r\n");
+    EXPECT_EQ(connection.receive().body, "plain\n") << next;
   }
+}
+
+TEST_P(Lifecycle, ServesAPipelinedRequestThatHasBegunBeforeItDrains) {
+  under_test.start();
+  HttpConnection connection = under_test.connect();
+  connection.send(get_request("/plain") + "GET /pl");
+  EXPECT_EQ(connection.receive().body, "plain\n");
+  std::thread stopper([this] { EXPECT_TRUE(under_test.server().drain()); });
+  EXPECT_THROW(for (;;) under_test.connect(), std::exception);  // until it drains
+  connection.send("ain HTTP/1.1\r\nHost: test\r\n\r\n");
+  EXPECT_EQ(connection.receive().body, "plain\n");
+  stopper.join();
 }
 
 TEST_P(Lifecycle, DrainsRequestsInFlightAndClosesIdleConnections) {

@@ -123,6 +123,7 @@ Result<void> complete(const CLI::App& app, const LoadFlags& flags, const RawArgu
   auto load = flags.options();
   if (!load) return load.error();
   arguments.load = std::move(*load);
+  arguments.read_files = flags.files();
   apply_changed_defaults(app, arguments.load);
   if (!raw.probe.empty()) {
     const auto probe = read_duration_flag("--probe", raw.probe);
@@ -172,6 +173,7 @@ int run(const CapacityArguments& arguments) {
   CommandFiles files;
   auto output = JsonOutput::open(arguments.json_file, files);
   if (!output) return fail(exit_usage, output.error());
+  if (auto kept = files.expect_unwritten(arguments.read_files); !kept) return fail(exit_usage, kept.error());
   if (!arguments.quiet) {
     if (auto free = files.use_for_text(output->text_stream()); !free) return fail(exit_usage, free.error());
   }

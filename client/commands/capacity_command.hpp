@@ -22,6 +22,7 @@ struct CapacityArguments {
   std::optional<std::string> implied_threshold;  ///< which of them was not given: about errors, where no other is
   std::chrono::nanoseconds probe = std::chrono::seconds(5);
   std::optional<std::string> json_file;  ///< "-": stdout
+  std::vector<std::string> read_files;   ///< not to be written
   bool quiet = false;
 };
 

@@ -92,7 +92,7 @@ Result<std::vector<NamedResult>> read_side(const std::string& source, const Comm
   auto results = read_results(source);
   if (!results) return results;
   for (const NamedResult& named : *results) {
-    if (auto kept = files.expect_unwritten(named.name); !kept) return kept.error();
+    if (auto kept = files.expect_unwritten(named.file); !kept) return kept.error();
   }
   return results;
 }

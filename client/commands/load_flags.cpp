@@ -100,6 +100,12 @@ Result<LoadOptions> LoadFlags::options() const {
   return load;
 }
 
+std::vector<std::string> LoadFlags::files() const {
+  std::vector<std::string> given{body_file_, targets_file_, load_.tls.ca_file};
+  std::erase(given, "");
+  return given;
+}
+
 Result<void> LoadFlags::read_texts(LoadOptions& load) const {
   if (!timeout_.empty()) {
     const auto timeout = read_duration_flag("--timeout", timeout_);

@@ -24,6 +24,9 @@ class LoadFlags {
   /// What was given, once the command line was parsed. Files are read here. Failure names the flag and the remedy.
   Result<LoadOptions> options() const;
 
+  /// Files that are read for them.
+  std::vector<std::string> files() const;
+
  private:
   void add_request_flags(CLI::App& app);
   void add_server_flags(CLI::App& app);

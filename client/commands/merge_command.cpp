@@ -62,7 +62,7 @@ Result<std::vector<LoadResult>> read_all(const MergeArguments& arguments, const 
     auto results = read_results(source);
     if (!results) return results.error();
     for (NamedResult& named : *results) {
-      if (auto kept = files.expect_unwritten(named.name); !kept) return kept.error();
+      if (auto kept = files.expect_unwritten(named.file); !kept) return kept.error();
       all.push_back(std::move(named.result));
     }
   }

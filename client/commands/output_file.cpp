@@ -143,6 +143,13 @@ Result<void> CommandFiles::expect_unwritten(const std::string& path) const {
   return {};
 }
 
+Result<void> CommandFiles::expect_unwritten(const std::vector<std::string>& paths) const {
+  for (const std::string& path : paths) {
+    if (auto kept = expect_unwritten(path); !kept) return kept;
+  }
+  return {};
+}
+
 Result<void> write_whole_file(const std::string& path, std::string_view text) {
   auto file = WholeFile::open(path);
   return file ? file->write(text) : file.error();

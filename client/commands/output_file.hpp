@@ -52,8 +52,9 @@ class CommandFiles {
   Result<void> use_stdout(const std::string& what);
   /// The same for the text that people read, if that stream is stdout.
   Result<void> use_for_text(const std::FILE* stream);
-  /// Whether a file that is read stays what it is.
+  /// Whether a file that is read, or each of several, stays what it is.
   Result<void> expect_unwritten(const std::string& path) const;
+  Result<void> expect_unwritten(const std::vector<std::string>& paths) const;
 
  private:
   struct Named {

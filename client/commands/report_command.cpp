@@ -117,15 +117,14 @@ Result<std::vector<ReportSource>> read_sources(const std::vector<std::string>& p
 }
 
 int run(const ReportArguments& arguments) {
+  // First, as the page is put beside them where nothing else is said.
+  const auto sources = read_sources(arguments.results);
+  if (!sources) return fail(exit_usage, sources.error());
   CommandFiles files;
   auto page = files.open("--out", arguments.out.string());
   if (!page) return fail(exit_usage, page.error());
   if (auto free = files.use_for_text(stdout); !free) return fail(exit_usage, free.error());
-  for (const std::string& result : arguments.results) {
-    if (auto kept = files.expect_unwritten(result); !kept) return fail(exit_usage, kept.error());
-  }
-  const auto sources = read_sources(arguments.results);
-  if (!sources) return fail(exit_usage, sources.error());
+  if (auto kept = files.expect_unwritten(arguments.results); !kept) return fail(exit_usage, kept.error());
   const auto written = page->write(html_report(*sources));
   if (!written) return fail(exit_could_not_run, written.error());
   fmt::print("Report: {}\n", arguments.out.string());

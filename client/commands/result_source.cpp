@@ -42,7 +42,7 @@ Result<std::vector<NamedResult>> read_files(const std::vector<std::string>& file
   for (const std::string& file : files) {
     auto result = read_result_file(file);
     if (!result) return result.error();
-    results.push_back({file, std::move(*result)});
+    results.push_back({file, std::move(*result), file});
   }
   return results;
 }
@@ -85,8 +85,8 @@ Result<std::vector<NamedResult>> read_selected(const Selection& selection) {
     const std::string& target = experiment->targets[run.target].name;
     const double level = experiment->load.levels[run.level];
     if (target != selection.target || (selection.level && level != *selection.level)) continue;
-    results.push_back(
-        {fmt::format("{}#{}@{:g} repeat {}", selection.file, target, level, run.repeat + 1), std::move(run.load)});
+    results.push_back({fmt::format("{}#{}@{:g} repeat {}", selection.file, target, level, run.repeat + 1),
+                       std::move(run.load), selection.file});
   }
   if (results.empty()) return Failure{fmt::format("{} has no run", selection.text())};
   return results;

@@ -164,6 +164,7 @@ Result<void> complete(const CLI::App& app, const LoadFlags& load_flags, const Ru
   auto load = load_flags.options();
   if (!load) return load.error();
   arguments.load = std::move(*load);
+  arguments.read_files = load_flags.files();
   if (auto settled = settle_schedule(flags, arguments.load); !settled) return settled;
   if (auto settled = settle_connections(app, flags, arguments.load); !settled) return settled;
   for (const std::string& text : flags.thresholds) {

@@ -27,6 +27,7 @@ struct RunArguments {
   std::vector<Threshold> thresholds;
   bool abort_on_fail = false;
   OutputFiles files;
+  std::vector<std::string> read_files;  ///< not to be written
   bool quiet = false;
   bool tui = true;
 };

@@ -34,8 +34,8 @@ namespace {
 /// The files a run writes. All are opened before it, so that a path that can't be written costs no time.
 class RunOutputs {
  public:
-  /// `text`: whether there is one for people. Failure names the flag and the file.
-  static Result<RunOutputs> open(const OutputFiles& paths, bool text);
+  /// `read`: files that the run reads. `text`: whether there is one for people. Failure names the flag and the file.
+  static Result<RunOutputs> open(const OutputFiles& paths, const std::vector<std::string>& read, bool text);
 
   /// Where the text for people goes.
   std::FILE* text_stream() const { return json_.text_stream(); }
@@ -71,7 +71,7 @@ std::vector<TargetName> target_names(const LoadOptions& load) {
   return names;
 }
 
-Result<RunOutputs> RunOutputs::open(const OutputFiles& paths, bool text) {
+Result<RunOutputs> RunOutputs::open(const OutputFiles& paths, const std::vector<std::string>& read, bool text) {
   CommandFiles files;
   auto json = JsonOutput::open(paths.json, files);
   if (!json) return json.error();
@@ -82,6 +82,7 @@ Result<RunOutputs> RunOutputs::open(const OutputFiles& paths, bool text) {
   if (auto opened = open_file("--hdr-log", paths.hdr_log, files, outputs.hdr_log_file_); !opened) return opened.error();
   if (auto opened = open_file("--prometheus", paths.prometheus, files, outputs.prometheus_); !opened)
     return opened.error();
+  if (auto kept = files.expect_unwritten(read); !kept) return kept.error();
   if (!text) return outputs;
   if (auto free = files.use_for_text(outputs.text_stream()); !free) return free.error();
   return outputs;
@@ -134,7 +135,7 @@ Result<LoadResult> run_with_view(const RunArguments& arguments, RunOutputs& outp
 }
 
 int run(const RunArguments& arguments) {
-  auto outputs = RunOutputs::open(arguments.files, !arguments.quiet);
+  auto outputs = RunOutputs::open(arguments.files, arguments.read_files, !arguments.quiet);
   if (!outputs) return fail(exit_usage, outputs.error());
   if (arguments.files.json == "-" || (!arguments.quiet && outputs->text_stream() == stdout)) {
     if (auto open = expect_stdout(); !open) return fail(exit_could_not_run, open.error());

@@ -41,7 +41,11 @@ void Connection::adopt(OpenConnection open) {
   traffic_.bytes_out += open.bytes_out;
   charge_ = open.took;
   phase_ = Phase::idle;
-  if (tls_ && decrypt() > 0) return drop();
+  if (tls_ && (decrypt() > 0 || tls_->state() != TlsSession::State::open)) return drop();
+  // What stands in the kernel already is looked for here: a read would take it in where nobody sees it yet.
+  char byte = 0;
+  if (::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0 && !tls_) return drop();
+  reused_ = true;
   read();
 }
 

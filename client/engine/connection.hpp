@@ -135,7 +135,7 @@ class Connection final : public Deadline {
 
   Phase phase_ = Phase::closed;
   unsigned failed_connects_ = 0;
-  bool reused_ = false;              ///< has carried a request before, on this socket
+  bool reused_ = false;              ///< the socket was open before the request: the server may just have closed it
   bool reading_ = false;             ///< the loop waits for bytes
   std::uint32_t socket_number_ = 0;  ///< tells the current socket's completions from those of an earlier one
   Attempt attempt_;

@@ -103,6 +103,7 @@ struct LoadResult {
 struct NamedResult {
   std::string name;
   LoadResult result;
+  std::string file{};  ///< that it was read from
 };
 
 }  // namespace waitlab::client

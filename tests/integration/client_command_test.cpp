@@ -1,6 +1,7 @@
 #include "tests/integration/client_program.hpp"
 #include "tests/support/schema.hpp"
 #include "tests/support/scripted_server.hpp"
+#include "tests/support/temporary_file.hpp"
 
 #include "common/process/child_process.hpp"
 #include "tests/support/patience.hpp"
@@ -91,6 +92,8 @@ TEST(ClientCommand, FailsWhereItsResultCannotBeWritten) {
 TEST(ClientCommand, RefusesOutputsThatCannotBeBeforeTheRun) {
   const ScriptedServer server(always_ok);
   const std::string file = testing::TempDir() + "client_command_test_output";
+  const TemporaryFile body(".txt");
+  body.write("hello");
   for (const std::vector<std::string>& outputs : std::vector<std::vector<std::string>>{
            {"--csv", ""},
            {"--csv="},
@@ -100,13 +103,15 @@ TEST(ClientCommand, RefusesOutputsThatCannotBeBeforeTheRun) {
            {"--csv", "-"},
            {"--prometheus", "/dev/full"},
            {"--hdr-log", testing::TempDir()},
-           {"--json", "/nonexistent/result.json"}}) {
+           {"--json", "/nonexistent/result.json"},
+           {"--body-file", body.path(), "--csv", body.path()}}) {
     std::vector<std::string> words{"run", "-n", "1", "-c", "1"};
     words.insert(words.end(), outputs.begin(), outputs.end());
     words.push_back(server.url());
     EXPECT_EQ(run_client(words).exit_code, 2) << testing::PrintToString(outputs);
   }
   EXPECT_TRUE(server.requests().empty());
+  EXPECT_EQ(body.text(), "hello");
   EXPECT_FALSE(std::filesystem::exists(file));
   EXPECT_FALSE(std::filesystem::exists(file + ".partial"));
 }

@@ -73,6 +73,7 @@ TEST(ResultSource, IsATargetOfAnExperiment) {
   const auto one = read_results(file.path() + "#loop@160");
   EXPECT_EQ(rates_of(one), std::vector<double>{160});
   EXPECT_EQ(one->front().name, file.path() + "#loop@160 repeat 1");
+  EXPECT_EQ(one->front().file, file.path());
   EXPECT_NE(read_results(file.path() + "#loop@90").error().message.find("#loop@90 has no run"), std::string::npos);
   EXPECT_NE(read_results(file.path() + "#loop@fast").error().message.find("no number"), std::string::npos);
   file.write("[]");

@@ -17,7 +17,7 @@ struct ApplicationParts {
   Telemetry& telemetry;
   Timeouts timeouts;
   std::optional<BackendPlace> backend_place;  ///< none: backend.mode is timer
-  DelayProfile backend_profile;                  ///< for the timer
+  DelayProfile backend_profile;               ///< for the timer
   std::chrono::nanoseconds backend_timeout{5'000'000'000};
 };
 

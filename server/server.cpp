@@ -44,14 +44,6 @@ RunningStrategy running_with(const ServerConfig& config, const Listener& listene
   return {config.strategy, facts_of(config.strategy, config.strategies), listener.max_connections()};
 }
 
-Result<BackendPlace> look_up(const std::string& authority) {
-  const auto place = parse_host_port(authority);
-  if (!place) return place.error();
-  auto addresses = resolve_all(place->host, place->port);
-  if (!addresses) return addresses.error();
-  return BackendPlace{without_zone(authority), std::move(*addresses)};
-}
-
 /// Why something could not start. The kernel's own word for a thread that it does not grant says nothing of limits.
 std::string start_failure(const std::exception& error) {
   const auto* system = dynamic_cast<const std::system_error*>(&error);
@@ -170,9 +162,9 @@ Result<std::unique_ptr<Strategy>> Server::make_strategy_for(const ServerConfig& 
   std::optional<BackendPlace> backend;
   if (managed_backend_) backend = BackendPlace{managed_backend_->address().to_string(), {managed_backend_->address()}};
   if (config.backend.mode == "remote") {
-    auto place = look_up(config.backend.address);
-    if (!place) return Failure{"backend.address: " + place.error().message};
-    backend = std::move(*place);
+    auto addresses = resolve_all(config.backend.address);
+    if (!addresses) return Failure{"backend.address: " + addresses.error().message};
+    backend = BackendPlace{without_zone(config.backend.address), std::move(*addresses)};
   }
   try {
     auto strategy = make_strategy(config.strategy, config.strategies,

@@ -26,7 +26,7 @@ class Exchange {
   Exchange(const std::string& address, const std::string& path) : address_(address), path_(path) {}
 
   Result<HttpAnswer> run(milliseconds patience) {
-    const auto addresses = look_up();
+    const auto addresses = resolve_all(address_);
     if (!addresses) return failure(addresses.error().message);
     deadline_ = Clock::now() + patience;
     if (auto connected = connect(*addresses); !connected) return connected.error();
@@ -36,12 +36,6 @@ class Exchange {
 
  private:
   using Addresses = std::vector<SocketAddress>;
-
-  Result<Addresses> look_up() const {
-    const auto place = parse_host_port(address_);
-    if (!place) return place.error();
-    return resolve_all(place->host, place->port);
-  }
 
   /// To the first address that takes it: localhost may be ::1 as well as 127.0.0.1.
   Result<void> connect(const Addresses& addresses) {

@@ -101,6 +101,12 @@ Result<Addresses> resolve_all(const std::string& host, std::uint16_t port) {
   return look_up(host, fmt::to_string(port));
 }
 
+Result<Addresses> resolve_all(std::string_view authority) {
+  const auto place = parse_host_port(authority);
+  if (!place) return place.error();
+  return resolve_all(place->host, place->port);
+}
+
 Result<SocketAddress> resolve_address(const std::string& host, std::uint16_t port) {
   const auto all = resolve_all(host, port);
   if (!all) return all.error();
@@ -108,9 +114,9 @@ Result<SocketAddress> resolve_address(const std::string& host, std::uint16_t por
 }
 
 Result<SocketAddress> resolve_authority(std::string_view authority) {
-  const auto place = parse_host_port(authority);
-  if (!place) return place.error();
-  return resolve_address(place->host, place->port);
+  const auto all = resolve_all(authority);
+  if (!all) return all.error();
+  return all->front();
 }
 
 Result<std::uint16_t> find_free_port() {

@@ -50,6 +50,9 @@ std::optional<std::string> address_in(std::string_view line, std::string_view pr
 /// up.
 Result<std::vector<SocketAddress>> resolve_all(const std::string& host, std::uint16_t port);
 
+/// The same from "HOST:PORT" or "[IPV6]:PORT".
+Result<std::vector<SocketAddress>> resolve_all(std::string_view authority);
+
 /// The first of them.
 Result<SocketAddress> resolve_address(const std::string& host, std::uint16_t port);
 

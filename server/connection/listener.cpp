@@ -22,8 +22,6 @@ namespace {
 constexpr int most_accepts_per_call = 64;
 constexpr int backlog = 4096;
 
-constexpr RequestError no_room{503, "the server has no room for another connection"};
-
 FileDescriptor open_spare() {
   return FileDescriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC));
 }
@@ -148,7 +146,8 @@ Listener::Outcome Listener::accept_one(Telemetry& telemetry, Site& site,
     count(telemetry.counts.here().refused[Refusal::accept_error]);
     return Outcome::no_descriptor;
   }
-  if (site.connections.value() >= static_cast<std::int64_t>(settings_.max_connections)) {
+  Counted open(site.connections, settings_.max_connections);
+  if (!open) {
     count(telemetry.counts.here().refused[Refusal::max_connections]);
     IdleConnection refused{std::move(socket), HttpState(settings_.limits), Counted()};
     if (!farewell_->refuse(refused)) refuse_at_once(refused.socket, site);
@@ -157,7 +156,7 @@ Listener::Outcome Listener::accept_one(Telemetry& telemetry, Site& site,
   const int on = 1;
   ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   count(telemetry.counts.here().accepted);
-  take({std::move(socket), HttpState(settings_.limits), Counted(site.connections)});
+  take({std::move(socket), HttpState(settings_.limits), std::move(open)});
   return Outcome::accepted;
 }
 

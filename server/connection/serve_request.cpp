@@ -264,7 +264,7 @@ Task<void> linger(Io& io, Connection& connection, const Service& service) {
   }
 }
 
-Task<void> refuse(Io& io, Connection& connection, const Service& service, std::string_view detail) {
+Task<void> refuse(Io& io, Connection& connection, const Service& service) {
   HttpState& http = connection.http;
   http.expected = {Phase::head, Clock::now() + service.timeouts.linger};
   connection.socket->expires_at(http.expected->due);
@@ -275,7 +275,7 @@ Task<void> refuse(Io& io, Connection& connection, const Service& service, std::s
     const Reading reading = co_await read_request(io, connection, service, {.invites = false, .most_body = 0});
     if (reading == Reading::closed || reading == Reading::unwritable) co_return;
   }
-  const After after = co_await answer_last(io, connection, service, {503, detail});
+  const After after = co_await answer_last(io, connection, service, no_room);
   if (after == After::leave) co_await linger(io, connection, service);
 }
 

@@ -58,8 +58,11 @@ After answer_late(Connection& connection, const Service& service);
 /// could take the last answer with it (RFC 9112 section 9.6).
 Task<void> linger(Io& io, Connection& connection, const Service& service);
 
-/// Answers a connection's first request, or none if it does not come in a moment, 503, and lingers.
-Task<void> refuse(Io& io, Connection& connection, const Service& service, std::string_view detail);
+/// What a connection is told that may not be served.
+inline constexpr RequestError no_room{503, "the server has no room for another connection"};
+
+/// Tells a connection so, as its first request asks if that comes in a moment, and lingers.
+Task<void> refuse(Io& io, Connection& connection, const Service& service);
 
 /// Appends the answer to a client whose request will not be read any further: a problem document that closes the
 /// connection, with the fields every answer carries. As far as the request is known it is answered as it asks: its id,

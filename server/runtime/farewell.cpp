@@ -47,7 +47,7 @@ class LoopFarewell::Leaving {
 
   Detached end(Connections::iterator connection, bool refuses) {
     if (refuses) {
-      co_await server::refuse(loop_.io, *connection, service_, "the server has no room for another connection");
+      co_await server::refuse(loop_.io, *connection, service_);
     } else {
       co_await server::linger(loop_.io, *connection, service_);
     }

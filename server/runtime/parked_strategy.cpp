@@ -19,6 +19,12 @@ constexpr std::array<std::string_view, rejection_names.size()> rejection_details
     "the queue for a thread is full", "no thread was free within timeouts.request",
     "as many threads as allowed are running", "no thread could be created"};
 
+/// The request is there, and waits for a thread from now on.
+void begin_turn(Connection& connection) {
+  connection.request.run();
+  connection.http.queued_since = Clock::now();
+}
+
 }  // namespace
 
 ParkedStrategy::ParkedStrategy(const ApplicationParts& parts)
@@ -86,8 +92,7 @@ std::unique_ptr<Connection> ParkedStrategy::serve(std::unique_ptr<Connection> co
     go_on(std::move(connection), after);
     return nullptr;
   }
-  connection->request.run();
-  http.queued_since = Clock::now();
+  begin_turn(*connection);
   return connection;
 }
 
@@ -125,8 +130,7 @@ void ParkedStrategy::go_on(std::unique_ptr<Connection> connection, After after) 
 }
 
 void ParkedStrategy::queue_up(std::unique_ptr<Connection> connection) {
-  connection->request.run();
-  connection->http.queued_since = Clock::now();
+  begin_turn(*connection);
   dispatch(std::move(connection));
 }
 

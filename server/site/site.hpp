@@ -7,7 +7,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <cstdint>
 #include <memory>
 
 namespace waitlab::server {
@@ -29,7 +28,7 @@ struct Site {
   Gauge connections;
 
   /// Threads that were created for a request and still serve it; a strategy that creates them has a limit for them.
-  std::atomic<std::uint32_t> request_threads{0};
+  Gauge request_threads;
 
   /// Set when the server is to stop: answers then ask the client to close.
   std::atomic<bool> draining{false};

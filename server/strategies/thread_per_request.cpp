@@ -20,19 +20,10 @@ ThreadPerRequest::~ThreadPerRequest() {
 
 void ThreadPerRequest::dispatch(std::unique_ptr<Connection> connection) {
   join_finished();
-  if (!may_serve_one_more()) return reject(std::move(connection), Rejection::max_threads);
+  if (!serving_.add_below(max_threads_)) return reject(std::move(connection), Rejection::max_threads);
   if (start_thread(connection)) return;
-  --serving_;
+  serving_.remove();
   reject(std::move(connection), Rejection::thread_creation);
-}
-
-/// Counts it if it may.
-bool ThreadPerRequest::may_serve_one_more() {
-  std::uint32_t serving = serving_;
-  while (serving < max_threads_) {
-    if (serving_.compare_exchange_weak(serving, serving + 1)) return true;
-  }
-  return false;
 }
 
 /// Takes the connection only if it succeeds.
@@ -56,7 +47,7 @@ void ThreadPerRequest::run(Threads::iterator self, std::unique_ptr<Connection> c
     const ThreadTrack lane(telemetry().threads);
     next = serve(std::move(connection));
   }
-  --serving_;
+  serving_.remove();
   if (next) dispatch(std::move(next));
   const std::scoped_lock lock(mutex_);
   finished_.splice(finished_.end(), running_, self);

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "server/counts/gauge.hpp"
 #include "server/runtime/parked_strategy.hpp"
 
-#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <list>
@@ -31,14 +31,13 @@ class ThreadPerRequest final : public ParkedStrategy {
     join_finished();
     return TimePoint::max();
   }
-  bool may_serve_one_more();
   bool start_thread(std::unique_ptr<Connection>& connection);
   void run(Threads::iterator self, std::unique_ptr<Connection> connection);
   void join_finished();
 
   const std::uint32_t max_threads_;
-  std::atomic<std::uint32_t>& serving_;  ///< threads that still serve their request, those of predecessors included
-  std::mutex mutex_;                     ///< guards all below
+  Gauge& serving_;    ///< threads that still serve their request, those of predecessors included
+  std::mutex mutex_;  ///< guards all below
   std::condition_variable none_running_;
   Threads running_;
   Threads finished_;  ///< at their end, to be joined

@@ -101,9 +101,7 @@ TEST_P(BackendCalls, AreGivenUpWhenTheClientResetsInTimerMode) {
 
 TEST_P(BackendCalls, GoOnForAClientThatHasOnlyStoppedSending) {
   under_test.start();
-  HttpConnection connection = under_test.connect();
-  connection.send(get_request("/wait"));
-  under_test.backend.wait_for_arrivals(1);
+  HttpConnection connection = under_test.connect_and_wait();
   connection.stop_sending();
   under_test.backend.open();
   EXPECT_EQ(connection.receive().body, "waited\n");

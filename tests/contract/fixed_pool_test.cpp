@@ -14,9 +14,7 @@ TEST(FixedPool, AnswersRetryAfterWhenTheQueueIsFull) {
   ServerUnderTest under_test("fixed-pool");
   under_test.config.strategies.fixed_pool = {1, 1};
   under_test.start();
-  HttpConnection served = under_test.connect();
-  served.send(get_request("/wait"));
-  under_test.backend.wait_for_arrivals(1);
+  HttpConnection served = under_test.connect_and_wait();
   HttpConnection queued = under_test.connect();
   HttpConnection rejected = under_test.connect();
   HttpConnection* const late[] = {&queued, &rejected};
@@ -39,12 +37,8 @@ TEST(FixedPool, WithoutRoomToQueueServesAsManyAsItHasThreads) {
   ServerUnderTest under_test("fixed-pool");
   under_test.config.strategies.fixed_pool = {2, 0};
   under_test.start();
-  HttpConnection first = under_test.connect();
-  first.send(get_request("/wait"));
-  under_test.backend.wait_for_arrivals(1);
-  HttpConnection second = under_test.connect();
-  second.send(get_request("/wait"));
-  under_test.backend.wait_for_arrivals(2);
+  HttpConnection first = under_test.connect_and_wait();
+  HttpConnection second = under_test.connect_and_wait();
 
   EXPECT_EQ(under_test.connect().get("/wait").status, 503U);
   under_test.backend.open();
@@ -69,9 +63,7 @@ TEST(FixedPool, CountsARejectedRequestWhoseBodyHasNotCome) {
   ServerUnderTest under_test("fixed-pool");
   under_test.config.strategies.fixed_pool = {1, 0};
   under_test.start();
-  HttpConnection served = under_test.connect();
-  served.send(get_request("/wait"));
-  under_test.backend.wait_for_arrivals(1);
+  HttpConnection served = under_test.connect_and_wait();
   HttpConnection rejected = under_test.connect();
   rejected.send("POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n");
   const HttpAnswer answer = rejected.receive();
@@ -87,9 +79,7 @@ TEST(FixedPool, SkipsAQueuedRequestWhoseClientHasReset) {
   ServerUnderTest under_test("fixed-pool");
   under_test.config.strategies.fixed_pool = {1, 10};
   under_test.start();
-  HttpConnection served = under_test.connect();
-  served.send(get_request("/wait"));
-  under_test.backend.wait_for_arrivals(1);
+  HttpConnection served = under_test.connect_and_wait();
   HttpConnection gone = under_test.connect();
   gone.send(get_request("/wait"));
   under_test.await_status("\"queued\": 1");

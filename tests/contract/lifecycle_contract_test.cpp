@@ -164,9 +164,7 @@ TEST_P(Lifecycle, DrainsRequestsInFlightAndClosesIdleConnections) {
   under_test.start();
   HttpConnection idle = under_test.connect();
   EXPECT_EQ(idle.get("/plain").status, 200U);
-  HttpConnection waiting = under_test.connect();
-  waiting.send(get_request("/wait"));
-  under_test.backend.wait_for_arrivals(1);
+  HttpConnection waiting = under_test.connect_and_wait();
 
   std::thread stopper([this] { EXPECT_TRUE(under_test.server().drain()); });
   EXPECT_TRUE(idle.closed_by_server());

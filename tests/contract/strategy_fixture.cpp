@@ -39,6 +39,14 @@ void ServerUnderTest::switch_to(const std::string& strategy) {
   ASSERT_TRUE(reloaded) << reloaded.error().message;
 }
 
+HttpConnection ServerUnderTest::connect_and_wait() {
+  const std::size_t before = backend.arrivals().size();
+  HttpConnection connection = connect();
+  connection.send(get_request("/wait"));
+  backend.wait_for_arrivals(before + 1);
+  return connection;
+}
+
 std::string ServerUnderTest::status() const {
   return connect_to_admin().get("/status").body;
 }

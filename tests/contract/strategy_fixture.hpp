@@ -32,6 +32,10 @@ class ServerUnderTest {
 
   Server& server() { return *server_; }
   HttpConnection connect() const { return HttpConnection(server_->address().port()); }
+
+  /// A connection whose request has arrived at the backend and waits there.
+  HttpConnection connect_and_wait();
+
   HttpConnection connect_to_admin() const { return HttpConnection(server_->admin_address().port()); }
 
   /// The process's counts as /status tells them.

@@ -16,11 +16,8 @@ TEST(ThreadPerRequest, AnswersRetryAfterBeyondItsThreads) {
   under_test.config.strategies.thread_per_request.max_threads = 2;
   under_test.start();
   std::vector<HttpConnection> served;
-  for (std::size_t index = 0; index < 2; ++index) {
-    served.push_back(under_test.connect());
-    served.back().send(get_request("/wait"));
-    under_test.backend.wait_for_arrivals(index + 1);
-  }
+  for (std::size_t index = 0; index < 2; ++index)
+    served.push_back(under_test.connect_and_wait());
 
   HttpConnection beyond = under_test.connect();
   const HttpAnswer answer = beyond.get("/plain");
@@ -38,9 +35,7 @@ TEST(ThreadPerRequest, CountsTheThreadsOfTheOnesItReplacedTowardsItsLimit) {
   under_test.start();
   std::vector<HttpConnection> served;
   for (std::size_t index = 0; index < 2; ++index) {
-    served.push_back(under_test.connect());
-    served.back().send(get_request("/wait"));
-    under_test.backend.wait_for_arrivals(index + 1);
+    served.push_back(under_test.connect_and_wait());
     under_test.switch_to("thread-per-request");
   }
   EXPECT_EQ(under_test.connect().get("/plain").status, 503U) << "both still wait";

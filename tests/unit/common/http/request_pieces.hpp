@@ -54,7 +54,8 @@ inline ParsedRequest copy_of(const RequestParser& parser, std::string left_over)
 
 /// Shows the pieces to the parser as a connection does: what is not used is shown again, with the next piece behind it,
 /// in memory that is not the same twice.
-inline ParsedRequest feed(RequestParser& parser, const std::vector<std::string>& pieces) {
+template <class Parser>
+auto feed(Parser& parser, const std::vector<std::string>& pieces) {
   std::string unread;
   for (const std::string& piece : pieces) {
     unread += piece;

@@ -52,16 +52,6 @@ inline ParsedResponse copy_of(const ResponseParser& parser, std::string left_ove
   return parsed;
 }
 
-inline ParsedResponse feed(ResponseParser& parser, const std::vector<std::string>& pieces) {
-  std::string unread;
-  for (const std::string& piece : pieces) {
-    unread += piece;
-    const std::string shown = unread;
-    unread.erase(0, parser.put(shown));
-  }
-  return copy_of(parser, unread);
-}
-
 inline ParsedResponse parse_response(const std::vector<std::string>& pieces) {
   ResponseParser parser;
   parser.keep_body(true);

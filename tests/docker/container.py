@@ -32,8 +32,11 @@ class Container:
         done = run("docker", "logs", self.id)
         return done.stdout + done.stderr
 
+    def health(self) -> str:
+        return self.inspect("{{.State.Health.Status}}")
+
     def await_health(self, wanted: str) -> None:
-        until(f"health is {wanted}", lambda: self.inspect("{{.State.Health.Status}}") == wanted)
+        until(f"health is {wanted}", lambda: self.health() == wanted)
 
     def remove(self) -> None:
         run("docker", "rm", "--force", "--volumes", self.id)

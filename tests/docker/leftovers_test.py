@@ -13,7 +13,7 @@ import leftovers
 import suite
 from engine import IMAGE, LABEL, PATIENCE_S, PROJECT, RUN, docker, until
 
-LASTING = (sys.executable, Path(__file__).with_name("container_test.py"), "test_becomes_unhealthy")
+LASTING = (sys.executable, Path(__file__).with_name("container_test.py"), "test_is_unhealthy")
 
 
 def left() -> list[str]:

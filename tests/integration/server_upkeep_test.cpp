@@ -186,6 +186,8 @@ TEST(Server, LosesNoRowWhenItsLogsAreMovedAwayAndSighupComes) {
                         "backend.profile.hold_log=" + holds.path()});
   HttpConnection connection = server.connect();
   EXPECT_EQ(connection.get("/wait?delay=0ms", "X-Request-Id: before\r\n").status, 200U);
+  for (const TemporaryFile* log : {&requests, &holds})
+    await(*log, "before,");
   std::filesystem::rename(requests.path(), old_requests.path());
   std::filesystem::rename(holds.path(), old_holds.path());
   server.process().signal(SIGHUP);

@@ -57,7 +57,7 @@ class Readiness final : public Endpoint {
     if (ready_) {
       exchange.response.body = "ready\n";
     } else {
-      set_problem(exchange.response, 503, "the server is starting or draining");
+      set_problem(exchange.response, 503, "the server is starting or draining, or the backend it started is gone");
     }
     co_return;
   }

@@ -155,7 +155,7 @@ class Lab(unittest.TestCase):
         self.release('ID=fedora\nVERSION_ID=42')
         done = self.lab("build")
         self.assertEqual(done.returncode, 1)
-        self.assertIn("this is 'fedora 42', no Debian nor a derivative", done.stderr)
+        self.assertIn("this is 'fedora 42', neither Debian nor a derivative", done.stderr)
         self.assertEqual(self.calls(), "")
 
     def test_says_what_is_missing_where_apt_is_refused(self) -> None:

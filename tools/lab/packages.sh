@@ -68,6 +68,9 @@ offered_packages() {
   done
 }
 
+# PACKAGES… in a sentence: "a, b or c 1.81 or newer".
+for_people() { printf '%s, ' "$@" | sed 's/, $//; s/|/ or /g; s/>=\([^,]*\)/ \1 or newer/g'; }
+
 as_root() {
   if [[ $(id -u) -eq 0 ]]; then
     "$@"
@@ -82,11 +85,11 @@ is_tried() { printf '%s\n' "${tried[@]}" | grep --quiet --line-regexp --fixed-st
 
 # Fails, saying what to do, unless this machine is one where lab can install packages.
 check_can_install() {
-  [[ ${LAB_APT:-yes} != no ]] || fail "LAB_APT=no, but these packages are missing: $*"
+  [[ ${LAB_APT:-yes} != no ]] || fail "LAB_APT=no, but these packages are missing: $(for_people "$@")"
   [[ " $kin " == *' debian '* ]] ||
-    fail "this is '$system', no Debian nor a derivative: lab cannot install here. It lacks: $*"
+    fail "this is '$system', neither Debian nor a derivative: lab cannot install here. It lacks: $(for_people "$@")"
   [[ $(id -u) -eq 0 ]] || command -v sudo >/dev/null ||
-    fail "packages are missing, and there is neither root nor sudo. As root: apt-get install $*"
+    fail "packages are missing, and there is neither root nor sudo. As root: apt-get install $(offered_packages "$@" | xargs)"
 }
 
 apt() {
@@ -118,7 +121,8 @@ without_starting_services() (
 install_packages() {
   if ! command -v dpkg-query >/dev/null; then
     [[ ${LAB_APT:-yes} == no ]] && return
-    fail "this is no Debian nor a derivative: lab cannot see which packages are there. Install the likes of: $*; then set LAB_APT=no"
+    fail "this is neither Debian nor a derivative: lab cannot see which packages are there. Install the likes of:" \
+      "$(for_people "$@"); then set LAB_APT=no"
   fi
   local missing offered
   mapfile -t missing < <(missing_packages "$@")

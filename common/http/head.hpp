@@ -1,45 +1,23 @@
 #pragma once
 
-#include "common/http/request.hpp"
+#include <boost/beast/http/field.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace waitlab {
 
-/// How much of a text, from its begin, is a token (RFC 9110 section 5.6.2).
-std::size_t token_length(std::string_view text);
+/// Compares names of fields and of what stands in lists without regard to the case of ASCII letters.
+bool same_name(std::string_view a, std::string_view b);
 
-inline bool is_token(std::string_view text) {
-  return !text.empty() && token_length(text) == text.size();
-}
+/// Whether a text is a version as HTTP/1.1, exactly and with regard to case (RFC 9112 section 2.3).
+bool is_http_version(std::string_view text);
 
-/// Compares without regard to the case of ASCII letters.
-bool same_letters(std::string_view a, std::string_view b);
-
-/// Compares names of fields and of what stands in lists; most differ in their length.
-inline bool same_name(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && same_letters(a, b);
-}
-
-/// Whether a control character but a tab is in the text: no value of a field may hold one.
-bool has_control(std::string_view text);
-
-/// Takes the next line off a text whose lines all end in CRLF, and returns it without that.
-std::string_view take_line(std::string_view& text);
-
-/// The field in a line without its CRLF; nothing if it is malformed (RFC 9112 section 5).
-std::optional<HttpField> parse_field(std::string_view line);
-
-struct HttpVersion {
-  unsigned major = 1;
-  unsigned minor = 1;
-};
-
-/// Reads "HTTP/1.1", exactly and with regard to case (RFC 9112 section 2.3).
-std::optional<HttpVersion> parse_version(std::string_view text);
+/// Puts HTTP/1.1 in the place of a later 1.x, as which it is to be read (RFC 9110 section 2.5): Beast refuses it.
+void lower_version(std::string& head, std::size_t at);
 
 /// What the fields of a head say of where its message ends and whether its connection goes on.
 struct FramingFields {
@@ -52,7 +30,7 @@ struct FramingFields {
   bool close = false;                   ///< Connection names close
   bool keep_alive = false;              ///< Connection names keep-alive
 
-  void note(const HttpField& field);
+  void note(boost::beast::http::field id, std::string_view value);
 
   /// Whether the connection may carry another message (RFC 9112 section 9.3). `version`: 10 or 11.
   bool persists(unsigned version) const { return !close && (version >= 11 || keep_alive); }

@@ -3,17 +3,18 @@
 #include "common/http/characters.hpp"
 #include "common/http/target.hpp"
 
+#include <boost/beast/http/error.hpp>
+
 #include <algorithm>
 
 namespace waitlab {
+
+namespace http = boost::beast::http;
 
 namespace {
 
 constexpr std::string_view http_scheme = "http://";
 constexpr std::size_t most_method_bytes = 32;  // the longest that is registered has 17
-
-constexpr RequestError long_method{501, "the method is longer than any that is served"};
-constexpr RequestError no_token{400, "the method is not a token"};
 
 /// uri-host [ ":" port ] of RFC 3986, without decoding; a comma is refused since it is how two Hosts are joined.
 bool is_host(std::string_view value) {
@@ -66,50 +67,36 @@ std::optional<RequestError> check_framing(const FramingFields& framing, unsigned
   return std::nullopt;
 }
 
-/// Without blanks and controls.
-bool is_visible(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    const auto code = static_cast<unsigned char>(c);
-    return code > 0x20 && code != 0x7f;
-  });
+std::optional<RequestError> check_method(boost::beast::error_code error, std::string_view method) {
+  if (error == http::error::bad_method) return RequestError{400, "the method is not a token"};
+  if (method.size() > most_method_bytes) return RequestError{501, "the method is longer than any that is served"};
+  return std::nullopt;
+}
+
+/// Takes a text up to the next space, or to its end, off its begin.
+std::string_view take_word(std::string_view& text) {
+  const std::string_view word = text.substr(0, text.find(' '));
+  text.remove_prefix(std::min(word.size() + 1, text.size()));
+  return word;
 }
 
 }  // namespace
 
-RequestLine parse_request_line(std::string_view line) {
-  const std::size_t after_method = std::min(line.find(' '), line.size());
-  RequestLine parts{line.substr(0, after_method), {}};
-  const auto refused = [&parts](RequestError error) {
-    parts.error = error;
-    return parts;
-  };
-  if (!is_token(parts.method)) return refused(no_token);
-  if (parts.method.size() > most_method_bytes) return refused(long_method);
-  line.remove_prefix(std::min(after_method + 1, line.size()));
-  const std::size_t after_target = line.find(' ');
-  if (after_target == std::string_view::npos) return refused({400, "the request line lacks a target or a version"});
-  parts.target = line.substr(0, after_target);
-  if (parts.target.empty() || !is_visible(parts.target)) {
-    return refused({400, "the request target is malformed"});
-  }
-  const auto version = parse_version(line.substr(after_target + 1));
-  if (!version) return refused({400, "what follows the request target is no HTTP version, such as HTTP/1.1"});
-  if (version->major != 1) return refused({505, "the HTTP version must be 1.0 or 1.1"});
-  parts.version = version->minor == 0 ? 10 : 11;
-  return parts;
+RequestLine::RequestLine(std::string_view line) : method(take_word(line)), target(take_word(line)), version(line) {}
+
+// Beast says bad_version of whatever is wrong behind the target.
+std::optional<RequestError> check_request_line(boost::beast::error_code error, const RequestLine& line) {
+  auto wrong = check_method(error, line.method);
+  if (wrong || !error) return wrong;
+  if (line.version.empty()) return RequestError{400, "the request line lacks a target or a version"};
+  if (error == http::error::bad_target) return RequestError{400, "the request target is malformed"};
+  if (is_http_version(line.version)) return RequestError{505, "the HTTP version must be 1.0 or 1.1"};
+  return RequestError{400, "what follows the request target is no HTTP version, such as HTTP/1.1"};
 }
 
-RequestLine refuse_long_line(std::string_view begin) {
-  const std::size_t space = begin.find(' ');
-  RequestLine parts{begin.substr(0, space), {}};
-  if (!is_token(parts.method)) {
-    parts.error = no_token;
-  } else if (parts.method.size() > most_method_bytes) {
-    parts.error = long_method;
-  } else {
-    parts.error = RequestError{414, "the request line alone is longer than a head may be (limits.header_bytes)"};
-  }
-  return parts;
+RequestError refuse_long_line(boost::beast::error_code error, std::string_view method) {
+  return check_method(error, method)
+      .value_or(RequestError{414, "the request line alone is longer than a head may be (limits.header_bytes)"});
 }
 
 std::optional<RequestError> check_head(const Request& request, const FramingFields& framing) {

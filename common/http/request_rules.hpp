@@ -4,25 +4,28 @@
 #include "common/http/request.hpp"
 #include "common/http/request_parser.hpp"
 
+#include <boost/beast/core/error.hpp>
+
 #include <optional>
 #include <string_view>
 
 namespace waitlab {
 
-/// The parts of a request line: as many as came, where it is wrong or not whole.
+/// A request line, divided at its first two spaces.
 struct RequestLine {
+  explicit RequestLine(std::string_view line);
+
   std::string_view method;
   std::string_view target;
-  unsigned version = 11;  ///< 10 or 11; HTTP/1.2 to 1.9 are served as 1.1 (RFC 9110 section 2.5)
-  std::optional<RequestError> error{};
+  std::string_view version;
 };
 
-/// Reads a request line without its CRLF (RFC 9112 sections 2.3 and 3).
-RequestLine parse_request_line(std::string_view line);
+/// What to answer to a request line: Beast's `error` as RFC 9112 (sections 2.3 and 3) tells it. Nothing if there is
+/// none and the method is one that may be served.
+std::optional<RequestError> check_request_line(boost::beast::error_code error, const RequestLine& line);
 
-/// What to answer where the begin of a request line is as long as a whole head may be: its method or its target is too
-/// long (RFC 9112 section 3).
-RequestLine refuse_long_line(std::string_view begin);
+/// The same where the begin of a request line is as long as a whole head may be.
+RequestError refuse_long_line(boost::beast::error_code error, std::string_view method);
 
 /// What RFC 9112 forbids in a head that is well-formed line by line: in Host (section 3.2), Transfer-Encoding (section
 /// 6.1), Content-Length (RFC 9110 section 8.6), the target (section 3.2), and unknown expectations.

@@ -1,36 +1,28 @@
 #include "common/http/response_parser.hpp"
 
-#include "common/http/body_reader.hpp"
 #include "common/http/head.hpp"
+#include "common/http/message_reader.hpp"
 #include "common/http/response_rules.hpp"
 
-#include <limits>
 #include <optional>
 
 namespace waitlab {
 
+namespace http = boost::beast::http;
+
 namespace {
 
-std::string_view body_error_text(BodyReader::Error error) {
-  switch (error) {
-    case BodyReader::Error::none:
-      return {};
-    case BodyReader::Error::malformed_chunk:
-      return "a chunk or a trailer field is malformed";
-    case BodyReader::Error::long_framing:
-      return "chunk extensions and trailer fields are longer than 64 KiB together";
-    case BodyReader::Error::long_body:
-      break;
-  }
-  return "the body is too long to count";
+std::string_view body_error_text(boost::beast::error_code error) {
+  return error == http::error::header_limit ? "chunk extensions and trailer fields are longer than 64 KiB together"
+                                            : "a chunk or a trailer field is malformed";
 }
-
-constexpr BodyLimits response_limits{std::numeric_limits<std::uint64_t>::max(), ResponseParser::most_head_bytes};
 
 }  // namespace
 
-class ResponseParser::Message final : private BodySink {
+class ResponseParser::Message final : public MessageSink {
  public:
+  Message() { start(false, Asked::nothing); }
+
   void start(bool to_head, Asked asked) {
     to_head_ = to_head;
     asked_ = asked;
@@ -52,17 +44,20 @@ class ResponseParser::Message final : private BodySink {
 
   void put_eof() {
     if (!error_.empty() || complete()) return;
-    if (head_complete_) reader_.put_eof();
+    boost::beast::error_code unfinished;
+    if (head_complete_) reader_->put_eof(unfinished);
     if (complete()) return;
     const bool nothing = !head_complete_ && head_.empty();
     error_ = nothing ? "the connection was closed before a response" : "the connection was closed inside the response";
   }
 
-  bool complete() const { return head_complete_ && reader_.complete() && error_.empty(); }
+  bool complete() const {
+    return head_complete_ && error_.empty() && (end_.kind == ResponseEnd::Kind::head || reader_->is_done());
+  }
   bool head_complete() const { return head_complete_; }
   unsigned status() const { return status_; }
   bool keep_alive() const { return keep_alive_; }
-  bool left_http() const { return left_http_; }
+  bool left_http() const { return end_.leaves_http; }
   const std::string& error() const { return error_; }
   const std::string& server_timing() const { return server_timing_; }
   std::uint64_t body_bytes() const { return body_bytes_; }
@@ -73,23 +68,29 @@ class ResponseParser::Message final : private BodySink {
   void start_head() {
     head_.clear();
     head_scan_.restart();
-    line_checked_ = head_complete_ = keep_alive_ = left_http_ = false;
+    fields_begin_ = 0;
+    head_complete_ = keep_alive_ = false;
     status_ = 0;
+    end_ = {};
     server_timing_.clear();
+    start_reader();
   }
 
-  /// A head that comes as a whole is read where it is; only what is not whole is kept.
+  void start_reader() {
+    reader_.emplace(*this, chunk_line_, most_head_bytes);
+    reader_->body_limit(boost::none);
+  }
+
   std::size_t put_head(std::string_view bytes) {
     const std::size_t room = most_head_bytes - interim_bytes_ - head_.size();
     const std::size_t used = head_scan_.put(bytes.substr(0, room));
-    std::string_view head = bytes.substr(0, used);
-    if (!head_.empty() || !head_scan_.complete() || head_scan_.folded()) head = head_.append(head);
-    if (!check_begin(head)) return used;
+    head_.append(bytes.substr(0, used));
+    if (!check_begin()) return used;
     if (head_scan_.malformed()) {
       error_ = "a header line is folded or does not end in CRLF";
     } else if (head_scan_.complete()) {
       if (head_scan_.folded()) unfold(head_);
-      parse_head(head);
+      parse_fields();
     } else if (bytes.size() > room) {
       error_ = interim_bytes_ == 0 ? "the header is longer than 64 KiB"
                                    : "interim responses and the header are longer than 64 KiB together";
@@ -104,68 +105,64 @@ class ResponseParser::Message final : private BodySink {
   }
 
   /// What is no response is refused by its first bytes: its sender may wait for ours.
-  bool check_begin(std::string_view head) {
-    if (line_checked_) return true;
-    if (!accept(check_first_bytes(head))) return false;
+  bool check_begin() {
+    if (fields_begin_ > 0) return true;
+    if (!accept(check_first_bytes(head_))) return false;
     if (!head_scan_.past_start_line()) return true;
-    line_checked_ = true;
-    const StatusLine line = parse_status_line(take_line(head));
-    status_ = line.status;
-    version_ = line.version;
-    return accept(line.error);
+    fields_begin_ = head_.find('\n') + 1;
+    lower_version(head_, 0);
+    const std::string_view line = std::string_view(head_).substr(0, fields_begin_);
+    if (put_status_line(line)) return accept(status_line_error(line));
+    status_ = reader_->status();
+    version_ = reader_->version();
+    return true;
   }
 
-  void parse_head(std::string_view head) {
-    const std::size_t head_bytes = head.size();
-    take_line(head);
-    FramingFields framing;
-    for (std::string_view line = take_line(head); !line.empty(); line = take_line(head)) {
-      const auto field = parse_field(line);
-      if (!field) {
-        error_ = "a header field is malformed";
-        return;
-      }
-      framing.note(*field);
-      note_timing(*field);
-    }
-    if (is_interim(status_)) {
-      interim_bytes_ += head_bytes;
+  /// Beast wants the space before a reason phrase also where there is none.
+  boost::beast::error_code put_status_line(std::string_view line) {
+    constexpr std::string_view no_phrase = "HTTP/1.1 200\r\n";
+    if (line.size() != no_phrase.size()) return reader_->put_start_line(line);
+    return reader_->put_start_line(std::string(line.substr(0, line.size() - 2)).append(" \r\n"));
+  }
+
+  void parse_fields() {
+    if (reader_->put_fields(std::string_view(head_).substr(fields_begin_))) {
+      error_ = "a header field is malformed";
+    } else if (is_interim(status_)) {
+      interim_bytes_ += head_.size();
       start_head();
-      return;
+    } else {
+      begin_body(reader_->framing());
     }
-    begin_body(framing);
   }
 
-  void begin_body(const FramingFields& framing) {
-    const ResponseEnd end = end_of_response(status_, framing, to_head_, asked_);
-    if (!accept(end.error)) return;
-    switch (end.kind) {
-      case ResponseEnd::Kind::head:
-        reader_.begin_empty();
-        break;
-      case ResponseEnd::Kind::length:
-        reader_.begin_sized(*framing.length);
-        break;
-      case ResponseEnd::Kind::last_chunk:
-        reader_.begin_chunked();
-        break;
-      case ResponseEnd::Kind::close:
-        reader_.begin_until_close();
-        break;
-    }
-    left_http_ = end.leaves_http;
-    keep_alive_ = framing.persists(version_) && !left_http_ && !reader_.until_close() &&
+  void begin_body(FramingFields framing) {
+    end_ = end_of_response(status_, framing, to_head_, asked_);
+    if (!accept(end_.error)) return;
+    tell_reader();
+    keep_alive_ = framing.persists(version_) && !end_.leaves_http && end_.kind != ResponseEnd::Kind::close &&
                   (version_ >= 11 || framing.encodings == 0);  // RFC 9112 section 6.1
     head_complete_ = true;
   }
 
+  /// Beast looks at no coding behind one with parameters, and at none behind the field that names chunked. Where it is
+  /// mistaken, it gets a head that says where the body ends.
+  void tell_reader() {
+    const bool chunked = end_.kind == ResponseEnd::Kind::last_chunk;
+    if (reader_->chunked() == chunked) return;
+    start_reader();
+    reader_->put_start_line("HTTP/1.1 200 OK\r\n");
+    reader_->put_fields(chunked ? "Transfer-Encoding: chunked\r\n\r\n" : "\r\n");
+  }
+
   std::size_t put_body(std::string_view bytes) {
-    const std::size_t used = reader_.put(bytes);
-    accept(body_error_text(reader_.error()));
+    boost::beast::error_code error;
+    const std::size_t used = reader_->put_body(bytes, error);
+    if (error) error_ = body_error_text(error);
     return used;
   }
 
-  void note_timing(const HttpField& field) {
+  void on_field(const HttpField& field, bool /*in_trailer*/) override {
     if (!same_name(field.name, "Server-Timing")) return;
     if (!server_timing_.empty()) server_timing_.append(", ");
     server_timing_.append(field.value);
@@ -176,22 +173,21 @@ class ResponseParser::Message final : private BodySink {
     if (keep_body_) body_.append(piece);
   }
 
-  void on_trailer(const HttpField& field) override { note_timing(field); }
-
   bool to_head_ = false;
   bool keep_body_ = false;
   Asked asked_ = Asked::nothing;
   HeadScan head_scan_{HeadScan::Folds::taken};
   std::string head_;
   std::size_t interim_bytes_ = 0;  ///< the heads of the interim responses so far
-  bool line_checked_ = false;
+  std::size_t fields_begin_ = 0;   ///< in the head, once the status line came
   bool head_complete_ = false;
   unsigned status_ = 0;
   unsigned version_ = 11;
+  ResponseEnd end_;
   bool keep_alive_ = false;
-  bool left_http_ = false;
   std::string server_timing_;
-  BodyReader reader_{*this, response_limits};
+  std::string chunk_line_;
+  std::optional<MessageReader<false>> reader_;
   std::uint64_t body_bytes_ = 0;
   std::string body_;
   std::string error_;

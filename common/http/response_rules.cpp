@@ -1,7 +1,5 @@
 #include "common/http/response_rules.hpp"
 
-#include "common/http/characters.hpp"
-
 #include <algorithm>
 
 namespace waitlab {
@@ -9,26 +7,12 @@ namespace waitlab {
 namespace {
 
 constexpr std::string_view not_http = "what came is no HTTP/1.x response: it does not begin with HTTP/";
-constexpr std::string_view bad_status = "the status line is malformed";
-constexpr unsigned least_status = 100;
 
 }  // namespace
 
-StatusLine parse_status_line(std::string_view line) {
-  constexpr std::size_t version_bytes = 8;
-  constexpr std::size_t status_end = version_bytes + 4;
-  const auto version = parse_version(line.substr(0, version_bytes));
-  if (!version || line.size() < status_end || line[version_bytes] != ' ') return {.error = bad_status};
-  if (version->major != 1) return {.error = "the response is of another HTTP version than 1.0 and 1.1"};
-  StatusLine parsed{.status = 0, .version = version->minor == 0 ? 10U : 11U};
-  for (const char digit : line.substr(version_bytes + 1, 3)) {
-    if (!is_digit(digit)) return {.error = bad_status};
-    parsed.status = parsed.status * 10 + static_cast<unsigned>(digit - '0');
-  }
-  const std::string_view reason = line.substr(status_end);
-  const bool ends_well = reason.empty() || reason.front() == ' ';
-  if (!ends_well || has_control(reason) || parsed.status < least_status) return {.error = bad_status};
-  return parsed;
+std::string_view status_line_error(std::string_view line) {
+  const bool other = is_http_version(line.substr(0, 8)) && line[5] != '1';
+  return other ? "the response is of another HTTP version than 1.0 and 1.1" : "the status line is malformed";
 }
 
 std::string_view check_first_bytes(std::string_view begin) {

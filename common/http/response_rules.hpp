@@ -9,14 +9,8 @@
 
 namespace waitlab {
 
-struct StatusLine {
-  unsigned status = 0;
-  unsigned version = 11;  ///< 10 or 11; HTTP/1.2 to 1.9 are read as 1.1
-  std::string_view error{};
-};
-
-/// Reads a status line without its CRLF (RFC 9112 section 4). One without a reason phrase may lack the space before it.
-StatusLine parse_status_line(std::string_view line);
+/// Why a status line that Beast refuses is none (RFC 9112 section 4).
+std::string_view status_line_error(std::string_view line);
 
 /// Why the first bytes of a status line can't become one; empty if they can.
 std::string_view check_first_bytes(std::string_view begin);

@@ -90,7 +90,7 @@ TEST(ResponseEnd, EndsHttpWithA2xxToConnect) {
 }
 
 TEST(ResponseEnd, EndsWithTheConnectionWhereTheCodingIsNotChunkedInTheEnd) {
-  for (const std::string coding : {"gzip", "chunked, gzip", "identity", ""}) {
+  for (const std::string coding : {"gzip", "chunked, gzip", "chunked;q=1", "identity", ""}) {
     ResponseParser parser;
     feed(parser, {"HTTP/1.1 200 OK\r\nTransfer-Encoding: " + coding + "\r\n\r\n5\r\n"});
     EXPECT_FALSE(parser.complete()) << coding;
@@ -99,8 +99,8 @@ TEST(ResponseEnd, EndsWithTheConnectionWhereTheCodingIsNotChunkedInTheEnd) {
     parser.put_eof();
     EXPECT_TRUE(parser.complete()) << coding;
   }
-  for (const std::string fields :
-       {"Transfer-Encoding: gzip, chunked\r\n", "Transfer-Encoding: gzip\r\nTransfer-Encoding: CHUNKED\r\n"}) {
+  for (const std::string fields : {"Transfer-Encoding: gzip, chunked\r\n", "Transfer-Encoding: gzip;q=1, chunked\r\n",
+                                   "Transfer-Encoding: gzip\r\nTransfer-Encoding: CHUNKED\r\n"}) {
     const ParsedResponse parsed = parse_response({"HTTP/1.1 200 OK\r\n" + fields + "\r\n1\r\nx\r\n0\r\n\r\n"});
     EXPECT_TRUE(parsed.complete) << fields;
     EXPECT_EQ(parsed.body, "x") << fields;

@@ -67,6 +67,10 @@ class RequestParser::Message final : public MessageSink {
     return used;
   }
 
+  void give_up() {
+    if (!reader_->is_header_done() && !error_) name_parts();
+  }
+
   bool started() const { return !std::string_view("\r\n").starts_with(head_); }
   bool head_complete() const { return reader_->is_header_done() && !error_; }
   bool complete() const { return reader_->is_done() && !error_; }
@@ -181,6 +185,9 @@ void RequestParser::start() {
 }
 std::size_t RequestParser::put(std::string_view bytes) {
   return message_->put(bytes);
+}
+void RequestParser::give_up() {
+  message_->give_up();
 }
 bool RequestParser::started() const {
   return message_->started();

@@ -42,13 +42,16 @@ class RequestParser {
   /// past the end of the request are never used. After an error nothing more is used.
   std::size_t put(std::string_view bytes);
 
+  /// Ends a request of which no more will be read, so that `request` has what came of its method.
+  void give_up();
+
   bool started() const;  ///< whether any byte of the current request came
   bool head_complete() const;
   bool complete() const;
   const std::optional<RequestError>& error() const;
 
-  /// Meaningful once the head is complete; the body once the request is. After an error it has the method and version,
-  /// if they came, and what could be read of the fields, so that the refusal can obey them.
+  /// Meaningful once the head is complete; the body once the request is. After an error or `give_up` it has the method
+  /// and version, if they came, and what could be read of the fields, so that the refusal can obey them.
   const Request& request() const;
 
  private:

@@ -279,7 +279,8 @@ Task<void> refuse(Io& io, Connection& connection, const Service& service) {
   if (after == After::leave) co_await linger(io, connection, service);
 }
 
-void append_last_answer(std::string& out, Site& site, RequestError error, const RequestParser& parser) {
+void append_last_answer(std::string& out, Site& site, RequestError error, RequestParser& parser) {
+  parser.give_up();
   const Request& request = parser.request();
   Response response;
   set_problem(response, error.status, error.detail);

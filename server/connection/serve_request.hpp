@@ -67,6 +67,6 @@ Task<void> refuse(Io& io, Connection& connection, const Service& service);
 /// Appends the answer to a client whose request will not be read any further: a problem document that closes the
 /// connection, with the fields every answer carries. As far as the request is known it is answered as it asks: its id,
 /// its version, and HEAD. Thread-safe.
-void append_last_answer(std::string& out, Site& site, RequestError error, const RequestParser& parser);
+void append_last_answer(std::string& out, Site& site, RequestError error, RequestParser& parser);
 
 }  // namespace waitlab::server

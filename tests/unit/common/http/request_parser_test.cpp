@@ -203,6 +203,15 @@ TEST(RequestParser, KnowsTheMethodAndVersionOfWhatItRefuses) {
   EXPECT_EQ(known_of("\n", {"\n"}), " 11");
 }
 
+TEST(RequestParser, KnowsTheMethodOfAHeadThatIsGivenUp) {
+  for (const std::string text : {"HEAD /pl", "\r\nHEAD / HTTP/1.1\r\n", "HEAD / HTTP/1.1\r\nHost: te"}) {
+    RequestParser parser;
+    feed(parser, single_bytes(text));
+    parser.give_up();
+    EXPECT_EQ(parser.request().method, "HEAD") << text;
+  }
+}
+
 TEST(RequestParser, ForgetsTheMethodOfTheRequestBefore) {
   RequestParser parser;
   parser.put("HEAD / HTTP/1.0\r\n\r\n");

@@ -97,7 +97,7 @@ void take_tallies(std::vector<NamedTally> targets, LoadResult& result) {
 }
 
 /// How the requests of an open loop were spaced.
-struct Spacing {
+struct ArrivalSpacing {
   std::string kind;
   std::optional<ArrivalFit> fit;
 
@@ -113,7 +113,7 @@ void fields(auto& visit, Of<NamedTally> auto& target) {
   visit("histogram", HistogramForm{}, target.tally.response_time.values);
 }
 
-void fields(auto& visit, Of<Spacing> auto& spacing) {
+void fields(auto& visit, Of<ArrivalSpacing> auto& spacing) {
   visit("kind", form::Choice{arrival_kinds}, spacing.kind);
   visit.optional_part("sends", spacing.fit);
 }
@@ -191,7 +191,7 @@ void course_fields(auto& visit, auto& result) {
   visit("steps", form::ListOf{form::object}, result.steps, "Of a load whose rate changes; else empty.");
   auto targets = named_tallies(result);
   visit("targets", form::ListOf{form::object}, targets, "Of a mix of requests; else empty.");
-  Spacing spacing{result.arrivals, result.arrival_fit};
+  ArrivalSpacing spacing{result.arrivals, result.arrival_fit};
   visit("arrivals", form::NullIfEmpty{form::object}, spacing,
         "How the requests were spaced, and how well what was really sent fits that; null for a closed loop.");
   if constexpr (!std::is_const_v<std::remove_reference_t<decltype(result)>>) {

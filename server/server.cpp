@@ -140,7 +140,6 @@ bool Server::drain(const std::function<bool()>& goes_on) {
   if (!site_.draining.exchange(true)) {
     listener_.stop_handshakes();
     strategies_.back()->retire(nullptr);
-    listener_.close();
   }
   const auto deadline = Clock::now() + config_.timeouts.drain;
   for (const auto& strategy : strategies_) {

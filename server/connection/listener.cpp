@@ -122,10 +122,11 @@ bool Listener::accept_ready(Telemetry& telemetry, Site& site, const std::functio
   return true;
 }
 
-void Listener::accept_rest(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take) {
-  for (int accepted = 0; accepted < backlog; ++accepted) {
-    if (accept_one(telemetry, site, take) != Outcome::accepted) return;
-  }
+void Listener::accept_last(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take) {
+  int left = backlog;
+  while (left > 0 && accept_one(telemetry, site, take) == Outcome::accepted)
+    --left;
+  sockets_.clear();
 }
 
 FileDescriptor Listener::accept_socket() {

@@ -59,19 +59,17 @@ class Listener {
   int descriptor() const noexcept { return any_ ? any_.get() : sockets_.front().get(); }
 
   /// No further connection comes about from now on, as the kernel drops each that begins; those it holds already are
-  /// still to be accepted. For the moment before `close`, which resets all that has not been.
+  /// still to be accepted. For the moment before `accept_last`.
   void stop_handshakes();
-
-  /// Refuses connections from now on. Nobody may be accepting.
-  void close() { sockets_.clear(); }
 
   /// Accepts what is waiting, at most a few dozen connections a call, and gives each to `take`. Returns false if no
   /// descriptor is free even to refuse a connection: the caller then tries again after `retry_pause`, since asking
   /// at once would only spin.
   bool accept_ready(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take);
 
-  /// Accepts all that the kernel still holds: after `stop_handshakes`.
-  void accept_rest(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take);
+  /// Accepts all that the kernel still holds, and closes: connections are refused from now on. Nobody else may be
+  /// accepting.
+  void accept_last(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take);
 
  private:
   using Sockets = std::vector<FileDescriptor>;

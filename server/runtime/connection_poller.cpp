@@ -88,8 +88,8 @@ std::vector<std::unique_ptr<Connection>> ConnectionPoller::stop() {
   return connections;
 }
 
-void ConnectionPoller::accept_rest() {
-  if (listener_ != nullptr) listener_->accept_rest(telemetry_, site_, callbacks_.on_accepted);
+void ConnectionPoller::accept_last() {
+  if (listener_ != nullptr) listener_->accept_last(telemetry_, site_, callbacks_.on_accepted);
 }
 
 void ConnectionPoller::run(const std::stop_token& stop) {

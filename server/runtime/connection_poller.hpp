@@ -53,8 +53,8 @@ class ConnectionPoller {
   /// Ends the thread and returns what is parked.
   std::vector<std::unique_ptr<Connection>> stop();
 
-  /// Once it has been stopped: accepts all that the kernel still holds, on the calling thread.
-  void accept_rest();
+  /// Once it has been stopped: accepts all that the kernel still holds, on the calling thread, and closes the listener.
+  void accept_last();
 
  private:
   struct Parked;

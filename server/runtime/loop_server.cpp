@@ -5,7 +5,6 @@
 
 #include <boost/asio/post.hpp>
 
-#include <future>
 #include <utility>
 
 namespace waitlab::server {
@@ -49,22 +48,20 @@ void LoopServer::adopt(IdleConnection connection) {
 }
 
 void LoopServer::retire(Drain::Successor successor) {
-  std::promise<void> retired;
-  asio::post(loop_.context, [this, &successor, &retired] {
-    if (!successor && listener_ != nullptr) accept_rest();
-    drain_.begin(std::move(successor));
+  drain_.enter();
+  asio::post(loop_.context, [this, successor = std::move(successor)]() mutable {
     stop_accepting();
+    // Nobody else will take what the kernel has accepted.
+    if (!successor && listener_ != nullptr) {
+      listener_->accept_last(service_.telemetry, service_.site,
+                             [this](IdleConnection idle) { begin(std::move(idle)); });
+    }
+    drain_.begin(std::move(successor));
     for (const Connection& connection : connections_) {
       if (!connection.request.in_flight()) connection.socket->interrupt();
     }
-    retired.set_value();
+    drain_.leave();
   });
-  retired.get_future().wait();
-}
-
-/// Nobody else will take what the kernel has accepted.
-void LoopServer::accept_rest() {
-  listener_->accept_rest(service_.telemetry, service_.site, [this](IdleConnection idle) { begin(std::move(idle)); });
 }
 
 void LoopServer::stop_accepting() {
@@ -112,7 +109,7 @@ Task<After> LoopServer::await_next(Connection& connection) {
 
 Detached LoopServer::serve(Connections::iterator connection) {
   After after = connection->http.begun() ? After::again : After::idle;
-  while (after == After::again || (after == After::idle && drain_.keeps(*connection))) {
+  while ((after == After::again || after == After::idle) && drain_.keeps(*connection)) {
     if (after == After::idle) {
       after = co_await await_next(*connection);
       if (after != After::again) continue;
@@ -120,6 +117,10 @@ Detached LoopServer::serve(Connections::iterator connection) {
     after = co_await serve_request(loop_.io, *connection, service_, answers_);
   }
   if (after == After::leave) co_await linger(loop_.io, *connection, service_);
+  if (after == After::again) {
+    const bool sent = co_await flush(loop_.io, *connection, service_);
+    after = sent ? After::idle : After::close;
+  }
   if (after == After::idle) drain_.hand_over(*connection);
   connections_.erase(connection);
   drain_.leave();

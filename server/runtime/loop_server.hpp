@@ -37,18 +37,17 @@ class LoopServer {
   /// Takes over a connection.
   void adopt(IdleConnection connection);
 
-  /// Stops accepting and lets every connection go as soon as it is between requests: to `successor`, called on the
-  /// loop's thread, or by closing it if there is none. Returns once no more will be accepted.
+  /// Stops accepting, as soon as the loop gets to it, and lets every connection go once it is between requests: to
+  /// `successor`, called on the loop's thread, or by closing it if there is none; then the listener closes as well.
   void retire(Drain::Successor successor);
 
-  /// Waits until every connection has left, or for the deadline. Returns whether they all have.
+  /// After `retire`: waits until every connection has left, or for the deadline. Returns whether they all have.
   bool wait_drained(Clock::time_point deadline) { return drain_.wait_until_none(deadline); }
 
  private:
   using Connections = std::list<Connection>;
 
   void run();
-  void accept_rest();
   void stop_accepting();
   void wait_for_connection();
   void pause_accepting();

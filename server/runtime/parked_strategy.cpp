@@ -58,7 +58,9 @@ void ParkedStrategy::accept_from(Listener& listener) {
 
 void ParkedStrategy::adopt(IdleConnection idle) {
   drain_.enter();
-  park(std::make_unique<Connection>(io_, std::move(idle), telemetry()));
+  auto connection = std::make_unique<Connection>(io_, std::move(idle), telemetry());
+  // Of a request that has come whole no more will.
+  connection->http.begun() ? gather(std::move(connection)) : park(std::move(connection));
 }
 
 void ParkedStrategy::retire(Strategy* successor) {
@@ -66,10 +68,11 @@ void ParkedStrategy::retire(Strategy* successor) {
   for (auto& connection : poller_.stop())
     leave(std::move(connection));
   // Nobody else will take what the kernel has accepted.
-  if (successor == nullptr) poller_.accept_rest();
+  if (successor == nullptr) poller_.accept_last();
 }
 
 bool ParkedStrategy::wait_drained(std::chrono::steady_clock::time_point deadline) {
+  housekeeping(Clock::now());  // the poller, which saw to it, has stopped
   return drain_.wait_until_none(deadline);
 }
 
@@ -90,6 +93,10 @@ std::unique_ptr<Connection> ParkedStrategy::serve(std::unique_ptr<Connection> co
   }
   if (after != After::again) {
     go_on(std::move(connection), after);
+    return nullptr;
+  }
+  if (!drain_.keeps(*connection)) {
+    leave(std::move(connection));
     return nullptr;
   }
   begin_turn(*connection);

@@ -35,7 +35,8 @@ class ParkedStrategy : public Strategy {
 
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  /// On the poller's thread, about once a second, and by the time it returned last.
+  /// On the poller's thread, about once a second, and by the time it returned last. Once the strategy has retired, on
+  /// that of whoever waits for it to drain.
   virtual TimePoint housekeeping(TimePoint) { return TimePoint::max(); }
 
   /// Serves one request on the calling thread and sees to what becomes of the connection. Returns it only if its next

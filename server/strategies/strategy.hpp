@@ -21,8 +21,9 @@ class Strategy {
   /// Takes over a connection that is between requests.
   virtual void adopt(IdleConnection connection) = 0;
 
-  /// Stops accepting, and lets each connection go as soon as it is between requests: to `successor`, which must outlive
-  /// this, or by closing it if that is null. Requests in flight or queued are served. Call once.
+  /// Stops accepting, soon, and lets each connection go once it is between requests: to `successor`, which must outlive
+  /// this. If that is null the connection closes, and the listener with the last that the kernel has accepted. Requests
+  /// in flight or queued are served. Call once.
   virtual void retire(Strategy* successor) = 0;
 
   /// After `retire`: waits until every connection has left, or for the deadline. Returns whether they all have. Only

@@ -113,6 +113,26 @@ TEST(FixedPool, AnswersARequestThatQueuesForTooLongWhenItsTimeIsOver) {
   EXPECT_EQ(queued.get("/plain").status, 200U);
 }
 
+TEST(FixedPool, AnswersARequestThatQueuesForTooLongAfterASwapAsWell) {
+  ServerUnderTest under_test("fixed-pool");
+  under_test.config.strategies.fixed_pool = {1, 10};
+  under_test.config.timeouts.request = std::chrono::milliseconds(100);
+  under_test.start();
+  HttpConnection busy = under_test.connect();
+  busy.send(get_request("/cpu?work=2s"));
+  under_test.await_status("\"running\": 1");
+  HttpConnection queued = under_test.connect();
+  queued.send(get_request("/plain"));
+  under_test.await_status("\"queued\": 1");
+  under_test.switch_to("event-loop");
+  while (under_test.status().find("\"queue_timeout\": 1") == std::string::npos)
+    under_test.server().housekeep();
+  EXPECT_THAT(under_test.status(), HasSubstr("\"running\": 1"));
+  EXPECT_EQ(queued.receive().status, 503U);
+  EXPECT_EQ(queued.get("/plain").status, 200U);
+  EXPECT_EQ(busy.receive().status, 200U);
+}
+
 TEST(FixedPool, CountsTheTimeInItsQueueTowardsTheRequestsDeadline) {
   ServerUnderTest under_test("fixed-pool");
   under_test.config.strategies.fixed_pool = {1, 10};

@@ -33,6 +33,16 @@ TEST_P(Lifecycle, AnswersAHeadThatDoesNotEndWith408) {
   EXPECT_TRUE(connection.closed_by_server());
 }
 
+TEST_P(Lifecycle, ARefusalObeysHeadThoughTheHeadDoesNotEnd) {
+  under_test.config.timeouts.header = 20ms;
+  under_test.start();
+  const std::string head = "HEAD /plain HTTP/1.1\r\nHost: te";
+  HttpConnection late = under_test.connect();
+  late.send(head);
+  EXPECT_EQ(late.receive(true).status, 408U);
+  EXPECT_TRUE(late.closed_by_server());
+}
+
 TEST_P(Lifecycle, ABodyThatDripsDoesNotMoveItsDeadline) {
   under_test.config.timeouts.request = 50ms;
   under_test.start();
@@ -77,6 +87,11 @@ TEST_P(Lifecycle, RefusesAsTheRequestAsks) {
   EXPECT_EQ(answer.status, 503U);
   EXPECT_THAT(answer.text, HasSubstr("\r\nX-Request-Id: refused-1\r\n"));
   EXPECT_TRUE(refused.closed_by_server());
+
+  HttpConnection unfinished = under_test.connect();
+  unfinished.send("HEAD /pl");
+  EXPECT_EQ(unfinished.receive(true).status, 503U);
+  EXPECT_TRUE(unfinished.closed_by_server());
 }
 
 TEST_P(Lifecycle, ItsLastAnswerReachesAClientThatIsStillSending) {
@@ -195,6 +210,42 @@ TEST_P(Lifecycle, ASwapKeepsIdleConnectionsAndRequestsInFlight) {
     EXPECT_EQ(under_test.connect().get("/plain").status, 200U) << next;
     EXPECT_THAT(under_test.status(), HasSubstr("\"strategy\": \"" + next + "\""));
   }
+}
+
+TEST_P(Lifecycle, ASwapTakesOverAClientWhoseNextRequestIsThere) {
+  under_test.config.strategies.fixed_pool = {1, 10};
+  under_test.start();
+  std::size_t arrivals = 0;
+  for (const std::string& next : strategy_names()) {
+    if (next == GetParam()) continue;
+    HttpConnection pipelining = under_test.connect();
+    pipelining.send(get_request("/wait") + get_request("/wait") + get_request("/plain") + "GET /pl");
+    under_test.backend.wait_for_arrivals(++arrivals);
+    under_test.switch_to(next);
+    under_test.backend.release(1);
+    EXPECT_EQ(pipelining.receive().body, "waited\n");
+    under_test.backend.wait_for_arrivals(++arrivals);
+    EXPECT_THAT(under_test.connect_to_admin().get("/metrics").body,
+                HasSubstr("waitlab_requests_in_flight{strategy=\"" + next + "\",state=\"waiting\"} 1\n"));
+    under_test.backend.release(1);
+    EXPECT_EQ(pipelining.receive().body, "waited\n");
+    EXPECT_EQ(pipelining.receive().body, "plain\n");
+    pipelining.send("ain HTTP/1.1\r\nHost: test\r\n\r\n");
+    EXPECT_EQ(pipelining.receive().body, "plain\n");
+    under_test.switch_to(GetParam());
+  }
+}
+
+TEST_P(Lifecycle, ADrainEndsAtItsDeadlineWhateverTheServerIsBusyWith) {
+  under_test.config.timeouts.drain = 1ms;
+  under_test.start();
+  HttpConnection busy = under_test.connect();
+  busy.send(get_request("/cpu?work=2s"));
+  under_test.await_status("\"running\": 1");
+  EXPECT_FALSE(under_test.server().drain());
+  EXPECT_EQ(busy.receive().status, 200U);
+  while (!under_test.server().drain())
+    std::this_thread::yield();
 }
 
 TEST_P(Lifecycle, ASwapUnderLoadLosesNoRequest) {

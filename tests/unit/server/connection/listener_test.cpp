@@ -5,6 +5,8 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <cerrno>
+#include <functional>
 #include <vector>
 
 namespace waitlab::server {
@@ -30,10 +32,8 @@ bool is_connected(const FileDescriptor& socket) {
 
 class ListenerTest : public testing::Test {
  protected:
-  void accept_rest() {
-    listener.accept_rest(telemetry, site,
-                         [this](IdleConnection connection) { accepted.push_back(std::move(connection)); });
-  }
+  void accept_ready() { listener.accept_ready(telemetry, site, take); }
+  void accept_last() { listener.accept_last(telemetry, site, take); }
 
   Listener listener =
       *Listener::open("listen", {.address = "127.0.0.1", .port = 0, .max_connections = 100, .limits = {}});
@@ -41,14 +41,26 @@ class ListenerTest : public testing::Test {
   Telemetry telemetry{"any", tracer};
   Site site;
   std::vector<IdleConnection> accepted;
+  const std::function<void(IdleConnection)> take = [this](IdleConnection connection) {
+    accepted.push_back(std::move(connection));
+  };
 };
 
 TEST_F(ListenerTest, AcceptsTheRestOfWhatTheKernelHolds) {
   std::vector<FileDescriptor> clients;
   for (int client = 0; client < 70; ++client)
     clients.push_back(connect_to(listener));
-  accept_rest();
+  accept_last();
   EXPECT_EQ(accepted.size(), clients.size());
+}
+
+TEST_F(ListenerTest, RefusesOnceItHasAcceptedTheLast) {
+  accept_last();
+  const FileDescriptor late = connect_to(listener);
+  int error = 0;
+  socklen_t size = sizeof error;
+  ::getsockopt(late.get(), SOL_SOCKET, SO_ERROR, &error, &size);
+  EXPECT_EQ(error, ECONNREFUSED);
 }
 
 TEST_F(ListenerTest, ListensOnEveryAddressOfAName) {
@@ -62,7 +74,7 @@ TEST_F(ListenerTest, ListensOnEveryAddressOfAName) {
     EXPECT_TRUE(is_connected(clients.back())) << address.to_string();
     pollfd polled{listener.descriptor(), POLLIN, 0};
     EXPECT_EQ(::poll(&polled, 1, -1), 1);
-    accept_rest();
+    accept_ready();
   }
   EXPECT_EQ(accepted.size(), clients.size());
 }
@@ -73,14 +85,14 @@ TEST_F(ListenerTest, LetsNoConnectionComeAboutBetweenTheRestAndTheEnd) {
   const FileDescriptor late = connect_to(listener);
   EXPECT_TRUE(is_connected(early));
   EXPECT_FALSE(is_connected(late));
-  accept_rest();
+  accept_last();
   EXPECT_EQ(accepted.size(), 1U);
 }
 
 TEST_F(ListenerTest, LetsWhatItHadAcceptedGoOnOnceHandshakesHaveStopped) {
   const FileDescriptor client = connect_to(listener);
   listener.stop_handshakes();
-  accept_rest();
+  accept_last();
   ASSERT_EQ(accepted.size(), 1U);
   ASSERT_EQ(::send(client.get(), "hello", 5, MSG_NOSIGNAL), 5);
   std::array<char, 8> received{};

@@ -122,7 +122,7 @@ std::vector<Threshold> thresholds(const std::vector<const char*>& texts) {
 }
 
 /// A run at 100/s in whose second half of 10 s `completed` requests completed, each after this time.
-LoadResult run_of(std::uint64_t completed, std::chrono::nanoseconds response_time) {
+LoadResult probe_run(std::uint64_t completed, std::chrono::nanoseconds response_time) {
   LoadResult result;
   result.offered_rate = 100;
   result.window = 20s;
@@ -137,27 +137,27 @@ LoadResult run_of(std::uint64_t completed, std::chrono::nanoseconds response_tim
 }
 
 TEST(JudgeProbe, PassesWhatMeetsTheThresholdsAndKeepsUp) {
-  const ProbeOutcome outcome = judge_probe(run_of(1000, 50ms), thresholds({"p99<200ms", "errors<1%"}));
+  const ProbeOutcome outcome = judge_probe(probe_run(1000, 50ms), thresholds({"p99<200ms", "errors<1%"}));
   EXPECT_EQ(outcome.verdict, ProbeVerdict::passed);
   EXPECT_EQ(outcome.why, "");
 }
 
 TEST(JudgeProbe, NamesTheThresholdThatIsMissed) {
-  const ProbeOutcome outcome = judge_probe(run_of(1000, 300ms), thresholds({"errors<1%", "p99<200ms"}));
+  const ProbeOutcome outcome = judge_probe(probe_run(1000, 300ms), thresholds({"errors<1%", "p99<200ms"}));
   EXPECT_EQ(outcome.verdict, ProbeVerdict::server_failed);
   EXPECT_THAT(outcome.why, HasSubstr("p99<200ms is not met: 300 ms"));
 }
 
 // 97 % of 1,000 less 3 sqrt(1000) is 875.1.
 TEST(JudgeProbe, AllowsThePoissonNoiseOfACountAndNoMore) {
-  EXPECT_EQ(judge_probe(run_of(876, 50ms), {}).verdict, ProbeVerdict::passed);
-  const ProbeOutcome outcome = judge_probe(run_of(875, 50ms), {});
+  EXPECT_EQ(judge_probe(probe_run(876, 50ms), {}).verdict, ProbeVerdict::passed);
+  const ProbeOutcome outcome = judge_probe(probe_run(875, 50ms), {});
   EXPECT_EQ(outcome.verdict, ProbeVerdict::server_failed);
   EXPECT_THAT(outcome.why, HasSubstr("1000 responses were due and 875 came"));
 }
 
 TEST(JudgeProbe, BlamesTheClientForARunThatIsNotValid) {
-  LoadResult result = run_of(1000, 300ms);
+  LoadResult result = probe_run(1000, 300ms);
   result.invalid_because = {"the client itself was late"};
   const ProbeOutcome outcome = judge_probe(result, thresholds({"p99<200ms"}));
   EXPECT_EQ(outcome.verdict, ProbeVerdict::client_failed);
@@ -165,7 +165,7 @@ TEST(JudgeProbe, BlamesTheClientForARunThatIsNotValid) {
 }
 
 TEST(JudgeProbe, BlamesTheServerIfItsServiceTimesAloneMissTheThresholdsOverEveryConnection) {
-  LoadResult result = run_of(1000, 300ms);
+  LoadResult result = probe_run(1000, 300ms);
   result.record.waited_for_connection = 500;
   result.invalid_because = {"all 50 connections were busy"};
   EXPECT_EQ(judge_probe(result, thresholds({"p99<200ms"})).verdict, ProbeVerdict::server_failed);
@@ -187,7 +187,7 @@ TEST(JudgeProbe, BlamesTheServerIfNothingCompletes) {
 }
 
 TEST(JudgeProbe, CallsNoErrorAnswerServed) {
-  LoadResult result = run_of(0, 1ms);
+  LoadResult result = probe_run(0, 1ms);
   for (int i = 0; i < 1000; ++i) {
     result.record.begin();
     result.record.complete({.intended = 0ns, .sent = 0ns, .ended = 1ms}, 404);

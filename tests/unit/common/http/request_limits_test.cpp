@@ -20,7 +20,7 @@ std::string sized(std::size_t bytes) {
 }
 
 /// The status of the error, 0 if none: the same however the bytes come.
-unsigned error_of(const std::string& text) {
+unsigned status_of(const std::string& text) {
   const unsigned whole = parse_whole(text, small).error_status;
   EXPECT_EQ(parse_pieces(single_bytes(text), small).error_status, whole);
   EXPECT_EQ(parse_pieces({text.substr(0, text.size() / 2), text.substr(text.size() / 2)}, small).error_status, whole);
@@ -29,37 +29,37 @@ unsigned error_of(const std::string& text) {
 
 TEST(RequestLimits, AHeadMayBeAsLongAsTheLimit) {
   EXPECT_TRUE(parse_whole(head_of(256), small).complete);
-  EXPECT_EQ(error_of(head_of(256)), 0U);
-  EXPECT_EQ(error_of(head_of(257)), 431U);
+  EXPECT_EQ(status_of(head_of(256)), 0U);
+  EXPECT_EQ(status_of(head_of(257)), 431U);
 }
 
 TEST(RequestLimits, AHeadWithoutEndIsRefused) {
-  EXPECT_EQ(error_of("GET /" + std::string(1000, 'x')), 414U);
-  EXPECT_EQ(error_of("GET / HTTP/1.1\r\nX: " + std::string(1000, 'x')), 431U);
-  EXPECT_EQ(error_of("\r\nGET / HTTP/1.1\r\nX: " + std::string(1000, 'x')), 431U);
+  EXPECT_EQ(status_of("GET /" + std::string(1000, 'x')), 414U);
+  EXPECT_EQ(status_of("GET / HTTP/1.1\r\nX: " + std::string(1000, 'x')), 431U);
+  EXPECT_EQ(status_of("\r\nGET / HTTP/1.1\r\nX: " + std::string(1000, 'x')), 431U);
 }
 
 TEST(RequestLimits, ATooLongTargetIsToldFromTooLongFields) {
   const std::string behind = " HTTP/1.1\r\nHost: test\r\n";
-  EXPECT_EQ(error_of("GET /" + std::string(300, 'x') + behind + "\r\n"), 414U);
-  EXPECT_EQ(error_of("\r\nGET /" + std::string(300, 'x') + behind + "\r\n"), 414U);
-  EXPECT_EQ(error_of("GET http://test/" + std::string(300, 'x') + behind + "\r\n"), 414U);
-  EXPECT_EQ(error_of("GET /" + std::string(100, 'x') + behind + "X: " + std::string(200, 'x') + "\r\n\r\n"), 431U);
+  EXPECT_EQ(status_of("GET /" + std::string(300, 'x') + behind + "\r\n"), 414U);
+  EXPECT_EQ(status_of("\r\nGET /" + std::string(300, 'x') + behind + "\r\n"), 414U);
+  EXPECT_EQ(status_of("GET http://test/" + std::string(300, 'x') + behind + "\r\n"), 414U);
+  EXPECT_EQ(status_of("GET /" + std::string(100, 'x') + behind + "X: " + std::string(200, 'x') + "\r\n\r\n"), 431U);
 }
 
 TEST(RequestLimits, ATooLongMethodIsNotImplemented) {
   const auto request = [](std::size_t method) {
     return std::string(method, 'A') + " / HTTP/1.1\r\nHost: test\r\n\r\n";
   };
-  EXPECT_EQ(error_of(request(32)), 0U);
-  EXPECT_EQ(error_of(request(33)), 501U);
-  EXPECT_EQ(error_of(request(300)), 501U);
-  EXPECT_EQ(error_of(std::string(300, 'A')), 501U);
+  EXPECT_EQ(status_of(request(32)), 0U);
+  EXPECT_EQ(status_of(request(33)), 501U);
+  EXPECT_EQ(status_of(request(300)), 501U);
+  EXPECT_EQ(status_of(std::string(300, 'A')), 501U);
 }
 
 TEST(RequestLimits, WhatIsNoMethodIsNoLongOne) {
-  EXPECT_EQ(error_of(std::string(300, '\x16')), 400U);
-  EXPECT_EQ(error_of("{" + std::string(300, 'A') + " /"), 400U);
+  EXPECT_EQ(status_of(std::string(300, '\x16')), 400U);
+  EXPECT_EQ(status_of("{" + std::string(300, 'A') + " /"), 400U);
 }
 
 TEST(RequestLimits, OnlyTheBytesOfFieldsAreLimitedNotTheirNumber) {
@@ -72,8 +72,8 @@ TEST(RequestLimits, OnlyTheBytesOfFieldsAreLimitedNotTheirNumber) {
 }
 
 TEST(RequestLimits, AnEmptyLineInFrontCountsTowardsTheHead) {
-  EXPECT_EQ(error_of("\r\n" + head_of(254)), 0U);
-  EXPECT_EQ(error_of("\r\n" + head_of(255)), 431U);
+  EXPECT_EQ(status_of("\r\n" + head_of(254)), 0U);
+  EXPECT_EQ(status_of("\r\n" + head_of(255)), 431U);
 }
 
 TEST(RequestLimits, ABodyBehindALongHeadIsNotPartOfIt) {
@@ -84,8 +84,8 @@ TEST(RequestLimits, ABodyBehindALongHeadIsNotPartOfIt) {
 
 TEST(RequestLimits, ASizedBodyMayBeAsLongAsTheLimit) {
   EXPECT_EQ(parse_whole(sized(100), small).body.size(), 100U);
-  EXPECT_EQ(error_of(sized(100)), 0U);
-  EXPECT_EQ(error_of(sized(101)), 413U);
+  EXPECT_EQ(status_of(sized(100)), 0U);
+  EXPECT_EQ(status_of(sized(101)), 413U);
 }
 
 TEST(RequestLimits, ATooLongBodyIsRefusedBeforeItComes) {
@@ -99,27 +99,27 @@ TEST(RequestLimits, ChunksTogetherMayBeAsLongAsTheLimit) {
   const std::string forty = "28\r\n" + std::string(40, 'x') + "\r\n";
   const std::string twenty = "14\r\n" + std::string(20, 'x') + "\r\n";
   EXPECT_EQ(parse_whole(chunked_request(forty + forty + twenty + "0\r\n\r\n"), small).body.size(), 100U);
-  EXPECT_EQ(error_of(chunked_request(forty + forty + twenty + "1\r\nx\r\n0\r\n\r\n")), 413U);
-  EXPECT_EQ(error_of(chunked_request("fffffffffffffff\r\n")), 413U);
+  EXPECT_EQ(status_of(chunked_request(forty + forty + twenty + "1\r\nx\r\n0\r\n\r\n")), 413U);
+  EXPECT_EQ(status_of(chunked_request("fffffffffffffff\r\n")), 413U);
 }
 
 TEST(RequestLimits, ManySmallChunksAreNoLongHead) {
   std::string chunks;
   for (int chunk = 0; chunk < 100; ++chunk)
     chunks += "1\r\nx\r\n";
-  EXPECT_EQ(error_of(chunked_request(chunks + "0\r\n\r\n")), 0U);
+  EXPECT_EQ(status_of(chunked_request(chunks + "0\r\n\r\n")), 0U);
 }
 
 TEST(RequestLimits, AChunkLineIsNoPlaceToHideALongOne) {
-  EXPECT_EQ(error_of(chunked_request("1;" + std::string(200, 'x') + "\r\nx\r\n0\r\n\r\n")), 0U);
-  EXPECT_EQ(error_of(chunked_request("1;" + std::string(300, 'x') + "\r\nx\r\n0\r\n\r\n")), 431U);
-  EXPECT_EQ(error_of(chunked_request("1;" + std::string(300, 'x'))), 431U);
+  EXPECT_EQ(status_of(chunked_request("1;" + std::string(200, 'x') + "\r\nx\r\n0\r\n\r\n")), 0U);
+  EXPECT_EQ(status_of(chunked_request("1;" + std::string(300, 'x') + "\r\nx\r\n0\r\n\r\n")), 431U);
+  EXPECT_EQ(status_of(chunked_request("1;" + std::string(300, 'x'))), 431U);
 }
 
 TEST(RequestLimits, NorIsATrailer) {
-  EXPECT_EQ(error_of(chunked_request("1\r\nx\r\n0\r\nX: " + std::string(200, 'x') + "\r\n\r\n")), 0U);
-  EXPECT_EQ(error_of(chunked_request("1\r\nx\r\n0\r\nX: " + std::string(300, 'x') + "\r\n\r\n")), 431U);
-  EXPECT_EQ(error_of(chunked_request("1\r\nx\r\n0\r\nX: " + std::string(300, 'x'))), 431U);
+  EXPECT_EQ(status_of(chunked_request("1\r\nx\r\n0\r\nX: " + std::string(200, 'x') + "\r\n\r\n")), 0U);
+  EXPECT_EQ(status_of(chunked_request("1\r\nx\r\n0\r\nX: " + std::string(300, 'x') + "\r\n\r\n")), 431U);
+  EXPECT_EQ(status_of(chunked_request("1\r\nx\r\n0\r\nX: " + std::string(300, 'x'))), 431U);
 }
 
 std::string chunks(int count, const std::string& line) {
@@ -130,23 +130,23 @@ std::string chunks(int count, const std::string& line) {
 }
 
 TEST(RequestLimits, ExtensionsAreLimitedOverTheWholeMessage) {
-  EXPECT_EQ(error_of(chunked_request(chunks(25, "1;" + std::string(9, 'x')) + "0\r\n\r\n")), 0U);
-  EXPECT_EQ(error_of(chunked_request(chunks(26, "1;" + std::string(9, 'x')) + "0\r\n\r\n")), 431U);
+  EXPECT_EQ(status_of(chunked_request(chunks(25, "1;" + std::string(9, 'x')) + "0\r\n\r\n")), 0U);
+  EXPECT_EQ(status_of(chunked_request(chunks(26, "1;" + std::string(9, 'x')) + "0\r\n\r\n")), 431U);
 }
 
 TEST(RequestLimits, SoAreZerosBeforeASize) {
-  EXPECT_EQ(error_of(chunked_request(chunks(25, std::string(10, '0') + "1") + "0\r\n\r\n")), 0U);
-  EXPECT_EQ(error_of(chunked_request(chunks(26, std::string(10, '0') + "1") + "0\r\n\r\n")), 431U);
+  EXPECT_EQ(status_of(chunked_request(chunks(25, std::string(10, '0') + "1") + "0\r\n\r\n")), 0U);
+  EXPECT_EQ(status_of(chunked_request(chunks(26, std::string(10, '0') + "1") + "0\r\n\r\n")), 431U);
 }
 
 TEST(RequestLimits, TrailerFieldsCountTogetherAndWithTheExtensions) {
   std::string fields;
   for (int field = 0; field < 16; ++field)
     fields += "X: " + std::string(11, 'y') + "\r\n";
-  EXPECT_EQ(error_of(chunked_request("0\r\n" + fields + "\r\n")), 0U);
-  EXPECT_EQ(error_of(chunked_request("0;x\r\n" + fields + "\r\n")), 431U);
-  EXPECT_EQ(error_of(chunked_request("1;x\r\ny\r\n0\r\n" + fields + "\r\n")), 431U);
-  EXPECT_EQ(error_of(chunked_request("0\r\n" + fields + fields)), 431U);
+  EXPECT_EQ(status_of(chunked_request("0\r\n" + fields + "\r\n")), 0U);
+  EXPECT_EQ(status_of(chunked_request("0;x\r\n" + fields + "\r\n")), 431U);
+  EXPECT_EQ(status_of(chunked_request("1;x\r\ny\r\n0\r\n" + fields + "\r\n")), 431U);
+  EXPECT_EQ(status_of(chunked_request("0\r\n" + fields + fields)), 431U);
 }
 
 TEST(RequestLimits, NothingIsUsedAfterAnError) {

@@ -190,10 +190,12 @@ Task<After> serve_request(Io& io, Connection& connection, const Service& service
   if (!endpoint.quick()) {
     const bool sent = co_await flush(io, connection, service);
     if (!sent) co_return After::close;
-    if (connection.socket->is_broken()) co_return give_up(service);
+    if (http.in_queue.count() > 0 && connection.socket->is_broken()) co_return give_up(service);
   }
   co_await handle(io, endpoint, exchange);
-  if (exchange.abandoned || (!endpoint.quick() && connection.socket->is_broken())) co_return give_up(service);
+  // While it waited, its client was watched; the kernel is asked only where nobody did.
+  const bool unwatched = !endpoint.quick() && exchange.backend.count() == 0;
+  if (exchange.abandoned || (unwatched && connection.socket->is_broken())) co_return give_up(service);
   blame_queue(exchange, http, service.timeouts);
   const auto handled = Clock::now();
   exchange.handler = handled - started - exchange.backend;
@@ -252,10 +254,12 @@ After answer_late(Connection& connection, const Service& service) {
 }
 
 Task<void> linger(Io& io, Connection& connection, const Service& service) {
-  const auto end = Clock::now() + service.timeouts.linger;
   ::shutdown(connection.socket->native_handle(), SHUT_WR);
-  connection.socket->expires_at(end);
-  while (Clock::now() < end) {
+  const Timeouts& timeouts = service.timeouts;
+  const auto begin = Clock::now();
+  for (auto now = begin; now < begin + (service.site.draining ? timeouts.linger : timeouts.request);
+       now = Clock::now()) {
+    connection.socket->expires_at(now + timeouts.linger);
     connection.http.in.clear();
     auto reading = io.read_some(*connection.socket, connection.http.in);
     const IoResult read = co_await reading;
@@ -266,7 +270,7 @@ Task<void> linger(Io& io, Connection& connection, const Service& service) {
 
 Task<void> refuse(Io& io, Connection& connection, const Service& service) {
   HttpState& http = connection.http;
-  http.expected = {Phase::head, Clock::now() + service.timeouts.linger};
+  http.expected = {Phase::head, Clock::now() + service.timeouts.refused};
   connection.socket->expires_at(http.expected->due);
   auto receiving = io.read_some(*connection.socket, http.in);
   const IoResult received = co_await receiving;

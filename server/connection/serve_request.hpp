@@ -54,8 +54,9 @@ After gather(Connection& connection, const Service& service, Invite invite);
 /// Answers a request of which a part is there and the rest came too late, without waiting for anything.
 After answer_late(Connection& connection, const Service& service);
 
-/// Stops sending, and reads what still comes for a moment: to close with bytes unread would reset the connection and
-/// could take the last answer with it (RFC 9112 section 9.6).
+/// Stops sending, and reads what still comes, until nothing has for `timeouts.linger`: to close with bytes unread would
+/// reset the connection and could take the last answer with it (RFC 9112 section 9.6). Ends after `timeouts.request`;
+/// if the server is to stop, after `timeouts.linger`.
 Task<void> linger(Io& io, Connection& connection, const Service& service);
 
 /// What a connection is told that may not be served.

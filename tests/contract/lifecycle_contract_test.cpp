@@ -78,6 +78,7 @@ TEST_P(Lifecycle, TurnsAConnectionBeyondTheLimitAwayWith503) {
 
 TEST_P(Lifecycle, RefusesAsTheRequestAsks) {
   under_test.config.limits.max_connections = 1;
+  under_test.config.timeouts.refused = 1s;
   under_test.start();
   HttpConnection only = under_test.connect();
   EXPECT_EQ(only.get("/plain").status, 200U);
@@ -108,6 +109,18 @@ TEST_P(Lifecycle, ItsLastAnswerReachesAClientThatIsStillSending) {
   HttpConnection refused = under_test.connect();
   refused.send(head + more);
   EXPECT_EQ(refused.receive().status, 503U);
+}
+
+TEST_P(Lifecycle, ItsLastAnswerReachesAClientThatGoesOnSendingForLong) {
+  under_test.config.limits.body_bytes = 1000;
+  under_test.config.timeouts.linger = 1s;
+  under_test.start();
+  HttpConnection slow = under_test.connect();
+  slow.send("POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 1000000000\r\n\r\n");
+  const auto end = std::chrono::steady_clock::now() + 1200ms;
+  while (std::chrono::steady_clock::now() < end)
+    slow.send("x");
+  EXPECT_EQ(slow.receive().status, 413U);
 }
 
 TEST_P(Lifecycle, TheAnswerBeforeItClosesReachesAClientThatIsStillSending) {

@@ -1,9 +1,9 @@
 #include "server/connection/listener.hpp"
 
+#include "common/net/stop_handshakes.hpp"
 #include "server/connection/serve_request.hpp"
 
 #include <fcntl.h>
-#include <linux/filter.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
@@ -100,17 +100,8 @@ Result<Listener> Listener::open(const std::string& name, const Settings& setting
 }
 
 void Listener::stop_handshakes() {
-  // The filter sees what comes for the listening socket from its TCP header on. Where the kernel takes none, a
-  // connection of the last moment is reset, as it always would be.
-  constexpr std::uint32_t flags_offset = 13;
-  constexpr std::uint32_t drop = 0;
-  constexpr std::uint32_t keep = 0xFFFF;
-  std::array<sock_filter, 4> program{{BPF_STMT(BPF_LD | BPF_B | BPF_ABS, flags_offset),
-                                      BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, TH_SYN, 0, 1),
-                                      BPF_STMT(BPF_RET | BPF_K, drop), BPF_STMT(BPF_RET | BPF_K, keep)}};
-  const sock_fprog filter{program.size(), program.data()};
   for (const FileDescriptor& socket : sockets_)
-    ::setsockopt(socket.get(), SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter);
+    waitlab::stop_handshakes(socket.get());
 }
 
 bool Listener::accept_ready(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take) {

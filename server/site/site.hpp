@@ -1,5 +1,6 @@
 #pragma once
 
+#include "common/net/linger.hpp"
 #include "server/counts/telemetry.hpp"
 #include "server/handlers/endpoint.hpp"
 #include "server/http/request_ids.hpp"
@@ -18,7 +19,7 @@ struct Timeouts {
   std::chrono::nanoseconds request{30'000'000'000};     ///< for the body to arrive, and then for the answer
   std::chrono::nanoseconds drain{10'000'000'000};       ///< for requests in flight when the server is told to stop
   std::chrono::nanoseconds refused{250'000'000};        ///< for the request of a connection that is refused anyway
-  std::chrono::nanoseconds linger{1'000'000'000};       ///< without a byte more from a client that was refused midway
+  std::chrono::nanoseconds linger{linger_pause};        ///< without a byte more from a client that was refused midway
 };
 
 /// What outlives a strategy: what all that serve one listening socket share, those that drain included. Thread-safe.

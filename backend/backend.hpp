@@ -24,7 +24,7 @@ class Backend {
   Result<void> start();
   boost::asio::ip::tcp::endpoint endpoint() const { return listener_.endpoint(); }
 
-  /// Accepts no more, gives the holds in progress a second to end, and then stops the loop. Call once.
+  /// Accepts no more than the kernel holds already, gives requests a second to end, and then stops the loop. Call once.
   void stop();
 
   /// After `stop`: gives them no more time. Returns how many it cuts.

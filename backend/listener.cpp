@@ -1,7 +1,11 @@
 #include "backend/listener.hpp"
 
+#include "common/net/stop_handshakes.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ostream.h>
+
+#include <boost/asio/error.hpp>
 
 #include <chrono>
 #include <utility>
@@ -13,11 +17,12 @@ using boost::asio::ip::tcp;
 using boost::system::error_code;
 
 constexpr std::chrono::milliseconds accept_pause{50};
+constexpr std::size_t most_accepts_in_turn = 64;
 
 }  // namespace
 
 Listener::Listener(boost::asio::io_context& loop, TimeSource& time, HoldService& holds)
-    : time_(time), acceptor_(loop.get_executor()), context_{holds, counts_, [this](Session& session) {
+    : time_(time), acceptor_(loop.get_executor()), context_{time, holds, counts_, [this](Session& session) {
                                                               forget(session);
                                                             }} {}
 
@@ -25,8 +30,10 @@ Result<void> Listener::open(const tcp::endpoint& endpoint) {
   try {
     acceptor_.open(endpoint.protocol());
     acceptor_.set_option(tcp::acceptor::reuse_address(true));
+    acceptor_.set_option(tcp::acceptor::enable_connection_aborted(true));
     acceptor_.bind(endpoint);
     acceptor_.listen();
+    acceptor_.non_blocking(true);
     return {};
   } catch (const boost::system::system_error& error) {
     return Failure{fmt::format("cannot listen on {}: {}; set listen.address and listen.port to a free one",
@@ -39,13 +46,15 @@ tcp::endpoint Listener::endpoint() const {
 }
 
 void Listener::start() {
-  accept();
+  await_connection();
 }
 
 void Listener::stop(std::function<void()> stopped) {
-  stopped_ = std::move(stopped);
   accept_timer_.reset();
+  stop_handshakes(acceptor_.native_handle());
+  accept(Acceptor::max_listen_connections);
   acceptor_.close();
+  stopped_ = std::move(stopped);
   if (sessions_.empty()) return stopped_();
   for_each_session([](Session& session) { session.drain(); });
 }
@@ -54,23 +63,37 @@ void Listener::close_sessions() {
   for_each_session([](Session& session) { session.close(); });
 }
 
-void Listener::accept() {
-  acceptor_.async_accept([this](const error_code& error, Socket socket) { on_accept(error, std::move(socket)); });
+/// Waits without accepting, so that a stop finds all that has not been accepted in one place.
+void Listener::await_connection() {
+  acceptor_.async_wait(Acceptor::wait_read, [this](const error_code& error) {
+    if (error || !acceptor_.is_open()) return;
+    accept(most_accepts_in_turn) ? accept_later() : await_connection();
+  });
 }
 
-void Listener::on_accept(const error_code& error, Socket socket) {
-  if (!acceptor_.is_open()) return;
-  if (error) return accept_later();
+/// Accepts what is waiting, at most so many connections. Returns what keeps it from accepting more, if it is an error.
+error_code Listener::accept(std::size_t most) {
+  for (std::size_t tried = 0; tried < most; ++tried) {
+    error_code error;
+    Socket socket = acceptor_.accept(error);
+    if (error == boost::asio::error::would_block) break;
+    if (error == boost::asio::error::connection_aborted) continue;
+    if (error) return error;
+    begin(std::move(socket));
+  }
+  return {};
+}
+
+void Listener::begin(Socket socket) {
   const auto session = std::make_shared<Session>(std::move(socket), context_);
   sessions_.emplace(session.get(), session);
   counts_.open = sessions_.size();
   session->start();
-  accept();
 }
 
 void Listener::accept_later() {
   ++counts_.accept_failures;
-  accept_timer_ = time_.call_at(time_.now() + accept_pause, [this] { accept(); });
+  accept_timer_ = time_.call_at(time_.now() + accept_pause, [this] { await_connection(); });
 }
 
 void Listener::forget(Session& session) {

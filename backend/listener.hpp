@@ -10,6 +10,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <unordered_map>
@@ -29,7 +30,8 @@ class Listener {
   /// again a little later.
   void start();
 
-  /// Accepts no more, lets the requests in progress finish, and then calls `stopped`.
+  /// Accepts what the kernel holds already and no more, lets the requests finish that have come or begun, and then
+  /// calls `stopped`.
   void stop(std::function<void()> stopped);
 
   /// Closes the connections that are left.
@@ -38,8 +40,9 @@ class Listener {
  private:
   using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
 
-  void accept();
-  void on_accept(const boost::system::error_code& error, Socket socket);
+  void await_connection();
+  boost::system::error_code accept(std::size_t most);
+  void begin(Socket socket);
   void accept_later();
   void forget(Session& session);
   template <class Act>

@@ -2,6 +2,7 @@
 
 #include "backend/answer.hpp"
 #include "backend/hold_service.hpp"
+#include "backend/time_source.hpp"
 #include "common/http/request_parser.hpp"
 
 #include <boost/asio/basic_stream_socket.hpp>
@@ -19,13 +20,14 @@ namespace waitlab::backend {
 
 using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
 
-/// One client's connection: its requests are answered in order, one at a time. It keeps reading while a request is
-/// held, so that a client that leaves gives up its hold; closing only the sending side counts as leaving. Runs on the
-/// loop's thread and lives until it is closed and its last operation has ended.
+/// One client's connection: its requests are answered in order, one at a time. A client that leaves while its request
+/// is held gives up its hold; closing only the sending side counts as leaving. Runs on the loop's thread and lives
+/// until it is closed and its last operation has ended.
 class Session : public std::enable_shared_from_this<Session> {
  public:
   /// What a session needs of the program; all of it must outlive the session's use.
   struct Context {
+    TimeSource& time;
     HoldService& holds;
     const ConnectionCounts& connections;
     std::function<void(Session&)> closed;  ///< called once, when the connection is closed
@@ -35,7 +37,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
   void start();
 
-  /// Closes once the request in progress is answered; at once if there is none.
+  /// Closes once the request that is in progress, has come or has begun is answered; at once if there is none.
   void drain();
 
   /// Closes now and gives up the request in progress.
@@ -44,12 +46,17 @@ class Session : public std::enable_shared_from_this<Session> {
  private:
   void read();
   void on_read(const boost::system::error_code& error, std::size_t bytes);
+  void watch_for_end();
+  void go_on();
   void serve_next();
   void serve(const Request& request);
   Answer answer_to(const Request& request) const;
   void hold(const Request& request);
   void send(const Answer& answer);
   void on_sent(const boost::system::error_code& error);
+  void leave();
+  void linger();
+  bool has_unread_bytes() const;
 
   Socket socket_;
   const Context& context_;
@@ -59,9 +66,11 @@ class Session : public std::enable_shared_from_this<Session> {
   std::string out_;
   Framing framing_;
   std::optional<HoldService::Id> hold_;
+  std::unique_ptr<Timer> timer_;  ///< until it is looked whether the client has left, or the lingering ends
   bool reading_ = false;
   bool busy_ = false;  ///< a request is being held or its answer sent
   bool draining_ = false;
+  std::optional<TimeSource::TimePoint> lingers_until_;  ///< at the latest, once the last answer has been sent
 };
 
 }  // namespace waitlab::backend

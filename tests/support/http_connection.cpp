@@ -4,12 +4,14 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <array>
 #include <cerrno>
 #include <stdexcept>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 namespace waitlab {
@@ -103,6 +105,19 @@ std::string HttpConnection::read_until(std::string_view text) {
 
 bool HttpConnection::closed_by_server() {
   return unread_.empty() && !fill();
+}
+
+bool HttpConnection::ends_without_reset() {
+  char byte = 0;
+  if (!unread_.empty() || ::recv(socket_, &byte, 1, 0) != 0) return false;
+  stop_sending();
+  tcp_info info{};
+  for (socklen_t size = sizeof info; info.tcpi_state != TCP_CLOSE; std::this_thread::yield())
+    require(::getsockopt(socket_, IPPROTO_TCP, TCP_INFO, &info, &size) == 0, "getsockopt");
+  int error = 0;
+  socklen_t size = sizeof error;
+  require(::getsockopt(socket_, SOL_SOCKET, SO_ERROR, &error, &size) == 0, "getsockopt");
+  return error == 0;
 }
 
 /// Returns whether bytes came; a reset counts as an end.

@@ -44,6 +44,9 @@ class HttpConnection {
   /// Waits until the server closes; false if it sends something first.
   bool closed_by_server();
 
+  /// The same, and ends this side as well; false too if the server resets the connection, before or after its end.
+  bool ends_without_reset();
+
  private:
   bool fill();
 

@@ -2,7 +2,7 @@
 
 #include "common/http/response_parser.hpp"
 #include "common/net/file_descriptor.hpp"
-#include "common/net/socket_address.hpp"
+#include "common/net/share_of_time.hpp"
 #include "common/net/wait_ready.hpp"
 
 #include <fmt/format.h>
@@ -12,7 +12,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <vector>
 
 namespace waitlab {
 namespace {
@@ -23,34 +22,40 @@ using std::chrono::milliseconds;
 /// One exchange over a non-blocking socket, every wait of which ends at the deadline.
 class Exchange {
  public:
+  using Addresses = std::vector<SocketAddress>;
+
   Exchange(const std::string& address, const std::string& path) : address_(address), path_(path) {}
 
   Result<HttpAnswer> run(milliseconds patience) {
     const auto addresses = resolve_all(address_);
     if (!addresses) return failure(addresses.error().message);
+    return run(*addresses, patience);
+  }
+
+  Result<HttpAnswer> run(const Addresses& addresses, milliseconds patience) {
     deadline_ = Clock::now() + patience;
-    if (auto connected = connect(*addresses); !connected) return connected.error();
+    if (auto connected = connect(addresses); !connected) return connected.error();
     if (auto sent = send(); !sent) return sent.error();
     return receive();
   }
 
  private:
-  using Addresses = std::vector<SocketAddress>;
-
   /// To the first address that takes it: localhost may be ::1 as well as 127.0.0.1.
   Result<void> connect(const Addresses& addresses) {
-    Result<void> connected = connect_to(addresses.front());
+    Result<void> connected = connect_to(addresses.front(), addresses.size());
     for (std::size_t next = 1; !connected && next < addresses.size(); ++next)
-      connected = connect_to(addresses[next]);
+      connected = connect_to(addresses[next], addresses.size() - next);
     return connected;
   }
 
-  Result<void> connect_to(const SocketAddress& address) {
+  /// With `left` addresses left to try, this one included.
+  Result<void> connect_to(const SocketAddress& address, std::size_t left) {
     socket_ = FileDescriptor(::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     if (!socket_) return failure(std::strerror(errno));
     if (::connect(socket_.get(), address.data(), address.length) == 0) return {};
     if (errno != EINPROGRESS) return failure(std::strerror(errno));
-    if (wait_ready(socket_.get(), POLLOUT, deadline_)) return failure("no connection in time");
+    if (wait_ready(socket_.get(), POLLOUT, share_of_time(Clock::now(), deadline_, left)))
+      return failure("no connection in time");
     int error = 0;
     socklen_t size = sizeof error;
     ::getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &error, &size);
@@ -100,6 +105,11 @@ class Exchange {
 
 Result<HttpAnswer> http_get(const std::string& address, const std::string& path, milliseconds patience) {
   return Exchange(address, path).run(patience);
+}
+
+Result<HttpAnswer> http_get(const std::vector<SocketAddress>& known, const std::string& address,
+                            const std::string& path, milliseconds patience) {
+  return Exchange(address, path).run(known, patience);
 }
 
 }  // namespace waitlab

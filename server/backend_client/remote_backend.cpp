@@ -1,5 +1,6 @@
 #include "server/backend_client/remote_backend.hpp"
 
+#include "common/net/share_of_time.hpp"
 #include "server/counts/thread_track.hpp"
 
 #include <fmt/format.h>
@@ -88,9 +89,8 @@ Task<Connect::Connected> RemoteBackend::connect(Io& io, const BackendCall& call)
   Connect::Connected connected;
   for (std::size_t tried = 0; tried < count; ++tried) {
     const std::size_t index = (first + tried) % count;
-    const auto now = std::chrono::steady_clock::now();
-    const auto share = (call.deadline - now) / static_cast<std::int64_t>(count - tried);
-    auto connecting = io.connect(place_.addresses[index], now + share, call.client);
+    const auto end = share_of_time(std::chrono::steady_clock::now(), call.deadline, count - tried);
+    auto connecting = io.connect(place_.addresses[index], end, call.client);
     connected = co_await connecting;
     if (connected.socket) last_good_.store(index, std::memory_order_relaxed);
     if (connected.socket || connected.error == std::errc::connection_aborted) break;

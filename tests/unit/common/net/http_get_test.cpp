@@ -1,5 +1,6 @@
 #include "common/net/http_get.hpp"
 
+#include "common/net/stop_handshakes.hpp"
 #include "tests/support/one_answer.hpp"
 
 #include <gmock/gmock.h>
@@ -46,6 +47,21 @@ TEST(HttpGet, TriesEachAddressOfAName) {
   const OneAnswer server("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
   const auto port = server.address().substr(server.address().find(':'));
   const auto answer = http_get("localhost" + port, "/", 30s);  // which may be ::1 first
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(answer->status, 200U);
+}
+
+TEST(HttpGet, LeavesTimeToTheNextAddressWhereOneDoesNotAnswer) {
+  // Its handshakes get no answer, as behind a firewall that drops them.
+  SocketAddress silent = resolve_address("127.0.0.1", 0).value();
+  const FileDescriptor listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  ASSERT_EQ(::bind(listener.get(), silent.data(), silent.length), 0);
+  ASSERT_EQ(::listen(listener.get(), 1), 0);
+  ::getsockname(listener.get(), reinterpret_cast<sockaddr*>(&silent.storage), &silent.length);
+  stop_handshakes(listener.get());
+
+  const OneAnswer server("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+  const auto answer = http_get({silent, resolve_authority(server.address()).value()}, "two.test:80", "/", 2s);
   ASSERT_TRUE(answer) << answer.error().message;
   EXPECT_EQ(answer->status, 200U);
 }

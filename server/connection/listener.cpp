@@ -8,11 +8,9 @@
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <optional>
 #include <utility>
 
 namespace waitlab::server {
@@ -20,83 +18,44 @@ namespace waitlab::server {
 namespace {
 
 constexpr int most_accepts_per_call = 64;
-constexpr int backlog = 4096;
 
 FileDescriptor open_spare() {
   return FileDescriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC));
 }
 
-Failure cannot_listen(const std::string& name, const SocketAddress& address, int error) {
-  std::string message = name + ": cannot listen on " + address.to_string() + ": " + std::strerror(error);
-  if (error == EADDRINUSE) message += "; end the program that uses it, or set " + name + ".port (0: any free port)";
-  if (error == EACCES) message += "; ports below 1024 need privileges: set " + name + ".port to a higher one";
-  return {message};
-}
-
-/// Ready when any of the sockets is.
+/// Ready when any of the sockets is. On failure errno says why.
 FileDescriptor watch_all(const std::vector<FileDescriptor>& sockets) {
   FileDescriptor epoll(::epoll_create1(EPOLL_CLOEXEC));
+  if (!epoll) return {};
   for (const FileDescriptor& socket : sockets) {
     epoll_event event{};
     event.events = EPOLLIN;
-    ::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, socket.get(), &event);
+    if (::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, socket.get(), &event) < 0) return {};
   }
   return epoll;
 }
 
-/// Listens on the address; a port of 0 becomes the one that it was given. On failure errno says why.
-FileDescriptor listen_on(SocketAddress& address, bool one_of_several) {
-  FileDescriptor socket(::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  const int on = 1;
-  ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  // Alone, :: takes what comes for IPv4 addresses as well.
-  if (one_of_several && address.family() == AF_INET6)
-    ::setsockopt(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
-  if (!socket || ::bind(socket.get(), address.data(), address.length) < 0 || ::listen(socket.get(), backlog) < 0)
-    return {};
-  address.length = sizeof address.storage;
-  ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address.storage), &address.length);
-  return socket;
-}
-
-/// A name may have addresses that this machine has not, as where IPv6 is switched off.
-bool is_not_here(int error) {
-  return error == EADDRNOTAVAIL || error == EAFNOSUPPORT;
-}
-
 }  // namespace
 
-Listener::Listener(Settings settings, Sockets sockets, std::vector<SocketAddress> addresses)
+Listener::Listener(Settings settings, ListeningSockets listening, FileDescriptor any)
     : settings_(std::move(settings)),
-      sockets_(std::move(sockets)),
-      addresses_(std::move(addresses)),
-      spare_(open_spare()) {
-  if (sockets_.size() > 1) any_ = watch_all(sockets_);
-}
+      sockets_(std::move(listening.sockets)),
+      addresses_(std::move(listening.addresses)),
+      any_(std::move(any)),
+      spare_(open_spare()) {}
 
 Result<Listener> Listener::open(const std::string& name, const Settings& settings) {
   const auto wanted = resolve_all(settings.address, settings.port);
   if (!wanted) return Failure{name + ".address: " + wanted.error().message};
-  Sockets sockets;
-  std::vector<SocketAddress> addresses;
-  std::optional<Failure> failure;
-  for (SocketAddress address : *wanted) {
-    if (!addresses.empty()) address.set_port(addresses.front().port());
-    const auto is_same = [&](const SocketAddress& other) { return other.to_string() == address.to_string(); };
-    if (std::ranges::any_of(addresses, is_same)) continue;
-    FileDescriptor socket = listen_on(address, wanted->size() > 1);
-    const int error = errno;
-    if (socket) {
-      sockets.push_back(std::move(socket));
-      addresses.push_back(address);
-    } else if (!is_not_here(error) || wanted->size() == 1) {
-      return cannot_listen(name, address, error);
-    } else if (!failure) {
-      failure = cannot_listen(name, address, error);
-    }
+  const auto listen = [&](SocketAddress& address) { return listen_on(address, wanted->size() > 1); };
+  auto listening = listen_on_all(name, *wanted, listen);
+  if (!listening) return listening.error();
+  FileDescriptor any;
+  if (listening->sockets.size() > 1) {
+    any = watch_all(listening->sockets);
+    if (!any) return Failure{name + ": cannot wait for connections: " + std::strerror(errno)};
   }
-  if (sockets.empty()) return *failure;
-  return Listener(settings, std::move(sockets), std::move(addresses));
+  return Listener(settings, std::move(*listening), std::move(any));
 }
 
 void Listener::stop_handshakes() {
@@ -114,7 +73,7 @@ bool Listener::accept_ready(Telemetry& telemetry, Site& site, const std::functio
 }
 
 void Listener::accept_last(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take) {
-  int left = backlog;
+  int left = listen_backlog;
   while (left > 0 && accept_one(telemetry, site, take) == Outcome::accepted)
     --left;
   sockets_.clear();

@@ -3,6 +3,7 @@
 #include "common/net/socket_address.hpp"
 #include "common/result.hpp"
 #include "server/connection/connection.hpp"
+#include "server/connection/listening_sockets.hpp"
 #include "server/site/site.hpp"
 
 #include <chrono>
@@ -58,8 +59,8 @@ class Listener {
   /// Readable while a connection waits to be accepted.
   int descriptor() const noexcept { return any_ ? any_.get() : sockets_.front().get(); }
 
-  /// No further connection comes about from now on, as the kernel drops each that begins; those it holds already are
-  /// still to be accepted. For the moment before `accept_last`.
+  /// No further connection comes about from now on; those that the kernel holds already are still to be accepted. For
+  /// the moment before `accept_last`.
   void stop_handshakes();
 
   /// Accepts what is waiting, at most a few dozen connections a call, and gives each to `take`. Returns false if no
@@ -72,9 +73,7 @@ class Listener {
   void accept_last(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take);
 
  private:
-  using Sockets = std::vector<FileDescriptor>;
-
-  Listener(Settings settings, Sockets sockets, std::vector<SocketAddress> addresses);
+  Listener(Settings settings, ListeningSockets listening, FileDescriptor any);
 
   enum class Outcome { accepted, none_waiting, no_descriptor };
 
@@ -86,7 +85,7 @@ class Listener {
   FileDescriptor accept_socket();
 
   Settings settings_;
-  Sockets sockets_;
+  std::vector<FileDescriptor> sockets_;
   std::vector<SocketAddress> addresses_;  ///< of each
   FileDescriptor any_;                    ///< epoll over them, if there are several
   Farewell* farewell_ = nullptr;

@@ -34,7 +34,7 @@ Task<void> EventStream::handle(Io&, Exchange& exchange) {
   }
   exchange.response.content_type = "text/event-stream";
   exchange.response.fields = "Cache-Control: no-store\r\n";
-  if (exchange.request.method == "GET") exchange.stream = std::make_unique<Listener>(*this);
+  exchange.stream = std::make_unique<Listener>(*this);
 }
 
 }  // namespace waitlab::server

@@ -96,8 +96,10 @@ Exchange begin_exchange(Connection& connection, const Service& service, Clock::t
 
 /// Whether the connection goes on is decided here and no earlier: the server may have been told to stop meanwhile.
 void answer(Connection& connection, const Service& service, Exchange& exchange) {
-  if (exchange.stream || service.site.draining) exchange.keep_alive = false;
+  const bool to_head = exchange.request.method == "HEAD";
+  if ((exchange.stream && !to_head) || service.site.draining) exchange.keep_alive = false;
   append_answer(connection.http.out, exchange);
+  if (to_head) exchange.stream.reset();
   count_answer(service.telemetry.counts.here(), exchange.response.status);
   count(service.telemetry.counts.here().queue_time, exchange.queued);
 }

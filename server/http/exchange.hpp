@@ -52,7 +52,8 @@ struct Exchange {
   std::chrono::nanoseconds handler{0};  ///< in the handler, its waits on the backend excluded
   bool keep_alive = true;
   bool abandoned = false;                ///< the client went while it was waited for: there is nobody to answer
-  std::unique_ptr<BodyStream> stream{};  ///< the body, in the place of the response's; the connection closes after it
+  std::unique_ptr<BodyStream> stream{};  ///< the body, in the place of the response's; the connection closes after it.
+                                         ///< For HEAD too, of which it is not asked for a piece
 };
 
 }  // namespace waitlab::server

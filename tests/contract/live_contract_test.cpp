@@ -14,6 +14,7 @@ namespace {
 
 using nlohmann::json;
 using testing::HasSubstr;
+using testing::Not;
 
 /// Someone who watches the server.
 class Viewer {
@@ -161,7 +162,10 @@ TEST_P(Live, AnswersHeadWithoutAStream) {
   under_test.start();
   HttpConnection connection = under_test.connect_to_admin();
   connection.send("HEAD /events HTTP/1.1\r\nHost: test\r\n\r\n");
-  EXPECT_EQ(connection.receive(true).status, 200U);
+  const HttpAnswer answer = connection.receive(true);
+  EXPECT_EQ(answer.status, 200U);
+  EXPECT_THAT(answer.text, HasSubstr("\r\nContent-Type: text/event-stream\r\n"));
+  EXPECT_THAT(answer.text, Not(HasSubstr("\r\nContent-Length:")));  // of which GET tells none
   EXPECT_EQ(connection.get("/healthz").status, 200U);
 }
 

@@ -67,13 +67,15 @@ class BodyStreams : public testing::Test {
     EXPECT_TRUE(server->wait_drained(Clock::now() + 30s));
   }
 
-  HttpConnection get(const std::string& target) {
+  HttpConnection get(const std::string& target) { return ask("GET", target); }
+
+  HttpConnection ask(const std::string& method, const std::string& target) {
     if (!server) {
       server.emplace(loop, Service{site, telemetry, routes, timeouts}, Answers::sent);
       server->accept_from(listener);
     }
     HttpConnection connection(listener.address().port());
-    connection.send(get_request(target));
+    connection.send(method + " " + target + " HTTP/1.1\r\nHost: test\r\n\r\n");
     return connection;
   }
 
@@ -104,6 +106,19 @@ TEST_F(BodyStreams, FollowTheHeadUntilTheClientGoes) {
     EXPECT_EQ(counts.streams, 1);
   }
   await_streams(0);
+}
+
+TEST_F(BodyStreams, AreNotBegunForHeadWhichSaysNoLengthThatGetWouldNot) {
+  HttpConnection connection = get("/small");
+  connection.read_until("\r\n\r\n");
+  HttpConnection asked = ask("HEAD", "/small");
+  const HttpAnswer answer = asked.receive(true);
+  EXPECT_EQ(answer.status, 200U);
+  EXPECT_EQ(answer.text.find("Content-Length"), std::string::npos);
+  EXPECT_EQ(answer.text.find("Transfer-Encoding"), std::string::npos);
+  asked.send(get_request("/nothing"));
+  EXPECT_EQ(asked.receive().status, 404U);
+  EXPECT_EQ(counts.streams, 1);
 }
 
 TEST_F(BodyStreams, MakeNoPieceForAClientThatHasNotReadTheLast) {

@@ -168,7 +168,9 @@ Task<Arrival> await_request(Io& io, Connection& connection, const Service& servi
   auto reading = io.read_some(*connection.socket, http.in);
   const IoResult read = co_await reading;
   if (read.failed_with(std::errc::operation_canceled)) co_return Arrival::interrupted;
-  if (read.failed_with(std::errc::timed_out)) count(service.telemetry.counts.here().endings[Ending::idle_timeout]);
+  auto& endings = service.telemetry.counts.here().endings;
+  if (read.failed_with(std::errc::timed_out)) count(endings[Ending::idle_timeout]);
+  if (read.failed_with(std::errc::no_buffer_space)) count(endings[Ending::unwatched]);
   if (read.error || read.bytes == 0) co_return Arrival::ended;
   note_received(connection, true);
   co_return Arrival::begun;

@@ -22,10 +22,11 @@ inline constexpr std::array<std::string_view, 4> rejection_names = {"queue_full"
 enum class Refusal : std::uint8_t { max_connections, descriptors, accept_error };
 inline constexpr std::array<std::string_view, 3> refusal_names = {"max_connections", "descriptors", "accept_error"};
 
-/// How a connection ended other than after an answer, or by the client between requests.
-enum class Ending : std::uint8_t { idle_timeout, incomplete_request, client_reset, write_failed };
-inline constexpr std::array<std::string_view, 4> ending_names = {"idle_timeout", "incomplete_request", "client_reset",
-                                                                 "write_failed"};
+/// How a connection ended other than after an answer, or by the client between requests. unwatched: the kernel had no
+/// means to tell when something comes of it.
+enum class Ending : std::uint8_t { idle_timeout, incomplete_request, client_reset, write_failed, unwatched };
+inline constexpr std::array<std::string_view, 5> ending_names = {"idle_timeout", "incomplete_request", "client_reset",
+                                                                 "write_failed", "unwatched"};
 
 /// How a call to the backend ended. no_resources: this server had no descriptor or port left to call with. abandoned:
 /// it was given up, since the client had gone.

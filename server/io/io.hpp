@@ -19,7 +19,8 @@ class Io;
 
 /// What a read or write did. A read of 0 bytes without an error is the peer's end of stream. std::errc::timed_out: the
 /// socket's deadline passed. std::errc::operation_canceled: `interrupt` was called. std::errc::connection_aborted: the
-/// client it was done for has gone.
+/// client it was done for has gone. std::errc::no_buffer_space: it would have had to wait, and the kernel had no means
+/// to watch the socket.
 struct IoResult {
   std::size_t bytes = 0;
   std::error_code error;

@@ -60,9 +60,9 @@ class LoopIo::LoopSocket final : public Socket, public Deadline, public Dependen
   LoopSocket(LoopIo& io, FileDescriptor descriptor) : Socket(descriptor.get()), io_(io), stream_(io.context_) {
     const tcp protocol = protocol_of(descriptor.get());
     boost::system::error_code error;
-    // On failure the descriptor closes here, and whatever is tried on the socket fails.
     stream_.assign(protocol, descriptor.get(), error);
-    if (!error) static_cast<void>(descriptor.release());
+    // Nobody else may be given its number while it is used.
+    error ? void(unwatched_ = std::move(descriptor)) : void(descriptor.release());
   }
 
   ~LoopSocket() override {
@@ -71,6 +71,7 @@ class LoopIo::LoopSocket final : public Socket, public Deadline, public Dependen
 
   /// Why nothing is waited for any more; none if it may be.
   std::error_code end() const noexcept {
+    if (unwatched_) return std::make_error_code(std::errc::no_buffer_space);
     if (client_gone_) return std::make_error_code(std::errc::connection_aborted);
     return past_due_ ? std::make_error_code(std::errc::timed_out) : std::error_code();
   }
@@ -102,6 +103,7 @@ class LoopIo::LoopSocket final : public Socket, public Deadline, public Dependen
 
   FileDescriptor release() override {
     io_.deadlines_.clear(*this);
+    if (unwatched_) return std::move(unwatched_);
     boost::system::error_code error;
     return FileDescriptor(stream_.release(error));
   }
@@ -163,6 +165,7 @@ class LoopIo::LoopSocket final : public Socket, public Deadline, public Dependen
 
   LoopIo& io_;
   Stream stream_;
+  FileDescriptor unwatched_;  ///< if the kernel has no means left to watch it for the loop: in the place of the stream
   bool past_due_ = false;
   bool client_gone_ = false;
   bool watching_ = false;

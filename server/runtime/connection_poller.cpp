@@ -18,12 +18,17 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds longest_tick{1000};
 
-void watch(int epoll, int fd, std::uint32_t events, void* token) {
+/// Returns whether the kernel has the means to.
+[[nodiscard]] bool watch(int epoll, int fd, std::uint32_t events, void* token) noexcept {
   epoll_event event{};
   event.events = events;
   event.data.ptr = token;
   // A connection is watched for the first time, or again.
-  if (::epoll_ctl(epoll, EPOLL_CTL_MOD, fd, &event) < 0) ::epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
+  return ::epoll_ctl(epoll, EPOLL_CTL_MOD, fd, &event) == 0 || ::epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+void watch_or_throw(int epoll, int fd, void* token) {
+  if (!watch(epoll, fd, EPOLLIN, token)) throw std::system_error(errno, std::system_category(), "epoll_ctl");
 }
 
 FileDescriptor checked(int fd, const char* what) {
@@ -41,7 +46,7 @@ ConnectionPoller::ConnectionPoller(std::chrono::nanoseconds keep_alive, Telemetr
       callbacks_(std::move(callbacks)),
       epoll_(checked(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
       wake_(checked(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd")) {
-  watch(epoll_.get(), wake_.get(), EPOLLIN, &wake_);
+  watch_or_throw(epoll_.get(), wake_.get(), &wake_);
 }
 
 ConnectionPoller::~ConnectionPoller() {
@@ -50,11 +55,11 @@ ConnectionPoller::~ConnectionPoller() {
 
 void ConnectionPoller::accept_from(Listener& listener) {
   listener_ = &listener;
-  watch(epoll_.get(), listener.descriptor(), EPOLLIN, &listener_);
+  watch_or_throw(epoll_.get(), listener.descriptor(), &listener_);
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
 
-std::unique_ptr<Connection> ConnectionPoller::park(std::unique_ptr<Connection> connection) {
+ConnectionPoller::Parking ConnectionPoller::park(std::unique_ptr<Connection>& connection) {
   const int fd = connection->socket->native_handle();
   const auto& expected = connection->http.expected;
   ParkedList& list = expected ? partial_ : idle_;
@@ -66,11 +71,13 @@ std::unique_ptr<Connection> ConnectionPoller::park(std::unique_ptr<Connection> c
   // Watched under the lock: the event, and the sweep that gives up what is overdue, may come at once on the poller's
   // thread.
   const std::scoped_lock lock(mutex_);
-  if (stopped_) return std::move(parked.connection);
+  if (stopped_ || !watch(epoll_.get(), fd, EPOLLIN | EPOLLRDHUP | EPOLLONESHOT, &parked)) {
+    connection = std::move(parked.connection);
+    return stopped_ ? Parking::stopped : Parking::unwatched;
+  }
   list.splice(list.end(), one);
   earliest_due_ = std::min(earliest_due_, due);
-  watch(epoll_.get(), fd, EPOLLIN | EPOLLRDHUP | EPOLLONESHOT, &parked);
-  return nullptr;
+  return Parking::parked;
 }
 
 std::vector<std::unique_ptr<Connection>> ConnectionPoller::stop() {
@@ -116,8 +123,8 @@ void ConnectionPoller::run(const std::stop_token& stop) {
 void ConnectionPoller::accept() {
   const bool goes_on = listener_->accept_ready(telemetry_, site_, callbacks_.on_accepted);
   if (goes_on != accepting_paused_) return;
-  accepting_paused_ = !goes_on;
-  watch(epoll_.get(), listener_->descriptor(), goes_on ? EPOLLIN : 0U, &listener_);
+  // What is watched already takes no means more. Were it to fail, what waits would be accepted once the pause is over.
+  if (watch(epoll_.get(), listener_->descriptor(), goes_on ? EPOLLIN : 0U, &listener_)) accepting_paused_ = !goes_on;
 }
 
 std::unique_ptr<Connection> ConnectionPoller::unpark(Parked& parked) {

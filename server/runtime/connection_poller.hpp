@@ -5,6 +5,7 @@
 #include "server/site/site.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <list>
 #include <memory>
@@ -35,7 +36,7 @@ class ConnectionPoller {
     std::function<TimePoint(TimePoint now)> on_tick;
   };
 
-  /// Throws std::system_error if the kernel grants no epoll instance.
+  /// Throws std::system_error if the kernel grants no epoll instance, or none of what it takes to watch something.
   ConnectionPoller(std::chrono::nanoseconds keep_alive, Telemetry& telemetry, Site& site, Callbacks callbacks);
   ~ConnectionPoller();
 
@@ -43,12 +44,17 @@ class ConnectionPoller {
   ConnectionPoller& operator=(const ConnectionPoller&) = delete;
 
   /// Starts the thread, and accepting. The listener must outlive the poller. Throws std::system_error if the kernel
-  /// grants no thread.
+  /// grants no thread, or has no means to watch the listener.
   void accept_from(Listener& listener);
 
-  /// Takes a connection that waits for its next request, or the rest of it; returns it once the poller has been
-  /// stopped.
-  std::unique_ptr<Connection> park(std::unique_ptr<Connection> connection);
+  enum class Parking : std::uint8_t {
+    parked,
+    stopped,    ///< not taken: the poller has been
+    unwatched,  ///< not taken: the kernel had no means to watch it
+  };
+
+  /// Takes a connection that waits for its next request, or the rest of it.
+  Parking park(std::unique_ptr<Connection>& connection);
 
   /// Ends the thread and returns what is parked.
   std::vector<std::unique_ptr<Connection>> stop();

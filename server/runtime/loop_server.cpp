@@ -31,9 +31,10 @@ LoopServer::~LoopServer() {
 }
 
 void LoopServer::accept_from(Listener& listener) {
+  // Here, where it may throw; the loop's thread uses it from the post on.
+  acceptor_.emplace(loop_.context, listener.descriptor());
   asio::post(loop_.context, [this, &listener] {
     listener_ = &listener;
-    acceptor_.emplace(loop_.context, listener.descriptor());
     wait_for_connection();
   });
 }

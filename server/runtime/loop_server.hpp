@@ -31,7 +31,7 @@ class LoopServer {
   LoopServer(const LoopServer&) = delete;
   LoopServer& operator=(const LoopServer&) = delete;
 
-  /// Starts accepting. The listener must outlive this.
+  /// Starts accepting. The listener must outlive this. Throws if the kernel has no means to watch it.
   void accept_from(Listener& listener);
 
   /// Takes over a connection.

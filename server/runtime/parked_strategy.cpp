@@ -141,10 +141,16 @@ void ParkedStrategy::queue_up(std::unique_ptr<Connection> connection) {
   dispatch(std::move(connection));
 }
 
-/// Once the poller has stopped, the connection leaves.
 void ParkedStrategy::park(std::unique_ptr<Connection> connection) {
-  connection = poller_.park(std::move(connection));
-  if (connection) leave(std::move(connection));
+  switch (poller_.park(connection)) {
+    case ConnectionPoller::Parking::parked:
+      return;
+    case ConnectionPoller::Parking::stopped:
+      return leave(std::move(connection));
+    case ConnectionPoller::Parking::unwatched:
+      count(telemetry().counts.here().endings[Ending::unwatched]);
+      return close(std::move(connection));
+  }
 }
 
 /// A request that has come, or begun, meanwhile is served first: nobody gathers it any more, so its thread does.

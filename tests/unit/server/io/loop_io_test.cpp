@@ -9,6 +9,8 @@
 
 #include <gmock/gmock.h>
 
+#include <boost/asio/posix/stream_descriptor.hpp>
+
 #include <array>
 #include <string>
 #include <vector>
@@ -225,6 +227,20 @@ Connect::Connected finish_connecting(Loop& loop, const SocketAddress& address) {
   while (!task.await_ready())
     loop.context.run_one();
   return task.get();
+}
+
+TEST_F(LoopIoOnPair, ASocketThatTheKernelDoesNotWatchKeepsItsDescriptorAndWaitsForNothing) {
+  SocketPair other;
+  // Watched for this loop already, it can't be watched a second time.
+  boost::asio::posix::stream_descriptor watched(loop.context, other.tested.get());
+  socket = loop.io.wrap(std::move(other.tested));
+  other.peer_sends("unread");
+  EXPECT_EQ(finish(read()).error, std::errc::no_buffer_space);
+  EXPECT_FALSE(finish(write("fits")).error);
+  EXPECT_EQ(other.peer_received(), "fits");
+  EXPECT_EQ(finish(write(more_than_fits())).error, std::errc::no_buffer_space);
+  EXPECT_TRUE(socket->release());
+  watched.release();
 }
 
 TEST(LoopIo, ConnectsToAListener) {

@@ -101,13 +101,15 @@ struct BodyFileForm {
   std::filesystem::path folder;
 
   void read(const JsonPlace& place, std::string& body) const {
-    auto read_body = read_body_file(folder / place.text());
+    std::string file;
+    form::system_text.read(place, file);
+    auto read_body = read_body_file(folder / file);
     if (!read_body) return place.refuse(read_body.error().message);
     body = std::move(*read_body);
   }
   template <class T>
   form::Json schema(form::Json& definitions) const {
-    return form::text.schema<T>(definitions);
+    return form::system_text.schema<T>(definitions);
   }
 };
 

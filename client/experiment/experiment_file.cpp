@@ -110,7 +110,8 @@ struct VisitLoad {
     visit.type("load", "The same load for all targets.");
     visit.check([&](const JsonPlace& place) { choose_loop(place, load); });
     visit.with_default("path", request_path, load.path, "What is asked for.");
-    visit.optional("targets", form::text, load.targets_file, "A file of requests to mix instead, as of run --targets.");
+    visit.optional("targets", form::system_text, load.targets_file,
+                   "A file of requests to mix instead, as of run --targets.");
     visit.optional("rates", rate_levels, load.levels, "An open loop: requests per second, each in its turn.");
     visit.optional("connections", connection_levels, load.levels,
                    "A closed loop: how many connections, each in its turn.");

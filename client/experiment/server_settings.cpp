@@ -31,7 +31,7 @@ std::vector<std::string> flatten_settings(const JsonPlace& place) {
   std::vector<std::string> settings;
   for_each_setting(place, "", [&](const JsonPlace& member, const std::string& key) {
     if (setting_of(settings, key)) member.refuse(key + " is given twice");
-    settings.push_back(key + "=" + member.word());
+    settings.push_back(key + "=" + member.system_word());
   });
   return settings;
 }

@@ -45,25 +45,30 @@ bool wants(const std::vector<std::string>& texts, const std::string& name) {
 /// A program and its arguments.
 struct CommandForm {
   void read(const JsonPlace& place, std::vector<std::string>& command) const {
-    form::texts.read(place, command);
+    words.read(place, command);
     if (!command.empty() && !command.front().empty()) return;
     place.refuse("must be a list of a program and its arguments, such as [\"nginx\", \"-c\", \"nginx.conf\"]");
   }
   template <class T>
   form::Json schema(form::Json& definitions) const {
-    return form::ListOf{form::text, 1}.schema<T>(definitions);
+    return words.schema<T>(definitions);
   }
+
+  static constexpr form::ListOf words{form::system_text, 1};
 };
 
 /// Variables, as "NAME=value" words.
 struct EnvironmentForm {
   void read(const JsonPlace& place, std::vector<std::string>& environment) const {
-    for (const auto& [name, value] : place.members())
-      environment.push_back(name + "=" + value.text());
+    for (const auto& [name, value] : place.members()) {
+      std::string& word = environment.emplace_back();
+      form::system_text.read(value, word);
+      word.insert(0, name + "=");
+    }
   }
   template <class>
   form::Json schema(form::Json& definitions) const {
-    return {{"type", "object"}, {"additionalProperties", form::text.schema<std::string>(definitions)}};
+    return {{"type", "object"}, {"additionalProperties", form::system_text.schema<std::string>(definitions)}};
   }
 };
 
@@ -164,7 +169,7 @@ struct VisitCommand {
     visit.with_default("url", form::CheckedText{"^http://", check_command_url}, target.url,
                        "What is loaded. Without a path, the load's is asked for.");
     visit.optional("ready", form::Keys{VisitReadiness{}}, target.ready, "How to tell that it serves.");
-    visit.optional("directory", form::text, target.directory, "Where it runs, from the folder of this file.");
+    visit.optional("directory", form::system_text, target.directory, "Where it runs, from the folder of this file.");
     visit.optional("environment", EnvironmentForm{}, target.environment, "Variables besides those inherited.");
     visit.optional("sweep", SweepForm{}, written.sweep,
                    "Placeholders of the command and their values: a target for each.");
@@ -283,12 +288,13 @@ void SweepForm::read(const JsonPlace& place, Sweep& sweep) const {
   for (const auto& [key, list] : place.members()) {
     SweptKey swept{.key = key, .values = {}};
     for (const JsonPlace& item : list.items()) {
-      const std::string value = item.word();
+      const std::string value = item.system_word();
       if (item.is_object() || item.is_list() || item.is_null())
         item.refuse("must be a single value, such as 8 or \"auto\"");
       if (std::ranges::find(swept.values, value) != swept.values.end()) item.refuse(value + " is given twice");
       swept.values.push_back(value);
     }
+    list.system_word();
     if (list.is_list() && swept.values.empty()) list.refuse("is empty; give the values it is to take, as [4, 8, 16]");
     sweep.push_back(std::move(swept));
   }

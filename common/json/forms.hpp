@@ -85,6 +85,19 @@ struct Text {
   }
 };
 
+/// Text that the system takes as a path, an argument or a variable.
+struct SystemText {
+  Json write(std::string_view text) const { return text; }
+  void read(const JsonPlace& place, std::string& text) const {
+    text = place.text();
+    place.system_word();
+  }
+  template <class>
+  Json schema(Json&) const {
+    return {{"type", "string"}, {"pattern", "^[^\\u0000]*$"}};
+  }
+};
+
 /// Text of which not all is allowed.
 struct CheckedText {
   std::string_view pattern;                                                  ///< for schemas: a regular expression
@@ -229,6 +242,7 @@ template <class Form>
 ListOf(Form, std::size_t, std::size_t) -> ListOf<Form>;
 
 inline constexpr Text text;
+inline constexpr SystemText system_text;
 inline constexpr Flag flag;
 inline constexpr ListOf<Text> texts{};
 inline constexpr NullIfEmpty<Text> text_or_null{};

@@ -12,6 +12,22 @@ namespace waitlab {
 
 using Json = nlohmann::json;
 
+namespace {
+
+bool has_nul(const std::string& text) {
+  return text.find('\0') != std::string::npos;
+}
+
+/// As it stands in the file, for it would end a message.
+std::string with_nul_shown(const std::string& text) {
+  std::string shown;
+  for (const char c : text)
+    shown += c == '\0' ? std::string("\\u0000") : std::string(1, c);
+  return shown;
+}
+
+}  // namespace
+
 JsonPlace::JsonPlace(const JsonDocument& document, std::optional<Failure>& failure)
     : document_(&document), failure_(&failure), value_(&document.root) {}
 
@@ -79,6 +95,13 @@ std::string JsonPlace::word() const {
   return value_->is_string() ? value_->get<std::string>() : value_->dump();
 }
 
+std::string JsonPlace::system_word() const {
+  std::string word = this->word();
+  if (has_nul(word)) refuse(fmt::format("must be text without a NUL character; found {}", describe(*value_)));
+  if (has_nul(pointer_.to_string())) refuse("a name must have no NUL character");
+  return word;
+}
+
 std::vector<JsonPlace> JsonPlace::items() const {
   std::vector<JsonPlace> places;
   if (!expect(value_ != nullptr && value_->is_array(), "a list")) return places;
@@ -108,7 +131,7 @@ void JsonPlace::apply(const ConfigSpec& spec, UnknownKeys unknown) const {
 
 void JsonPlace::refuse(const std::string& what) const {
   if (*failure_) return;
-  const std::string path = dotted_path(pointer_);
+  const std::string path = with_nul_shown(dotted_path(pointer_));
   *failure_ = config_failure(document_->where(pointer_), path.empty() ? what : path + ": " + what);
 }
 

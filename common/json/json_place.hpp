@@ -32,7 +32,10 @@ class JsonPlace {
   std::chrono::nanoseconds time(std::chrono::nanoseconds unit) const;  ///< a number of these units, 0 to 31 years
   bool flag() const;
   std::string text() const;
-  std::string word() const;                                        ///< a text as it is, anything else as JSON
+  std::string word() const;  ///< a text as it is, anything else as JSON
+  /// The same of what the system takes as a path, an argument or a variable, where a NUL character would end it: one in
+  /// it, or in the names that lead to it, is refused.
+  std::string system_word() const;
   std::vector<JsonPlace> items() const;                            ///< of a list
   std::vector<std::pair<std::string, JsonPlace>> members() const;  ///< of an object
 

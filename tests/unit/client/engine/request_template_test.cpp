@@ -67,6 +67,12 @@ TEST(TargetsFile, FindsABodyFileBesideItself) {
               EndsWith("0.body_file: body is given too; remove one of them"));
 }
 
+TEST(TargetsFile, RefusesAPathThatTheSystemWouldCutShort) {
+  EXPECT_THAT(failure_of(R"([{"body_file": "/dev/null\u0000x"}])"),
+              HasSubstr(R"(0.body_file: must be text without a NUL character; found "/dev/null\u0000x")"));
+  EXPECT_EQ(targets_of(R"([{"body": "a\u0000b"}])").front().body, std::string("a\0b", 3)) << "a body is no word";
+}
+
 TEST(TargetsFile, NamesTheLineAndTheNearestKey) {
   EXPECT_THAT(failure_of("[\n{},\n{\"methd\": \"GET\"}]"),
               HasSubstr(":3: 1.methd: unknown key; did you mean \"method\"?"));

@@ -54,6 +54,25 @@ TEST(TargetList, HasCommandsWithEverythingSaid) {
   EXPECT_EQ(target.ready.within, 2s);
 }
 
+// A program would be given what stands before it.
+TEST(TargetList, RefusesANulCharacterInWhatTheSystemTakes) {
+  for (const char* members :
+       {R"("command": ["./serve\u0000x", "{port}"])", R"("command": ["./serve", "{port}\u0000x"])",
+        R"("command": ["./serve", "{port}"], "directory": "sub\u0000x")",
+        R"("command": ["./serve", "{port}"], "environment": {"A": "b\u0000c"})",
+        R"("command": ["./serve", "{port}", "{n}"], "sweep": {"n": ["1", "2\u0000"]})",
+        R"("server": {"strategy": "event-loop\u0000x"})", R"("server": {"limits": {"header_bytes": "1KiB\u0000"}})"}) {
+    EXPECT_THAT(failure_with(members), HasSubstr("must be text without a NUL character; found \"")) << members;
+  }
+  for (const char* members : {R"("command": ["./serve", "{port}"], "environment": {"A\u0000B": "c"})",
+                              R"("server": {"limits\u0000x": {"header_bytes": "1KiB"}})"}) {
+    EXPECT_THAT(failure_with(members), HasSubstr("\\u0000")) << members;
+    EXPECT_THAT(failure_with(members), HasSubstr("a name must have no NUL character")) << members;
+  }
+  EXPECT_THAT(failure(with_load(R"("targets": "mix.jsonc\u0000", "rates": [1])")),
+              HasSubstr("load.targets: must be text without a NUL character"));
+}
+
 TEST(TargetList, HasServersThatRunAlready) {
   const ExperimentTarget target = target_with(R"("url": "https://localhost/", "pid": 7, "ready": {"within": "1s"})");
   EXPECT_EQ(target.kind, TargetKind::url);

@@ -22,6 +22,11 @@ Result<HeaderFields> read_headers(const std::vector<std::string>& headers) {
   return fields;
 }
 
+/// Of a text that is looked for: every body holds an empty one.
+std::string refuse_empty(const std::string& text) {
+  return text.empty() ? "the value is empty; give a text, or leave the flag out" : "";
+}
+
 Result<ArrivalKind> read_arrivals(const std::string& text) {
   if (text == "constant") return ArrivalKind::constant;
   if (text == "poisson") return ArrivalKind::poisson;
@@ -64,7 +69,9 @@ void LoadFlags::add_request_flags(CLI::App& app) {
   app.add_option("--expect-status", load_.expect.statuses, "Expected status, 200 or 2xx; repeatable")
       ->allow_extra_args(false)
       ->type_name("STATUS");
-  app.add_option("--expect-body", load_.expect.body, "Text that each response body must contain")->type_name("TEXT");
+  app.add_option("--expect-body", load_.expect.body, "Text that each response body must contain")
+      ->check(refuse_empty)
+      ->type_name("TEXT");
 }
 
 void LoadFlags::add_server_flags(CLI::App& app) {

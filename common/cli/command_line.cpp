@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -28,32 +29,93 @@ bool takes_value(const CLI::Option& option) {
   return option.get_items_expected_max() > 0;
 }
 
+bool is_text(const CLI::Option& option) {
+  return option.get_type_name() == "TEXT";
+}
+
+/// A word that begins with a dash, by the flags that the program has.
+struct FlagWord {
+  bool known = false;                     ///< a flag, or several short ones
+  const CLI::Option* option = nullptr;    ///< that takes a value; null if none does
+  std::optional<std::string_view> value;  ///< if it stands in the same word
+};
+
+/// "--quiet", "--json" or "--json=x".
+FlagWord long_flag(const CLI::App& app, std::string_view word) {
+  const std::size_t equals = word.find('=');
+  const CLI::Option* const option = app.get_option_no_throw(std::string(word.substr(0, equals)));
+  if (option == nullptr) return {};
+  FlagWord flag{.known = true, .option = takes_value(*option) ? option : nullptr, .value = std::nullopt};
+  if (equals != std::string_view::npos) flag.value = word.substr(equals + 1);
+  return flag;
+}
+
+/// "-q", "-qn" or "-qn5": the last of them may have a value.
+FlagWord short_flags(const CLI::App& app, std::string_view word) {
+  for (std::size_t at = 1; at < word.size(); ++at) {
+    const CLI::Option* const option = app.get_option_no_throw(fmt::format("-{}", word[at]));
+    if (option == nullptr) return {};
+    if (!takes_value(*option)) continue;
+    FlagWord flag{.known = true, .option = option, .value = std::nullopt};
+    if (at + 1 < word.size()) flag.value = word.substr(at + 1);
+    return flag;
+  }
+  return {.known = word.size() > 1, .option = nullptr, .value = std::nullopt};
+}
+
+FlagWord flag_word(const CLI::App& app, std::string_view word) {
+  if (word.starts_with("--")) return long_flag(app, word);
+  return word.starts_with('-') ? short_flags(app, word) : FlagWord{};
+}
+
+/// What is wrong with the = in a word of flags, if anything is.
+std::optional<Failure> wrong_equals(const FlagWord& flag, std::string_view word) {
+  if (!flag.value) return std::nullopt;
+  if (flag.option == nullptr && flag.value->empty())
+    return Failure{fmt::format("{} takes no value; drop the =", word.substr(0, word.size() - 1))};
+  if (word.starts_with("--") || !flag.value->starts_with('=')) return std::nullopt;
+  return Failure{
+      fmt::format("'{}': a short flag has no =; write {}={}", word, flag.option->get_name(), flag.value->substr(1))};
+}
+
+/// Whether the word is a flag before which the option's value is missing. A text may begin with a dash if it is no flag
+/// of the program, and a number with a minus.
+bool is_no_value(const CLI::App& app, const CLI::Option& option, std::string_view word) {
+  if (!word.starts_with('-') || word == "-") return false;
+  const bool number = word.find_first_of("0123456789.") == 1;
+  return flag_word(app, word).known || (!is_text(option) && !number);
+}
+
 using Words = std::vector<std::string>;
 
-/// The words behind the program's name. CLI11 takes "--flag=" for a bare "--flag" and the next word for its value, so
-/// an empty value becomes a word of its own. "--" ends the flags.
+/// The words behind the program's name. CLI11 takes "--flag=" for a bare "--flag", and the next word for its value,
+/// whatever that is; so an empty value becomes a word of its own, and a flag is not taken for one. "--" ends the flags.
 Result<Words> words_of(const CLI::App& app, int argc, const char* const* argv) {
   Words words;
+  const CLI::Option* wanting = nullptr;  // the next word is its value
   bool flags_ended = false;
   for (int i = 1; i < argc; ++i) {
-    std::string word = argv[i];
-    flags_ended = flags_ended || word == "--";
-    const bool ends_in_equals = word.starts_with("--") && word.find('=') + 1 == word.size();
-    const CLI::Option* const option =
-        ends_in_equals && !flags_ended ? app.get_option_no_throw(word.substr(0, word.size() - 1)) : nullptr;
-    if (option != nullptr) word.pop_back();
-    if (option != nullptr && !takes_value(*option)) return Failure{fmt::format("{} takes no value; drop the =", word)};
-    words.push_back(std::move(word));
-    if (option != nullptr) words.emplace_back();
+    const std::string_view word = argv[i];
+    if (wanting != nullptr && is_no_value(app, *wanting, word)) {
+      return Failure{
+          fmt::format("{0}: the value is missing before {1}; if that is it, write {0}={1}", wanting->get_name(), word)};
+    }
+    flags_ended = flags_ended || (wanting == nullptr && word == "--");
+    const FlagWord flag = wanting != nullptr || flags_ended ? FlagWord{} : flag_word(app, word);
+    if (auto wrong = wrong_equals(flag, word)) return *wrong;
+    const bool empty = flag.option != nullptr && flag.value == "";
+    words.emplace_back(empty ? word.substr(0, word.size() - 1) : word);
+    if (empty) words.emplace_back();
+    wanting = flag.value ? nullptr : flag.option;
   }
   return words;
 }
 
-/// CLI11 makes a default, or 0, of an empty value. Only a text may be empty; what else was to stand there, an unset
-/// variable of a shell as a rule, is missing.
+/// CLI11 makes a default, or 0, of an empty value. Only a text may be empty, and what has no type; what else was to
+/// stand there, an unset variable of a shell as a rule, is missing.
 Result<void> expect_values(const CLI::App& app) {
   for (const CLI::Option* option : app.get_options()) {
-    const bool may_be_empty = option->get_positional() || option->get_type_name() == "TEXT";
+    const bool may_be_empty = is_text(*option) || option->get_type_name().empty();
     if (may_be_empty || !takes_value(*option)) continue;
     if (std::ranges::any_of(option->results(), &std::string::empty))
       return Failure{fmt::format("{}: the value is empty; give {}", option->get_name(), option->get_type_name())};

@@ -122,6 +122,12 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{{"--csv", "", plain_url}, "--csv: the value is empty; give FILE"},
         BadLine{{"-d", "", plain_url}, "--duration: the value is empty; give DURATION"},
         BadLine{{"-c", "", plain_url}, "--connections: the value is empty; give N"},
+        BadLine{{"--expect-body", "", plain_url}, "--expect-body: the value is empty; give a text"},
+        BadLine{{"--body=", "--expect-body=", "-q", plain_url}, "--expect-body: the value is empty"},
+        BadLine{{"--json", "-q", plain_url}, "--json: the value is missing before -q"},
+        BadLine{{"--body", "--quiet", plain_url}, "--body: the value is missing before --quiet"},
+        BadLine{{"-R=5", plain_url}, "'-R=5': a short flag has no =; write --rate=5"},
+        BadLine{{"-R", "-5", plain_url}, "rate -5 is out of range"}, BadLine{{""}, "url: the value is empty; give URL"},
         BadLine{{"--targets=", plain_url}, "--targets: the value is empty; give FILE"},
         BadLine{{"-m", "G T", plain_url}, "method 'G T' is not valid"},
         BadLine{{"--frobnicate", plain_url}, "--frobnicate"}));
@@ -147,7 +153,7 @@ TEST(RunArguments, ReadWhatIsJudgedAndWritten) {
 }
 
 TEST(RunArguments, TakeNothingBehindTheEqualsSignForAnEmptyText) {
-  const RunArguments arguments = parsed_run({"--body=", "--no-keepalive", "--expect-body=", "-q", plain_url});
+  const RunArguments arguments = parsed_run({"--body=", "--no-keepalive", "-q", plain_url});
   EXPECT_EQ(arguments.load.body, "");
   EXPECT_EQ(arguments.load.expect.body, "");
   EXPECT_FALSE(arguments.load.keep_alive);

@@ -1,5 +1,6 @@
 #include "common/cli/command_line.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <CLI/CLI.hpp>
@@ -24,6 +25,7 @@ class CommandLine : public testing::Test {
     app_.add_option("--texts", texts_)->allow_extra_args(false);
     app_.add_option("--file", file_)->type_name("FILE");
     app_.add_option("-n,--number", number_)->type_name("N");
+    app_.add_option("-o,--out", out_)->type_name("DIR");
     app_.add_flag("-q,--quiet", quiet_);
   }
 
@@ -36,7 +38,7 @@ class CommandLine : public testing::Test {
 
   CLI::App app_;
   std::vector<std::string> words_, texts_;
-  std::optional<std::string> file_;
+  std::optional<std::string> file_, out_;
   std::string text_ = "unset";
   unsigned number_ = 7;
   bool quiet_ = false;
@@ -65,6 +67,36 @@ TEST_F(CommandLine, RefusesAnEmptyValueOfWhatIsNoText) {
   EXPECT_EQ(parse({"--file=", "-q"}), "--file: the value is empty; give FILE; see program --help");
   EXPECT_EQ(parse({"--file", ""}), "--file: the value is empty; give FILE; see program --help");
   EXPECT_EQ(parse({"-n", ""}), "--number: the value is empty; give N; see program --help");
+}
+
+TEST_F(CommandLine, TakesNoFlagForTheValueOfTheOneBefore) {
+  for (const char* flag : {"-q", "--quiet", "--file=x", "-qn5", "--quite", "-x", "--"}) {
+    EXPECT_EQ(parse({"--file", flag}), fmt::format("--file: the value is missing before {0}; if that is it, write "
+                                                   "--file={0}; see program --help",
+                                                   flag));
+  }
+  EXPECT_THAT(parse({"-qo", "-q"}), HasSubstr("--out: the value is missing before -q"));
+  EXPECT_THAT(parse({"--text", "--quiet"}), HasSubstr("--text: the value is missing before --quiet"));
+  EXPECT_FALSE(file_);
+}
+
+TEST_F(CommandLine, TakesWhatBeginsWithADashWhereItIsMeant) {
+  EXPECT_EQ(parse({"--file=-q", "--out", "-", "--text", "--boundary", "--texts", "-17"}), "");
+  EXPECT_EQ(file_, "-q");
+  EXPECT_EQ(out_, "-");
+  EXPECT_EQ(text_, "--boundary");
+  EXPECT_THAT(texts_, ElementsAre("-17"));
+  EXPECT_FALSE(quiet_);
+  EXPECT_EQ(parse({"--text", "--", "--file", "./-q"}), "");
+  EXPECT_EQ(text_, "--");
+  EXPECT_EQ(file_, "./-q");
+}
+
+TEST_F(CommandLine, LeavesTheEqualsSignToLongFlags) {
+  EXPECT_EQ(parse({"-o=x"}), "'-o=x': a short flag has no =; write --out=x; see program --help");
+  EXPECT_THAT(parse({"-qo=x"}), HasSubstr("write --out=x"));
+  EXPECT_EQ(parse({"-ox=y"}), "");
+  EXPECT_EQ(out_, "x=y");
 }
 
 TEST_F(CommandLine, RefusesAnEmptyValueOfAFlag) {

@@ -23,11 +23,11 @@ ErrorKind connect_error_kind(const boost::system::error_code& error) {
 
 }  // namespace
 
-Connection::Connection(asio::io_context& io, const Servers& servers, const TlsContext* tls, bool keep_bodies,
+Connection::Connection(asio::io_context& io, const Servers& servers, const TlsContext* tls, const std::string& wanted,
                        ConnectionEvents& events)
     : socket_(io), servers_(servers), events_(events), buffer_(buffer_bytes) {
   if (tls) tls_ = std::make_unique<TlsSession>(*tls);
-  parser_.keep_body(keep_bodies);
+  parser_.look_for(wanted);
 }
 
 // Plaintext that came with the end of the handshake was asked for by nobody.
@@ -41,18 +41,21 @@ void Connection::adopt(OpenConnection open) {
   traffic_.bytes_out += open.bytes_out;
   charge_ = open.took;
   phase_ = Phase::idle;
-  if (tls_ && (decrypt() > 0 || tls_->state() != TlsSession::State::open)) return drop();
   // What stands in the kernel already is looked for here: a read would take it in where nobody sees it yet.
   char byte = 0;
-  if (::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0 && !tls_) return drop();
+  const ssize_t plain = tls_ ? -1 : ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  const bool unasked = tls_ ? decrypt() > 0 : plain > 0;
+  if (unasked) ++traffic_.unasked;
+  if (unasked || plain == 0 || (tls_ && tls_->state() != TlsSession::State::open)) return drop();
   reused_ = true;
   read();
 }
 
-// A read is always pending, but the loop may have come to what is due first.
+// Where a read is pending, the loop may have come to what is due first; where none is, it has just had a response, and
+// read no more than what came with it.
 bool Connection::look() {
-  if (!reading_) return true;  // it has just had a response, and read what came with it
   const auto number = socket_number_;
+  if (tls_) look_behind_response();
   while (number == socket_number_) {
     const ssize_t count =
         ::recv(socket_.native_handle(), buffer_.data() + unread_, buffer_.size() - unread_, MSG_DONTWAIT);
@@ -63,6 +66,13 @@ bool Connection::look() {
     take_in(error, count > 0 ? static_cast<std::size_t>(count) : 0);
   }
   return false;
+}
+
+/// What TLS holds that did not fit into the buffer with the response.
+void Connection::look_behind_response() {
+  const std::size_t count = decrypt();
+  if (count > 0) return take({}, count);
+  if (tls_->state() != TlsSession::State::open) take(asio::error::eof, 0);
 }
 
 void Connection::take_charge() {
@@ -84,8 +94,14 @@ void Connection::carry(const Attempt& attempt, RequestText& text) {
   send();
 }
 
-// TLS's last words, a close_notify or an alert, go out if the kernel takes them at once.
 void Connection::drop() {
+  close();
+  charge_ = {};
+  phase_ = Phase::closed;
+}
+
+// TLS's last words, a close_notify or an alert, go out if the kernel takes them at once.
+void Connection::close() {
   if (tls_) {
     tls_->close();
     hand_over(tls_->outgoing());
@@ -94,14 +110,15 @@ void Connection::drop() {
   socket_.close(ignored);
   ++socket_number_;
   reading_ = false;
-  charge_ = {};
-  phase_ = Phase::closed;
+  unread_ = 0;
 }
 
+// An address that says nothing costs a request its time-out, so what connects next begins with another. One that
+// refuses says so at once, and is asked first again.
 void Connection::expired() {
   if (connecting()) {
     count_connecting();
-    try_next_address();  // when it connects again
+    first_server_ = (server_ + 1) % servers_.size();
   }
   events_.on_deadline(*this);
 }
@@ -110,14 +127,14 @@ void Connection::connect() {
   phase_ = Phase::connecting;
   connecting_since_ = Clock::now();
   reused_ = false;
-  unread_ = 0;
-  sent_bytes_ = 0;
-  send_error_ = {};
   servers_tried_ = 0;
+  server_ = first_server_;
   connect_to_address();
 }
 
 void Connection::connect_to_address() {
+  sent_bytes_ = 0;
+  send_error_ = {};
   const auto& server = servers_[server_];
   ErrorCode error;
   socket_.open(server.protocol(), error);
@@ -134,21 +151,9 @@ void Connection::connect_to_address() {
   });
 }
 
-void Connection::try_next_address() {
-  server_ = (server_ + 1) % servers_.size();
-}
-
-// The first address that failed is told, if all do: it is the one the run is said to load.
 void Connection::on_connect(ErrorCode error) {
-  if (error) {
-    if (servers_tried_ == 0) connect_error_ = error;
-    try_next_address();
-    if (++servers_tried_ == servers_.size())
-      return fail_connect(connect_error_kind(connect_error_), connect_error_.message());
-    ErrorCode ignored;
-    socket_.close(ignored);
-    return connect_to_address();
-  }
+  if (error && is_own_fault(error)) return fail_connect(ErrorKind::connect_failed, error.message());
+  if (error) return on_refusal(connect_error_kind(error), error.message());
   if (tls_) {
     tls_->start();
     send();
@@ -158,9 +163,32 @@ void Connection::on_connect(ErrorCode error) {
   read();
 }
 
+/// Whether this machine lacks what a connection takes. Of an address behind the first, which has taken one,
+/// EADDRNOTAVAIL may as well say that this machine has none of its family.
+bool Connection::is_own_fault(ErrorCode error) const {
+  switch (error.value()) {
+    case EMFILE:
+    case ENFILE:
+    case ENOBUFS:
+    case ENOMEM:
+      return true;
+    default:
+      return error.value() == EADDRNOTAVAIL && server_ == 0;
+  }
+}
+
+// The first address that did not take it is told, if none does.
+void Connection::on_refusal(ErrorKind kind, std::string_view message) {
+  if (servers_tried_ == 0) first_refusal_ = {kind, std::string(message)};
+  server_ = (server_ + 1) % servers_.size();
+  if (++servers_tried_ == servers_.size()) return fail_connect(first_refusal_.kind, first_refusal_.message);
+  close();
+  connect_to_address();
+}
+
 void Connection::on_handshake() {
   if (tls_->state() == TlsSession::State::open) return begin_request();
-  if (tls_->state() == TlsSession::State::failed) fail_connect(ErrorKind::tls_failed, tls_->error());
+  if (tls_->state() == TlsSession::State::failed) on_refusal(ErrorKind::tls_failed, tls_->error());
 }
 
 void Connection::begin_request() {
@@ -274,6 +302,7 @@ std::size_t Connection::decrypt() {
 void Connection::take(ErrorCode error, std::size_t bytes) {
   unread_ += bytes;
   if (phase_ == Phase::idle) {
+    if (unread_ > 0) ++traffic_.unasked;
     drop();
     return events_.on_idle_close(*this);
   }

@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -53,30 +54,32 @@ struct Traffic {
   std::uint64_t opened = 0;     ///< times it connected, a TLS handshake included, and succeeded
   std::uint64_t elsewhere = 0;  ///< of these, to another than the first of the server's addresses
   std::uint64_t retried = 0;    ///< requests sent once more because a kept-alive connection was closed under them
+  std::uint64_t unasked = 0;    ///< idle connections that were closed because bytes came which nobody had asked for
   std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;
 };
 
-/// One keep-alive connection to the server that carries one request at a time. It connects when it has to, to the next
-/// of the server's addresses where one does not take it, and once more for an idempotent request whose kept-alive
-/// connection the server closed or reset before answering a byte (RFC 9112 section 9.3.1). With TLS, which lies between
-/// the socket and the parser, a handshake is part of connecting, and only what the server says is the end of the stream
-/// is taken for one. A warm connection allocates nothing per request. Used by the thread of its io_context; must
-/// outlive the io_context's run.
+/// One keep-alive connection to the server that carries one request at a time. It connects when it has to, and once
+/// more for an idempotent request whose kept-alive connection the server closed or reset before answering a byte (RFC
+/// 9112 section 9.3.1). It begins with the first of the server's addresses, or with the one after that where a time-out
+/// passed, and goes on to the next where one does not take it, its TLS handshake included; what this machine lacks,
+/// such as descriptors or ports, is no fault of an address. With TLS, which lies between the socket and the parser, a
+/// handshake is part of connecting, and only what the server says is the end of the stream is taken for one. A warm
+/// connection allocates nothing per request. Used by the thread of its io_context; must outlive the io_context's run.
 class Connection final : public Deadline {
  public:
   using Servers = std::vector<boost::asio::ip::tcp::endpoint>;
 
-  /// `servers`: the addresses of one server, at least one. `tls`: null for plain text. `keep_bodies`: whether the
-  /// events want to see them.
-  Connection(boost::asio::io_context& io, const Servers& servers, const TlsContext* tls, bool keep_bodies,
+  /// `servers`: the addresses of one server, at least one. `tls`: null for plain text. `wanted`: what to look for in
+  /// bodies; empty: nothing.
+  Connection(boost::asio::io_context& io, const Servers& servers, const TlsContext* tls, const std::string& wanted,
              ConnectionEvents& events);
 
   /// Takes over a connection to the first address, open and idle from now on. Only when closed. What it took to make is
   /// counted as if its first request had made it.
   void adopt(OpenConnection open);
   /// Takes in what came while it was idle, which the loop may not have come to yet. False, after `on_idle_close`, if it
-  /// is not to be used any more. Only when idle.
+  /// is not to be used any more. Only when idle, be it within `on_response`.
   bool look();
   /// Carries this request, begun at `attempt.sent`. Only when it carries none. `text` must outlive it.
   void carry(const Attempt& attempt, RequestText& text);
@@ -99,12 +102,21 @@ class Connection final : public Deadline {
   using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
   using ErrorCode = boost::system::error_code;
 
+  /// Why an address did not take the connection.
+  struct Refusal {
+    ErrorKind kind = ErrorKind::connect_failed;
+    std::string message;
+  };
+
   void expired() override;
+  void look_behind_response();
   void take_charge();
+  void close();
   void connect();
   void connect_to_address();
-  void try_next_address();
   void on_connect(ErrorCode error);
+  bool is_own_fault(ErrorCode error) const;
+  void on_refusal(ErrorKind kind, std::string_view message);
   void on_handshake();
   void begin_request();
   void count_connecting();
@@ -127,6 +139,7 @@ class Connection final : public Deadline {
 
   Socket socket_;
   const Servers& servers_;
+  std::size_t first_server_ = 0;   ///< to begin with when it connects
   std::size_t server_ = 0;         ///< that it connects to
   std::size_t servers_tried_ = 0;  ///< for the request it carries
   ConnectionEvents& events_;
@@ -143,7 +156,7 @@ class Connection final : public Deadline {
   Clock::time_point connecting_since_;
   std::size_t sent_bytes_ = 0;  ///< of the text; with TLS: encrypted
   ErrorCode send_error_;        ///< what the last send on this socket met
-  ErrorCode connect_error_;     ///< what the first address said that was tried
+  Refusal first_refusal_;       ///< of the first address that was tried
   bool answered_ = false;       ///< a byte of the response has come
   std::size_t unread_ = 0;      ///< bytes at the front of the buffer that the parser has not seen or used
   Traffic traffic_;

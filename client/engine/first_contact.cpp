@@ -117,10 +117,29 @@ class Contact {
   std::string problem_ = "the handshake took longer than the time-out";
 };
 
-Failure not_accepting(const tcp::endpoint& address, error_code error) {
+/// Why an address is not the one to load, and what to do.
+struct Refusal {
+  std::string what;
+  std::string remedy;
+};
+
+Refusal not_accepting(const tcp::endpoint& address, error_code error) {
   const char* remedy = error == asio::error::connection_refused ? "is the server running, and is the port right?"
                                                                 : "check the address, the route and any firewall";
-  return {fmt::format("cannot connect to {}: {}; {}", fmt::streamed(address), error.message(), remedy)};
+  return {fmt::format("cannot connect to {}: {}", fmt::streamed(address), error.message()), remedy};
+}
+
+Refusal not_trusted(const tcp::endpoint& address, const std::string& problem) {
+  return {fmt::format("no TLS connection to {}: {}", fmt::streamed(address), problem), ""};
+}
+
+/// All of the addresses, each with what it said; what to do follows from the first.
+Failure none_of(const std::vector<Refusal>& refusals) {
+  std::string text;
+  for (const Refusal& refusal : refusals)
+    text.append(text.empty() ? "" : "; ").append(refusal.what);
+  const std::string& remedy = refusals.front().remedy;
+  return {remedy.empty() ? text : text + "; " + remedy};
 }
 
 Failure interrupted(const tcp::endpoint& address) {
@@ -132,20 +151,24 @@ Failure interrupted(const tcp::endpoint& address) {
 Result<FirstContact> meet_server(const Target& target, const TlsContext* tls, std::chrono::nanoseconds patience,
                                  const std::stop_token& stop) {
   auto servers = addresses_of(target);
-  if (!servers) return servers.error();
-  error_code error;
-  for (auto server = servers->begin(); server != servers->end(); ++server) {
+  return servers ? meet_one_of(std::move(*servers), tls, patience, stop) : servers.error();
+}
+
+Result<FirstContact> meet_one_of(std::vector<tcp::endpoint> servers, const TlsContext* tls,
+                                 std::chrono::nanoseconds patience, const std::stop_token& stop) {
+  std::vector<Refusal> refusals;
+  for (auto server = servers.begin(); server != servers.end(); ++server) {
     Contact contact(tls, patience, stop);
-    error = contact.connect(*server);
+    const error_code error = contact.connect(*server);
+    const std::string problem = error ? "" : contact.shake_hands();
     if (stop.stop_requested()) return interrupted(*server);
-    if (error) continue;
-    const std::string problem = contact.shake_hands();
-    if (stop.stop_requested()) return interrupted(*server);
-    if (!problem.empty()) return Failure{fmt::format("no TLS connection to {}: {}", fmt::streamed(*server), problem)};
-    std::rotate(servers->begin(), server, servers->end());
-    return FirstContact{.servers = std::move(*servers), .connection = contact.release()};
+    if (!error && problem.empty()) {
+      std::rotate(servers.begin(), server, servers.end());
+      return FirstContact{.servers = std::move(servers), .connection = contact.release()};
+    }
+    refusals.push_back(error ? not_accepting(*server, error) : not_trusted(*server, problem));
   }
-  return not_accepting(servers->front(), error);
+  return none_of(refusals);
 }
 
 }  // namespace waitlab::client

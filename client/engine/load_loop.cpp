@@ -68,6 +68,7 @@ void LoadLoop::add_whole_run(LoadRecord& run) const {
     run.reconnects += traffic.opened - std::min<std::uint64_t>(traffic.opened, 1);
     run.elsewhere += traffic.elsewhere;
     run.retried += traffic.retried;
+    run.unasked += traffic.unasked;
     run.bytes_in += traffic.bytes_in;
     run.bytes_out += traffic.bytes_out;
   }
@@ -111,7 +112,8 @@ Connection* LoadLoop::free_connection() {
 
 Connection& LoadLoop::add_connection() {
   ConnectionEvents& events = *this;
-  connections_.push_back(std::make_unique<Connection>(io_, plan_.servers, plan_.tls, plan_.check.reads_body(), events));
+  connections_.push_back(
+      std::make_unique<Connection>(io_, plan_.servers, plan_.tls, plan_.check.wanted_body(), events));
   return *connections_.back();
 }
 

@@ -66,6 +66,12 @@ HeaderFields fields_of(const LoadOptions& options, const RequestTemplate& reques
   return fields;
 }
 
+/// What CONNECT asks a tunnel to: always with its port (RFC 9112 section 3.2.3).
+std::string authority_form(const Target& target) {
+  const std::string port = ":" + target.port;
+  return target.authority.ends_with(port) ? target.authority : target.authority + port;
+}
+
 }  // namespace
 
 RequestText::RequestText(const LoadOptions& options, const Target& target, const RequestTemplate& request)
@@ -73,7 +79,8 @@ RequestText::RequestText(const LoadOptions& options, const Target& target, const
       asks_for_(request.method == "CONNECT" ? Asked::tunnel : Asked::nothing),
       is_idempotent_(is_one_of(request.method, {"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})) {
   const HeaderFields fields = fields_of(options, request);
-  text_ = fmt::format("{} {} HTTP/1.1\r\n", request.method, request.path);
+  const std::string asked_for = asks_for_ == Asked::tunnel ? authority_form(target) : request.path;
+  text_ = fmt::format("{} {} HTTP/1.1\r\n", request.method, asked_for);
   if (!has_field(fields, "Host")) add_field("Host", target.authority);
   if (!has_field(fields, "User-Agent")) add_field("User-Agent", "waitlab/" WAITLAB_VERSION);
   for (const auto& [name, value] : fields)

@@ -25,7 +25,8 @@ std::size_t choose_target(std::span<const double> cumulative, std::uint64_t seed
 /// digits>`, a pure function of (seed, n). Not thread-safe: each load thread has its copy.
 class RequestText {
  public:
-  /// Fields of the request replace those of the same name that the options give for all.
+  /// Fields of the request replace those of the same name that the options give for all. CONNECT asks for the target's
+  /// host and port, whatever the path.
   RequestText(const LoadOptions& options, const Target& target, const RequestTemplate& request);
 
   /// Request n, valid until the next call. Its length is the same for every n.

@@ -34,7 +34,7 @@ ResponseSeen ResponseCheck::look_at(const ResponseParser& response) const {
     });
     seen.unwanted = expected ? std::nullopt : std::optional(ErrorKind::unexpected_status);
   }
-  if (!seen.unwanted && reads_body() && response.body().find(body_) == std::string_view::npos) {
+  if (!seen.unwanted && !body_.empty() && !response.found()) {
     seen.unwanted = ErrorKind::unexpected_body;
   }
   if (!response.server_timing().empty()) seen.timing = parse_server_timing(response.server_timing());

@@ -29,8 +29,9 @@ class ResponseCheck {
   /// The statuses must be such as `parse_status_range` reads.
   explicit ResponseCheck(const Expectations& expectations);
 
-  bool reads_body() const noexcept { return !body_.empty(); }
-  /// A complete response; its parser must keep the body where `reads_body`.
+  /// What each body must hold; empty: anything will do.
+  const std::string& wanted_body() const noexcept { return body_; }
+  /// A complete response; its parser must have looked for `wanted_body`.
   ResponseSeen look_at(const ResponseParser& response) const;
 
  private:

@@ -181,6 +181,9 @@ void traffic_fields(auto& visit, auto& result) {
                 "Connections to another address of the host than the result's, which did not take them.");
   visit("retried", form::count, result.record.retried,
         "Requests sent again, because the server had closed their kept-alive connection.");
+  visit.younger("unasked", form::count, result.record.unasked,
+                "Idle connections that were closed because bytes came on them which nobody had asked for, such as a "
+                "second response: they answer no request.");
   visit("cap", form::count, result.connections, "Of an open loop; of a closed one: how many there were.");
 }
 

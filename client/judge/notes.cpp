@@ -109,12 +109,22 @@ void note_lag(const LoadRecord& record, Notes& notes) {
       fmt::format("part of these response times may be the client's own lag: {}", fmt::join(figures, ", ")));
 }
 
-void note_machine(const LoadResult& result, Notes& notes) {
-  if (result.record.elsewhere > 0) {
+void note_connections(const LoadResult& result, Notes& notes) {
+  const LoadRecord& record = result.record;
+  if (record.unasked > 0) {
+    notes.push_back(fmt::format(
+        "the server sent bytes on {} idle connection{} that nobody had asked for, such as a second response: "
+        "they were closed and answered no request",
+        record.unasked, record.unasked == 1 ? "" : "s"));
+  }
+  if (record.elsewhere > 0) {
     notes.push_back(fmt::format(
         "{} of {} connections went to another address of the host, as {} did not take them: the figures are of both",
-        result.record.elsewhere, result.record.connections, result.address));
+        record.elsewhere, record.connections, result.address));
   }
+}
+
+void note_machine(const LoadResult& result, Notes& notes) {
   if (!result.detour.empty()) notes.push_back(result.detour);
   if (result.listen_overflows.value_or(0) > 0) {
     notes.push_back(
@@ -144,6 +154,7 @@ std::vector<std::string> notes_on(const LoadResult& result) {
   note_unfinished(result.record, notes);
   note_backlogs(result, notes);
   note_lag(result.record, notes);
+  note_connections(result, notes);
   note_machine(result, notes);
   return notes;
 }

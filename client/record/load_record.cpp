@@ -122,6 +122,7 @@ void LoadRecord::merge(const LoadRecord& other) {
   connections += other.connections;
   reconnects += other.reconnects;
   elsewhere += other.elsewhere;
+  unasked += other.unasked;
   retried += other.retried;
   bytes_in += other.bytes_in;
   bytes_out += other.bytes_out;

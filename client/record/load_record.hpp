@@ -118,6 +118,7 @@ struct LoadRecord {
   std::uint64_t reconnects = 0;   ///< of these, the ones that replaced a closed connection
   std::uint64_t elsewhere = 0;    ///< of all, those to another address of the host, as the first did not take them
   std::uint64_t retried = 0;      ///< requests sent again: the server had closed the kept-alive connection
+  std::uint64_t unasked = 0;      ///< idle connections that were closed because bytes came which nobody had asked for
   std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;
 

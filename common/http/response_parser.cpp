@@ -5,6 +5,7 @@
 #include "common/http/response_rules.hpp"
 
 #include <optional>
+#include <utility>
 
 namespace waitlab {
 
@@ -16,6 +17,33 @@ std::string_view body_error_text(boost::beast::error_code error) {
   return error == http::error::header_limit ? "chunk extensions and trailer fields are longer than 64 KiB together"
                                             : "a chunk or a trailer field is malformed";
 }
+
+/// Looks for a text in a body that comes in pieces, and keeps of them what could be its begin.
+class BodySearch {
+ public:
+  explicit BodySearch(std::string text) : text_(std::move(text)) {}
+
+  void start() {
+    end_.clear();
+    found_ = false;
+  }
+
+  void put(std::string_view piece) {
+    if (found_ || text_.empty()) return;
+    const std::size_t kept = text_.size() - 1;
+    end_.append(piece.substr(0, kept));
+    found_ = end_.find(text_) != std::string::npos || piece.find(text_) != std::string_view::npos;
+    if (piece.size() > kept) end_.assign(piece.substr(piece.size() - kept));
+    if (end_.size() > kept) end_.erase(0, end_.size() - kept);
+  }
+
+  bool found() const { return found_; }
+
+ private:
+  std::string text_;
+  std::string end_;  ///< of what has come: a byte less than the text
+  bool found_ = false;
+};
 
 }  // namespace
 
@@ -30,6 +58,7 @@ class ResponseParser::Message final : public MessageSink {
     interim_bytes_ = 0;
     body_bytes_ = 0;
     body_.clear();
+    search_.start();
     error_.clear();
   }
 
@@ -63,6 +92,8 @@ class ResponseParser::Message final : public MessageSink {
   std::uint64_t body_bytes() const { return body_bytes_; }
   const std::string& body() const { return body_; }
   void keep_body(bool keep) { keep_body_ = keep; }
+  void look_for(std::string text) { search_ = BodySearch(std::move(text)); }
+  bool found() const { return search_.found(); }
 
  private:
   void start_head() {
@@ -171,6 +202,7 @@ class ResponseParser::Message final : public MessageSink {
   void on_body(std::string_view piece) override {
     body_bytes_ += piece.size();
     if (keep_body_) body_.append(piece);
+    search_.put(piece);
   }
 
   bool to_head_ = false;
@@ -190,6 +222,7 @@ class ResponseParser::Message final : public MessageSink {
   std::optional<MessageReader<false>> reader_;
   std::uint64_t body_bytes_ = 0;
   std::string body_;
+  BodySearch search_{""};
   std::string error_;
 };
 
@@ -239,6 +272,12 @@ std::string_view ResponseParser::body() const {
 }
 void ResponseParser::keep_body(bool keep) {
   message_->keep_body(keep);
+}
+void ResponseParser::look_for(std::string text) {
+  message_->look_for(std::move(text));
+}
+bool ResponseParser::found() const {
+  return message_->found();
 }
 
 }  // namespace waitlab

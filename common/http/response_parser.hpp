@@ -54,6 +54,9 @@ class ResponseParser {
   std::uint64_t body_bytes() const;        ///< body bytes received so far, after de-chunking
   std::string_view body() const;           ///< the body, where `keep_body(true)` was asked for
   void keep_body(bool keep);
+  /// Has it look for a text in every body, of which it keeps no more than that takes; empty: for none.
+  void look_for(std::string text);
+  bool found() const;  ///< whether the body received so far holds it
 
  private:
   class Message;

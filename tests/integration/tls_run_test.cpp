@@ -1,18 +1,26 @@
 #include "client/engine/load_run.hpp"
 
+#include "client/engine/first_contact.hpp"
 #include "client/engine/load_plan.hpp"
 #include "client/engine/tls_context.hpp"
 #include "tests/support/scripted_server.hpp"
 #include "tests/support/temporary_file.hpp"
 #include "tests/support/tls_peer.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace waitlab::client {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::AllOf;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::StartsWith;
 using Then = ScriptedAnswer::Then;
@@ -192,6 +200,49 @@ TEST_F(TlsRun, CountsAHandshakeThatFailsLater) {
   const LoadRecord record = record_without_trial(server, "other.example", 30s);
   EXPECT_EQ(record.error(ErrorKind::tls_failed).count, 2u);
   EXPECT_THAT(record.error(ErrorKind::tls_failed).example, HasSubstr("not other.example"));
+}
+
+boost::asio::ip::tcp::endpoint address_of(const ScriptedServer& server) {
+  return {boost::asio::ip::address_v4::loopback(), server.port()};
+}
+
+TEST_F(TlsRun, GoesToTheNextAddressWhereAHandshakeFails) {
+  const TestCertificate strange({.subject = "a stranger"});
+  const ScriptedServer stranger(always_ok, TlsPeerContext(strange));
+  const ScriptedServer server(always_ok, TlsPeerContext(certificate_));
+  const LoadOptions options = options_for(server, 3);
+  const TlsContext tls = TlsContext::make("127.0.0.1", options.tls).value();
+  const std::vector servers{address_of(stranger), address_of(server)};
+  const auto met = meet_one_of(servers, &tls, 30s, {});
+  ASSERT_TRUE(met) << met.error().message;
+  EXPECT_EQ(met->servers.front(), address_of(server));
+  const Loops loops = make_loops(
+      options, make_plans(options, parse_target(options.url).value(), {.servers = servers, .connection = {}}, &tls),
+      make_timeline(options));
+  loops.front()->run({});
+  LoadRecord record = loops.front()->recorder().records().front();
+  loops.front()->add_whole_run(record);
+  EXPECT_EQ(record.requests.completed, 3u);
+  EXPECT_EQ(record.connections, 1u);
+  EXPECT_EQ(record.elsewhere, 1u);
+}
+
+TEST_F(TlsRun, TellsWhatIsWrongWithEachAddress) {
+  const TestCertificate strange({.subject = "a stranger"});
+  const ScriptedServer stranger(always_ok, TlsPeerContext(strange));
+  auto gone = std::make_optional<ScriptedServer>(always_ok);
+  const auto nobody = address_of(*gone);
+  gone.reset();
+  const TlsContext tls = TlsContext::make("127.0.0.1", {.insecure = false, .ca_file = trusted_.path()}).value();
+  const std::string wrong =
+      fmt::format("no TLS connection to 127.0.0.1:{}: the certificate is self-signed", stranger.port());
+  const std::string refused = fmt::format("cannot connect to 127.0.0.1:{}: Connection refused", nobody.port());
+  const auto error_of = [&](const std::vector<boost::asio::ip::tcp::endpoint>& servers) {
+    return meet_one_of(servers, &tls, 30s, {}).error().message;
+  };
+  EXPECT_THAT(error_of({address_of(stranger), nobody}), AllOf(StartsWith(wrong), EndsWith("; " + refused)));
+  EXPECT_THAT(error_of({nobody, address_of(stranger)}),
+              AllOf(StartsWith(refused + "; " + wrong), EndsWith("is the server running, and is the port right?")));
 }
 
 TEST_F(TlsRun, CountsAHandshakeThatNeverEndsAsAConnectTimeout) {

@@ -9,6 +9,8 @@
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 
+#include <sys/resource.h>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -23,11 +25,15 @@ constexpr std::string_view ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
 /// Counts what a connection tells.
 struct Events final : ConnectionEvents {
-  void on_response(Connection&) override { ++responses; }
+  void on_response(Connection& connection) override {
+    ++responses;
+    if (then) then(connection);
+  }
   void on_failure(Connection&, ErrorKind kind, std::string_view) override { failures.push_back(kind); }
   void on_deadline(Connection&) override {}
   void on_idle_close(Connection&) override { ++idle_closes; }
 
+  std::function<void(Connection&)> then;  ///< what to do with a response, before the loop goes on
   int responses = 0;
   int idle_closes = 0;
   std::vector<ErrorKind> failures;
@@ -81,7 +87,7 @@ class ConnectionTest : public testing::Test {
   Events events_;
   RequestText text_ = get_text();
   Connection::Servers servers_{listener_.local_endpoint()};
-  Connection connection_{io_, servers_, nullptr, false, events_};
+  Connection connection_{io_, servers_, nullptr, "", events_};
 };
 
 TEST_F(ConnectionTest, IsFitForARequestWhileNothingCame) {
@@ -103,6 +109,7 @@ TEST_F(ConnectionTest, IsClosedWhereBytesCameThatNobodyAskedFor) {
     EXPECT_TRUE(peer_sees_the_end());
   }
   EXPECT_EQ(events_.idle_closes, 3);
+  EXPECT_EQ(connection_.traffic().unasked, 3u);
 }
 
 TEST_F(ConnectionTest, IsClosedWhereTheServerClosedOrHalfClosedIt) {
@@ -114,6 +121,7 @@ TEST_F(ConnectionTest, IsClosedWhereTheServerClosedOrHalfClosedIt) {
   EXPECT_FALSE(connection_.look());
   EXPECT_TRUE(peer_sees_the_end());
   EXPECT_EQ(events_.idle_closes, 2);
+  EXPECT_EQ(connection_.traffic().unasked, 0u) << "an end is no byte";
 }
 
 TEST_F(ConnectionTest, IsClosedBetweenRequestsAsWell) {
@@ -123,6 +131,27 @@ TEST_F(ConnectionTest, IsClosedBetweenRequestsAsWell) {
   boost::asio::write(peer_, boost::asio::buffer(ok));
   EXPECT_FALSE(connection_.look());
   EXPECT_TRUE(peer_sees_the_end());
+}
+
+// As a closed loop uses it: at once, before anything else is read from it.
+TEST_F(ConnectionTest, IsLookedAtWithinAResponseToo) {
+  for (const bool stray : {true, false}) {
+    adopt();
+    events_.responses = 0;
+    events_.then = [&](Connection& connection) {
+      stray ? void(boost::asio::write(peer_, boost::asio::buffer(ok))) : peer_.shutdown(tcp::socket::shutdown_send);
+      EXPECT_FALSE(connection.look());
+      EXPECT_FALSE(connection.open());
+    };
+    carry(connection_);
+    std::string request(text_.size(), ' ');
+    boost::asio::read(peer_, boost::asio::buffer(request));
+    boost::asio::write(peer_, boost::asio::buffer(ok));
+    run_until([this] { return events_.responses > 0; });
+    EXPECT_TRUE(peer_sees_the_end());
+  }
+  EXPECT_EQ(events_.idle_closes, 2);
+  EXPECT_EQ(connection_.traffic().unasked, 1u);
 }
 
 TEST_F(ConnectionTest, ChargesItsFirstRequestWithWhatItTookToMake) {
@@ -150,7 +179,7 @@ TEST_F(ConnectionTest, GoesToTheNextAddressWhereOneRefuses) {
   const tcp::endpoint nobody = refusing.local_endpoint();
   refusing.close();
   const Connection::Servers servers{nobody, listener_.local_endpoint()};
-  Connection connection(io_, servers, nullptr, false, events_);
+  Connection connection(io_, servers, nullptr, "", events_);
   carry(connection);
   run_until([&] { return connection.traffic().opened == 1; });
   peer_ = listener_.accept();
@@ -159,12 +188,45 @@ TEST_F(ConnectionTest, GoesToTheNextAddressWhereOneRefuses) {
   EXPECT_THAT(events_.failures, testing::IsEmpty());
 }
 
+TEST_F(ConnectionTest, ComesBackToTheFirstAddressOnceThatTakesItAgain) {
+  tcp::acceptor refusing(io_, {address_v4::loopback(), 0});
+  const tcp::endpoint first = refusing.local_endpoint();
+  refusing.close();
+  const Connection::Servers servers{first, listener_.local_endpoint()};
+  Connection connection(io_, servers, nullptr, "", events_);
+  carry(connection);
+  run_until([&] { return connection.traffic().opened == 1; });
+  peer_ = listener_.accept();
+  answer(connection);
+  connection.drop();
+  tcp::acceptor back(io_, first);
+  carry(connection);
+  run_until([&] { return connection.traffic().opened == 2; });
+  EXPECT_EQ(connection.traffic().elsewhere, 1u);
+}
+
+// Out of descriptors, it would say of every address that it does not take the connection.
+TEST_F(ConnectionTest, StaysWithTheFirstAddressWhereThisMachineIsAtItsLimit) {
+  const tcp::acceptor second(io_, {address_v4::loopback(), 0});
+  const Connection::Servers servers{listener_.local_endpoint(), second.local_endpoint()};
+  Connection connection(io_, servers, nullptr, "", events_);
+  rlimit before{};
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  const rlimit none{.rlim_cur = 0, .rlim_max = before.rlim_max};
+  ::setrlimit(RLIMIT_NOFILE, &none);
+  carry(connection);
+  ::setrlimit(RLIMIT_NOFILE, &before);  // in time for the second address
+  run_until([&] { return !events_.failures.empty() || connection.traffic().opened > 0; });
+  EXPECT_THAT(events_.failures, testing::ElementsAre(ErrorKind::connect_failed));
+  EXPECT_EQ(connection.traffic().elsewhere, 0u);
+}
+
 TEST_F(ConnectionTest, FailsOnceWhereAllAddressesRefuse) {
   tcp::acceptor refusing(io_, {address_v4::loopback(), 0});
   const tcp::endpoint nobody = refusing.local_endpoint();
   refusing.close();
   const Connection::Servers servers{nobody, nobody};
-  Connection connection(io_, servers, nullptr, false, events_);
+  Connection connection(io_, servers, nullptr, "", events_);
   carry(connection);
   run_until([&] { return !events_.failures.empty(); });
   EXPECT_THAT(events_.failures, testing::ElementsAre(ErrorKind::connect_refused));

@@ -182,5 +182,17 @@ TEST(RequestTexts, AreChosenByWeight) {
   EXPECT_NEAR(static_cast<double>(second), 7500, 130);  // three standard errors
 }
 
+// RFC 9112 section 3.2.3: the host with its port, and nothing of a path.
+TEST(RequestText, AsksForATunnelToTheHostAndItsPort) {
+  LoadOptions options;
+  options.method = "CONNECT";
+  EXPECT_THAT(std::string(text_of(options).bytes(0)), testing::StartsWith("CONNECT h:81 HTTP/1.1\r\nHost: h:81\r\n"));
+  for (const auto& [url, head] : {std::pair("https://h/a", "CONNECT h:443 HTTP/1.1\r\nHost: h\r\n"),
+                                  std::pair("http://[::1]", "CONNECT [::1]:80 HTTP/1.1\r\nHost: [::1]\r\n")}) {
+    RequestTexts texts(options, parse_target(url).value());
+    EXPECT_THAT(std::string(texts[0].bytes(0)), testing::StartsWith(head));
+  }
+}
+
 }  // namespace
 }  // namespace waitlab::client

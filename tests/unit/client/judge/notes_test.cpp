@@ -168,6 +168,12 @@ TEST(Notes, TellOfConnectionsToAnotherAddress) {
               ElementsAre(HasSubstr("2 of 5 connections went to another address of the host, as [::1]:8080 did not")));
 }
 
+TEST(Notes, TellOfBytesThatNobodyAskedFor) {
+  LoadResult result;
+  result.record.unasked = 2;
+  EXPECT_THAT(notes_on(result), ElementsAre(HasSubstr("bytes on 2 idle connections that nobody had asked for")));
+}
+
 TEST(Notes, SayNothingOfABacklogInARunThatWasCutShort) {
   LoadResult result = answered(5'000, 0);
   result.aborted = true;

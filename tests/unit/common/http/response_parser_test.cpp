@@ -212,6 +212,38 @@ TEST(ResponseParser, CountsABodyItDoesNotKeep) {
   EXPECT_EQ(parser.body(), "");
 }
 
+/// Whether it finds "abab" in the body, cut in two there.
+bool finds(const std::string& body, std::size_t cut) {
+  ResponseParser parser;
+  parser.look_for("abab");
+  parser.start(false);
+  const std::string head = "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n";
+  feed(parser, {head, body.substr(0, cut), body.substr(cut)});
+  EXPECT_EQ(parser.body(), "") << "it keeps none";
+  const bool found = parser.found();
+  parser.start(false);
+  EXPECT_FALSE(parser.found());
+  return found;
+}
+
+TEST(ResponseParser, FindsATextHoweverTheBodyIsCut) {
+  for (std::size_t cut = 0; cut <= 7; ++cut) {
+    EXPECT_TRUE(finds("xabaabab", cut)) << cut;
+    EXPECT_TRUE(finds("ababxxx", cut)) << cut;
+    EXPECT_FALSE(finds("abaabba", cut)) << cut;
+  }
+}
+
+TEST(ResponseParser, FindsATextThatComesByteByByte) {
+  ResponseParser parser;
+  parser.look_for("needle");
+  parser.start(false);
+  parser.put("HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n");
+  for (const char byte : std::string_view("a needneedle, a hays"))
+    parser.put({&byte, 1});
+  EXPECT_TRUE(parser.found());
+}
+
 TEST(ResponseParser, StartsAgainWithNothingOfTheLastResponse) {
   ResponseParser parser;
   parser.keep_body(true);

@@ -72,7 +72,7 @@ std::string take_zone(std::string& text) {
   const std::size_t bracket = text.find(']', authority->begin);
   if (percent >= authority->end || bracket >= authority->end || percent > bracket) return {};
   std::string zone = text.substr(percent + 1, bracket - percent - 1);
-  if (zone.size() > 2 && zone.starts_with("25")) zone.erase(0, 2);
+  if (zone.starts_with("25")) zone.erase(0, 2);
   const auto is_plain = [](unsigned char c) {
     return (c < 0x80 && std::isalnum(c)) || c == '-' || c == '.' || c == '_';
   };
@@ -130,6 +130,12 @@ std::optional<std::string> misplaced_character(std::string_view text, const Auth
   return std::nullopt;
 }
 
+/// Whether an address has the mark of a zone and then none, as in [fe80::1%25].
+bool has_empty_zone(std::string_view authority) {
+  return authority.starts_with('[') &&
+         (authority.find("%25]") != std::string_view::npos || authority.find("%]") != std::string_view::npos);
+}
+
 /// What is wrong with a host and port whose characters are right.
 std::optional<std::string> wrong_authority(std::string_view authority) {
   if (authority.starts_with('[')) {
@@ -153,10 +159,16 @@ Failure not_valid(std::string_view text) {
   constexpr std::string_view what = "not a valid URL";
   const auto authority = find_authority(text);
   if (!authority) return bad_url(text, fmt::format("{}: it must begin with http:// or https://", what));
+  if (has_empty_zone(authority->in(text)))
+    return bad_url(text, fmt::format("{}: the zone is empty; name an interface, as in [fe80::1%25eth0]", what));
   auto why = misplaced_character(text, *authority);
   if (!why) why = wrong_authority(authority->in(text));
   return bad_url(text, why ? fmt::format("{}: {}", what, *why) : std::string(what));
 }
+
+/// Of a registered name without its codes (RFC 3986 section 3.2.2).
+constexpr std::string_view name_characters =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=";
 
 /// Whether a host without a port, by what the URL says of it, can be looked up and named.
 std::optional<std::string> wrong_host(const boost::urls::url_view& url) {
@@ -164,6 +176,10 @@ std::optional<std::string> wrong_host(const boost::urls::url_view& url) {
   if (host.empty() || host == ".") return "the host is missing";
   if (has_control_character(host)) return "the host holds a control character";
   if (!is_ascii(host)) return fmt::format("the host is not ASCII; {}", write_as_xn);
+  const std::size_t wrong =
+      url.host_type() == boost::urls::host_type::name ? host.find_first_not_of(name_characters) : std::string::npos;
+  if (wrong != std::string::npos)
+    return fmt::format("{} cannot stand in a host", character_text(static_cast<unsigned char>(host[wrong])));
   return std::nullopt;
 }
 
@@ -173,8 +189,8 @@ std::string without_final_dot(std::string host) {
   return host;
 }
 
-/// Boost.URL leaves out what follows a port's digits or an address.
-std::string authority_of(const boost::urls::url_view& url) {
+/// Host and port as they stand in the URL. Boost.URL leaves out what follows a port's digits or an address.
+std::string written_authority(const boost::urls::url_view& url) {
   const std::string host(url.encoded_host());
   return url.has_port() ? fmt::format("{}:{}", host, std::string(url.port())) : host;
 }
@@ -183,11 +199,12 @@ Target target_of(const boost::urls::url_view& url, bool tls, const std::string& 
   const bool default_port = !url.has_port() || url.port().empty();
   const bool is_ipv6 = url.host_type() == boost::urls::host_type::ipv6;
   const std::string host(is_ipv6 ? std::string(url.encoded_host_address()) : std::string(url.host_address()));
+  const std::string told = is_ipv6 ? fmt::format("[{}]", host) : host;
   return Target{.tls = tls,
                 .host = zone.empty() ? host : fmt::format("{}%{}", host, zone),
                 .proven_name = without_final_dot(host),
                 .port = default_port ? default_port_of(tls) : std::string(url.port()),
-                .authority = default_port ? std::string(url.encoded_host()) : authority_of(url),
+                .authority = default_port ? told : fmt::format("{}:{}", told, std::string(url.port())),
                 .origin_form = origin_form(url)};
 }
 
@@ -203,7 +220,7 @@ Result<Target> parse_target(std::string_view text) {
   if (!tls && url.scheme_id() != boost::urls::scheme::http) return bad_url(text, "the scheme must be http or https");
   const auto authority = find_authority(without_zone);
   if (!authority) return not_valid(text);
-  if (!url.has_userinfo() && authority->in(without_zone) != authority_of(url)) return not_valid(text);
+  if (!url.has_userinfo() && authority->in(without_zone) != written_authority(url)) return not_valid(text);
   if (const auto wrong = wrong_host(url)) return bad_url(text, *wrong);
   if (url.has_userinfo()) return bad_url(text, "user names in URLs are not supported; give an Authorization header");
   if (!url.port().empty() && !parse_port(url.port())) return bad_url(text, "the port must be between 1 and 65535");

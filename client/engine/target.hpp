@@ -13,8 +13,8 @@ struct Target {
   std::string host;         ///< what is looked up: a name, or an address without brackets but with its zone
   std::string proven_name;  ///< what a certificate proves and SNI names: the host without zone and final dot
   std::string port;         ///< decimal
-  std::string authority;    ///< for the Host header, as typed but for a zone: host:port, or the host alone where the
-                            ///< URL named no port
+  std::string authority;    ///< for the Host header, as typed but for a zone and codes: host:port, or the host alone
+                            ///< where the URL named no port
   std::string origin_form;  ///< path and query as they stand in the request line
 };
 

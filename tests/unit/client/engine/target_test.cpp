@@ -53,6 +53,16 @@ TEST(TargetUrl, MayNameTheZoneOfAnAddress) {
   EXPECT_FALSE(parse_target("http://[fe80::1%25a b]/"));
 }
 
+// RFC 3986 section 6.2.2.2: the code of a character that a name may have is that character.
+TEST(TargetUrl, DecodesAName) {
+  const Target target = parse_target("https://ex%61mple%2Eorg:81/%61").value();
+  EXPECT_EQ(target.host, "example.org");
+  EXPECT_EQ(target.proven_name, "example.org");
+  EXPECT_EQ(target.authority, "example.org:81");
+  EXPECT_EQ(target.origin_form, "/%61");
+  EXPECT_EQ(parse_target("http://ex%61mple")->authority, "example");
+}
+
 TEST(TargetUrl, KeepsTheFinalDotOfANameFromCertificates) {
   const Target target = parse_target("https://example.org.:8443/").value();
   EXPECT_EQ(target.host, "example.org.");
@@ -111,7 +121,12 @@ INSTANTIATE_TEST_SUITE_P(
                     BadUrl{"http://bücher.example/", "'ü' at character 9 is not ASCII; write an international name"},
                     BadUrl{"http://b%C3%BCcher.example/", "the host is not ASCII"},
                     BadUrl{"http://a b/", "a space at character 9 cannot stand in a host"},
-                    BadUrl{"http://a:80x/", "'80x' is no port"},
+                    BadUrl{"http://a%20b/", "a space cannot stand in a host"},
+                    BadUrl{"http://a%2fb/", "'/' cannot stand in a host"},
+                    BadUrl{"http://a%3A80/", "':' cannot stand in a host"},
+                    BadUrl{"http://u%40a/", "'@' cannot stand in a host"},
+                    BadUrl{"http://[fe80::1%25]/", "the zone is empty; name an interface, as in [fe80::1%25eth0]"},
+                    BadUrl{"http://[fe80::1%]:80/", "the zone is empty"}, BadUrl{"http://a:80x/", "'80x' is no port"},
                     BadUrl{"http://::1:8080/", "an IPv6 address needs brackets"},
                     BadUrl{"http://[::1:8080/", "the bracket before the address is not closed"},
                     BadUrl{"http://[::1]8080/", "'8080' follows the address"},

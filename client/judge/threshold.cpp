@@ -187,6 +187,16 @@ ThresholdOutcome hold_time(const Threshold& threshold, const LoadRecord& record)
           found_text(figure, threshold.limit)};
 }
 
+ThresholdOutcome hold_rate(const Threshold& threshold, const LoadResult& result) {
+  const std::uint64_t responses = result.record.completed_in_window;
+  if (!result.has_rate()) {
+    return {threshold.text, false,
+            fmt::format("{} response{} in {} make{} no rate", responses, responses == 1 ? "" : "s",
+                        short_time(result.window), responses == 1 ? "s" : "")};
+  }
+  return {threshold.text, meets(threshold, result.achieved_rate()), fmt::format("{:.1f}/s", result.achieved_rate())};
+}
+
 ThresholdOutcome hold_errors(const Threshold& threshold, const LoadRecord& record) {
   const std::uint64_t finished = record.requests.finished();
   if (finished == 0) return {threshold.text, false, "no request ended"};
@@ -210,8 +220,7 @@ ThresholdOutcome hold_against(const Threshold& threshold, const LoadResult& resu
   if (result.aborted_by && result.aborted_by->text == threshold.text) return *result.aborted_by;
   switch (threshold.metric) {
     case Threshold::Metric::rate:
-      return {threshold.text, meets(threshold, result.achieved_rate()),
-              fmt::format("{:.1f}/s", result.achieved_rate())};
+      return hold_rate(threshold, result);
     case Threshold::Metric::errors:
     case Threshold::Metric::error_share:
       return hold_errors(threshold, result.record);

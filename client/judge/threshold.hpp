@@ -26,10 +26,11 @@ struct Threshold {
 /// times. Failure says what is wrong and what is known.
 Result<Threshold> parse_threshold(std::string_view text);
 
-/// What became of it. A figure that the samples can't carry, or that is only a lower bound where an upper limit is set
-/// above it, is not met: what was not shown does not count. Errors are all that `LoadRecord::error_count` counts, as a
-/// share of the requests that came to an end of their own. A threshold that ended the run early is not met, with what
-/// was found then. A percentile whose limit lies within its 95 % interval is shown with it.
+/// What became of it. A figure that the samples can't carry, a rate of a few responses or of a moment, or what is only
+/// a lower bound where an upper limit is set above it, is not met: what was not shown does not count. Errors are all
+/// that `LoadRecord::error_count` counts, as a share of the requests that came to an end of their own. A threshold that
+/// ended the run early is not met, with what was found then. A percentile whose limit lies within its 95 % interval is
+/// shown with it.
 ThresholdOutcome hold_against(const Threshold& threshold, const LoadResult& result);
 
 }  // namespace waitlab::client

@@ -14,9 +14,11 @@
 
 namespace waitlab::client {
 
-/// Whether so many responses in that time make a rate: one, or none, in a part of a second does not.
+/// Whether so many responses in that time make a rate: within a part of a second, a few do not, nor does a moment.
 constexpr bool makes_rate(std::uint64_t responses, std::chrono::nanoseconds time) noexcept {
-  return responses > 1 || time >= std::chrono::seconds(1);
+  constexpr std::uint64_t fewest = 10;
+  constexpr std::chrono::nanoseconds moment = std::chrono::milliseconds(50);
+  return time >= std::chrono::seconds(1) || (responses >= fewest && time >= moment);
 }
 
 /// One step of a load whose rate changes, or one tenth of a ramp.

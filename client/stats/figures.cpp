@@ -44,6 +44,7 @@ MaybeFigure figure_of_time(const TimeFigure& time) {
 namespace figure_reads {
 
 MaybeFigure achieved_rate(const RunSeen& run, const Figure&) {
+  if (!run.load.has_rate()) return std::nullopt;
   return FigureValue{.value = run.load.achieved_rate(),
                      .resolution = resolution_of_count(run.load.record.completed_in_window)};
 }

@@ -163,6 +163,25 @@ TEST(Threshold, IsNotMetBelowALimitByALowerBound) {
   EXPECT_TRUE(met("p50<200ms", responses(100))) << "the median is not censored";
 }
 
+// As no table tells it: 9 responses, or 49 ms, of a longer run may be anything.
+TEST(Threshold, IsNotMetByARateThatIsNone) {
+  LoadResult result = responses(100);
+  for (const auto& [completed, window] :
+       {std::pair<std::uint64_t, std::chrono::nanoseconds>(9, 999ms), {1'000, 49ms}, {1, 1us}}) {
+    result.window = window;
+    result.record.completed_in_window = completed;
+    EXPECT_FALSE(met("rate>1", result));
+    EXPECT_FALSE(met("rate<1000000", result));
+  }
+  EXPECT_EQ(outcome("rate>1", result).found, "1 response in 1 us makes no rate");
+  result.window = 50ms;
+  result.record.completed_in_window = 10;
+  EXPECT_EQ(outcome("rate>100", result).found, "200.0/s");
+  result.window = 1s;
+  result.record.completed_in_window = 2;
+  EXPECT_TRUE(met("rate<=2", result));
+}
+
 TEST(Threshold, ComparesTheAchievedRate) {
   LoadResult result = responses(100);
   result.window = 10s;

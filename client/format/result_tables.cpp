@@ -132,15 +132,16 @@ Cells step_cells(std::size_t number, const StepResult& step) {
 }  // namespace
 
 std::string step_table(const LoadResult& result) {
+  constexpr std::string_view mark = " !";
   if (result.steps.empty()) return "";
   std::vector<TableColumn> columns = with_percentiles({{4}, {13}, {11}});
   columns.insert(columns.end(), {{8}, {11}});
-  TextTable table(std::move(columns));
+  TextTable table(std::move(columns), terminal_columns - mark.size());
   table.add(step_heads());
   bool all_valid = true;
   for (std::size_t i = 0; i < result.steps.size(); ++i) {
     const bool step_valid = judge_step(result, i).empty();
-    table.add(step_cells(i + 1, result.steps[i]), step_valid ? "" : " !");
+    table.add(step_cells(i + 1, result.steps[i]), std::string(step_valid ? "" : mark));
     all_valid = all_valid && step_valid;
   }
   return table.text() + (all_valid ? "" : "  !: not valid\n");
@@ -172,7 +173,7 @@ Cells target_cells(const TargetName& target, const TargetTally& tally) {
 std::string target_table(const LoadResult& result) {
   const std::size_t count = std::min(result.targets.size(), result.record.targets.size());
   if (count == 0) return "";
-  TextTable table(with_percentiles({{name_columns + 2, left}, {10}, {8}}));
+  TextTable table(with_percentiles({{name_columns + 2, left}, {10}, {8}}), terminal_columns);
   table.add(target_heads());
   for (std::size_t i = 0; i < count; ++i)
     table.add(target_cells(result.targets[i], result.record.targets[i]));

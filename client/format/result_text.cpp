@@ -133,7 +133,7 @@ std::string statuses(const LoadRecord& record) {
 }
 
 std::string outcomes(const LoadRecord& record) {
-  constexpr std::size_t message_column = 30;
+  const std::size_t message_column = 21 + std::max<std::size_t>(9, fmt::to_string(record.error_count()).size() + 1);
   std::string text = part(labelled("Statuses", statuses(record)));
   text += labelled("Errors", record.error_count() == 0 ? "none" : std::to_string(record.error_count()));
   TextTable errors({{19, TableColumn::Side::left}, {9}});

@@ -36,7 +36,7 @@ void TextTable::add_rule(const std::string& title) {
 }
 
 /// The space between two columns is before a text that stands right, else after the one that stands left.
-std::vector<std::size_t> TextTable::widths() const {
+std::vector<std::size_t> TextTable::least_widths() const {
   std::vector<std::size_t> widths;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     std::size_t widest = 0;
@@ -45,7 +45,22 @@ std::vector<std::size_t> TextTable::widths() const {
     }
     const bool last = i + 1 == columns_.size();
     const bool space_is_here = columns_[i].side == Side::right ? i > 0 : !last && columns_[i + 1].side == Side::left;
-    widths.push_back(std::max(columns_[i].width, widest + (space_is_here ? 1 : 0)));
+    widths.push_back(widest + (space_is_here ? 1 : 0));
+  }
+  return widths;
+}
+
+std::vector<std::size_t> TextTable::widths() const {
+  const std::vector<std::size_t> least = least_widths();
+  std::vector<std::size_t> widths;
+  for (std::size_t i = 0; i < columns_.size(); ++i)
+    widths.push_back(std::max(columns_[i].width, least[i]));
+  const std::size_t total = std::accumulate(widths.begin(), widths.end(), std::size_t{0});
+  std::size_t beyond = total - std::min(total, most_);
+  for (std::size_t i = widths.size(); i-- > 0;) {
+    const std::size_t cut = std::min(beyond, widths[i] - least[i]);
+    widths[i] -= cut;
+    beyond -= cut;
   }
   return widths;
 }

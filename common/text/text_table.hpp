@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,11 +16,12 @@ struct TableColumn {
   Side side = Side::right;  ///< where its texts stand
 };
 
-/// A table for a terminal whose columns never touch: one that its texts fill becomes wider, in all lines. Not
-/// thread-safe.
+/// A table for a terminal whose columns never touch: one that its texts fill becomes wider, in all lines; if the table
+/// is then wider than `most`, others become as narrow as their texts allow, the last ones first. Not thread-safe.
 class TextTable {
  public:
-  explicit TextTable(std::vector<TableColumn> columns) : columns_(std::move(columns)) {}
+  explicit TextTable(std::vector<TableColumn> columns, std::size_t most = std::numeric_limits<std::size_t>::max())
+      : columns_(std::move(columns)), most_(most) {}
 
   /// Adds a line: a text for each column, or for the first ones only. `rest` follows as it is, and may have lines of
   /// its own.
@@ -37,9 +39,11 @@ class TextTable {
     bool is_rule = false;
   };
 
+  std::vector<std::size_t> least_widths() const;
   std::vector<std::size_t> widths() const;
 
   std::vector<TableColumn> columns_;
+  std::size_t most_;
   std::vector<Line> lines_;
 };
 

@@ -125,11 +125,24 @@ TEST(StepTable, DoesNotMarkAStepThatWasNotReached) {
 
 TEST(StepTable, FitsEightyColumns) {
   LoadResult result;
-  result.steps = {step(19'000, 20'000), step(20'000, 20'000)};
-  result.steps[1].record.waited_for_connection = 30;
-  std::istringstream lines(step_table(result));
-  for (std::string line; std::getline(lines, line);)
-    EXPECT_LE(columns_of(line), terminal_columns) << line;
+  for (const double rate : {20'000.0, 100'000.0, 1e6}) {
+    result.steps = {step(0.9 * rate, rate), step(rate, rate)};
+    result.steps[1].record.waited_for_connection = 30;
+    std::istringstream lines(step_table(result));
+    for (std::string line; std::getline(lines, line);)
+      EXPECT_LE(columns_of(line), terminal_columns) << line;
+  }
+}
+
+TEST(StepTable, MakesNoRateOfAFewResponses) {
+  LoadResult result;
+  result.steps = {step(1, 1)};
+  for (const auto& [responses, window] :
+       {std::pair<std::uint64_t, std::chrono::nanoseconds>(9, 900ms), {1'000, 49ms}}) {
+    result.steps[0].record.completed_in_window = responses;
+    result.steps[0].window = window;
+    EXPECT_THAT(step_table(result), HasSubstr("   1          1/s          -  "));
+  }
 }
 
 TEST(StepTable, MakesNoRateOfOneResponseInAMoment) {

@@ -66,10 +66,11 @@ int print_schema(std::string_view name) {
 }
 
 /// A standard stream that is closed would be the next file or socket to be opened, and get what is printed. What stands
-/// in its place takes nothing.
+/// in its place takes nothing, but that of stderr all: who closes that wants to read nothing of it.
 void keep_standard_streams() {
   for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-    if (::fcntl(stream, F_GETFD) < 0) static_cast<void>(::open("/dev/null", O_RDONLY));
+    if (::fcntl(stream, F_GETFD) >= 0) continue;
+    static_cast<void>(::open("/dev/null", stream == STDERR_FILENO ? O_WRONLY : O_RDONLY));
   }
 }
 

@@ -175,7 +175,8 @@ int run(const CapacityArguments& arguments) {
   if (!output) return fail(exit_usage, output.error());
   if (auto kept = files.expect_unwritten(arguments.read_files); !kept) return fail(exit_usage, kept.error());
   if (!arguments.quiet) {
-    if (auto free = files.use_for_text(output->text_stream()); !free) return fail(exit_usage, free.error());
+    if (auto free = files.use(output->text_stream(), "the text"); !free) return fail(exit_usage, free.error());
+    if (auto free = files.use(stderr, "the progress"); !free) return fail(exit_usage, free.error());
   }
   if (arguments.json_file == "-" || (!arguments.quiet && output->text_stream() == stdout)) {
     if (auto open = expect_stdout(); !open) return fail(exit_could_not_run, open.error());

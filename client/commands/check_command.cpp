@@ -170,7 +170,7 @@ int run(const CheckArguments& arguments) {
   CommandFiles files;
   auto output = JsonOutput::open(arguments.json_file, files);
   if (!output) return fail(exit_usage, output.error());
-  if (auto free = files.use_for_text(output->text_stream()); !free) return fail(exit_usage, free.error());
+  if (auto free = files.use(output->text_stream(), "the text"); !free) return fail(exit_usage, free.error());
   KnownStrategies strategies;
   if (auto known = expect_strategy(arguments.strategy, strategies); !known) return fail(exit_usage, known.error());
   if (auto kept = expect_inputs_unwritten(arguments, files); !kept) return fail(exit_usage, kept.error());

@@ -101,7 +101,7 @@ int run(const CompareArguments& arguments) {
   CommandFiles files;
   auto output = JsonOutput::open(arguments.json_file, files);
   if (!output) return fail(exit_usage, output.error());
-  if (auto free = files.use_for_text(output->text_stream()); !free) return fail(exit_usage, free.error());
+  if (auto free = files.use(output->text_stream(), "the text"); !free) return fail(exit_usage, free.error());
   const auto a = read_side(arguments.a, files);
   if (!a) return fail(exit_usage, a.error());
   const auto b = read_side(arguments.b, files);

@@ -13,7 +13,6 @@
 #include "client/experiment/server_program.hpp"
 #include "client/report/circumstances.hpp"
 #include "client/report/experiment_text.hpp"
-#include "client/report/html_report.hpp"
 #include "common/process/machine.hpp"
 #include "common/text/words.hpp"
 
@@ -144,18 +143,16 @@ std::string resume_text(const ExperimentResult& result, const fs::path& folder) 
                      result.interrupted ? "" : ", once what is wrong is put right", shell_word(folder.string()));
 }
 
-/// Writes both files of the results and prints the comparison.
+/// Writes both files of the results and prints the comparison, even if one of them can't be written.
 Result<void> report(const ExperimentResult& result, const fs::path& folder) {
   const Comparison comparison = compare(result);
   const Verdict verdict = judge_experiment(result, comparison);
-  const fs::path page = folder / "report.html";
-  const fs::path json = folder / "result.json";
-  const ReportSource source = report_source(json.string(), result);
-  if (auto written = write_whole_file(json, source.text); !written) return written;
-  if (auto written = write_whole_file(page, html_report({source})); !written) return written;
-  return print_text(stdout,
-                    fmt::format("{}\nReport:  {}\nFigures: {}\n{}", experiment_text(result, comparison, verdict),
-                                page.string(), json.string(), resume_text(result, folder)));
+  const auto written = write_results(result, folder);
+  const auto printed =
+      print_text(stdout, fmt::format("{}\nReport:  {}\nFigures: {}\n{}", experiment_text(result, comparison, verdict),
+                                     (folder / "report.html").string(), (folder / "result.json").string(),
+                                     resume_text(result, folder)));
+  return written ? printed : written;
 }
 
 ExitCode exit_code_of(const ExperimentResult& result) {
@@ -195,6 +192,8 @@ int run(const ExperimentArguments& arguments, const PlannedExperiment& planned, 
     return fail(exit_could_not_run, pinned.error());
   const auto folders = make_folders(arguments, planned);
   if (!folders) return fail(exit_usage, folders.error());
+  if (const auto room = WholeFile::open((folders->results / "result.json").string()); !room)
+    return fail(exit_usage, room.error());
   options.logs = folders->logs;
   const auto result = run_with_progress(planned, options, folders->results, arguments.quiet);
   remove_empty_files(options.logs);

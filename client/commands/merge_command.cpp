@@ -83,7 +83,7 @@ int run(const MergeArguments& arguments) {
   if (!json) return fail(exit_usage, json.error());
   auto hgrm = HgrmOutput::open(arguments.hgrm_file, files);
   if (!hgrm) return fail(exit_usage, hgrm.error());
-  if (auto free = files.use_for_text(json->text_stream()); !free) return fail(exit_usage, free.error());
+  if (auto free = files.use(json->text_stream(), "the text"); !free) return fail(exit_usage, free.error());
   auto results = read_all(arguments, files);
   if (!results) return fail(exit_usage, results.error());
   const bool several = results->size() > 1;

@@ -1,6 +1,7 @@
 #include "client/commands/output_file.hpp"
 
 #include "client/format/hdr_files.hpp"
+#include "common/net/file_descriptor.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -10,6 +11,7 @@
 #include <sys/statvfs.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
+#include <cerrno>
 #include <filesystem>
 #include <utility>
 
@@ -26,12 +28,28 @@ bool is_full_device(const struct stat& file) {
   return S_ISCHR(file.st_mode) && ::major(file.st_rdev) == memory_devices && ::minor(file.st_rdev) == full;
 }
 
-/// Such a device, or a file system without a block left.
+/// Such a device, or a file system without a block left for this user.
 bool has_no_room(const std::string& path, const fs::path& folder) {
   struct stat file {};
   if (::stat(path.c_str(), &file) == 0 && S_ISCHR(file.st_mode)) return is_full_device(file);
   struct statvfs system {};
-  return ::statvfs(folder.c_str(), &system) == 0 && system.f_blocks > 0 && system.f_bfree == 0;
+  if (::statvfs(folder.c_str(), &system) != 0 || system.f_blocks == 0) return false;
+  return (::geteuid() == 0 ? system.f_bfree : system.f_bavail) == 0;
+}
+
+}  // namespace
+
+namespace {
+
+/// Makes a file beside the target that was not there before, however many runs write to that target. An empty path if
+/// it can't be made.
+fs::path make_partial(const fs::path& target) {
+  for (unsigned number = 1;; ++number) {
+    const std::string path = fmt::format("{}.{}-{}.partial", target.string(), ::getpid(), number);
+    const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+    if (file) return path;
+    if (errno != EEXIST) return {};
+  }
 }
 
 }  // namespace
@@ -46,11 +64,11 @@ Result<WholeFile> WholeFile::open(const std::string& path) {
   const bool exists = type != fs::file_type::not_found;
   WholeFile file;
   file.target_ = type == fs::file_type::regular ? fs::canonical(path, error) : fs::path(path);
-  if (!exists || type == fs::file_type::regular) file.partial_ = file.target_.string() + ".partial";
+  const bool whole = !exists || type == fs::file_type::regular;
   const bool refused = exists && ::access(path.c_str(), W_OK) != 0;
-  if (!refused) file.stream_.open(file.partial_.empty() ? file.target_ : file.partial_);
+  if (whole && !refused) file.partial_ = make_partial(file.target_);
+  if (!refused) file.stream_.open(whole ? file.partial_ : file.target_);
   if (file.stream_.is_open()) return file;
-  file.partial_.clear();
   return Failure{fmt::format("'{}' cannot be written; give a writable path", path)};
 }
 
@@ -97,11 +115,11 @@ bool is_same_file(const std::string& a, const std::string& b) {
   return a_is_there == b_is_there && fs::weakly_canonical(a, error) == fs::weakly_canonical(b, error);
 }
 
-bool is_stdout(const std::string& path) {
+bool is_stream(const std::string& path, int descriptor) {
   struct stat of_path {};
-  struct stat of_stdout {};
-  return ::stat(path.c_str(), &of_path) == 0 && ::fstat(STDOUT_FILENO, &of_stdout) == 0 &&
-         is_same_file(of_path, of_stdout);
+  struct stat of_stream {};
+  return ::stat(path.c_str(), &of_path) == 0 && ::fstat(descriptor, &of_stream) == 0 &&
+         is_same_file(of_path, of_stream);
 }
 
 Failure written_twice(const std::string& path, const std::string& flag, const std::string& other) {
@@ -114,23 +132,22 @@ Result<WholeFile> CommandFiles::open(const std::string& flag, const std::string&
   for (const Named& other : written_) {
     if (is_same_file(path, other.path)) return written_twice(path, flag, other.flag);
   }
-  if (stdout_ && is_stdout(path)) return written_twice(path, flag, *stdout_);
+  for (const Stream& stream : streams_) {
+    if (is_stream(path, stream.descriptor)) return written_twice(path, flag, stream.what);
+  }
   auto file = WholeFile::open(path);
   if (!file) return Failure{fmt::format("{}: {}", flag, file.error().message)};
   written_.push_back({flag, path});
   return file;
 }
 
-Result<void> CommandFiles::use_stdout(const std::string& what) {
+Result<void> CommandFiles::use(const std::FILE* stream, const std::string& what) {
+  const int descriptor = stream == stdout ? STDOUT_FILENO : STDERR_FILENO;
   for (const Named& other : written_) {
-    if (is_stdout(other.path)) return written_twice(other.path, other.flag, what);
+    if (is_stream(other.path, descriptor)) return written_twice(other.path, other.flag, what);
   }
-  stdout_ = what;
+  streams_.push_back({descriptor, what});
   return {};
-}
-
-Result<void> CommandFiles::use_for_text(const std::FILE* stream) {
-  return stream == stdout ? use_stdout("the text") : Result<void>();
 }
 
 Result<void> CommandFiles::expect_unwritten(const std::string& path) const {
@@ -159,7 +176,7 @@ Result<JsonOutput> JsonOutput::open(const std::optional<std::string>& path, Comm
   JsonOutput output;
   output.on_stdout_ = path == "-";
   if (output.on_stdout_) {
-    if (auto free = files.use_stdout("--json -"); !free) return free.error();
+    if (auto free = files.use(stdout, "--json -"); !free) return free.error();
   }
   if (!path || output.on_stdout_) return output;
   auto file = files.open("--json", *path);

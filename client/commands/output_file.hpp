@@ -15,9 +15,9 @@
 
 namespace waitlab::client {
 
-/// A file that is written as a whole or not at all: the text goes to a file beside it, which takes its place at the
-/// end. So what stood there survives until there is something better. What is no regular file, such as a pipe, is
-/// written directly.
+/// A file that is written as a whole or not at all: the text goes to a new file beside it, of this process alone, which
+/// takes its place at the end. So what stood there survives until there is something better. What is no regular file,
+/// such as a pipe, is written directly.
 class WholeFile {
  public:
   /// Finds out at once whether the file can be written, and whether there is room left. Failure names it. "-" is none.
@@ -48,10 +48,8 @@ class CommandFiles {
  public:
   /// Opens the file that this flag names. Failure says what is wrong with it, or which other flag names it.
   Result<WholeFile> open(const std::string& flag, const std::string& path);
-  /// Says what goes to stdout, which may be a file too. Failure if a flag names that.
-  Result<void> use_stdout(const std::string& what);
-  /// The same for the text that people read, if that stream is stdout.
-  Result<void> use_for_text(const std::FILE* stream);
+  /// Says what goes to stdout or stderr, which may be a file too. Failure if a flag names that.
+  Result<void> use(const std::FILE* stream, const std::string& what);
   /// Whether a file that is read, or each of several, stays what it is.
   Result<void> expect_unwritten(const std::string& path) const;
   Result<void> expect_unwritten(const std::vector<std::string>& paths) const;
@@ -62,8 +60,13 @@ class CommandFiles {
     std::string path;
   };
 
+  struct Stream {
+    int descriptor;
+    std::string what;  ///< goes there
+  };
+
   std::vector<Named> written_;
-  std::optional<std::string> stdout_;  ///< what goes there
+  std::vector<Stream> streams_;
 };
 
 /// The same for a text that is there already.

@@ -123,7 +123,7 @@ int run(const ReportArguments& arguments) {
   CommandFiles files;
   auto page = files.open("--out", arguments.out.string());
   if (!page) return fail(exit_usage, page.error());
-  if (auto free = files.use_for_text(stdout); !free) return fail(exit_usage, free.error());
+  if (auto free = files.use(stdout, "the text"); !free) return fail(exit_usage, free.error());
   if (auto kept = files.expect_unwritten(arguments.results); !kept) return fail(exit_usage, kept.error());
   const auto written = page->write(html_report(*sources));
   if (!written) return fail(exit_could_not_run, written.error());

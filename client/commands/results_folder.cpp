@@ -1,7 +1,9 @@
 #include "client/commands/results_folder.hpp"
 
+#include "client/commands/output_file.hpp"
 #include "client/report/circumstances.hpp"
 #include "client/report/experiment_json.hpp"
+#include "client/report/html_report.hpp"
 #include "client/report/page_facts.hpp"
 #include "client/report/theory.hpp"
 
@@ -17,25 +19,38 @@ namespace waitlab::client {
 
 namespace fs = std::filesystem;
 
-Result<fs::path> make_results_folder(const fs::path& out, const std::string& name) {
-  const std::string stem = fmt::format("{}-{:%Y%m%d-%H%M%S}", name, fmt::localtime(std::time(nullptr)));
-  fs::path folder = out / stem;
-  for (int number = 2; fs::exists(folder); ++number)
-    folder = out / fmt::format("{}-{}", stem, number);
+namespace {
+
+/// Makes a folder that was not there before, though others may make theirs at the same time: `path`, or with a number
+/// behind it from `number` on. What is no folder is in the way as well.
+Result<fs::path> make_new_folder(const fs::path& path, int number) {
+  fs::path folder = number == 1 ? path : fs::path(fmt::format("{}-{}", path.string(), number));
   std::error_code error;
-  fs::create_directories(folder / "logs", error);
-  if (error) return Failure{fmt::format("--out: cannot make {}: {}", folder.string(), error.message())};
+  while (!fs::create_directory(folder, error)) {
+    if (error && error != std::errc::file_exists)
+      return Failure{fmt::format("cannot make {}: {}", folder.string(), error.message())};
+    folder = fmt::format("{}-{}", path.string(), ++number);
+  }
+  return folder;
+}
+
+}  // namespace
+
+Result<fs::path> make_results_folder(const fs::path& out, const std::string& name) {
+  const auto failure = [](const std::string& what) { return Failure{"--out: " + what}; };
+  std::error_code error;
+  fs::create_directories(out, error);
+  if (error) return failure(fmt::format("cannot make {}: {}", out.string(), error.message()));
+  const std::string stem = fmt::format("{}-{:%Y%m%d-%H%M%S}", name, fmt::localtime(std::time(nullptr)));
+  auto folder = make_new_folder(out / stem, 1);
+  if (!folder) return failure(folder.error().message);
+  fs::create_directory(*folder / "logs", error);
+  if (error) return failure(fmt::format("cannot make {}: {}", (*folder / "logs").string(), error.message()));
   return folder;
 }
 
 Result<fs::path> make_next_logs_folder(const fs::path& results) {
-  fs::path folder;
-  for (int number = 2; folder.empty() || fs::exists(folder); ++number)
-    folder = results / fmt::format("logs-{}", number);
-  std::error_code error;
-  fs::create_directory(folder, error);
-  if (error) return Failure{fmt::format("cannot make {}: {}", folder.string(), error.message())};
-  return folder;
+  return make_new_folder(results / "logs", 2);
 }
 
 std::string result_of_word(const std::string& word) {
@@ -67,6 +82,14 @@ ReportSource report_source(const std::string& name, const ExperimentResult& resu
   return {.name = name,
           .text = experiment_document(result),
           .facts = dump(page_facts(result, theory_of(result, compare(result))))};
+}
+
+Result<void> write_results(const ExperimentResult& result, const fs::path& folder) {
+  const std::string json = (folder / "result.json").string();
+  const ReportSource source = report_source(json, result);
+  const auto written = write_whole_file(json, source.text);
+  const auto page = write_whole_file((folder / "report.html").string(), html_report({source}));
+  return written ? page : written;
 }
 
 namespace {

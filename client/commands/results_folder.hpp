@@ -30,6 +30,9 @@ std::string experiment_document(const ExperimentResult& result);
 /// The same for a page, under the name by which people know the result.
 ReportSource report_source(const std::string& name, const ExperimentResult& result);
 
+/// Writes result.json and report.html. Failure names the first that can't be written; the other is there all the same.
+Result<void> write_results(const ExperimentResult& result, const std::filesystem::path& folder);
+
 /// An experiment that was begun, and what was found by then.
 struct EarlierPart {
   Experiment experiment;

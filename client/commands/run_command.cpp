@@ -84,7 +84,8 @@ Result<RunOutputs> RunOutputs::open(const OutputFiles& paths, const std::vector<
     return opened.error();
   if (auto kept = files.expect_unwritten(read); !kept) return kept.error();
   if (!text) return outputs;
-  if (auto free = files.use_for_text(outputs.text_stream()); !free) return free.error();
+  if (auto free = files.use(outputs.text_stream(), "the text"); !free) return free.error();
+  if (auto free = files.use(stderr, "the progress"); !free) return free.error();
   return outputs;
 }
 

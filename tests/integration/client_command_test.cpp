@@ -116,6 +116,15 @@ TEST(ClientCommand, RefusesOutputsThatCannotBeBeforeTheRun) {
   EXPECT_FALSE(std::filesystem::exists(file + ".partial"));
 }
 
+// Who closes stderr wants to read nothing of it; the result is there all the same.
+TEST(ClientCommand, RunsWithAClosedStderr) {
+  const ScriptedServer server(always_ok);
+  const std::string command = WAITLAB_BIN_DIR "/waitlab-client run -n 1 -c 1 --json - " + server.url();
+  auto shell = ChildProcess::start(
+      {.command = {"sh", "-c", command + " 2>&- >/dev/null"}, .cpus = {}, .stderr_file = "/dev/null"});
+  EXPECT_EQ(shell.value().wait(patience), 0);
+}
+
 TEST(ClientCommand, RefusesAFileThatItsTextGoesTo) {
   const ScriptedServer server(always_ok);
   const std::string file = testing::TempDir() + "client_command_test_text";
@@ -127,6 +136,7 @@ TEST(ClientCommand, RefusesAFileThatItsTextGoesTo) {
   };
   EXPECT_EQ(run_in_shell("--csv " + file), 2);
   EXPECT_EQ(run_in_shell("--json - --csv /dev/stdout"), 2);
+  EXPECT_EQ(run_in_shell("--csv /dev/stderr 2>>" + file + ".err"), 2);
   EXPECT_EQ(run_in_shell("-q --csv /dev/stdout"), 0);
   std::filesystem::remove(file);
 }

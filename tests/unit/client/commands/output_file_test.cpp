@@ -5,9 +5,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/stat.h>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <string>
+#include <vector>
 
 namespace waitlab::client {
 namespace {
@@ -33,6 +36,41 @@ TEST(WholeFile, ReplacesWhatStoodThereOnlyWhenItIsWhole) {
   ASSERT_TRUE(file.write("text"));
   EXPECT_EQ(content_of(old.path()), "new text");
   EXPECT_FALSE(std::filesystem::exists(old.path() + ".partial"));
+}
+
+/// The names in that folder.
+std::vector<std::string> names_in(const std::filesystem::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    names.push_back(entry.path().filename().string());
+  return names;
+}
+
+TEST(WholeFile, IsWholeThoughAnotherIsWrittenToTheSamePath) {
+  const TemporaryFile folder("");
+  std::filesystem::create_directory(folder.path());
+  const std::string path = folder.path() + "/result";
+  auto first = WholeFile::open(path).value();
+  auto second = WholeFile::open(path).value();
+  first.stream() << "first ";
+  second.stream() << "second " << std::flush;
+  ASSERT_TRUE(first.write("one"));
+  EXPECT_EQ(content_of(path), "first one");
+  ASSERT_TRUE(second.write("one"));
+  EXPECT_EQ(content_of(path), "second one");
+  { auto dropped = WholeFile::open(path).value(); }
+  EXPECT_THAT(names_in(folder.path()), testing::ElementsAre("result")) << "nothing else is left";
+  std::filesystem::remove_all(folder.path());
+}
+
+// As mkstemp would not: others may read a result as far as the user's umask says.
+TEST(WholeFile, HasTheRightsOfANewFile) {
+  const TemporaryFile file(".txt");
+  std::filesystem::remove(file.path());
+  const mode_t before = ::umask(027);
+  ASSERT_TRUE(WholeFile::open(file.path())->write("text"));
+  ::umask(before);
+  EXPECT_EQ(std::filesystem::status(file.path()).permissions(), std::filesystem::perms(0640));
 }
 
 TEST(WholeFile, NamesWhatCannotBeWritten) {

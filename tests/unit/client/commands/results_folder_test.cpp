@@ -9,6 +9,9 @@
 #include <nlohmann/json.hpp>
 
 #include <fstream>
+#include <future>
+#include <set>
+#include <vector>
 
 namespace waitlab::client {
 namespace {
@@ -107,6 +110,36 @@ TEST(SameConditions, AreProgramMachineAndCpus) {
   earlier.version = "0.0.1";
   EXPECT_THAT(expect_same_conditions(earlier, earlier.machine, earlier.placement).error().message,
               HasSubstr("waitlab 0.0.1"));
+}
+
+// Of eight that look at the same moment, each has one of its own.
+TEST(ResultsFolder, IsNobodyElses) {
+  const TemporaryFile out("");
+  std::vector<std::future<Result<fs::path>>> made;
+  for (int i = 0; i < 8; ++i)
+    made.push_back(std::async(std::launch::async, [&out] { return make_results_folder(out.path(), "mine"); }));
+  std::set<fs::path> folders;
+  for (auto& folder : made)
+    folders.insert(folder.get().value());
+  EXPECT_EQ(folders.size(), 8U);
+  for (const char* name : {"logs-2", "logs-3", "logs-4"})
+    EXPECT_EQ(make_next_logs_folder(*folders.begin())->filename(), name);
+  fs::remove_all(out.path());
+}
+
+TEST(ResultsFolder, IsAFailureWhereItCannotBeMade) {
+  EXPECT_THAT(make_results_folder("/proc/none", "mine").error().message, HasSubstr("--out: cannot make /proc/none"));
+  EXPECT_THAT(make_next_logs_folder("/nonexistent").error().message, HasSubstr("cannot make /nonexistent/logs-2"));
+}
+
+TEST(WrittenResults, HaveTheirPageThoughTheFiguresCannotBeWritten) {
+  const TemporaryFile folder("");
+  fs::create_directories(fs::path(folder.path()) / "result.json");
+  const auto written = write_results(sample_experiment(), folder.path());
+  ASSERT_FALSE(written);
+  EXPECT_THAT(written.error().message, HasSubstr("result.json"));
+  EXPECT_TRUE(fs::is_regular_file(fs::path(folder.path()) / "report.html"));
+  fs::remove_all(folder.path());
 }
 
 }  // namespace

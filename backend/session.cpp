@@ -106,13 +106,20 @@ void Session::serve_next() {
     framing_ = framing_of(parser_.request());
     framing_.keep_alive = false;
     send(problem_answer(error->status, error->detail));
-  } else if (parser_.complete()) {
+  } else if (parser_.complete() || waits_to_be_asked()) {
     serve(parser_.request());
   }
 }
 
+/// For a body, which no answer here depends on: it gets its answer instead (RFC 9110 section 10.1.1).
+bool Session::waits_to_be_asked() const {
+  return parser_.head_complete() && parser_.request().expects_continue && parser_.request().body.empty() &&
+         unread_.empty();
+}
+
 void Session::serve(const Request& request) {
   framing_ = framing_of(request);
+  framing_.keep_alive = framing_.keep_alive && parser_.complete();
   const bool reads = request.method == "GET" || framing_.to_head;
   if (reads && target_path(request.target) == "/hold") return hold(request);
   send(answer_to(request));
@@ -161,7 +168,7 @@ void Session::on_sent(const error_code& error) {
 
 /// Closes; if the client may still be sending, once it pauses.
 void Session::leave() {
-  if (!parser_.error() && unread_.empty() && !has_unread_bytes()) return close();
+  if (parser_.complete() && unread_.empty() && !has_unread_bytes()) return close();
   unread_.clear();
   error_code ignored;
   socket_.shutdown(tcp::socket::shutdown_send, ignored);

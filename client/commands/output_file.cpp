@@ -105,14 +105,23 @@ bool is_same_file(const struct stat& a, const struct stat& b) {
   return a.st_dev == b.st_dev && a.st_ino == b.st_ino && !S_ISCHR(a.st_mode);
 }
 
+/// Where a file would come to be, behind links that lead to none.
+fs::path place_of(const std::string& path) {
+  constexpr int most_links = 40;
+  std::error_code error;
+  fs::path place = fs::absolute(path, error);
+  for (int links = 0; links < most_links && fs::is_symlink(place, error); ++links)
+    place = place.parent_path() / fs::read_symlink(place, error);
+  return fs::weakly_canonical(place, error);
+}
+
 bool is_same_file(const std::string& a, const std::string& b) {
   struct stat of_a {};
   struct stat of_b {};
   const bool a_is_there = ::stat(a.c_str(), &of_a) == 0;
   const bool b_is_there = ::stat(b.c_str(), &of_b) == 0;
   if (a_is_there && b_is_there) return is_same_file(of_a, of_b);
-  std::error_code error;
-  return a_is_there == b_is_there && fs::weakly_canonical(a, error) == fs::weakly_canonical(b, error);
+  return a_is_there == b_is_there && place_of(a) == place_of(b);
 }
 
 bool is_stream(const std::string& path, int descriptor) {

@@ -145,11 +145,12 @@ class RequestParser::Message final : public MessageSink {
   }
 
   void normalize_target() {
-    request_.target = origin_form(request_.target, request_.method);
-    if (!has_escape(request_.target)) return;
-    char* const begin = head_.data() + (request_.target.data() - head_.data());
-    request_.target = decode_unreserved({begin, request_.target.size()});
+    request_.target = origin_form(writable(request_.target), request_.method);
+    if (has_escape(request_.target)) request_.target = decode_unreserved(writable(request_.target));
   }
+
+  /// A part of the head.
+  std::span<char> writable(std::string_view part) { return {head_.data() + (part.data() - head_.data()), part.size()}; }
 
   std::size_t put_body(std::string_view bytes) {
     boost::beast::error_code error;

@@ -4,6 +4,7 @@
 #include "common/http/target.hpp"
 
 #include <boost/beast/http/error.hpp>
+#include <boost/url/authority_view.hpp>
 
 #include <algorithm>
 
@@ -16,23 +17,17 @@ namespace {
 constexpr std::string_view http_scheme = "http://";
 constexpr std::size_t most_method_bytes = 32;  // the longest that is registered has 17
 
-/// uri-host [ ":" port ] of RFC 3986, without decoding; a comma is refused since it is how two Hosts are joined.
+/// uri-host [ ":" port ] of RFC 3986; a comma is refused since it is how two Hosts are joined.
 bool is_host(std::string_view value) {
-  const std::size_t bracket = value.rfind(']');
-  const std::size_t colon = value.find(':', bracket == std::string_view::npos ? 0 : bracket);
-  const std::string_view port = colon == std::string_view::npos ? std::string_view{} : value.substr(colon + 1);
-  const bool host_ok = std::all_of(value.begin(), value.end(), [](char c) {
-    return is_letter(c) || is_digit(c) || std::string_view("-._~!$&'()*+;=%[]:").find(c) != std::string_view::npos;
-  });
-  return host_ok && std::all_of(port.begin(), port.end(), [](char c) { return is_digit(c); });
+  if (value.find_first_of(",@") != std::string_view::npos) return false;
+  return boost::urls::parse_authority({value.data(), value.size()}).has_value();
 }
 
-/// Only a path after the authority: a query straight behind it leaves no path to cut the target at.
 std::optional<RequestError> check_absolute_form(std::string_view target) {
   const std::string_view rest = target.substr(http_scheme.size());
-  const std::string_view authority = rest.substr(0, rest.find('/'));
+  const std::string_view authority = rest.substr(0, rest.find_first_of("/?"));
   if (!authority.empty() && is_host(authority)) return std::nullopt;
-  return RequestError{400, "the target's host is malformed, or its path is missing"};
+  return RequestError{400, "the target's host is malformed"};
 }
 
 bool is_absolute_form(std::string_view target) {
@@ -115,11 +110,13 @@ std::optional<RequestError> check_head(const Request& request, const FramingFiel
   return check_framing(framing, request.version);
 }
 
-std::string_view origin_form(std::string_view target, std::string_view method) {
-  if (target.starts_with('/') || target == "*") return target;
-  const std::size_t path = target.find('/', http_scheme.size());
-  if (path != std::string_view::npos) return target.substr(path);
-  return method == "OPTIONS" ? "*" : "/";  // RFC 9112 section 3.2.4
+std::string_view origin_form(std::span<char> target, std::string_view method) {
+  const std::string_view text(target.data(), target.size());
+  if (text.starts_with('/') || text == "*") return text;
+  std::size_t path = text.find_first_of("/?", http_scheme.size());
+  if (path == std::string_view::npos) return method == "OPTIONS" ? "*" : "/";  // RFC 9112 section 3.2.4
+  if (text[path] == '?') target[--path] = '/';
+  return text.substr(path);
 }
 
 }  // namespace waitlab

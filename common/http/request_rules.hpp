@@ -7,6 +7,7 @@
 #include <boost/beast/core/error.hpp>
 
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace waitlab {
@@ -31,7 +32,8 @@ RequestError refuse_long_line(boost::beast::error_code error, std::string_view m
 /// 6.1), Content-Length (RFC 9110 section 8.6), the target (section 3.2), and unknown expectations.
 std::optional<RequestError> check_head(const Request& request, const FramingFields& framing);
 
-/// The path and query of an absolute-form target; any other target as it is.
-std::string_view origin_form(std::string_view target, std::string_view method);
+/// The path and query of an absolute-form target; any other target as it is. Where the path is empty and a query
+/// follows, its slash takes the place of the host's last character.
+std::string_view origin_form(std::span<char> target, std::string_view method);
 
 }  // namespace waitlab

@@ -19,6 +19,11 @@ namespace {
 using Addresses = std::vector<SocketAddress>;
 
 Result<Addresses> look_up(const std::string& host, const std::string& port) {
+  // Whoever writes it means every address; to getaddrinfo it is loopback.
+  if (host == "*")
+    return Failure{"'*' is no address: 0.0.0.0 stands for every IPv4 address of the machine, :: for all"};
+  if (host.starts_with('['))
+    return Failure{fmt::format("'{}': an IPv6 address is written without brackets here", host)};
   addrinfo hints{};
   hints.ai_flags = AI_NUMERICSERV;
   hints.ai_family = AF_UNSPEC;

@@ -45,6 +45,11 @@ Task<std::optional<Reading>> receive_first(Connection& connection, bool begins) 
   co_return std::nullopt;
 }
 
+/// Its answer follows from the head: the client is told that instead of being asked for a body (RFC 9110 section 10.1.1).
+bool needs_no_body(const HttpState& http, const Service& service) {
+  return wants_continue(http) && !service.router.route(http.parser.request()).reads_body();
+}
+
 bool has_enough(const HttpState& http, const ReadingRules& rules) {
   return http.parser.head_complete() && http.parser.request().body.size() >= rules.most_body;
 }
@@ -90,6 +95,7 @@ Task<Reading> read_request(Io& io, Connection& connection, const Service& servic
   }
   for (;;) {
     if (const auto read = parse_received(http)) co_return *read;
+    if (needs_no_body(http, service)) co_return Reading::complete;
     if (has_enough(http, rules)) co_return Reading::unfinished;
     if (rules.invites) invite(http);
     const bool sent = co_await flush(io, connection, service);

@@ -12,7 +12,7 @@ namespace waitlab::server {
 
 /// How reading a request ended.
 enum class Reading : std::uint8_t {
-  complete,
+  complete,    ///< but for a body that its client waits to be asked for, where nobody needs it
   unfinished,  ///< it is not all there, and was too late, or is not to be waited for
   malformed,   ///< the parser says why
   nothing,     ///< of a request; maybe an empty line

@@ -89,7 +89,7 @@ Exchange begin_exchange(Connection& connection, const Service& service, Clock::t
                     started - http.in_queue + service.timeouts.request,
                     &connection.request,
                     connection.socket.get()};
-  exchange.keep_alive = request.keep_alive;
+  exchange.keep_alive = request.keep_alive && http.parser.complete();  // else it may send its body or not
   connection.socket->expires_at(exchange.deadline);
   return exchange;
 }
@@ -106,10 +106,11 @@ void answer(Connection& connection, const Service& service, Exchange& exchange) 
 
 /// What comes after a request that has been answered. `sent`: whether the answer could be.
 After end_request(Connection& connection, const Exchange& exchange, bool sent, bool more) {
+  const bool has_body_left = !connection.http.parser.complete();
   connection.request.end();
   connection.http.end_request();
   if (!sent) return After::close;
-  if (!exchange.keep_alive) return more || connection.socket->has_unread_bytes() ? After::leave : After::close;
+  if (!exchange.keep_alive) return more || has_body_left || connection.socket->has_unread_bytes() ? After::leave : After::close;
   return more ? After::again : After::idle;
 }
 

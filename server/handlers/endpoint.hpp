@@ -19,6 +19,9 @@ class Endpoint {
 
   /// Whether it answers at once, without waiting or long work, so that earlier answers may wait to be sent with its.
   virtual bool quick() const noexcept { return false; }
+
+  /// Whether it needs the request's body. What does not is handled without one that its client waits to be asked for.
+  virtual bool reads_body() const noexcept { return false; }
 };
 
 /// The endpoint for each request of a listener. Immutable and thread-safe once built.

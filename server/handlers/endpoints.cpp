@@ -163,6 +163,7 @@ class Echo final : public Endpoint {
     exchange.response.body = exchange.request.body;
     co_return;
   }
+  bool reads_body() const noexcept override { return true; }
 };
 
 }  // namespace

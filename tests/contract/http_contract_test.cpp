@@ -112,6 +112,19 @@ TEST_P(Http, AsksForTheBodyOfAnExpectingClient) {
   EXPECT_EQ(connection.receive().body, "wait");
 }
 
+TEST_P(Http, AsksForNoBodyThatItsAnswerDoesNotDependOn) {
+  for (const std::string request : {"POST /nowhere", "POST /plain", "GET /wait?delay=0ms"}) {
+    HttpConnection connection = under_test.connect();
+    connection.send(request + " HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n");
+    const HttpAnswer answer = connection.receive();
+    EXPECT_NE(answer.status, 100U) << request;
+    EXPECT_THAT(answer.text, testing::Not(HasSubstr("100 Continue"))) << request;
+    EXPECT_THAT(answer.text, HasSubstr("\r\nConnection: close\r\n")) << request;
+    connection.send("late");
+    EXPECT_TRUE(connection.closed_by_server()) << request;
+  }
+}
+
 TEST_P(Http, ClosesWhenTheClientAsksForIt) {
   HttpConnection connection = under_test.connect();
   EXPECT_THAT(connection.get("/plain", "Connection: close\r\n").text, HasSubstr("\r\nConnection: close\r\n"));

@@ -105,6 +105,16 @@ TEST_F(ListenerTest, ClosesWhatIsIdleWhenItStops) {
   EXPECT_TRUE(not_yet_accepted.ends_without_reset());
 }
 
+TEST_F(ListenerTest, AnswersAClientThatWaitsToBeAskedForItsBody) {
+  HttpConnection wrong = connect();
+  wrong.send("POST /hold HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n");
+  HttpConnection right = connect();
+  right.send("GET /hold?delay=1ms HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n");
+  stop_and_run();
+  EXPECT_EQ(wrong.receive().status, 405U);
+  EXPECT_EQ(right.receive().status, 200U);
+}
+
 TEST_F(ListenerTest, NoticesThatAClientLeavesBehindMoreThanIsRead) {
   const std::string request = get_request("/hold?delay=1h") + std::string(100 * 1024, 'x');
   std::vector<HttpConnection> clients;

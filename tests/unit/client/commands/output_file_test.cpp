@@ -125,6 +125,17 @@ TEST(CommandFiles, KnowAFileThatIsNotThereYetByAnotherPath) {
   EXPECT_TRUE(files.open("--json", (folder / "not_there_either").string()));
 }
 
+TEST(CommandFiles, KnowAFileThatIsNotThereYetByItsNameAlone) {
+  const TemporaryFile link(".link");
+  std::filesystem::create_symlink(std::filesystem::absolute("not_there_yet"), link.path());
+  CommandFiles files;
+  const auto first = files.open("--csv", "not_there_yet");
+  ASSERT_TRUE(first);
+  EXPECT_FALSE(files.open("--json", "./not_there_yet"));
+  EXPECT_FALSE(files.open("--json", std::filesystem::absolute("not_there_yet").string()));
+  EXPECT_FALSE(files.open("--json", link.path()));
+}
+
 TEST(CommandFiles, MayThrowAwayMoreThanOne) {
   CommandFiles files;
   EXPECT_TRUE(files.open("--csv", "/dev/null"));

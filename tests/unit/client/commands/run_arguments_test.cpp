@@ -114,6 +114,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{{"--body-file", "/", plain_url}, "cannot be read"},
         BadLine{{"-H", "nocolon", plain_url}, "has no colon"}, BadLine{{"-H", "a b: c", plain_url}, "is not valid"},
         BadLine{{"-H", "A: b\r\nC: d", plain_url}, "line break"},
+        BadLine{{"-H", "A: b\x01", plain_url}, "control character"},
         BadLine{{"-H", "x-request-id: 1", plain_url}, "set by the client"},
         BadLine{{"-H", "content-LENGTH: 1", plain_url}, "set by the client"},
         BadLine{{"-H", "Host: a", "-H", "host: b", plain_url}, "'Host' is given twice"},

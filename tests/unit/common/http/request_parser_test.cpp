@@ -133,6 +133,8 @@ TEST(RequestParser, CutsTheAuthorityOffAnAbsoluteTarget) {
   EXPECT_EQ(target_of("HTTP://test:80/"), "/");
   EXPECT_EQ(target_of("http://[::1]:80/x"), "/x");
   EXPECT_EQ(target_of("http://test"), "/");
+  EXPECT_EQ(target_of("http://test?a=/b"), "/?a=/b");
+  EXPECT_EQ(target_of("http://t?%61"), "/?%61");
 }
 
 TEST(RequestParser, AllowsTheServerWideTargetOfOptions) {

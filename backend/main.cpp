@@ -2,6 +2,7 @@
 #include "backend/config.hpp"
 #include "common/cli/configured_program.hpp"
 #include "common/process/resource_limits.hpp"
+#include "common/process/standard_streams.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -87,6 +88,7 @@ int run(int argc, const char* const* argv) {
 }  // namespace waitlab::backend
 
 int main(int argc, char** argv) {
+  waitlab::prepare_standard_streams();
   try {
     return waitlab::backend::run(argc, argv);
   } catch (const std::exception& error) {

@@ -1,12 +1,11 @@
 #include "client/commands/command_line.hpp"
 #include "client/commands/commands.hpp"
 #include "client/commands/schemas.hpp"
+#include "common/process/standard_streams.hpp"
 #include "common/text/words.hpp"
 
 #include <fmt/format.h>
 
-#include <fcntl.h>
-#include <unistd.h>
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -65,15 +64,6 @@ int print_schema(std::string_view name) {
   return client::exit_usage;
 }
 
-/// A standard stream that is closed would be the next file or socket to be opened, and get what is printed. What stands
-/// in its place takes nothing, but that of stderr all: who closes that wants to read nothing of it.
-void keep_standard_streams() {
-  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-    if (::fcntl(stream, F_GETFD) >= 0) continue;
-    static_cast<void>(::open("/dev/null", stream == STDERR_FILENO ? O_WRONLY : O_RDONLY));
-  }
-}
-
 int run_main(int argc, char** argv) {
   const std::string_view first = argc > 1 ? argv[1] : "";
   if (first == "--version") {
@@ -93,11 +83,11 @@ int run_main(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  keep_standard_streams();
+  waitlab::prepare_standard_streams();
   try {
     return run_main(argc, argv);
   } catch (const std::exception& error) {
-    fmt::print(stderr, "waitlab-client: {}\n", error.what());
+    waitlab::say(fmt::format("waitlab-client: {}\n", error.what()));
     return client::exit_could_not_run;
   }
 }

@@ -1,6 +1,7 @@
 #include "common/cli/configured_program.hpp"
 #include "common/facts/strategy_facts.hpp"
 #include "common/process/resource_limits.hpp"
+#include "common/process/standard_streams.hpp"
 #include "server/banner.hpp"
 #include "server/config.hpp"
 #include "server/server.hpp"
@@ -41,7 +42,6 @@ sigset_t signal_set(std::initializer_list<int> numbers) {
 sigset_t block_signals() {
   const sigset_t signals = signal_set({SIGHUP, SIGINT, SIGTERM, SIGCHLD});
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
   return signals;
 }
 
@@ -66,14 +66,13 @@ void announce(const Server& server, const ConfigSources& sources) {
   fmt::print("listening on {} ({})\n", server.address().to_string(), server.config().strategy);
   fmt::print("admin on {}\n", server.admin_address().to_string());
   std::fflush(stdout);
-  fmt::print(stderr, "{}",
-             banner({.config = server.config(),
-                     .limits = resource_limits(),
-                     .address = server.address(),
-                     .admin_address = server.admin_address(),
-                     .config_file = sources.file.value_or(""),
-                     .container = container(),
-                     .pid = ::getpid()}));
+  say(banner({.config = server.config(),
+              .limits = resource_limits(),
+              .address = server.address(),
+              .admin_address = server.admin_address(),
+              .config_file = sources.file.value_or(""),
+              .container = container(),
+              .pid = ::getpid()}));
 }
 
 Result<ServerConfig> read_again(const ConfigSources& sources) {
@@ -172,5 +171,6 @@ int main(int argc, const char* const* argv) {
 }  // namespace waitlab::server
 
 int main(int argc, char** argv) {
+  waitlab::prepare_standard_streams();
   return waitlab::server::main(argc, argv);
 }

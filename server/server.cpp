@@ -179,10 +179,10 @@ Result<std::unique_ptr<Strategy>> Server::make_strategy_for(const ServerConfig& 
 void Server::finish_request_log() {
   if (!site_.request_log) return;
   site_.request_log->flush();
-  std::uint64_t lost = 0;
+  std::uint64_t lost = site_.request_log->take_unwritten();
   for (const Telemetry* telemetry : telemetries_.all())
     lost += telemetry->counts.total().log_rows_lost;
-  if (lost > 0) spdlog::warn("the request log lacks {} requests, which came faster than they could be written", lost);
+  if (lost > 0) spdlog::warn("the request log lacks {} requests, which could not be written, or not as fast as they came", lost);
 }
 
 std::chrono::milliseconds Server::housekeep() {

@@ -3,6 +3,7 @@
 #include "client/commands/terminal.hpp"
 #include "client/engine/load_run.hpp"
 #include "client/record/utc_now.hpp"
+#include "common/process/standard_streams.hpp"
 
 #include <fmt/format.h>
 

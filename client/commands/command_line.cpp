@@ -1,7 +1,7 @@
 #include "client/commands/command_line.hpp"
 
-#include "client/commands/terminal.hpp"
 #include "client/record/load_result.hpp"
+#include "common/process/standard_streams.hpp"
 #include "common/text/words.hpp"
 
 #include <fmt/format.h>

@@ -20,7 +20,6 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <csignal>
 #include <cstdio>
 #include <optional>
 
@@ -177,7 +176,6 @@ Result<Folders> make_folders(const ExperimentArguments& arguments, const Planned
 }
 
 int run(const ExperimentArguments& arguments, const PlannedExperiment& planned, const Programs& programs) {
-  std::signal(SIGPIPE, SIG_IGN);  // when nobody reads any more, what was started must still be ended
   if (auto open = expect_stdout(); !open) return fail(exit_could_not_run, open.error());
   ExperimentOptions options;
   options.programs = programs;

@@ -3,6 +3,7 @@
 #include "client/commands/terminal.hpp"
 #include "client/stats/time_text.hpp"
 #include "common/clock/seconds.hpp"
+#include "common/process/standard_streams.hpp"
 #include "common/text/wrap.hpp"
 
 #include <fmt/format.h>

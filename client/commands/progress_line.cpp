@@ -5,6 +5,7 @@
 #include "client/report/figure_text.hpp"
 #include "client/stats/time_text.hpp"
 #include "common/clock/seconds.hpp"
+#include "common/process/standard_streams.hpp"
 
 #include <fmt/format.h>
 

@@ -4,13 +4,13 @@
 #include "client/commands/commands.hpp"
 #include "client/commands/output_file.hpp"
 #include "client/commands/results_folder.hpp"
-#include "client/commands/terminal.hpp"
 #include "client/experiment/server_program.hpp"
 #include "client/format/result_document.hpp"
 #include "client/format/result_json.hpp"
 #include "client/report/experiment_json.hpp"
 #include "client/report/experiment_of_runs.hpp"
 #include "client/report/html_report.hpp"
+#include "common/process/standard_streams.hpp"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>

@@ -1,17 +1,13 @@
 #include "client/commands/terminal.hpp"
 
+#include "common/process/standard_streams.hpp"
 #include "common/text/wrap.hpp"
 
 #include <unistd.h>
-#include <cstdio>
 #include <cstdlib>
 #include <string_view>
 
 namespace waitlab::client {
-
-void say(const std::string& text) {
-  std::fputs(text.c_str(), stderr);
-}
 
 bool stderr_can_redraw() {
   const char* name = std::getenv("TERM");

@@ -7,10 +7,6 @@ namespace waitlab::client {
 /// Sends the cursor to the start of its line and clears the line.
 inline constexpr const char* erase_line = "\r\x1b[K";
 
-/// Writes the text to stderr. If nobody reads there any more, as after the terminal was closed, it is lost, and the
-/// work goes on.
-void say(const std::string& text);
-
 /// Whether stderr is a terminal whose cursor can be moved, so that what was printed can be replaced.
 bool stderr_can_redraw();
 

@@ -3,6 +3,7 @@
 #include "common/cli/command_line.hpp"
 #include "common/net/http_get.hpp"
 #include "common/net/socket_address.hpp"
+#include "common/process/standard_streams.hpp"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -90,6 +91,14 @@ Result<std::vector<ConfigValue>> load(const ConfiguredProgram& program, const Co
   return values;
 }
 
+/// Prints what was asked for, and returns the exit code.
+int print(const std::string& program_name, const std::string& text) {
+  std::fputs(text.c_str(), stdout);
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_success;
+  print_error(program_name, "standard output cannot be written");
+  return exit_failure;
+}
+
 /// Asks with what is right of the config: the instance may run with what the file held before a mistake. Its exit code
 /// is 0 or 1, as Docker wants it of a health check.
 int tell_health(const ConfiguredProgram& program, const ConfigSources& sources) {
@@ -105,8 +114,7 @@ int tell_health(const ConfiguredProgram& program, const ConfigSources& sources) 
     print_error(program.name, "not healthy: " + health.error().message);
     return exit_failure;
   }
-  fmt::print("healthy: {}\n", *health);
-  return exit_success;
+  return print(program.name, fmt::format("healthy: {}\n", *health));
 }
 
 }  // namespace
@@ -118,13 +126,11 @@ std::variant<ConfigSources, int> configure(const ConfiguredProgram& program, int
     return exit_usage;
   }
   if (const auto* help = std::get_if<HelpText>(&*parsed)) {
-    fmt::print("{}", help->text);
-    return exit_success;
+    return print(program.name, help->text);
   }
   const auto& line = std::get<CommandLine>(*parsed);
   if (line.print_schema) {
-    fmt::print("{}\n", json_schema(program.spec, program.name));
-    return exit_success;
+    return print(program.name, json_schema(program.spec, program.name) + "\n");
   }
   ConfigSources sources = sources_of(line);
   if (line.healthcheck) return tell_health(program, sources);
@@ -133,14 +139,15 @@ std::variant<ConfigSources, int> configure(const ConfiguredProgram& program, int
     print_error(program.name, values.error().message);
     return exit_usage;
   }
-  if (line.print_config) fmt::print("{}", print_config(*values));
-  if (line.print_own) fmt::print("{}", program.own->print());
-  if (line.print_config || line.check_config || line.print_own) return exit_success;
+  if (line.print_config || line.check_config || line.print_own) {
+    return print(program.name,
+                 (line.print_config ? print_config(*values) : "") + (line.print_own ? program.own->print() : ""));
+  }
   return sources;
 }
 
 void print_error(const std::string& program_name, const std::string& message) {
-  fmt::print(stderr, "{}: {}\n", program_name, message);
+  say(fmt::format("{}: {}\n", program_name, message));
 }
 
 }  // namespace waitlab

@@ -7,6 +7,7 @@
 
 #include <sys/socket.h>
 
+#include <cstdint>
 #include <optional>
 
 namespace waitlab::server {
@@ -75,7 +76,7 @@ void log_request(const Service& service, const Exchange& exchange, Clock::time_p
                  .status = exchange.response.status,
                  .strategy = service.telemetry.strategy};
   if (started) row.started = enqueued + exchange.queued;
-  if (!log->append(row)) count(service.telemetry.counts.here().log_rows_lost);
+  if (const std::uint64_t lost = log->append(row); lost > 0) count(service.telemetry.counts.here().log_rows_lost, lost);
 }
 
 Exchange begin_exchange(Connection& connection, const Service& service, Clock::time_point started) {

@@ -63,7 +63,7 @@ struct Counts {
   CountFamily<BackendOutcome, backend_outcome_names.size()> backend;
 
   std::uint64_t backend_retries = 0;  ///< calls sent again because a pooled connection had been closed
-  std::uint64_t log_rows_lost = 0;    ///< requests that the request log had no room for
+  std::uint64_t log_rows_lost = 0;    ///< requests that the request log had no room for, or its disk
 
   DurationCounts request_time;  ///< from readable to answered, of what was not rejected
   DurationCounts queue_time;

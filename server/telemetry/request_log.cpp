@@ -38,19 +38,24 @@ RequestLog::~RequestLog() {
   flush();
 }
 
-bool RequestLog::append(const RequestRow& row) {
+std::uint64_t RequestLog::append(const RequestRow& row) {
+  std::uint64_t lost = take_unwritten();
   bool many = false;
   {
     const std::scoped_lock lock(mutex_);
     const std::size_t text_bytes = pending_.text.size() + row.request_id.size() + row.route.size();
-    if (pending_.rows.size() == room_.rows || text_bytes > room_.text_bytes) return false;
+    if (pending_.rows.size() == room_.rows || text_bytes > room_.text_bytes) return lost + 1;
     Stored& stored = pending_.rows.emplace_back(Stored{row, row.request_id.size(), row.route.size()});
     stored.row.request_id = stored.row.route = {};
     pending_.text.append(row.request_id).append(row.route);
     many = pending_.rows.size() == room_.rows / 2;
   }
   if (many) many_.notify_one();
-  return true;
+  return lost;
+}
+
+std::uint64_t RequestLog::take_unwritten() {
+  return unwritten_.exchange(0, std::memory_order_relaxed);
 }
 
 void RequestLog::flush() {
@@ -62,7 +67,7 @@ void RequestLog::flush() {
   format(written_);
   written_.rows.clear();
   written_.text.clear();
-  file_.write(lines_);
+  unwritten_ += file_.write(lines_);
   lines_.clear();
 }
 

@@ -4,6 +4,7 @@
 #include "common/log/log_file.hpp"
 #include "common/result.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -61,9 +62,12 @@ class RequestLog {
   RequestLog(const RequestLog&) = delete;
   RequestLog& operator=(const RequestLog&) = delete;
 
-  /// Takes the row, or returns false if there is no room for it: the caller counts it as lost. Does not block beyond a
-  /// mutex that is held for a copy.
-  bool append(const RequestRow& row);
+  /// Takes the row, unless there is no room for it. Returns how many rows were lost since it was asked last, this one and
+  /// those that could not be written, for the caller to count. Does not block beyond a mutex that is held for a copy.
+  std::uint64_t append(const RequestRow& row);
+
+  /// How many rows could not be written since it was asked last, or `append` told of them.
+  std::uint64_t take_unwritten();
 
   /// Returns once all rows taken before are in the file.
   void flush();
@@ -94,6 +98,8 @@ class RequestLog {
   LogFile file_;
   Batch written_;
   std::string lines_;
+
+  std::atomic<std::uint64_t> unwritten_{0};
 
   std::mutex mutex_;  ///< guards pending_
   std::condition_variable_any many_;

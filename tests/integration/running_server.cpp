@@ -65,9 +65,10 @@ std::vector<std::string> in_front_of(const GatedBackend& backend, const std::str
       "--set", "strategy=" + strategy, "--set", "backend.mode=remote", "--set", "backend.address=" + backend.address()};
 }
 
-Ended run_server_to_its_end(const std::vector<std::string>& arguments) {
+Ended run_server_to_its_end(const std::vector<std::string>& arguments, std::vector<std::string> wrapper) {
   const TemporaryFile errors(".err");
-  auto started = ChildProcess::start({.command = command_line({}, arguments), .stderr_file = errors.path()});
+  auto started =
+      ChildProcess::start({.command = command_line(std::move(wrapper), arguments), .stderr_file = errors.path()});
   if (!started) throw std::runtime_error(started.error().message);
   std::string output;
   while (const auto line = started->read_line(patience))

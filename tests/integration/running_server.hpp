@@ -58,6 +58,6 @@ struct Ended {
 };
 
 /// Runs waitlab-server with arguments that make it end by itself.
-Ended run_server_to_its_end(const std::vector<std::string>& arguments);
+Ended run_server_to_its_end(const std::vector<std::string>& arguments, std::vector<std::string> wrapper = {});
 
 }  // namespace waitlab

@@ -263,6 +263,40 @@ TEST(Server, ShipsItsSchemaAndASampleThatIsValid) {
   }
 }
 
+/// Starts a program as this line of shell has it, in which "$@" is the program.
+std::vector<std::string> as_in_shell(const std::string& line) {
+  return {"/bin/sh", "-c", line, "sh"};
+}
+
+TEST(Server, ServesWhereNothingItSaysCanBeWritten) {
+  for (const std::string line : {R"(exec "$@" 2>&-)", R"(exec "$@" 2>/dev/full)", R"(exec "$@" <&- 2>&-)"}) {
+    RunningServer server({}, as_in_shell(line));
+    EXPECT_EQ(server.connect().get("/wait?delay=1ms").status, 200U) << line;
+    EXPECT_EQ(server.process().stop(20s), 0) << line;
+  }
+}
+
+TEST(Server, CountsTheRowsThatItsLogHasNoRoomFor) {
+  const TemporaryFile log(".csv");
+  RunningServer server({"--set", "backend.mode=timer", "--set", "telemetry.request_log=" + log.path()},
+                       as_in_shell(R"(ulimit -f 1; exec "$@")"));
+  HttpConnection connection = server.connect();
+  for (int request = 0; request < 100; ++request)
+    EXPECT_EQ(connection.get("/plain").status, 200U);
+  while (server.status()["request_log"]["lost_total"] == 0)
+    EXPECT_EQ(connection.get("/plain").status, 200U);
+  EXPECT_EQ(server.process().stop(20s), 0);
+  EXPECT_EQ(log.text().back(), '\n');
+}
+
+TEST(Server, SaysThatWhatWasAskedForCannotBePrinted) {
+  for (const std::string flag : {"--print-schema", "--print-config", "--version"}) {
+    const Ended ended = run_server_to_its_end({flag}, as_in_shell(R"(exec "$@" >/dev/full)"));
+    EXPECT_EQ(ended.exit_code, 1) << flag;
+    EXPECT_THAT(ended.errors, HasSubstr("standard output cannot be written")) << flag;
+  }
+}
+
 TEST(Server, ABusyPortIsOneLineAndExits1) {
   RunningServer first({"--set", "backend.mode=timer"});
   const std::string line = first.strategy_line();

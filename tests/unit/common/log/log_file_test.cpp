@@ -4,6 +4,9 @@
 
 #include <gmock/gmock.h>
 
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -37,6 +40,28 @@ TEST(LogFile, GoesOnInANewFileOnceThisOneWasMovedAway) {
   log.write("5,6\n");
   EXPECT_EQ(moved.text(), "a,b\n1,2\n3,4\n");
   EXPECT_EQ(file.text(), "a,b\n5,6\n");
+}
+
+TEST(LogFile, TakesBackALineThatWasCutAndCountsTheLost) {
+  const TemporaryFile file(".csv");
+  auto log = LogFile::open(file.path(), words, "a,b\n").value();
+  rlimit before{};
+  ::getrlimit(RLIMIT_FSIZE, &before);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit tight{10, before.rlim_max};
+  ::setrlimit(RLIMIT_FSIZE, &tight);
+  const std::size_t lost = log.write("1,2\n3,4\n5,6\n");
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  EXPECT_EQ(lost, 2U);
+  EXPECT_EQ(log.write("7,8\n"), 0U);
+  EXPECT_EQ(file.text(), "a,b\n1,2\n7,8\n");
+}
+
+TEST(LogFile, DoesNotWaitForTheReaderOfAPipe) {
+  const TemporaryFile path(".fifo");
+  ASSERT_EQ(::mkfifo(path.path().c_str(), 0600), 0);
+  EXPECT_FALSE(LogFile::open(path.path(), words, "a,b\n"));
 }
 
 TEST(LogFile, GoesOnWhereItWasUnlessItsFileWasMovedAway) {

@@ -50,8 +50,8 @@ class RequestLogFile : public testing::Test {
 
 TEST_F(RequestLogFile, HasARowForEachRequestOnceFlushed) {
   const auto log = open();
-  EXPECT_TRUE(log->append(row("1-000000000000")));
-  EXPECT_TRUE(log->append(row("1-000000000001")));
+  EXPECT_EQ(log->append(row("1-000000000000")), 0U);
+  EXPECT_EQ(log->append(row("1-000000000001")), 0U);
   log->flush();
   EXPECT_THAT(rows(), MatchesRegex("1-000000000000,/wait,[0-9]+,[0-9]+,[0-9]+,3000000,5000000,200,fixed-pool\n"
                                    "1-000000000001,/wait,[0-9]+,[0-9]+,[0-9]+,3000000,5000000,200,fixed-pool\n"));
@@ -88,8 +88,8 @@ TEST_F(RequestLogFile, QuotesAPathThatHoldsAComma) {
 
 TEST_F(RequestLogFile, RefusesARowWithoutRoomAndTakesTheNext) {
   const auto log = open({.rows = 100, .text_bytes = 20});
-  EXPECT_FALSE(log->append(row("an-id-that-is-longer-than-the-room")));
-  EXPECT_TRUE(log->append(row("short")));
+  EXPECT_EQ(log->append(row("an-id-that-is-longer-than-the-room")), 1U);
+  EXPECT_EQ(log->append(row("short")), 0U);
   log->flush();
   EXPECT_THAT(rows(), StartsWith("short,"));
 }
@@ -120,7 +120,7 @@ TEST_F(RequestLogFile, KeepsRowsOfManyThreadsWhole) {
     for (int thread = 0; thread < 4; ++thread) {
       threads.emplace_back([&] {
         for (std::ptrdiff_t n = 0; n < each; ++n)
-          EXPECT_TRUE(log->append(row("some-id")));
+          EXPECT_EQ(log->append(row("some-id")), 0U);
       });
     }
   }

@@ -182,7 +182,8 @@ void Server::finish_request_log() {
   std::uint64_t lost = site_.request_log->take_unwritten();
   for (const Telemetry* telemetry : telemetries_.all())
     lost += telemetry->counts.total().log_rows_lost;
-  if (lost > 0) spdlog::warn("the request log lacks {} requests, which could not be written, or not as fast as they came", lost);
+  if (lost > 0)
+    spdlog::warn("the request log lacks {} requests, which could not be written, or not as fast as they came", lost);
 }
 
 std::chrono::milliseconds Server::housekeep() {

@@ -45,7 +45,8 @@ Task<std::optional<Reading>> receive_first(Connection& connection, bool begins) 
   co_return std::nullopt;
 }
 
-/// Its answer follows from the head: the client is told that instead of being asked for a body (RFC 9110 section 10.1.1).
+/// Its answer follows from the head: the client is told that instead of being asked for a body (RFC 9110
+/// section 10.1.1).
 bool needs_no_body(const HttpState& http, const Service& service) {
   return wants_continue(http) && !service.router.route(http.parser.request()).reads_body();
 }

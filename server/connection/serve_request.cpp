@@ -111,7 +111,8 @@ After end_request(Connection& connection, const Exchange& exchange, bool sent, b
   connection.request.end();
   connection.http.end_request();
   if (!sent) return After::close;
-  if (!exchange.keep_alive) return more || has_body_left || connection.socket->has_unread_bytes() ? After::leave : After::close;
+  if (!exchange.keep_alive)
+    return more || has_body_left || connection.socket->has_unread_bytes() ? After::leave : After::close;
   return more ? After::again : After::idle;
 }
 

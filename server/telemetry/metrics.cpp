@@ -131,8 +131,9 @@ void add_requests(Exposition& exposition) {
                    add_gauge(family, {{"strategy", name}, {"state", "waiting"}}, static_cast<double>(now.waiting));
                    add_gauge(family, {{"strategy", name}, {"state", "running"}}, static_cast<double>(now.running));
                  });
-  exposition.add("waitlab_request_log_lost_total", "Requests that the request log had no room for, in memory or on its disk.",
-                 MetricType::Counter, counter(&Counts::log_rows_lost));
+  exposition.add("waitlab_request_log_lost_total",
+                 "Requests that the request log had no room for, in memory or on its disk.", MetricType::Counter,
+                 counter(&Counts::log_rows_lost));
   exposition.add("waitlab_request_duration_seconds", "Time from a request being readable to its answer.",
                  MetricType::Histogram, histogram(&Counts::request_time));
   exposition.add("waitlab_queue_duration_seconds", "Time a request waited for a thread or for its turn.",

@@ -62,8 +62,9 @@ class RequestLog {
   RequestLog(const RequestLog&) = delete;
   RequestLog& operator=(const RequestLog&) = delete;
 
-  /// Takes the row, unless there is no room for it. Returns how many rows were lost since it was asked last, this one and
-  /// those that could not be written, for the caller to count. Does not block beyond a mutex that is held for a copy.
+  /// Takes the row, unless there is no room for it. Returns how many rows were lost since it was asked last, this one
+  /// and those that could not be written, for the caller to count. Does not block beyond a mutex that is held for a
+  /// copy.
   std::uint64_t append(const RequestRow& row);
 
   /// How many rows could not be written since it was asked last, or `append` told of them.

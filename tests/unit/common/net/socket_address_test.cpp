@@ -52,6 +52,11 @@ TEST(SocketAddress, SaysWhatItCannotResolve) {
   EXPECT_FALSE(resolve_address("", 80));
 }
 
+TEST(SocketAddress, SaysWhatIsWrittenForEveryAddressAndWithoutBrackets) {
+  EXPECT_THAT(resolve_address("*", 80).error().message, HasSubstr("0.0.0.0 stands for every IPv4 address"));
+  EXPECT_THAT(resolve_address("[::1]", 80).error().message, HasSubstr("without brackets"));
+}
+
 TEST(HostPort, IsTakenApart) {
   const auto expect = [](std::string_view text, std::string_view host, int port) {
     const auto place = parse_host_port(text);

@@ -52,7 +52,7 @@ void Listener::start() {
 void Listener::stop(std::function<void()> stopped) {
   accept_timer_.reset();
   stop_handshakes(acceptor_.native_handle());
-  accept(Acceptor::max_listen_connections);
+  accept(Acceptor::max_listen_connections + 1);  // the kernel holds one more than it was asked to
   acceptor_.close();
   stopped_ = std::move(stopped);
   if (sessions_.empty()) return stopped_();

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -51,14 +52,6 @@ std::string start_failure(const std::exception& error) {
   return fmt::format(
       "no more threads are granted; the tightest limit known is {}; lower the number of threads or raise it",
       resource_limits().threads.name);
-}
-
-bool wait_drained(Strategy& strategy, Clock::time_point deadline, const std::function<bool()>& goes_on) {
-  for (;;) {
-    const auto now = Clock::now();
-    if (strategy.wait_drained(std::min(deadline, now + drain_check_interval))) return true;
-    if (now >= deadline || !goes_on()) return false;
-  }
 }
 
 /// None if there is no path. A log's thread that can't be had is a Failure as well.
@@ -142,10 +135,8 @@ bool Server::drain(const std::function<bool()>& goes_on) {
     strategies_.back()->retire(nullptr);
   }
   const auto deadline = Clock::now() + config_.timeouts.drain;
-  for (const auto& strategy : strategies_) {
-    if (!wait_drained(*strategy, deadline, goes_on)) break;
-  }
-  forget_drained();
+  for (auto now = Clock::now(); !forget_drained() && now < deadline && goes_on(); now = Clock::now())
+    strategies_.front()->wait_drained(std::min(deadline, now + drain_check_interval));
   finish_request_log();
   return strategies_.empty();
 }
@@ -197,11 +188,16 @@ void Server::reopen_logs() {
   if (managed_backend_) managed_backend_->reopen_log();
 }
 
-void Server::forget_drained() {
-  while (strategies_.size() > 1 || site_.draining) {
-    if (strategies_.empty() || !strategies_.front()->wait_drained(Clock::now())) return;
-    strategies_.pop_front();
+bool Server::forget_drained() {
+  const std::size_t retired = strategies_.size() - (site_.draining ? 0 : 1);
+  bool older_have = true;  // they go in their order
+  auto strategy = strategies_.begin();
+  for (std::size_t number = 0; number < retired; ++number) {
+    const bool has = (*strategy)->wait_drained(Clock::now());
+    older_have = older_have && has;
+    strategy = older_have ? strategies_.erase(strategy) : std::next(strategy);
   }
+  return strategies_.empty();
 }
 
 }  // namespace waitlab::server

@@ -59,7 +59,9 @@ class Server {
          std::optional<ManagedBackend> managed_backend);
 
   Result<std::unique_ptr<Strategy>> make_strategy_for(const ServerConfig& config);
-  void forget_drained();
+  /// Has each strategy that has retired see to its queue, and lets go of those that have drained. Returns whether that
+  /// was the last.
+  bool forget_drained();
   void finish_request_log();
 
   ServerConfig asked_;   ///< as it was read

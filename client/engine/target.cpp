@@ -1,5 +1,6 @@
 #include "client/engine/target.hpp"
 
+#include "common/http/characters.hpp"
 #include "common/net/socket_address.hpp"
 #include "common/text/wrap.hpp"
 
@@ -21,8 +22,7 @@ constexpr std::string_view example = "http://127.0.0.1:8080/plain";
 /// The text without line breaks and their like, for messages of one line.
 std::string shown(std::string_view text) {
   std::string line(text);
-  std::ranges::replace_if(
-      line, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
+  std::ranges::replace_if(line, is_control, '?');
   return line;
 }
 
@@ -31,7 +31,7 @@ Failure bad_url(std::string_view url, std::string_view what) {
 }
 
 bool has_control_character(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+  return std::any_of(text.begin(), text.end(), is_control);
 }
 
 bool is_ascii(std::string_view text) {

@@ -1,5 +1,6 @@
 #include "common/http/message_reader.hpp"
 
+#include "common/http/characters.hpp"
 #include "common/text/words.hpp"
 
 #include <boost/beast/http/field.hpp>
@@ -24,10 +25,7 @@ constexpr std::size_t plain_bytes = 22;
 
 /// Beast tells a value that holds a control character by the same error as one that is no list.
 bool has_control(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) {
-    const auto code = static_cast<unsigned char>(c);
-    return (code < 0x20 && c != '\t') || code == 0x7f;
-  });
+  return std::any_of(text.begin(), text.end(), [](char c) { return is_control(c) && c != '\t'; });
 }
 
 /// Whether the error is about what a field says, not about how it is written.

@@ -38,10 +38,11 @@ void LogFile::reopen() {
   if (::fstat(file_.get(), &now) == 0 && now.st_size == 0) write(header_);
 }
 
-/// Keeps the file that is open if this one can't be. Does not wait for the reader of a pipe.
+/// Keeps the file that is open if this one can't be. Does not wait for somebody to read a pipe; to write to it may.
 bool LogFile::open_file(int flags) {
   FileDescriptor opened(::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | flags, 0666));
   if (!opened) return false;
+  ::fcntl(opened.get(), F_SETFL, ::fcntl(opened.get(), F_GETFL) & ~O_NONBLOCK);
   file_ = std::move(opened);
   return true;
 }

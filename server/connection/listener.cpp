@@ -73,10 +73,13 @@ bool Listener::accept_ready(Telemetry& telemetry, Site& site, const std::functio
 }
 
 void Listener::accept_last(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take) {
-  int left = listen_backlog;
+  // The kernel holds one more than it was asked to.
+  std::size_t left = (listen_backlog + 1) * sockets_.size();
   while (left > 0 && accept_one(telemetry, site, take) == Outcome::accepted)
     --left;
-  sockets_.clear();
+  // Shut down, not closed: a strategy that was replaced, and is busy, may not have noticed yet that it accepts no more.
+  for (const FileDescriptor& socket : sockets_)
+    ::shutdown(socket.get(), SHUT_RDWR);
 }
 
 FileDescriptor Listener::accept_socket() {
@@ -92,7 +95,7 @@ Listener::Outcome Listener::accept_one(Telemetry& telemetry, Site& site,
   FileDescriptor socket = accept_socket();
   if (!socket) {
     if (errno == ECONNABORTED || errno == EINTR) return Outcome::accepted;
-    if (errno == EAGAIN) return Outcome::none_waiting;
+    if (errno == EAGAIN || errno == EINVAL) return Outcome::none_waiting;  // the latter once it was shut down
     if (errno == EMFILE || errno == ENFILE) return refuse_with_spare(telemetry, site);
     count(telemetry.counts.here().refused[Refusal::accept_error]);
     return Outcome::no_descriptor;

@@ -68,8 +68,7 @@ class Listener {
   /// at once would only spin.
   bool accept_ready(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take);
 
-  /// Accepts all that the kernel still holds, and closes: connections are refused from now on. Nobody else may be
-  /// accepting.
+  /// Accepts all that the kernel still holds. Connections are refused from now on, and nothing waits to be accepted.
   void accept_last(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take);
 
  private:

@@ -58,13 +58,13 @@ Result<ListeningSockets> listen_with_one_port(const std::string& name, const std
 
 FileDescriptor listen_on(SocketAddress& address, bool one_of_several) {
   FileDescriptor socket(::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!socket) return {};
   const int on = 1;
   ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   // Alone, :: takes what comes for IPv4 addresses as well.
   if (one_of_several && address.family() == AF_INET6)
     ::setsockopt(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
-  if (!socket || ::bind(socket.get(), address.data(), address.length) < 0 || ::listen(socket.get(), listen_backlog) < 0)
-    return {};
+  if (::bind(socket.get(), address.data(), address.length) < 0 || ::listen(socket.get(), listen_backlog) < 0) return {};
   address.length = sizeof address.storage;
   ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address.storage), &address.length);
   return socket;

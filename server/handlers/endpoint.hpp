@@ -20,7 +20,7 @@ class Endpoint {
   /// Whether it answers at once, without waiting or long work, so that earlier answers may wait to be sent with its.
   virtual bool quick() const noexcept { return false; }
 
-  /// Whether it needs the request's body. What does not is handled without one that its client waits to be asked for.
+  /// Whether it needs the request's body. If not, a client that waits to be asked for the body is answered without it.
   virtual bool reads_body() const noexcept { return false; }
 };
 

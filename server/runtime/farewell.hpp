@@ -19,7 +19,7 @@ class LoopFarewell final : public Farewell {
   /// The site must outlive it.
   LoopFarewell(Site& site, Timeouts timeouts);
 
-  /// Waits for those that still linger, which is a moment.
+  /// Waits for those that still linger: once the server is to stop, `timeouts.refused` and `timeouts.linger` at most.
   ~LoopFarewell() override;
 
   bool refuse(IdleConnection& connection) override;

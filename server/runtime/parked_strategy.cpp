@@ -59,7 +59,7 @@ void ParkedStrategy::accept_from(Listener& listener) {
 void ParkedStrategy::adopt(IdleConnection idle) {
   drain_.enter();
   auto connection = std::make_unique<Connection>(io_, std::move(idle), telemetry());
-  // Of a request that has come whole no more will.
+  // If a whole request is there already, nothing more may come that the poller would notice.
   connection->http.begun() ? gather(std::move(connection)) : park(std::move(connection));
 }
 

@@ -22,8 +22,8 @@ class Strategy {
   virtual void adopt(IdleConnection connection) = 0;
 
   /// Stops accepting, soon, and lets each connection go once it is between requests: to `successor`, which must outlive
-  /// this. If that is null the connection closes, and the listener with the last that the kernel has accepted. Requests
-  /// in flight or queued are served. Call once.
+  /// this. Without one, connections close, and so does the listener once all that the kernel holds has been accepted.
+  /// Requests in flight or queued are served. Call once.
   virtual void retire(Strategy* successor) = 0;
 
   /// After `retire`: waits until every connection has left, or for the deadline. Returns whether they all have. Only

@@ -70,7 +70,7 @@ class RequestLog {
   /// How many rows could not be written since it was asked last, or `append` told of them.
   std::uint64_t take_unwritten();
 
-  /// Returns once all rows taken before are in the file.
+  /// Returns once all rows taken before are in the file, or lost.
   void flush();
 
   /// Goes on in a new file if this one was moved away: what was taken before is in the old one, the rest in the new.

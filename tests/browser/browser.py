@@ -123,6 +123,8 @@ class Browser:
         features = [{"name": "prefers-color-scheme", "value": scheme}, {"name": "prefers-reduced-motion",
                                                                         "value": "reduce"}]
         self.devtools("Emulation.setEmulatedMedia", media=media, features=features)
+        # A page hears of it when it is rendered next, before what it asked to be called back for then.
+        self.driver.execute_async_script("requestAnimationFrame(arguments[0]);")
 
     def run(self, script: str, *arguments: Any) -> Any:
         """What the script returns; its arguments are `arguments[0]` and so on."""

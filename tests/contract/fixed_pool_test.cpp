@@ -1,4 +1,5 @@
 #include "tests/contract/strategy_fixture.hpp"
+#include "tests/support/patience.hpp"
 
 #include <gmock/gmock.h>
 
@@ -125,8 +126,11 @@ TEST(FixedPool, AnswersARequestThatQueuesForTooLongAfterASwapAsWell) {
   queued.send(get_request("/plain"));
   under_test.await_status("\"queued\": 1");
   under_test.switch_to("event-loop");
-  while (under_test.status().find("\"queue_timeout\": 1") == std::string::npos)
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (under_test.status().find("\"queue_timeout\": 1") == std::string::npos) {
+    ASSERT_LT(std::chrono::steady_clock::now(), end);
     under_test.server().housekeep();
+  }
   EXPECT_THAT(under_test.status(), HasSubstr("\"running\": 1"));
   EXPECT_EQ(queued.receive().status, 503U);
   EXPECT_EQ(queued.get("/plain").status, 200U);

@@ -78,7 +78,7 @@ TEST_P(Lifecycle, TurnsAConnectionBeyondTheLimitAwayWith503) {
 
 TEST_P(Lifecycle, RefusesAsTheRequestAsks) {
   under_test.config.limits.max_connections = 1;
-  under_test.config.timeouts.refused = 1s;
+  under_test.config.timeouts.refused = 2s;
   under_test.start();
   HttpConnection only = under_test.connect();
   EXPECT_EQ(only.get("/plain").status, 200U);
@@ -113,11 +113,11 @@ TEST_P(Lifecycle, ItsLastAnswerReachesAClientThatIsStillSending) {
 
 TEST_P(Lifecycle, ItsLastAnswerReachesAClientThatGoesOnSendingForLong) {
   under_test.config.limits.body_bytes = 1000;
-  under_test.config.timeouts.linger = 1s;
+  under_test.config.timeouts.linger = 2s;
   under_test.start();
   HttpConnection slow = under_test.connect();
   slow.send("POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 1000000000\r\n\r\n");
-  const auto end = std::chrono::steady_clock::now() + 1200ms;
+  const auto end = std::chrono::steady_clock::now() + 2200ms;
   while (std::chrono::steady_clock::now() < end)
     slow.send("x");
   EXPECT_EQ(slow.receive().status, 413U);

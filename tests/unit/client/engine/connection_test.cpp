@@ -210,13 +210,17 @@ TEST_F(ConnectionTest, StaysWithTheFirstAddressWhereThisMachineIsAtItsLimit) {
   const tcp::acceptor second(io_, {address_v4::loopback(), 0});
   const Connection::Servers servers{listener_.local_endpoint(), second.local_endpoint()};
   Connection connection(io_, servers, nullptr, "", events_);
+  carry(connection);
+  run_until([&] { return connection.traffic().opened == 1; });
+  connection.drop();
+  RequestText& text = text_;  // a sanitizer looks at what `this` is by means of descriptors
   rlimit before{};
   ::getrlimit(RLIMIT_NOFILE, &before);
   const rlimit none{.rlim_cur = 0, .rlim_max = before.rlim_max};
   ::setrlimit(RLIMIT_NOFILE, &none);
-  carry(connection);
+  connection.carry({.ticket = {}, .target = 0, .sent = {}}, text);
   ::setrlimit(RLIMIT_NOFILE, &before);  // in time for the second address
-  run_until([&] { return !events_.failures.empty() || connection.traffic().opened > 0; });
+  run_until([&] { return !events_.failures.empty() || connection.traffic().opened > 1; });
   EXPECT_THAT(events_.failures, testing::ElementsAre(ErrorKind::connect_failed));
   EXPECT_EQ(connection.traffic().elsewhere, 0u);
 }

@@ -30,9 +30,13 @@ constexpr std::chrono::milliseconds look_pause{100};
 /// However long a client goes on sending after its last answer.
 constexpr std::chrono::seconds longest_linger{30};
 
-/// As far as it is known, the request is answered as it asks, though it may be one to refuse.
-Framing framing_of(const Request& request) {
-  return {.to_head = request.method == "HEAD", .keep_alive = request.keep_alive, .version = request.version};
+/// As far as it is known, the request is answered as it asks, though it may be one to refuse. Behind one that is not
+/// all there nothing else can be read.
+Framing framing_of(const RequestParser& parser) {
+  const Request& request = parser.request();
+  return {.to_head = request.method == "HEAD",
+          .keep_alive = request.keep_alive && parser.complete(),
+          .version = request.version};
 }
 
 }  // namespace
@@ -103,23 +107,15 @@ void Session::serve_next() {
   if (busy_) return;
   unread_.erase(0, parser_.put(unread_));
   if (const auto& error = parser_.error()) {
-    framing_ = framing_of(parser_.request());
-    framing_.keep_alive = false;
+    framing_ = framing_of(parser_);
     send(problem_answer(error->status, error->detail));
-  } else if (parser_.complete() || waits_to_be_asked()) {
-    serve(parser_.request());
+  } else if (parser_.complete() || (parser_.expects_continue() && unread_.empty())) {
+    serve(parser_.request());  // no answer here depends on a body
   }
 }
 
-/// For a body, which no answer here depends on: it gets its answer instead (RFC 9110 section 10.1.1).
-bool Session::waits_to_be_asked() const {
-  return parser_.head_complete() && parser_.request().expects_continue && parser_.request().body.empty() &&
-         unread_.empty();
-}
-
 void Session::serve(const Request& request) {
-  framing_ = framing_of(request);
-  framing_.keep_alive = framing_.keep_alive && parser_.complete();
+  framing_ = framing_of(parser_);
   const bool reads = request.method == "GET" || framing_.to_head;
   if (reads && target_path(request.target) == "/hold") return hold(request);
   send(answer_to(request));

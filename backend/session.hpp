@@ -56,7 +56,6 @@ class Session : public std::enable_shared_from_this<Session> {
   void on_sent(const boost::system::error_code& error);
   void leave();
   void linger();
-  bool waits_to_be_asked() const;
   bool has_unread_bytes() const;
 
   Socket socket_;

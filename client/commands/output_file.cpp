@@ -37,10 +37,6 @@ bool has_no_room(const std::string& path, const fs::path& folder) {
   return (::geteuid() == 0 ? system.f_bfree : system.f_bavail) == 0;
 }
 
-}  // namespace
-
-namespace {
-
 /// Makes a file beside the target that was not there before, however many runs write to that target. An empty path if
 /// it can't be made.
 fs::path make_partial(const fs::path& target) {

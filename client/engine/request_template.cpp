@@ -36,7 +36,7 @@ Result<void> check_header(const std::string& name, const std::string& value) {
   if (value.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
     return Failure{fmt::format("header '{}' has a line break in its value; write it on one line", name)};
   }
-  if (std::any_of(value.begin(), value.end(), [](char c) { return is_control(c) && c != '\t'; }))
+  if (has_control(value))
     return Failure{fmt::format("header '{}' has a control character in its value; leave it out", name)};
   for (const char* ours : {"X-Request-Id", "Content-Length", "Transfer-Encoding"}) {
     if (boost::iequals(name, ours)) return Failure{fmt::format("header '{}' is set by the client; leave it out", ours)};

@@ -23,12 +23,8 @@ constexpr std::string_view line_break = "\r\n";
 /// counted as framing only once it is whole, so that the same bytes are too many however they come.
 constexpr std::size_t plain_bytes = 22;
 
-/// Beast tells a value that holds a control character by the same error as one that is no list.
-bool has_control(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) { return is_control(c) && c != '\t'; });
-}
-
-/// Whether the error is about what a field says, not about how it is written.
+/// Whether the error is about what a field says, not about how it is written. Beast tells a value that holds a control
+/// character by the same error as one that is no list.
 bool is_judgement(beast::error_code error, std::string_view line) {
   if (error == http::error::bad_value) return !has_control(line);
   return error == http::error::bad_content_length || error == http::error::multiple_content_length ||

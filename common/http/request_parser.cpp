@@ -193,6 +193,9 @@ void RequestParser::give_up() {
 bool RequestParser::started() const {
   return message_->started();
 }
+bool RequestParser::expects_continue() const {
+  return head_complete() && request().expects_continue && request().body.empty();
+}
 bool RequestParser::head_complete() const {
   return message_->head_complete();
 }

@@ -45,6 +45,9 @@ class RequestParser {
   /// Ends a request of which no more will be read, so that `request` has what came of its method.
   void give_up();
 
+  /// Whether the client may wait to be asked for the body (RFC 9110 section 10.1.1): none of it has come.
+  bool expects_continue() const;
+
   bool started() const;  ///< whether any byte of the current request came
   bool head_complete() const;
   bool complete() const;

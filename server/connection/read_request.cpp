@@ -85,8 +85,7 @@ void note_received(Connection& connection, bool begins) {
 }
 
 bool wants_continue(const HttpState& http) {
-  return http.parser.head_complete() && http.parser.request().expects_continue && !http.invited && http.in.empty() &&
-         http.parser.request().body.empty();
+  return http.parser.expects_continue() && !http.invited && http.in.empty();
 }
 
 Task<Reading> read_request(Io& io, Connection& connection, const Service& service, ReadingRules rules) {

@@ -96,14 +96,20 @@ TEST(FixedPool, SkipsAQueuedRequestWhoseClientHasReset) {
   EXPECT_THAT(under_test.status(), HasSubstr("\"client_reset\": 1"));
 }
 
-TEST(FixedPool, AnswersARequestThatQueuesForTooLongWhenItsTimeIsOver) {
-  ServerUnderTest under_test("fixed-pool");
+/// Starts a server whose only thread is busy for longer than a request may take.
+HttpConnection start_busy(ServerUnderTest& under_test, std::chrono::milliseconds request_timeout) {
   under_test.config.strategies.fixed_pool = {1, 10};
-  under_test.config.timeouts.request = std::chrono::milliseconds(20);
+  under_test.config.timeouts.request = request_timeout;
   under_test.start();
   HttpConnection busy = under_test.connect();
   busy.send(get_request("/cpu?work=2s"));
   under_test.await_status("\"running\": 1");
+  return busy;
+}
+
+TEST(FixedPool, AnswersARequestThatQueuesForTooLongWhenItsTimeIsOver) {
+  ServerUnderTest under_test("fixed-pool");
+  HttpConnection busy = start_busy(under_test, std::chrono::milliseconds(20));
   HttpConnection queued = under_test.connect();
   const HttpAnswer answer = queued.get("/plain");
   EXPECT_EQ(answer.status, 503U);
@@ -116,12 +122,7 @@ TEST(FixedPool, AnswersARequestThatQueuesForTooLongWhenItsTimeIsOver) {
 
 TEST(FixedPool, AnswersARequestThatQueuesForTooLongAfterASwapAsWell) {
   ServerUnderTest under_test("fixed-pool");
-  under_test.config.strategies.fixed_pool = {1, 10};
-  under_test.config.timeouts.request = std::chrono::milliseconds(100);
-  under_test.start();
-  HttpConnection busy = under_test.connect();
-  busy.send(get_request("/cpu?work=2s"));
-  under_test.await_status("\"running\": 1");
+  HttpConnection busy = start_busy(under_test, std::chrono::milliseconds(100));
   HttpConnection queued = under_test.connect();
   queued.send(get_request("/plain"));
   under_test.await_status("\"queued\": 1");

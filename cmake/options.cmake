@@ -14,7 +14,8 @@ target_compile_definitions(waitlab_options INTERFACE
 if(CMAKE_UNITY_BUILD)
   # A source that a unit includes looks to GCC like a header, in which an anonymous namespace would be a mistake, and
   # what is global in it is global in the others too: a name is held against the locals around it only.
-  target_compile_options(waitlab_options INTERFACE -Wno-subobject-linkage -Wno-shadow -Wshadow=local)
+  target_compile_options(waitlab_options INTERFACE
+    -Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage$<SEMICOLON>-Wshadow=local>)
 endif()
 # What tests are compiled with besides: linked last. Each runs but once, and to optimise it takes longer than that.
 add_library(waitlab_test_options INTERFACE)
@@ -22,8 +23,9 @@ add_library(waitlab::test_options ALIAS waitlab_test_options)
 target_compile_options(waitlab_test_options INTERFACE -O0)
 if(WAITLAB_SANITIZE)
   # What a sanitizer finds fails the test. -O0, for to optimise what it put in takes longer than the tests gain, and may
-  # take a fault out. -Wno-tsan: Asio's fences make GCC warn; the sanitizer still sees the rest.
+  # take a fault out.
   target_compile_options(waitlab_options INTERFACE
-    -fsanitize=${WAITLAB_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -O0 -g1 -Wno-tsan)
+    -fsanitize=${WAITLAB_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -O0 -g1)
+  target_compile_definitions(waitlab_options INTERFACE WAITLAB_SANITIZED)
   target_link_options(waitlab_options INTERFACE -fsanitize=${WAITLAB_SANITIZE})
 endif()

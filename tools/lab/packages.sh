@@ -20,6 +20,7 @@ readonly build_packages=("${program_packages[@]}" ccache libgtest-dev libgmock-d
 readonly test_packages=(strace libhdrhistogram-java default-jdk-headless python3-jsonschema prometheus)
 readonly browser_packages=(python3-selenium chromium chromium-driver)
 readonly lint_packages=(clang-format clang-tidy shellcheck)
+readonly sanitizer_packages=(clang libclang-rt-dev llvm)
 readonly bench_packages=(nginx-light wrk hey apache2-utils nghttp2-client)
 
 # Whether VERSION will do for NAME or NAME>=VERSION: new_enough NAME VERSION

@@ -97,7 +97,7 @@ class AllAtOnce : public testing::Test {
     for (std::size_t index = 0; index < questions; ++index)
       ::recv(pairs[index].peer.get(), question.data(), 1, 0);
     for (std::size_t index = questions; index-- > 0;)
-      pairs[index].peer_sends({"abc" + index, 1});
+      pairs[index].peer_sends({&"abc"[index], 1});
   }
 
   Ground<TestedIo> ground;

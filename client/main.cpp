@@ -2,6 +2,7 @@
 #include "client/commands/commands.hpp"
 #include "client/commands/schemas.hpp"
 #include "common/process/standard_streams.hpp"
+#include "common/result.hpp"
 #include "common/text/words.hpp"
 
 #include <fmt/format.h>
@@ -80,12 +81,19 @@ int run_main(int argc, char** argv) {
   return command->run(argc - 1, argv + 1);
 }
 
+/// What a command printed and did not see to itself, such as its help, is written by now; what was not is no success.
+int with_stdout_written(int code) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+  if (code != client::exit_good) return code;
+  return client::fail(client::exit_could_not_run, {"stdout cannot be written; is the disk full?"});
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   waitlab::prepare_standard_streams();
   try {
-    return run_main(argc, argv);
+    return with_stdout_written(run_main(argc, argv));
   } catch (const std::exception& error) {
     waitlab::say(fmt::format("waitlab-client: {}\n", error.what()));
     return client::exit_could_not_run;

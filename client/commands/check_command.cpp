@@ -5,6 +5,7 @@
 #include "client/commands/check_subjects.hpp"
 #include "client/commands/command_line.hpp"
 #include "client/commands/commands.hpp"
+#include "client/commands/load_flags.hpp"
 #include "client/commands/output_file.hpp"
 #include "client/commands/results_folder.hpp"
 #include "client/experiment/server_program.hpp"
@@ -70,6 +71,7 @@ Result<std::variant<CheckArguments, HelpText>> parse_check_arguments(int argc, c
   app.add_option("--backend-log", arguments.backend_log, "The backend's profile.hold_log")->type_name("FILE");
   app.add_option("--strategy", arguments.strategy, "The server's strategy, if no log names it")->type_name("NAME");
   app.add_option("--threads", arguments.threads, "Threads of the pool")
+      ->check(check_whole_number)
       ->check(CLI::Range(1U, 10'000U).description(""))
       ->type_name("N");
   app.add_option("--json", arguments.json_file, "Write the findings as JSON; - for stdout")->type_name("FILE");

@@ -6,6 +6,9 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include <charconv>
+#include <cstdint>
+
 namespace waitlab::client {
 namespace {
 
@@ -41,8 +44,15 @@ Result<std::chrono::nanoseconds> read_duration_flag(const char* flag, const std:
   return *parsed;
 }
 
-std::string refuse_negative(const std::string& text) {
-  return text.find('-') == std::string::npos ? "" : fmt::format("{} is negative; give 0 or more", text);
+std::string check_whole_number(const std::string& text) {
+  if (text.empty() || text == "0") return "";
+  if (text.starts_with('-')) return fmt::format("{} is negative; give 0 or more", text);
+  std::uint64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (stop != end || text.starts_with('0'))
+    return fmt::format("'{}' is no whole number; write it in decimal digits, without a 0 in front", text);
+  return error == std::errc() ? "" : fmt::format("{} is too large; give at most {}", text, UINT64_MAX);
 }
 
 LoadFlags::LoadFlags(CLI::App& app) {
@@ -79,18 +89,18 @@ void LoadFlags::add_server_flags(CLI::App& app) {
       ->capture_default_str()
       ->type_name("KIND");
   app.add_option("--max-connections", load_.max_connections, "Cap of an open loop, which opens as needed")
-      ->check(refuse_negative)
+      ->check(check_whole_number)
       ->capture_default_str()
       ->type_name("N");
   app.add_flag("--no-keepalive", no_keep_alive_, "A new connection for each request");
   app.add_option("-t,--threads", load_.threads, "Load threads")
-      ->check(refuse_negative)
+      ->check(check_whole_number)
       ->capture_default_str()
       ->type_name("N");
   app.add_option("--timeout", timeout_, "From intended start to end of response (2s)")->type_name("DURATION");
   app.add_option("--warmup", warmup_, "Load before the measurement, not recorded (0s)")->type_name("DURATION");
   app.add_option("--seed", load_.seed, "For Poisson arrivals, the mix and request ids")
-      ->check(refuse_negative)
+      ->check(check_whole_number)
       ->capture_default_str()
       ->type_name("N");
   auto* insecure = app.add_flag("--insecure", load_.tls.insecure, "https: trust any certificate");

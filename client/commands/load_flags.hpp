@@ -42,7 +42,8 @@ class LoadFlags {
 /// Reads the duration given for a flag. Failure names the flag.
 Result<std::chrono::nanoseconds> read_duration_flag(const char* flag, const std::string& text);
 
-/// Says what is wrong with the text of a number that must not be negative; CLI11 would let a minus wrap round.
-std::string refuse_negative(const std::string& text);
+/// Says what is wrong with the text of a whole number, if anything is. CLI11 would let a minus wrap round, take 010 for
+/// 8, and what is beyond 64 bits for the largest that they hold.
+std::string check_whole_number(const std::string& text);
 
 }  // namespace waitlab::client

@@ -37,12 +37,16 @@ bool has_no_room(const std::string& path, const fs::path& folder) {
   return (::geteuid() == 0 ? system.f_bfree : system.f_bavail) == 0;
 }
 
-/// Makes a file beside the target that was not there before, however many runs write to that target. An empty path if
-/// it can't be made.
+/// Makes a file beside the target that was not there before, however many runs write to that target. It is open to
+/// those to whom the target is. An empty path if it can't be made.
 fs::path make_partial(const fs::path& target) {
+  constexpr mode_t anyone = 0666;
+  struct stat old {};
+  const bool replaces = ::stat(target.c_str(), &old) == 0;
   for (unsigned number = 1;; ++number) {
     const std::string path = fmt::format("{}.{}-{}.partial", target.string(), ::getpid(), number);
-    const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+    const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, replaces ? 0 : anyone));
+    if (file && replaces) ::fchmod(file.get(), old.st_mode & (anyone | S_IXUSR | S_IXGRP | S_IXOTH));
     if (file) return path;
     if (errno != EEXIST) return {};
   }

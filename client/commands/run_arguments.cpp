@@ -46,13 +46,13 @@ struct RunFlags {
 
 void add_loop_flags(CLI::App& app, RunFlags& flags) {
   app.add_option("-c,--connections", flags.connections, "Connections of a closed loop; with -R: the cap")
-      ->check(refuse_negative)
+      ->check(check_whole_number)
       ->capture_default_str()
       ->type_name("N");
   app.add_option("-d,--duration", flags.duration, "Time during which requests start (10s, or -n)")
       ->type_name("DURATION");
   app.add_option("-n,--requests", flags.requests, "Number of requests; ends the run if before -d")
-      ->check(refuse_negative)
+      ->check(check_whole_number)
       ->type_name("N");
   auto* rate = app.add_option("-R,--rate", flags.rate, "Open loop with this rate, requests per second");
   rate->type_name("RATE");

@@ -7,6 +7,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <vector>
+
 namespace waitlab::client {
 namespace {
 
@@ -17,11 +20,20 @@ constexpr std::uint64_t most_requests = 1'000'000'000'000;  // as many as reques
 constexpr std::chrono::nanoseconds longest = std::chrono::hours(24 * 30);
 constexpr std::chrono::nanoseconds longest_timeout = std::chrono::hours(1);  // what the histograms reach to
 
-Result<void> check_expectations(const Expectations& expected) {
+Result<void> check_expectations(const Expectations& expected, const std::vector<RequestTemplate>& mix) {
   for (const std::string& status : expected.statuses) {
     if (auto range = parse_status_range(status); !range) return range.error();
   }
+  const auto is_head = [](const RequestTemplate& request) { return request.method == "HEAD"; };
+  if (!expected.body.empty() && std::ranges::any_of(mix, is_head))
+    return Failure{"--expect-body: no response to HEAD has a body; drop it, or ask with another method"};
   return {};
+}
+
+Result<void> check_tls(const LoadOptions& options, const Target& target) {
+  if (target.tls || (options.tls.ca_file.empty() && !options.tls.insecure)) return {};
+  return Failure{fmt::format("{} has no effect with http://; drop it, or write https://",
+                             options.tls.insecure ? "--insecure" : "--ca-file")};
 }
 
 Result<void> check_rate(double rate) {
@@ -93,10 +105,12 @@ Result<void> check_options(const LoadOptions& options) {
   const auto target = parse_target(options.url);
   if (!target) return target.error();
   if (auto checked = check_headers(options.headers); !checked) return checked;
-  for (const RequestTemplate& request : request_mix(options, *target)) {
+  if (auto checked = check_tls(options, *target); !checked) return checked;
+  const std::vector<RequestTemplate> mix = request_mix(options, *target);
+  for (const RequestTemplate& request : mix) {
     if (auto checked = check_request(request); !checked) return checked;
   }
-  if (auto checked = check_expectations(options.expect); !checked) return checked;
+  if (auto checked = check_expectations(options.expect, mix); !checked) return checked;
   if (auto checked = check_steps(options); !checked) return checked;
   if (auto checked = check_loop(options); !checked) return checked;
   if (auto checked = check_requests(options); !checked) return checked;

@@ -10,11 +10,11 @@
 #include <boost/algorithm/string/predicate.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <string_view>
@@ -72,12 +72,24 @@ Result<void> check_request(const RequestTemplate& request) {
   return check_headers(request.headers);
 }
 
+namespace {
+
+constexpr std::size_t longest_body = std::size_t{256} * 1024 * 1024;
+
+}  // namespace
+
 Result<std::string> read_body_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file || std::filesystem::is_directory(path)) {
     return Failure{fmt::format("'{}' cannot be read; give a readable file", path.string())};
   }
-  return std::string(std::istreambuf_iterator<char>(file), {});
+  std::string body;
+  std::array<char, 64 * 1024> piece;
+  while (file.read(piece.data(), piece.size()), file.gcount() > 0) {
+    body.append(piece.data(), static_cast<std::size_t>(file.gcount()));
+    if (body.size() > longest_body) return Failure{fmt::format("'{}' is longer than 256 MiB", path.string())};
+  }
+  return body;
 }
 
 namespace {

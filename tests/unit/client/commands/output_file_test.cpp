@@ -73,6 +73,14 @@ TEST(WholeFile, HasTheRightsOfANewFile) {
   EXPECT_EQ(std::filesystem::status(file.path()).permissions(), std::filesystem::perms(0640));
 }
 
+TEST(WholeFile, KeepsTheRightsOfTheFileThatItReplaces) {
+  const TemporaryFile file(".txt");
+  file.write("old");
+  std::filesystem::permissions(file.path(), std::filesystem::perms(0600));
+  ASSERT_TRUE(WholeFile::open(file.path())->write("text"));
+  EXPECT_EQ(std::filesystem::status(file.path()).permissions(), std::filesystem::perms(0600));
+}
+
 TEST(WholeFile, NamesWhatCannotBeWritten) {
   const auto file = WholeFile::open("/nonexistent/file");
   ASSERT_FALSE(file);

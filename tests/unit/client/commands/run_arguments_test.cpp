@@ -98,6 +98,9 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{{"--seed", "-1", plain_url}, "--seed: -1 is negative"}, BadLine{{"-c", "-1", plain_url}, "is negative"},
         BadLine{{"--max-connections=-1", "-R", "9", plain_url}, "is negative"},
         BadLine{{"-t", "-1", plain_url}, "is negative"},
+        BadLine{{"-c", "010", plain_url}, "--connections: '010' is no whole number"},
+        BadLine{{"-n", "0x10", plain_url}, "--requests: '0x10' is no whole number"},
+        BadLine{{"--seed", "18446744073709551616", plain_url}, "--seed: 18446744073709551616 is too large"},
         BadLine{{"-R", "0.001", "-n", "3000", plain_url}, "take longer than 720h"},
         BadLine{{"-R", "5", "-c", "3", "--max-connections", "4", plain_url}, "give one of them"},
         BadLine{{"--arrivals", "poisson", plain_url}, "no effect without --rate"},
@@ -112,6 +115,10 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{{"--arrivals", "even", plain_url}, "constant or poisson"},
         BadLine{{"--body-file", "/nonexistent", plain_url}, "cannot be read"},
         BadLine{{"--body-file", "/", plain_url}, "cannot be read"},
+        BadLine{{"--body-file", "/dev/zero", plain_url}, "is longer than 256 MiB"},
+        BadLine{{"-m", "HEAD", "--expect-body", "x", plain_url}, "no response to HEAD has a body"},
+        BadLine{{"--ca-file", "ca.pem", plain_url}, "--ca-file has no effect with http://"},
+        BadLine{{"--insecure", plain_url}, "--insecure has no effect with http://"},
         BadLine{{"-H", "nocolon", plain_url}, "has no colon"}, BadLine{{"-H", "a b: c", plain_url}, "is not valid"},
         BadLine{{"-H", "A: b\r\nC: d", plain_url}, "line break"},
         BadLine{{"-H", "A: b\x01", plain_url}, "control character"},
@@ -134,11 +141,29 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{{"--frobnicate", plain_url}, "--frobnicate"}));
 
 TEST(RunArguments, ReadWhatIsJudgedAndWritten) {
-  const RunArguments arguments = parsed_run(
-      {"--threshold",     "p99<200ms", "--threshold",     "errors<1%", "--abort-on-fail", "--csv", "a",
-       "--hdr-log",       "b",         "--hgrm",          "c",         "--prometheus",    "d",     "--no-tui",
-       "--expect-status", "2xx",       "--expect-status", "404",       "--expect-body",   "ok",    "--no-keepalive",
-       "--insecure",      plain_url});
+  const RunArguments arguments = parsed_run({"--threshold",
+                                             "p99<200ms",
+                                             "--threshold",
+                                             "errors<1%",
+                                             "--abort-on-fail",
+                                             "--csv",
+                                             "a",
+                                             "--hdr-log",
+                                             "b",
+                                             "--hgrm",
+                                             "c",
+                                             "--prometheus",
+                                             "d",
+                                             "--no-tui",
+                                             "--expect-status",
+                                             "2xx",
+                                             "--expect-status",
+                                             "404",
+                                             "--expect-body",
+                                             "ok",
+                                             "--no-keepalive",
+                                             "--insecure",
+                                             "https://127.0.0.1:8080/plain"});
   ASSERT_EQ(arguments.thresholds.size(), 2u);
   EXPECT_EQ(arguments.thresholds[1].text, "errors<1%");
   EXPECT_TRUE(arguments.abort_on_fail);

@@ -74,7 +74,7 @@ Result<void> check_request(const RequestTemplate& request) {
 
 namespace {
 
-constexpr std::size_t longest_body = std::size_t{256} * 1024 * 1024;
+constexpr std::size_t longest_body = std::size_t{64} * 1024 * 1024;
 
 }  // namespace
 
@@ -87,7 +87,7 @@ Result<std::string> read_body_file(const std::filesystem::path& path) {
   std::array<char, 64 * 1024> piece;
   while (file.read(piece.data(), piece.size()), file.gcount() > 0) {
     body.append(piece.data(), static_cast<std::size_t>(file.gcount()));
-    if (body.size() > longest_body) return Failure{fmt::format("'{}' is longer than 256 MiB", path.string())};
+    if (body.size() > longest_body) return Failure{fmt::format("'{}' is longer than 64 MiB", path.string())};
   }
   return body;
 }

@@ -27,7 +27,7 @@ Result<void> check_headers(const HeaderFields& headers);
 /// Says what is wrong with the request, if it cannot be sent: its method, path, weight or headers.
 Result<void> check_request(const RequestTemplate& request);
 
-/// The whole of a file that is sent as a request's body, 256 MiB at most. Failure names it when it cannot be read.
+/// The whole of a file that is sent as a request's body, 64 MiB at most. Failure names it when it cannot be read.
 Result<std::string> read_body_file(const std::filesystem::path& path);
 
 /// Reads a mix of requests: JSON with comments, a list of 1 to 64 objects, or an object with that list as its

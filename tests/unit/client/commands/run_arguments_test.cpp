@@ -115,7 +115,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{{"--arrivals", "even", plain_url}, "constant or poisson"},
         BadLine{{"--body-file", "/nonexistent", plain_url}, "cannot be read"},
         BadLine{{"--body-file", "/", plain_url}, "cannot be read"},
-        BadLine{{"--body-file", "/dev/zero", plain_url}, "is longer than 256 MiB"},
+        BadLine{{"--body-file", "/dev/zero", plain_url}, "is longer than 64 MiB"},
         BadLine{{"-m", "HEAD", "--expect-body", "x", plain_url}, "no response to HEAD has a body"},
         BadLine{{"--ca-file", "ca.pem", plain_url}, "--ca-file has no effect with http://"},
         BadLine{{"--insecure", plain_url}, "--insecure has no effect with http://"},

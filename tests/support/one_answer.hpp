@@ -25,6 +25,9 @@ class OneAnswer {
     thread_ = std::jthread([this] { serve(); });
   }
 
+  /// Also where nobody came.
+  ~OneAnswer() { ::shutdown(listener_.get(), SHUT_RDWR); }
+
   const std::string& address() const { return address_; }
 
  private:

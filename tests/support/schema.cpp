@@ -12,7 +12,7 @@ bool fits_schema(const std::string& document, const std::string& schema) {
   const std::string folder = WAITLAB_SOURCE_DIR "/docs/";
   auto validator =
       ChildProcess::start({.command = {"/usr/bin/python3", "-W", "ignore", "-m", "jsonschema", "--base-uri",
-                                       "file://" + folder, "--instance", document, folder + schema},
+                                       "file://" + folder + schema, "--instance", document, folder + schema},
                            .cpus = {}});
   return validator.value().wait(patience) == 0;
 }

@@ -61,7 +61,7 @@ TEST(HttpGet, LeavesTimeToTheNextAddressWhereOneDoesNotAnswer) {
   stop_handshakes(listener.get());
 
   const OneAnswer server("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-  const auto answer = http_get({silent, resolve_authority(server.address()).value()}, "two.test:80", "/", 2s);
+  const auto answer = http_get({silent, resolve_authority(server.address()).value()}, "two.test:80", "/", 6s);
   ASSERT_TRUE(answer) << answer.error().message;
   EXPECT_EQ(answer->status, 200U);
 }

@@ -87,19 +87,20 @@ Result<void> check_server_config(const ServerConfig& config) {
 }
 
 std::string restart_needed(const ServerConfig& running, const ServerConfig& wanted) {
-  const auto differs = [](const ServerConfig::Address& a, const ServerConfig::Address& b) {
-    return a.address != b.address || a.port != b.port;
-  };
   std::string keys;
-  const auto note = [&keys](const char* key) { keys.append(keys.empty() ? "" : ", ").append(key); };
-  if (differs(running.listen, wanted.listen)) note("listen");
-  if (differs(running.admin, wanted.admin)) note("admin");
+  const auto note = [&keys](const std::string& key) { keys.append(keys.empty() ? "" : ", ").append(key); };
+  if (running.listen.address != wanted.listen.address) note("listen.address");
+  if (running.listen.port != wanted.listen.port) note("listen.port");
+  if (running.admin.address != wanted.admin.address) note("admin.address");
+  if (running.admin.port != wanted.admin.port) note("admin.port");
   if (running.limits.max_connections != wanted.limits.max_connections) note("limits.max_connections");
   if (running.limits.header_bytes != wanted.limits.header_bytes) note("limits.header_bytes");
   if (running.limits.body_bytes != wanted.limits.body_bytes) note("limits.body_bytes");
-  const auto profile = [](const ServerConfig& config) { return delay_profile_settings(config.backend.profile, ""); };
   if (running.backend.mode != wanted.backend.mode) note("backend.mode");
-  if (profile(running) != profile(wanted)) note("backend.profile");
+  const auto before = delay_profile_settings(running.backend.profile, "backend.profile.");
+  for (const std::string& setting : delay_profile_settings(wanted.backend.profile, "backend.profile.")) {
+    if (std::ranges::find(before, setting) == before.end()) note(setting.substr(0, setting.find('=')));
+  }
   if (running.telemetry.request_log != wanted.telemetry.request_log) note("telemetry.request_log");
   return keys;
 }

@@ -84,6 +84,7 @@ Result<ServerConfig> read_again(const ConfigSources& sources) {
 }
 
 void reload(Server& server, const ConfigSources& sources) {
+  if (!sources.file) return spdlog::info("there is no config file to read again; the logs were opened anew");
   const std::string before = server.config().strategy;
   const auto config = read_again(sources);
   const auto reloaded = config ? server.reload(*config) : config.error();
@@ -108,7 +109,10 @@ int drain(Server& server, int signal) {
     again = await_signal(stops, std::chrono::milliseconds(0)) != 0;
     return !again;
   };
-  if (server.drain(goes_on)) return exit_success;
+  if (server.drain(goes_on)) {
+    spdlog::info("drained: no request was cut");
+    return exit_success;
+  }
   spdlog::error("{} requests were still in flight {} and are cut", server.in_flight(),
                 again ? "at a second signal" : "after timeouts.drain");
   return exit_failure;
@@ -149,6 +153,7 @@ std::string facts_text(const ServerConfig& config) {
 
 int main(int argc, const char* const* argv) {
   spdlog::set_default_logger(spdlog::stderr_logger_mt(program_name));
+  spdlog::set_pattern("[%Y-%m-%d %H:%M:%S.%e %z] [%n] [%l] %v");
   ServerConfig config;
   const ConfigSpec spec = server_config_spec(config);
   const auto configured = configure({.name = program_name,

@@ -118,19 +118,19 @@ TEST(ServerConfig, ChecksTheProfile) {
 TEST(RestartNeeded, ForWhatIsBoundAtTheStart) {
   const ServerConfig running;
   const auto needed = [&running](const std::string& set) { return restart_needed(running, config_of({set})); };
-  EXPECT_EQ(needed("listen.port=1"), "listen");
-  EXPECT_EQ(needed("listen.address=0.0.0.0"), "listen");
-  EXPECT_EQ(needed("admin.port=1"), "admin");
+  EXPECT_EQ(needed("listen.port=1"), "listen.port");
+  EXPECT_EQ(needed("listen.address=0.0.0.0"), "listen.address");
+  EXPECT_EQ(needed("admin.port=1"), "admin.port");
   EXPECT_EQ(needed("limits.max_connections=1"), "limits.max_connections");
   EXPECT_EQ(needed("limits.header_bytes=1KiB"), "limits.header_bytes");
   EXPECT_EQ(needed("limits.body_bytes=1KiB"), "limits.body_bytes");
   EXPECT_EQ(needed("backend.mode=timer"), "backend.mode");
-  EXPECT_EQ(needed("backend.profile.seed=2"), "backend.profile");
+  EXPECT_EQ(needed("backend.profile.seed=2"), "backend.profile.seed");
 }
 
 TEST(RestartNeeded, NamesEveryKeyThatAsksForIt) {
   EXPECT_EQ(restart_needed({}, config_of({"listen.port=1", "limits.body_bytes=1KiB", "strategy=fixed-pool"})),
-            "listen, limits.body_bytes");
+            "listen.port, limits.body_bytes");
 }
 
 TEST(RestartNeeded, NotForWhatAStrategyReads) {

@@ -9,7 +9,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <string_view>
 #include <vector>
@@ -85,7 +87,7 @@ int run_main(int argc, char** argv) {
 int with_stdout_written(int code) {
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
   if (code != client::exit_good) return code;
-  return client::fail(client::exit_could_not_run, {"stdout cannot be written; is the disk full?"});
+  return client::fail(client::exit_could_not_run, {fmt::format("stdout cannot be written: {}", std::strerror(errno))});
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "client/check/stays.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace waitlab::client {
 namespace {
@@ -19,6 +20,11 @@ Condition complete(const LoadResult& load, const RunLogs& logs) {
   const RequestCounts& counts = load.record.requests;
   if (counts.completed != counts.sent) {
     return {fmt::format("{} of {} requests did not complete", counts.sent - counts.completed, counts.sent), false};
+  }
+  if (!logs.of_others.empty()) {
+    return {fmt::format("none of this run's requests are in {}; give the log of this run",
+                        fmt::join(logs.of_others, " or ")),
+            false};
   }
   if (logs.requests.empty()) return {"no log tells of the requests", std::nullopt};
   std::size_t measured = 0, rejected = 0;
@@ -42,7 +48,8 @@ Condition poisson(const LoadResult& load, const RunLogs& logs) {
   if (load.arrivals != "poisson") return {fmt::format("arrivals are {}, not Poisson", load.arrivals), false};
   if (load.arrival_fit && !load.arrival_fit->fits) return {"arrivals: " + load.arrival_fit->why_not, false};
   const auto gaps = logs.gaps();
-  if (gaps.empty()) return {"arrivals are Poisson, as the client says", true};
+  if (gaps.empty() && load.arrival_fit) return {"open loop, arrivals Poisson by the client's own test", true};
+  if (gaps.empty()) return {"not seen whether arrivals were Poisson", std::nullopt};
   const ExponentialFit fit = fit_exponential(gaps);
   return {fmt::format("open loop, arrivals {}Poisson (KS {:.3f}, limit {:.3f})", fit.fits() ? "" : "not ", fit.distance,
                       fit.limit),
@@ -62,13 +69,14 @@ Condition listen_queue(const LoadResult& load) {
 }
 
 Condition alone(const RunLogs& logs) {
-  if (!logs.has_server) return {"not seen whether the server had other requests", std::nullopt};
+  if (!logs.has_server || logs.requests.empty())
+    return {"not seen whether the server had other requests", std::nullopt};
   if (logs.strangers == 0) return {"the server had no other requests", true};
   return {fmt::format("the server had {} other requests meanwhile", logs.strangers), false};
 }
 
 Condition backend_uncapped(const RunLogs& logs) {
-  if (!logs.has_backend) return {"not seen whether requests queued in the backend", std::nullopt};
+  if (!logs.has_backend || !logs.has_holds()) return {"not seen whether requests queued in the backend", std::nullopt};
   if (logs.longest_backend_queue <= no_queue) return {"no request queued in the backend", true};
   return {fmt::format("requests queued in the backend, up to {:.0f} ms: the queue is there",
                       Seconds(logs.longest_backend_queue).count() * 1e3),

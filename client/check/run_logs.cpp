@@ -170,6 +170,10 @@ std::vector<nanoseconds> holds_of(const RunLogs& logs, bool measured_only) {
 
 }  // namespace
 
+bool RunLogs::has_holds() const {
+  return std::ranges::any_of(requests, [](const CheckedRequest& request) { return request.hold.has_value(); });
+}
+
 std::vector<Stay> RunLogs::stays() const {
   return stays_of(*this, false);
 }
@@ -216,6 +220,8 @@ RunLogs read_run_logs(const CheckSubject& subject) {
   } else if (logs.has_backend) {
     read_backend_side(logs, subject);
   }
+  if (logs.has_server && logs.requests.empty()) logs.of_others.push_back(subject.server_log_file);
+  if (logs.has_backend && !logs.has_holds()) logs.of_others.push_back(subject.hold_log_file);
   if (logs.strategy.empty()) logs.strategy = subject.strategy;
   mark_measured(logs, subject.load);
   return logs;

@@ -26,6 +26,8 @@ struct CheckSubject {
   std::optional<unsigned> threads{};     ///< of a pool: how many workers it had
   std::shared_ptr<const std::vector<LoggedRequest>> server_log;  ///< null: there is none; as the next
   std::shared_ptr<const std::vector<Hold>> hold_log;
+  std::string server_log_file{};  ///< what people call it; as the next
+  std::string hold_log_file{};
 };
 
 /// A request of the run, as far as both logs tell of it. Times are offsets from the first one's coming.
@@ -45,7 +47,11 @@ struct RunLogs {
   std::vector<CheckedRequest> requests;  ///< in the order of their coming
   std::size_t strangers = 0;             ///< requests of others that the server had meanwhile
   std::size_t unmatched = 0;             ///< requests in only one of both logs
+  std::vector<std::string> of_others{};  ///< files of logs that have none of the run's requests
   std::chrono::nanoseconds longest_backend_queue{0};
+
+  /// Whether the backend's log tells of any of them.
+  bool has_holds() const;
 
   /// Of the served ones. The last two are empty without the log they need.
   std::vector<Stay> stays() const;

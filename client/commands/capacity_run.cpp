@@ -140,7 +140,7 @@ SearchEvents CapacityView::events() {
 
 void CapacityView::print(const std::string& text) {
   show_now("");
-  std::fputs(text.c_str(), out_);
+  std::fputs(for_locale(text).c_str(), out_);
   std::fflush(out_);
 }
 

@@ -8,14 +8,15 @@
 #include "client/commands/load_flags.hpp"
 #include "client/commands/output_file.hpp"
 #include "client/commands/results_folder.hpp"
+#include "client/commands/terminal.hpp"
 #include "client/experiment/server_program.hpp"
 #include "common/facts/strategy_facts.hpp"
+#include "common/process/standard_streams.hpp"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
-#include <unistd.h>
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -89,7 +90,7 @@ using Clock = std::chrono::steady_clock;
 class SimulationLine {
  public:
   ~SimulationLine() {
-    if (shown_) fmt::print(stderr, "\r\x1b[K");
+    if (shown_) say(erase_line);
   }
 
   void show(std::size_t done, std::size_t of) {
@@ -97,14 +98,14 @@ class SimulationLine {
     if (!terminal_ || now - began_ < patience || now - shown_at_ < interval) return;
     shown_ = true;
     shown_at_ = now;
-    fmt::print(stderr, "\rsimulating honest runs: {} of {}", done, of);
+    say(fmt::format("\rsimulating honest runs: {} of {}", done, of));
   }
 
  private:
   static constexpr std::chrono::seconds patience{2};
   static constexpr std::chrono::milliseconds interval{200};
 
-  const bool terminal_ = ::isatty(STDERR_FILENO) != 0;
+  const bool terminal_ = stderr_can_redraw();
   const Clock::time_point began_ = Clock::now();
   Clock::time_point shown_at_;
   bool shown_ = false;

@@ -81,6 +81,7 @@ class SubjectReader {
                          .threads = arguments_.threads,
                          .server_log = {},
                          .hold_log = {}};
+    if (subject.load.seed) subject.seed = fmt::format("{:x}", *subject.load.seed);
     return add(std::move(subject), arguments_.server_log, arguments_.backend_log);
   }
 
@@ -94,6 +95,8 @@ class SubjectReader {
     if (!backend) return backend.error();
     subject.server_log = *server;
     subject.hold_log = *backend;
+    subject.server_log_file = server_log;
+    subject.hold_log_file = backend_log;
     subjects_.push_back(std::move(subject));
     return {};
   }

@@ -24,14 +24,19 @@ Figures: {} and mean of the response times of successful
 responses, as in experiments; rate, achieved; errors, the share of requests that
 failed, timed out or were answered with an error.
 
-Method: with repeats on both sides, geometric means over the runs, and the 95 %
-confidence interval of their ratio by Welch's t-test on the logarithms. With one
-run on a side, the order-statistic intervals of its percentiles, corrected for
-the correlation of neighbouring requests, combined with the other side's by
-MOVER (Donner & Zou 2012) on the logarithms: variation between runs is not in
-it. Each interval holds at 95 % by itself. Sides differ where the interval
-excludes 1. No interval is finer than the resolution of the figures: a histogram
-bucket (0.1 %) of a time, one request of a rate or of the errors, on each side.
+Method: the ratio is B's figure to A's. With repeats on both sides, geometric
+means over the repeats, and the 95 % confidence interval of their ratio by
+Welch's t-test on the logarithms, or Student's where each repeat has one of the
+other side with the same seed (--paired expects that). Runs of a side with one
+seed had the same arrivals and holds, and count as one. No interval is closer
+than those of the runs themselves: order statistics of their percentiles,
+corrected for the correlation of neighbouring requests, and combined by MOVER
+(Donner & Zou 2012) on the logarithms. With one repeat on a side they are all
+there is: variation between runs is not in it. Each interval holds at 95 % by
+itself. Sides differ where it excludes 1. No interval is finer than the
+resolution of the figures: a histogram bucket (0.1 %) of a time, one request of
+a rate or of the errors, on each side. An INVALID run is left out if others of
+its side are valid.
 
 Example:
   waitlab-client compare before-1.json,before-2.json,before-3.json after/
@@ -69,11 +74,12 @@ Result<std::variant<CompareArguments, HelpText>> parse_compare_arguments(int arg
   CLI::App app("Compares results A with results B, with confidence intervals.", "waitlab-client compare");
   app.footer(compare_footer());
   app.add_option("A", arguments.a, "Results")->required()->type_name("RESULTS");
-  app.add_option("B", arguments.b, "Results to compare them with")->required()->type_name("RESULTS");
+  app.add_option("B", arguments.b, "Results to compare with these")->required()->type_name("RESULTS");
   app.add_option("--figure", names, "Only this figure; repeatable")
       ->check(CLI::IsMember(figure_names()).description(""))
       ->allow_extra_args(false)
       ->type_name("NAME");
+  app.add_flag("--paired", arguments.paired, "Expect repeats of the same seeds on both sides");
   app.add_option("--json", arguments.json_file, "Write the comparison as JSON; - for stdout")->type_name("FILE");
   const auto help = parse_command_line(app, argc, argv);
   if (!help) return help.error();
@@ -107,9 +113,13 @@ int run(const CompareArguments& arguments) {
   const auto b = read_side(arguments.b, files);
   if (!b) return fail(exit_usage, b.error());
   const RunComparison comparison = compare_runs(*a, *b);
+  if (arguments.paired && !comparison.paired) {
+    return fail(exit_usage, {"--paired: A and B have not the same seeds, at least two of them; make both with the same "
+                             "'run --seed N --repeat K'"});
+  }
   const auto written = output->write(to_json(comparison, arguments.figures));
-  const std::string text =
-      side_line('A', arguments.a, *a) + side_line('B', arguments.b, *b) + "\n" + to_text(comparison, arguments.figures);
+  const std::string text = "B relative to A: above 1, B's figure is the higher\n" + side_line('A', arguments.a, *a) +
+                           side_line('B', arguments.b, *b) + "\n" + to_text(comparison, arguments.figures);
   const auto printed = print_text(output->text_stream(), text);
   for (const auto& told : {written, printed}) {
     if (!told) return fail(exit_could_not_run, told.error());

@@ -16,6 +16,7 @@ struct CompareArguments {
   std::string a;  ///< where the results are; see result_source.hpp
   std::string b;
   std::vector<Metric> figures;           ///< to show, in their order
+  bool paired = false;                   ///< to be compared by pairs of the same seed, or not at all
   std::optional<std::string> json_file;  ///< "-" for stdout
 };
 

@@ -10,6 +10,7 @@
 #include "client/commands/shipped_experiments.hpp"
 #include "client/experiment/plan.hpp"
 #include "client/experiment/runner.hpp"
+#include "client/experiment/running_target.hpp"
 #include "client/experiment/server_program.hpp"
 #include "client/report/circumstances.hpp"
 #include "client/report/experiment_text.hpp"
@@ -54,9 +55,9 @@ Result<std::variant<ExperimentArguments, HelpText>> parse_experiment_arguments(i
   app.add_flag("--dry-run", arguments.dry_run, "Print the plan and its duration, run nothing");
   auto* const out = app.add_option("--out", arguments.out, "Folder for the results");
   out->capture_default_str()->type_name("DIR");
-  app.add_option("--resume", arguments.resume, "Run only what is missing in this folder")
-      ->type_name("DIR")
-      ->excludes(list, quick, out);
+  auto* const resume = app.add_option("--resume", arguments.resume, "Run only what is missing in this folder");
+  resume->type_name("DIR")->excludes(list, quick, out);
+  app.add_flag("--redo-invalid", arguments.redo_invalid, "With --resume: make INVALID runs again, too")->needs(resume);
   app.add_option("--bin", arguments.programs, "Folder of the programs (default: this one's)")->type_name("DIR");
   app.add_flag("--request-logs", arguments.request_logs, "Have each server log its requests, for check");
   app.add_flag("-q,--quiet", arguments.quiet, "No progress");
@@ -88,6 +89,12 @@ Result<Programs> find_programs(const fs::path& folder) {
   return programs;
 }
 
+/// As far as it can be told without starting it.
+Result<void> check_target(const ExperimentTarget& target, const Programs& programs) {
+  if (target.kind == TargetKind::server) return check_settings(programs.server, target);
+  return target.kind == TargetKind::command ? check_command(target) : Result<void>();
+}
+
 Result<PlannedExperiment> read_planned(const ExperimentArguments& arguments) {
   std::string file = arguments.file;
   if (!file.empty()) {
@@ -105,6 +112,9 @@ Result<PlannedExperiment> read_planned(const ExperimentArguments& arguments) {
     if (!earlier) return earlier.error();
     planned.experiment = std::move(earlier->experiment);
     planned.earlier = std::move(earlier->result);
+    if (arguments.redo_invalid)
+      planned.earlier->made_again += static_cast<unsigned>(
+          std::erase_if(planned.earlier->runs, [](const ExperimentRun& run) { return !run.load.valid(); }));
     // Of an older build's; where that fails, the next runs' servers tell.
     static_cast<void>(complete_facts(*planned.earlier, arguments.programs / "waitlab-server"));
   }
@@ -214,8 +224,7 @@ int run(const ExperimentArguments& arguments) {
   const auto programs = find_programs(arguments.programs);
   if (!programs) return fail(exit_could_not_run, programs.error());
   for (const ExperimentTarget& target : planned->experiment.targets) {
-    if (target.kind != TargetKind::server) continue;
-    if (auto checked = check_settings(programs->server, target); !checked) return fail(exit_usage, checked.error());
+    if (auto checked = check_target(target, *programs); !checked) return fail(exit_usage, checked.error());
   }
   if (planned->earlier && planned->sessions.empty()) {
     fmt::print("{} has all of its runs; there is nothing left to do.\n", arguments.resume.string());

@@ -18,6 +18,7 @@ struct ExperimentArguments {
   bool list = false;                      ///< only tell which experiments there are
   bool quick = false;                     ///< the file's short form
   bool dry_run = false;                   ///< only tell the plan
+  bool redo_invalid = false;              ///< of what is resumed
   bool request_logs = false;              ///< keep each server's request log, whatever the file says
   bool quiet = false;                     ///< no progress
 };

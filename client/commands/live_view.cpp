@@ -63,8 +63,8 @@ std::string time_gone(const LoadProgress& progress, std::size_t columns) {
   return fmt::format("{}  {}", bar(planned > 0 ? elapsed / planned : 1, std::min(longest_bar, columns - others)), text);
 }
 
-std::string rate(const LoadProgress& progress, double per_second) {
-  const std::string now = fmt::format("{:.0f}/s completed", per_second);
+std::string rate(const LoadProgress& progress, const std::optional<double>& per_second) {
+  const std::string now = rate_text(per_second) + " completed";
   return progress.offered_rate ? fmt::format("{}, {:.0f}/s offered", now, *progress.offered_rate) : now;
 }
 
@@ -91,7 +91,8 @@ std::size_t visible_columns(std::string_view line) {
   return columns;
 }
 
-Lines live_frame(const LoadProgress& progress, double per_second, const LiveHistory& history, const Screen& screen) {
+Lines live_frame(const LoadProgress& progress, const std::optional<double>& per_second, const LiveHistory& history,
+                 const Screen& screen) {
   const std::size_t columns = screen.columns;
   Lines lines;
   add(lines, progress.phase_name(), time_gone(progress, columns), columns);
@@ -174,7 +175,7 @@ void LiveView::redraw(const LoadProgress& progress) {
     text.append(line).append(erase_rest_of_line).append("\n");
     drawn_.push_back(visible_columns(line));
   }
-  say(text + erase_below);
+  say(for_locale(text) + erase_below);
 }
 
 }  // namespace waitlab::client

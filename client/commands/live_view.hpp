@@ -5,6 +5,7 @@
 #include "client/engine/load_progress.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,8 +21,8 @@ struct Screen {
 
 /// A picture of a run: its lines, none longer than the screen is wide, and one fewer than it is high at most. Where the
 /// history does not fit it is left out. A pure function. `per_second`: requests completed at present.
-std::vector<std::string> live_frame(const LoadProgress& progress, double per_second, const LiveHistory& history,
-                                    const Screen& screen);
+std::vector<std::string> live_frame(const LoadProgress& progress, const std::optional<double>& per_second,
+                                    const LiveHistory& history, const Screen& screen);
 
 /// How many columns a line of the picture takes: colours take none.
 std::size_t visible_columns(std::string_view line);

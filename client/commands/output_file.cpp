@@ -1,5 +1,6 @@
 #include "client/commands/output_file.hpp"
 
+#include "client/commands/terminal.hpp"
 #include "client/format/hdr_files.hpp"
 #include "common/net/file_descriptor.hpp"
 
@@ -12,6 +13,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 #include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <utility>
 
@@ -35,6 +37,14 @@ bool has_no_room(const std::string& path, const fs::path& folder) {
   struct statvfs system {};
   if (::statvfs(folder.c_str(), &system) != 0 || system.f_blocks == 0) return false;
   return (::geteuid() == 0 ? system.f_bfree : system.f_bavail) == 0;
+}
+
+/// "No space left on device": by the system's error, 0 where it is not known, or by what is to be seen of the disk.
+std::string reason_of(int error, const fs::path& target) {
+  std::error_code ignored;
+  const bool full = has_no_room(target, fs::absolute(target, ignored).parent_path());
+  if (full) return std::strerror(ENOSPC);
+  return error == 0 ? "a part of it could not be written" : std::strerror(error);
 }
 
 /// Makes a file beside the target that was not there before, however many runs write to that target. It is open to
@@ -65,11 +75,13 @@ Result<WholeFile> WholeFile::open(const std::string& path) {
   WholeFile file;
   file.target_ = type == fs::file_type::regular ? fs::canonical(path, error) : fs::path(path);
   const bool whole = !exists || type == fs::file_type::regular;
+  errno = 0;
   const bool refused = exists && ::access(path.c_str(), W_OK) != 0;
   if (whole && !refused) file.partial_ = make_partial(file.target_);
-  if (!refused) file.stream_.open(whole ? file.partial_ : file.target_);
+  const bool tried = !refused && !(whole && file.partial_.empty());
+  if (tried) file.stream_.open(whole ? file.partial_ : file.target_);
   if (file.stream_.is_open()) return file;
-  return Failure{fmt::format("'{}' cannot be written; give a writable path", path)};
+  return Failure{fmt::format("'{}' cannot be written: {}; give a writable path", path, std::strerror(errno))};
 }
 
 WholeFile::WholeFile(WholeFile&& other) noexcept
@@ -83,16 +95,21 @@ WholeFile::~WholeFile() {
 }
 
 Result<void> WholeFile::write(std::string_view text) {
-  stream_ << text;
+  errno = 0;
+  stream_ << text << std::flush;
+  if (!stream_) error_ = errno;
   return finish();
 }
 
 Result<void> WholeFile::finish() {
+  errno = 0;
   stream_.close();
+  const int reason = error_ == 0 ? errno : error_;
   std::error_code error;
   if (stream_ && !partial_.empty()) fs::rename(partial_, target_, error);
   if (!stream_ || error) {
-    return Failure{fmt::format("writing '{}' failed; is the disk full?", target_.string())};
+    return Failure{
+        fmt::format("writing '{}' failed: {}", target_.string(), error ? error.message() : reason_of(reason, target_))};
   }
   partial_.clear();
   return {};
@@ -181,6 +198,15 @@ Result<void> write_whole_file(const std::string& path, std::string_view text) {
   return file ? file->write(text) : file.error();
 }
 
+namespace {
+
+Result<void> write_out(std::FILE* out, const std::string& text) {
+  if (std::fputs(text.c_str(), out) != EOF && std::fflush(out) == 0) return {};
+  return Failure{fmt::format("{} cannot be written: {}", out == stdout ? "stdout" : "stderr", std::strerror(errno))};
+}
+
+}  // namespace
+
 Result<JsonOutput> JsonOutput::open(const std::optional<std::string>& path, CommandFiles& files) {
   JsonOutput output;
   output.on_stdout_ = path == "-";
@@ -197,7 +223,7 @@ Result<JsonOutput> JsonOutput::open(const std::optional<std::string>& path, Comm
 Result<void> JsonOutput::write(const nlohmann::ordered_json& json) {
   if (!on_stdout_ && !file_) return {};
   const std::string text = json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
-  return file_ ? file_->write(text) : print_text(stdout, text);
+  return file_ ? file_->write(text) : write_out(stdout, text);
 }
 
 Result<void> expect_stdout() {
@@ -210,8 +236,7 @@ Result<void> expect_stdout() {
 }
 
 Result<void> print_text(std::FILE* out, const std::string& text) {
-  if (std::fputs(text.c_str(), out) != EOF && std::fflush(out) == 0) return {};
-  return Failure{fmt::format("{} cannot be written; is the disk full?", out == stdout ? "stdout" : "stderr")};
+  return write_out(out, for_locale(text));
 }
 
 Result<HgrmOutput> HgrmOutput::open(const std::optional<std::string>& path, CommandFiles& files) {

@@ -40,6 +40,7 @@ class WholeFile {
   std::filesystem::path target_;
   std::filesystem::path partial_;  ///< to be renamed or removed; empty: the target is written directly
   std::ofstream stream_;
+  int error_ = 0;  ///< of the system, if `write` failed
 };
 
 /// The files that a command reads and writes, so that it writes none twice and none that it reads. Two paths may lead
@@ -94,7 +95,7 @@ class JsonOutput {
 /// Whether stdout takes anything at all, to be asked before work whose result goes there.
 Result<void> expect_stdout();
 
-/// Writes the text out at once. Failure if not all of it could be.
+/// Writes the text, for people (`for_locale`), out at once. Failure if not all of it could be.
 Result<void> print_text(std::FILE* out, const std::string& text);
 
 /// Where a command's `--hgrm FILE` goes: response times to FILE, service times beside it, to FILE with `.service`

@@ -9,7 +9,6 @@
 
 #include <fmt/format.h>
 
-#include <unistd.h>
 #include <chrono>
 
 namespace waitlab::client {
@@ -23,10 +22,15 @@ bool RunRate::renew(const LoadProgress& progress) {
   return true;
 }
 
-std::string progress_line(const LoadProgress& progress, double per_second) {
+std::string rate_text(const std::optional<double>& per_second) {
+  return per_second ? fmt::format("{:.0f}/s", *per_second) : "-";
+}
+
+std::string progress_line(const LoadProgress& progress, const std::optional<double>& per_second) {
   const std::string planned = progress.planned ? fmt::format("/{:.0f}", seconds(*progress.planned)) : "";
-  std::string line = fmt::format("{:<9} {:5.1f}{} s  {:.0f}/s  {} in flight  {} errors", progress.phase_name(),
-                                 seconds(progress.elapsed), planned, per_second, progress.in_flight, progress.errors);
+  std::string line =
+      fmt::format("{:<9} {:5.1f}{} s  {}  {} in flight  {} errors", progress.phase_name(), seconds(progress.elapsed),
+                  planned, rate_text(per_second), progress.in_flight, progress.errors);
   if (progress.so_far) {
     each_quantile(Room::little, [&](const Quantile& quantile, std::size_t) {
       line += fmt::format("  {} {}", quantile.label, short_time(percentile(*progress.so_far, quantile.share)));
@@ -54,14 +58,14 @@ std::string time_left(const ExperimentProgress& progress) {
 
 }  // namespace
 
-ExperimentLine::ExperimentLine() : on_terminal_(::isatty(STDERR_FILENO) == 1) {}
+ExperimentLine::ExperimentLine() : redraws_(stderr_can_redraw()) {}
 
 ExperimentLine::~ExperimentLine() {
-  if (on_terminal_) say(erase_line);
+  if (redraws_) say(erase_line);
 }
 
 void ExperimentLine::show(const ExperimentProgress& progress) {
-  if (on_terminal_) {
+  if (redraws_) {
     say(fmt::format("{}{}, {}, {}", erase_line, where(progress), progress.doing, time_left(progress)));
   } else if (progress.run != run_shown_) {
     say(fmt::format("{}, {}\n", where(progress), time_left(progress)));
@@ -70,7 +74,7 @@ void ExperimentLine::show(const ExperimentProgress& progress) {
 }
 
 void ExperimentLine::tell(const std::string& message) {
-  say(fmt::format("{}{}\n", on_terminal_ ? erase_line : "", message));
+  say(fmt::format("{}{}\n", redraws_ ? erase_line : "", message));
 }
 
 }  // namespace waitlab::client

@@ -42,7 +42,12 @@ Result<std::vector<NamedResult>> read_files(const std::vector<std::string>& file
   for (const std::string& file : files) {
     auto result = read_result_file(file);
     if (!result) return result.error();
-    results.push_back({file, std::move(*result), file});
+    if (result->repeats.empty()) {
+      results.push_back({file, std::move(*result), file});
+      continue;
+    }
+    for (std::size_t i = 0; i < result->repeats.size(); ++i)
+      results.push_back({fmt::format("{} repeat {}", file, i + 1), std::move(result->repeats[i]), file});
   }
   return results;
 }
@@ -85,6 +90,7 @@ Result<std::vector<NamedResult>> read_selected(const Selection& selection) {
     const std::string& target = experiment->targets[run.target].name;
     const double level = experiment->load.levels[run.level];
     if (target != selection.target || (selection.level && level != *selection.level)) continue;
+    run.load.seed = run.seed;
     results.push_back({fmt::format("{}#{}@{:g} repeat {}", selection.file, target, level, run.repeat + 1),
                        std::move(run.load), selection.file});
   }

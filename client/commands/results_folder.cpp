@@ -79,9 +79,10 @@ std::string experiment_document(const ExperimentResult& result) {
 }
 
 ReportSource report_source(const std::string& name, const ExperimentResult& result) {
+  const Comparison comparison = compare(result);
   return {.name = name,
           .text = experiment_document(result),
-          .facts = dump(page_facts(result, theory_of(result, compare(result))))};
+          .facts = dump(page_facts(result, comparison, theory_of(result, comparison)))};
 }
 
 Result<void> write_results(const ExperimentResult& result, const fs::path& folder) {

@@ -11,11 +11,13 @@
 #include <algorithm>
 #include <charconv>
 #include <string_view>
+#include <utility>
 
 namespace waitlab::client {
 namespace {
 
 constexpr unsigned ramp_parts = 10;
+constexpr unsigned most_repeats = 100;
 
 constexpr const char* examples = R"(Examples:
   waitlab-client run http://127.0.0.1:8080/plain
@@ -25,6 +27,8 @@ constexpr const char* examples = R"(Examples:
   waitlab-client run --steps 100,200,400 --step-duration 10s \
       --threshold 'p99<200ms' http://127.0.0.1:8080/wait
       open loop at three rates; exit code 4 if p99 is not below 200 ms
+  waitlab-client run -R 400 --repeat 5 --json a.json http://127.0.0.1:8080/wait
+      five runs with seeds of their own, for compare and report
   waitlab-client run -n 1 -c 1 -m POST --body hello http://127.0.0.1:8080/echo
       one request
 
@@ -40,6 +44,7 @@ struct RunFlags {
   std::optional<double> rate;
   std::optional<std::uint64_t> requests;
   unsigned connections = LoadOptions().connections;
+  unsigned repeats = 1;
   std::string duration, ramp, steps, step_duration;
   std::vector<std::string> thresholds;
 };
@@ -61,6 +66,10 @@ void add_loop_flags(CLI::App& app, RunFlags& flags) {
   app.add_option("--step-duration", flags.step_duration, "Duration of each step (10s)")
       ->needs(steps)
       ->type_name("DURATION");
+  app.add_option("--repeat", flags.repeats, "Runs, one after another, each with the next seed")
+      ->check(check_whole_number)
+      ->capture_default_str()
+      ->type_name("N");
   app.add_option("--ramp", flags.ramp, "Open loop with a linear ramp: 100:1000:30s")
       ->excludes(rate)
       ->excludes(steps)
@@ -159,6 +168,18 @@ Result<void> settle_schedule(const RunFlags& flags, LoadOptions& load) {
   return {};
 }
 
+/// Rows and intervals of time are of one run.
+Result<void> settle_repeats(const RunFlags& flags, RunArguments& arguments) {
+  if (flags.repeats == 0 || flags.repeats > most_repeats)
+    return Failure{fmt::format("--repeat: give at least 1 and at most {}, not {}", most_repeats, flags.repeats)};
+  arguments.repeats = flags.repeats;
+  if (flags.repeats == 1) return {};
+  for (const auto& [flag, file] : {std::pair("--csv", arguments.files.csv), {"--hdr-log", arguments.files.hdr_log}}) {
+    if (file) return Failure{fmt::format("{} is of a single run; drop it or --repeat", flag)};
+  }
+  return {};
+}
+
 Result<void> complete(const CLI::App& app, const LoadFlags& load_flags, const RunFlags& flags,
                       RunArguments& arguments) {
   auto load = load_flags.options();
@@ -167,6 +188,7 @@ Result<void> complete(const CLI::App& app, const LoadFlags& load_flags, const Ru
   arguments.read_files = load_flags.files();
   if (auto settled = settle_schedule(flags, arguments.load); !settled) return settled;
   if (auto settled = settle_connections(app, flags, arguments.load); !settled) return settled;
+  if (auto settled = settle_repeats(flags, arguments); !settled) return settled;
   for (const std::string& text : flags.thresholds) {
     const auto threshold = parse_threshold(text);
     if (!threshold) return Failure{"--threshold: " + threshold.error().message};

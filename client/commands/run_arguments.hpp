@@ -25,6 +25,7 @@ struct OutputFiles {
 struct RunArguments {
   LoadOptions load;
   std::vector<Threshold> thresholds;
+  unsigned repeats = 1;  ///< runs, of which each has the next seed
   bool abort_on_fail = false;
   OutputFiles files;
   std::vector<std::string> read_files;  ///< not to be written

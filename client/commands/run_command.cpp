@@ -16,6 +16,8 @@
 #include "client/format/result_json.hpp"
 #include "client/format/result_text.hpp"
 #include "client/record/load_result.hpp"
+#include "client/report/result_merge.hpp"
+#include "common/process/standard_streams.hpp"
 #include "common/result.hpp"
 
 #include <fmt/format.h>
@@ -27,6 +29,7 @@
 #include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace waitlab::client {
 namespace {
@@ -115,11 +118,7 @@ Result<void> RunOutputs::write(const LoadResult& result) {
   return outcome;
 }
 
-Result<LoadResult> run_with_view(const RunArguments& arguments, RunOutputs& outputs) {
-  LoadOptions load = arguments.load;
-  const Interrupt interrupt;
-  load.stop = interrupt.token();
-  outputs.listen_to(load);
+Result<LoadResult> run_once(const RunArguments& arguments, LoadOptions load) {
   ThresholdWatch watch(arguments.thresholds);
   if (arguments.abort_on_fail) {
     load.abort_when = [&watch](const LoadProgress& progress) { return watch.missed(progress); };
@@ -131,8 +130,46 @@ Result<LoadResult> run_with_view(const RunArguments& arguments, RunOutputs& outp
     load.on_progress = [&view](const LoadProgress& progress) { view->show(progress); };
   }
   auto result = run_load(load);
-  if (result && result->aborted) result->aborted_by = watch.miss();
+  if (!result) return result;
+  if (result->aborted) result->aborted_by = watch.miss();
+  for (const Threshold& threshold : arguments.thresholds)
+    result->thresholds.push_back(hold_against(threshold, *result));
   return result;
+}
+
+/// What was found in all, and why no further repeat could be made, if one could not.
+struct Found {
+  LoadResult result;
+  std::optional<Failure> broken_off;
+};
+
+/// Makes one result of those of repeats, in which each of them still is.
+Found together(std::vector<LoadResult> repeats, std::optional<Failure> broken_off) {
+  if (repeats.size() == 1) return {std::move(repeats.front()), std::move(broken_off)};
+  const std::string command = repeats.front().command;
+  Found found{merge_results(repeats).result, std::move(broken_off)};
+  found.result.command = command;
+  found.result.repeats = std::move(repeats);
+  return found;
+}
+
+/// A repeat that is interrupted, aborted or can't begin is the last one. Failure if there was none at all.
+Result<Found> run_all(const RunArguments& arguments, RunOutputs& outputs) {
+  const Interrupt interrupt;
+  LoadOptions load = arguments.load;
+  load.stop = interrupt.token();
+  outputs.listen_to(load);
+  std::vector<LoadResult> repeats;
+  for (unsigned repeat = 1; repeat <= arguments.repeats; ++repeat, ++load.seed) {
+    if (arguments.repeats > 1 && !arguments.quiet)
+      say(fmt::format("Repeat {} of {}, seed {}\n", repeat, arguments.repeats, load.seed));
+    auto result = run_once(arguments, load);
+    if (!result && repeats.empty()) return result.error();
+    if (!result) return together(std::move(repeats), result.error());
+    repeats.push_back(std::move(*result));
+    if (repeats.back().interrupted || repeats.back().aborted) break;
+  }
+  return together(std::move(repeats), std::nullopt);
 }
 
 int run(const RunArguments& arguments) {
@@ -141,16 +178,15 @@ int run(const RunArguments& arguments) {
   if (arguments.files.json == "-" || (!arguments.quiet && outputs->text_stream() == stdout)) {
     if (auto open = expect_stdout(); !open) return fail(exit_could_not_run, open.error());
   }
-  auto result = run_with_view(arguments, *outputs);
-  if (!result) return fail(exit_could_not_run, result.error());
-  for (const Threshold& threshold : arguments.thresholds)
-    result->thresholds.push_back(hold_against(threshold, *result));
-  const auto written = outputs->write(*result);
-  const auto printed = arguments.quiet ? Result<void>() : print_text(outputs->text_stream(), to_text(*result));
+  const auto found = run_all(arguments, *outputs);
+  if (!found) return fail(exit_could_not_run, found.error());
+  const auto written = outputs->write(found->result);
+  const auto printed = arguments.quiet ? Result<void>() : print_text(outputs->text_stream(), to_text(found->result));
   for (const auto& told : {written, printed}) {
     if (!told) return fail(exit_could_not_run, told.error());
   }
-  return exit_code_of(*result);
+  if (found->broken_off) return fail(exit_could_not_run, *found->broken_off);
+  return exit_code_of(found->result);
 }
 
 }  // namespace

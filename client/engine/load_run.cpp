@@ -224,6 +224,7 @@ LoadResult describe_run(const LoadOptions& options, const Target& target,
       result.targets.push_back({request.method, request.path});
   }
   result.timeout = options.timeout;
+  result.seed = options.seed;
   result.started_at = utc_now();
   result.machine = describe_machine();
   return result;

@@ -7,27 +7,41 @@
 #include "client/experiment/readiness.hpp"
 #include "common/net/socket_address.hpp"
 #include "common/process/process_tree.hpp"
+#include "common/text/words.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <unistd.h>
 #include <chrono>
+#include <cstdlib>
+#include <filesystem>
 #include <optional>
+#include <sstream>
 #include <string>
+#include <system_error>
+#include <vector>
 
 namespace waitlab::client {
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr std::chrono::seconds stop_patience{5};
 
-Result<Placeholders> find_values(const ExperimentTarget& target, const TargetEnvironment& environment) {
-  const auto port = find_free_port();
-  if (!port) return port.error();
-  Placeholders values{{"port", fmt::to_string(*port)}, {"backend", environment.backend_address}};
+Placeholders values_of(const ExperimentTarget& target, const std::string& port, const std::string& backend) {
+  Placeholders values{{"port", port}, {"backend", backend}};
   for (const std::string& word : target.sweep) {
     const auto mark = word.find('=');
     values[word.substr(0, mark)] = word.substr(mark + 1);
   }
   return values;
+}
+
+Result<Placeholders> find_values(const ExperimentTarget& target, const TargetEnvironment& environment) {
+  const auto port = find_free_port();
+  if (!port) return port.error();
+  return values_of(target, fmt::to_string(*port), environment.backend_address);
 }
 
 std::vector<std::string> fill_all(const std::vector<std::string>& texts, const Placeholders& values) {
@@ -44,6 +58,45 @@ Result<void> expect_free_port(const std::string& name, const std::string& url) {
   return Failure{
       fmt::format("{}: port {} is taken: something listens at {} already; stop it, or write {{port}} for a free one",
                   name, server->port, join_host_port(server->host, server->port))};
+}
+
+bool is_program(const fs::path& path) {
+  std::error_code error;
+  return fs::is_regular_file(path, error) && ::access(path.c_str(), X_OK) == 0;
+}
+
+/// Whether it would be found: a path as it is or from the folder in which it runs, a name where PATH leads.
+bool finds_program(const std::string& name, const std::string& directory) {
+  if (name.find('/') != std::string::npos) return is_program(name) || is_program(fs::path(directory) / name);
+  const char* const path = std::getenv("PATH");
+  std::istringstream folders(path == nullptr ? "" : path);
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    if (is_program(fs::path(folder) / name)) return true;
+  }
+  return false;
+}
+
+/// Braces have other uses in a command, so that only what is nearly a placeholder is taken for a mistyped one.
+Result<void> expect_no_mistyped(const ExperimentTarget& target, const Placeholders& values) {
+  std::vector<std::string> known;
+  for (const auto& [name, value] : values)
+    known.push_back(name);
+  const auto mistyped = [&](const std::string& name) {
+    const auto nearest = nearest_name(name, known);
+    return Failure{fmt::format("{}: there is no placeholder {{{}}}; {}", target.name, name,
+                               nearest ? fmt::format("did you mean {{{}}}?", *nearest)
+                                       : fmt::format("there are {{{}}}", fmt::join(known, "}, {")))};
+  };
+  for (const std::string& name : other_names_in_braces(target.url, values))
+    return mistyped(name);
+  std::vector<std::string> texts = target.command;
+  texts.insert(texts.end(), target.environment.begin(), target.environment.end());
+  for (const std::string& text : texts) {
+    for (const std::string& name : other_names_in_braces(text, values)) {
+      if (nearest_name(name, known)) return mistyped(name);
+    }
+  }
+  return {};
 }
 
 /// Any command that serves HTTP. All processes that it starts end with it. One at a time.
@@ -116,6 +169,15 @@ Result<void> CommandTarget::stop() {
 }
 
 }  // namespace
+
+Result<void> check_command(const ExperimentTarget& target) {
+  const Placeholders values = values_of(target, "1", "127.0.0.1:1");
+  if (auto right = expect_no_mistyped(target, values); !right) return right;
+  const std::string program = fill_placeholders(target.command.front(), values);
+  if (finds_program(program, target.directory)) return {};
+  return Failure{fmt::format("{}: there is no program '{}'{}; install it or give its path", target.name, program,
+                             program.find('/') == std::string::npos ? " in PATH" : "")};
+}
 
 Result<std::unique_ptr<RunningTarget>> start_command(const ExperimentTarget& target,
                                                      const TargetEnvironment& environment,

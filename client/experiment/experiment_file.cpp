@@ -151,6 +151,7 @@ struct VisitExperiment {
     visit.required("load", form::Keys{VisitLoad{}}, experiment.load, "What is asked of each target, and how fast.");
     visit.settings([&](ConfigSpec& spec) {
       spec.integer("repeats", experiment.repeats, 1, 100, "How often every target meets every level")
+          .integer("retries", experiment.retries, 0, 5, "How often a run that is INVALID is made again, at the end")
           .flag("order.shuffled", experiment.order.shuffled, "Draw the targets' turns anew in each repeat")
           .integer("order.seed", experiment.order.seed, 0, UINT64_MAX, "Of the turns")
           .flag("request_logs", experiment.request_logs,

@@ -26,6 +26,7 @@ struct Experiment {
   std::string requests_text;              ///< the text of that file
   unsigned repeats = 3;
   RunOrder order;
+  unsigned retries = 1;       ///< how often a run that is not valid is made again
   bool request_logs = false;  ///< every server logs its requests, for `check`
 
   std::string file;     ///< where it was read, from the root of the file system

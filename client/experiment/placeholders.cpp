@@ -18,4 +18,15 @@ std::string fill_placeholders(const std::string& text, const Placeholders& place
   return filled;
 }
 
+std::vector<std::string> other_names_in_braces(const std::string& text, const Placeholders& placeholders) {
+  std::vector<std::string> names;
+  for (auto close = text.find('}'); close != std::string::npos; close = text.find('}', close + 1)) {
+    const auto open = text.rfind('{', close);
+    if (open == std::string::npos) continue;
+    const std::string name = text.substr(open + 1, close - open - 1);
+    if (name.find('}') == std::string::npos && !placeholders.contains(name)) names.push_back(name);
+  }
+  return names;
+}
+
 }  // namespace waitlab::client

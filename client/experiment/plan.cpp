@@ -67,16 +67,31 @@ std::vector<PlannedSession> plan_sessions(const Experiment& experiment) {
   return sessions;
 }
 
-std::vector<PlannedSession> without(std::vector<PlannedSession> sessions, const std::vector<ExperimentRun>& made) {
+namespace {
+
+/// The plan with those of its runs that are among these, or with the others.
+std::vector<PlannedSession> part_of(std::vector<PlannedSession> sessions, const std::vector<ExperimentRun>& made,
+                                    bool among) {
   for (PlannedSession& session : sessions) {
     std::erase_if(session.runs, [&](const PlannedRun& planned) {
-      return std::ranges::any_of(made, [&](const ExperimentRun& run) {
+      const bool is_among = std::ranges::any_of(made, [&](const ExperimentRun& run) {
         return run.target == session.target && run.repeat == session.repeat && run.level == planned.level;
       });
+      return is_among != among;
     });
   }
   std::erase_if(sessions, [](const PlannedSession& session) { return session.runs.empty(); });
   return sessions;
+}
+
+}  // namespace
+
+std::vector<PlannedSession> without(std::vector<PlannedSession> sessions, const std::vector<ExperimentRun>& made) {
+  return part_of(std::move(sessions), made, false);
+}
+
+std::vector<PlannedSession> only(std::vector<PlannedSession> sessions, const std::vector<ExperimentRun>& made) {
+  return part_of(std::move(sessions), made, true);
 }
 
 std::size_t count_runs(const std::vector<PlannedSession>& sessions) {
@@ -94,6 +109,11 @@ std::chrono::nanoseconds planned_time(const Experiment& experiment, const std::v
 }
 
 Pace::Pace(std::chrono::nanoseconds planned, std::size_t runs) : planned_(planned), runs_(runs) {}
+
+void Pace::add(std::chrono::nanoseconds planned, std::size_t runs) {
+  planned_ += planned;
+  runs_ += runs;
+}
 
 void Pace::count_made() {
   const auto now = Clock::now();
@@ -121,18 +141,19 @@ std::chrono::nanoseconds Pace::left() const {
 
 namespace {
 
-std::string stem(const std::string& name, unsigned repeat, std::size_t first) {
-  return fmt::format("{}-{}{}", name, repeat + 1, first > 0 ? fmt::format("-run-{}", first + 1) : "");
+std::string stem(const std::string& name, unsigned repeat, std::size_t first, unsigned attempt) {
+  return fmt::format("{}-{}{}{}", name, repeat + 1, first > 0 ? fmt::format("-run-{}", first + 1) : "",
+                     attempt > 0 ? fmt::format("-again-{}", attempt) : "");
 }
 
 }  // namespace
 
-std::string LogNames::target(const std::string& name, unsigned repeat, std::size_t first) const {
-  return (folder_ / (stem(name, repeat, first) + ".log")).string();
+std::string LogNames::target(const std::string& name, unsigned repeat, std::size_t first, unsigned attempt) const {
+  return (folder_ / (stem(name, repeat, first, attempt) + ".log")).string();
 }
 
-std::string LogNames::requests(const std::string& name, unsigned repeat, std::size_t first) const {
-  return (folder_ / (stem(name, repeat, first) + "-requests.csv")).string();
+std::string LogNames::requests(const std::string& name, unsigned repeat, std::size_t first, unsigned attempt) const {
+  return (folder_ / (stem(name, repeat, first, attempt) + "-requests.csv")).string();
 }
 
 std::string LogNames::in_results(const std::string& path) const {

@@ -38,6 +38,9 @@ std::vector<PlannedSession> plan_sessions(const Experiment& experiment);
 /// What of the plan is left once these runs are made.
 std::vector<PlannedSession> without(std::vector<PlannedSession> sessions, const std::vector<ExperimentRun>& made);
 
+/// What of the plan made these runs.
+std::vector<PlannedSession> only(std::vector<PlannedSession> sessions, const std::vector<ExperimentRun>& made);
+
 std::size_t count_runs(const std::vector<PlannedSession>& sessions);
 
 /// About how long these sessions last: starts, warm-ups, windows and drains.
@@ -50,6 +53,8 @@ class Pace {
   /// `planned` is for all of the runs.
   Pace(std::chrono::nanoseconds planned, std::size_t runs);
 
+  /// So many runs more are to be made.
+  void add(std::chrono::nanoseconds planned, std::size_t runs);
   /// A run is made.
   void count_made();
   /// These runs will not be made.
@@ -62,8 +67,8 @@ class Pace {
  private:
   using Clock = std::chrono::steady_clock;
 
-  const std::chrono::nanoseconds planned_;
-  const std::size_t runs_;
+  std::chrono::nanoseconds planned_;
+  std::size_t runs_;
   std::size_t made_ = 0;
   std::size_t skipped_ = 0;
   Clock::duration spent_{0};               ///< on those that were made
@@ -81,9 +86,9 @@ class LogNames {
   std::string holds() const { return (folder_ / "holds.csv").string(); }
 
   /// Of a target in a repeat (from 0). One started anew within its session, for the run `first` (from 0) of it, has
-  /// logs of its own.
-  std::string target(const std::string& name, unsigned repeat, std::size_t first) const;
-  std::string requests(const std::string& name, unsigned repeat, std::size_t first) const;
+  /// logs of its own, and so has one at whose runs a further attempt is made (from 1).
+  std::string target(const std::string& name, unsigned repeat, std::size_t first, unsigned attempt = 0) const;
+  std::string requests(const std::string& name, unsigned repeat, std::size_t first, unsigned attempt = 0) const;
 
   /// A log's path as the result tells it: from the folder of the results, so that this can be moved.
   std::string in_results(const std::string& path) const;

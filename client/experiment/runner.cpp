@@ -12,7 +12,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <fstream>
 
 namespace waitlab::client {
@@ -20,18 +22,6 @@ namespace {
 
 constexpr const char* interrupted = "the experiment was interrupted";
 constexpr const char* not_reached = "the experiment ended before its turn";
-
-std::string phase_name(LoadProgress::Phase phase) {
-  switch (phase) {
-    case LoadProgress::Phase::warmup:
-      return "warm-up";
-    case LoadProgress::Phase::measuring:
-      return "measuring";
-    case LoadProgress::Phase::draining:
-      break;
-  }
-  return "draining";
-}
 
 /// The result before any run: what the experiment is, and where it is made; or what there is of it already.
 ExperimentResult begin_result(const Experiment& experiment, const ExperimentOptions& options) {
@@ -86,6 +76,8 @@ class Runner {
   Result<Program> start_backend() const;
   void run_sessions(const std::string& backend);
   void run_session(const PlannedSession& session, const std::string& backend);
+  void make_invalid_ones_again(const std::string& backend);
+  void drop_superseded();
   std::size_t run_on_fresh_target(const PlannedSession& session, std::size_t first, const std::string& backend);
   void note_strategy(std::size_t target, const RunningTarget& running);
   std::optional<Failure> end_of_all();
@@ -114,9 +106,10 @@ class Runner {
   ExperimentResult result_;
   const std::size_t earlier_runs_;
   const std::vector<PlannedSession> sessions_;
-  const std::size_t runs_;
+  std::size_t runs_;
   Pace pace_;
   std::optional<Program> backend_;  ///< nothing where servers wait by a timer
+  unsigned attempt_ = 0;            ///< to make runs again that were not valid
   std::vector<Span> spans_;         ///< of the result's runs behind the earlier ones
 };
 
@@ -155,6 +148,44 @@ void Runner::run_sessions(const std::string& backend) {
     keep(index);
     run_session(sessions_[index], backend);
   }
+  for (unsigned retry = 0; retry < experiment_.retries; ++retry)
+    make_invalid_ones_again(backend);
+}
+
+/// Of this part, each with its own seed, so that it still pairs with those of the other targets.
+void Runner::make_invalid_ones_again(const std::string& backend) {
+  std::vector<ExperimentRun> invalid(result_.runs.begin() + static_cast<std::ptrdiff_t>(earlier_runs_),
+                                     result_.runs.end());
+  std::erase_if(invalid, [](const ExperimentRun& run) { return run.load.valid(); });
+  const auto sessions = only(plan_sessions(experiment_), invalid);
+  if (sessions.empty() || end_of_all()) return;
+  ++attempt_;
+  runs_ += count_runs(sessions);
+  pace_.add(planned_time(experiment_, sessions), count_runs(sessions));
+  for (const PlannedSession& session : sessions) {
+    keep(sessions_.size());
+    run_session(session, backend);
+    drop_superseded();
+  }
+}
+
+/// Of two runs in the same place, the first; and what is missing though there is a run.
+void Runner::drop_superseded() {
+  const auto same_place = [](const auto& one, const auto& other) {
+    return one.target == other.target && one.level == other.level && one.repeat == other.repeat;
+  };
+  auto& runs = result_.runs;
+  for (std::size_t index = runs.size(); index-- > earlier_runs_;) {
+    const auto run = runs.begin() + static_cast<std::ptrdiff_t>(index);
+    if (std::none_of(run + 1, runs.end(), [&](const ExperimentRun& later) { return same_place(*run, later); }))
+      continue;
+    spans_.erase(spans_.begin() + static_cast<std::ptrdiff_t>(index - earlier_runs_));
+    runs.erase(run);
+    ++result_.made_again;
+  }
+  std::erase_if(result_.missing, [&](const MissingRun& missing) {
+    return std::ranges::any_of(runs, [&](const ExperimentRun& run) { return same_place(missing, run); });
+  });
 }
 
 void Runner::run_session(const PlannedSession& session, const std::string& backend) {
@@ -220,7 +251,7 @@ TargetEnvironment Runner::environment_of(const PlannedSession& session, std::siz
                                 .backend_address = backend,
                                 .backend_settings = {"backend.mode=" + experiment_.backend_mode},
                                 .cpus = options_.placement.server,
-                                .log = logs_.target(target.name, session.repeat, first),
+                                .log = logs_.target(target.name, session.repeat, first, attempt_),
                                 .request_log = request_log_of(session, first),
                                 .left_behind = left_in(session.target),
                                 .timeout = experiment_.load.timeout};
@@ -254,7 +285,7 @@ Result<ExperimentRun> Runner::measure(const Session& session, const PlannedRun& 
     if (progress.elapsed >= middle) picture.take();
     if (progress.phase != LoadProgress::Phase::warmup) sampler.begin_window();
     if (progress.phase == LoadProgress::Phase::draining) sampler.end_window();
-    tell(session.plan, planned, phase_name(progress.phase));
+    tell(session.plan, planned, progress.phase_name());
   };
   auto found = run_load(load);
   ServerObservation seen = sampler.finish();
@@ -351,7 +382,7 @@ void Runner::tell(const PlannedSession& session, const PlannedRun& run, const st
 /// Empty if none is kept.
 std::string Runner::request_log_of(const PlannedSession& session, std::size_t first) const {
   const bool kept = experiment_.request_logs && target_of(session).kind == TargetKind::server;
-  return kept ? logs_.requests(target_of(session).name, session.repeat, first) : "";
+  return kept ? logs_.requests(target_of(session).name, session.repeat, first, attempt_) : "";
 }
 
 }  // namespace

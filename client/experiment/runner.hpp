@@ -43,8 +43,9 @@ struct ExperimentOptions {
 /// Runs the whole experiment: one backend, and for each session of the plan a fresh target that meets every level, each
 /// after it has come to rest. One that does not is replaced by a fresh one, or, if it runs anyway, given time to
 /// settle. A target that fails leaves its runs in `missing`, and the experiment goes on; once the backend has failed,
-/// all runs are missing. Every program it started has ended when it returns. Failure only when the backend does not
-/// start. Call it from the main thread: the programs end with the thread that started them.
+/// all runs are missing. Runs that are not valid are then made again, as often as the experiment allows. Every program
+/// it started has ended when it returns. Failure only when the backend does not start. Call it from the main thread:
+/// the programs end with the thread that started them.
 Result<ExperimentResult> run_experiment(const Experiment& experiment, const ExperimentOptions& options);
 
 }  // namespace waitlab::client

@@ -62,6 +62,10 @@ class RunningTarget {
 Result<std::unique_ptr<RunningTarget>> start_target(const Programs& programs, const ExperimentTarget& target,
                                                     const TargetEnvironment& environment, const std::stop_token& stop);
 
+/// What is wrong with a command as far as it can be seen without starting it: its program is not there, or something in
+/// braces is no placeholder but nearly one, or in its URL none at all.
+Result<void> check_command(const ExperimentTarget& target);
+
 /// The same for a command, whose placeholders are filled in, and for a server that runs already, at its URL.
 Result<std::unique_ptr<RunningTarget>> start_command(const ExperimentTarget& target,
                                                      const TargetEnvironment& environment, const std::stop_token& stop);

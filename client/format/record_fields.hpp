@@ -231,8 +231,11 @@ void record_fields(auto& visit, auto& record, const auto& of_rate, const auto& o
 }
 
 /// `offered`: of a step it follows from other members, and what is read of it is dropped.
-void rates_of(auto& visit, auto&& offered, double achieved) {
+void rates_of(auto& visit, auto&& offered, double due, double achieved) {
   visit("offered", form::amount_or_null, offered, "Null for a closed loop.");
+  visit.derived_younger(
+      "due", form::amount, [&] { return due; },
+      "Requests whose turn came: what chance, or a closed loop, made of the offered rate.");
   visit.derived("achieved", form::amount, [&] { return achieved; });
 }
 

@@ -41,7 +41,11 @@ void fields(auto& visit, Of<StepResult> auto& step) {
   visit("window_s", form::in_seconds, step.window);
   record_fields(
       visit, step.record,
-      [&](auto& rates) { rates_of(rates, std::optional(step.offered_rate()), step.achieved_rate()); }, [](auto&) {});
+      [&](auto& rates) {
+        rates_of(rates, std::optional(step.offered_rate()), per_second(step.record.requests.sent, step.window),
+                 step.achieved_rate());
+      },
+      [](auto&) {});
 }
 
 namespace {
@@ -157,6 +161,10 @@ void condition_fields(auto& visit, auto& result) {
   visit("address", form::text, result.address, "The one address that was loaded.");
   visit("threads", form::count, result.threads);
   visit("timeout_ms", form::in_ms, result.timeout);
+  visit.younger(
+      "seed", form::count_or_null, result.seed,
+      "Of the arrivals, the mix and the request ids; null or missing where it is not known, or of merged runs "
+      "with several.");
   visit("window_s", form::in_seconds, result.window, "The measured part, without warm-up and drain.");
   visit("machine", form::object, result.machine, "The one that the client ran on.");
 }
@@ -187,6 +195,24 @@ void traffic_fields(auto& visit, auto& result) {
   visit("cap", form::count, result.connections, "Of an open loop; of a closed one: how many there were.");
 }
 
+/// Results inside a result.
+struct RepeatsForm {
+  Json write(const std::vector<LoadResult>& repeats) const {
+    Json list = Json::array();
+    for (const LoadResult& repeat : repeats)
+      list.push_back(to_json(repeat));
+    return list;
+  }
+  void read(const JsonPlace& list, std::vector<LoadResult>& repeats) const {
+    for (const JsonPlace& repeat : list.items())
+      repeats.push_back(read_result(repeat));
+  }
+  template <class>
+  Json schema(Json&) const {
+    return {{"type", "array"}, {"items", {{"$ref", "#"}}}};
+  }
+};
+
 void course_fields(auto& visit, auto& result) {
   visit.younger("timeline", form::NullIfEmpty{form::object}, result.timeline,
                 "The run in the course of time, in slices of equal width; null or missing if none was kept, as of "
@@ -210,7 +236,9 @@ void fields(auto& visit, Of<LoadResult> auto& result) {
   visit.derived("schema_version", form::Constant{result_schema_version}, [] { return result_schema_version; });
   condition_fields(visit, result);
   judgement_fields(visit, result);
-  const auto rates = [&](auto& of_load) { rates_of(of_load, result.offered_rate, result.achieved_rate()); };
+  const auto rates = [&](auto& of_load) {
+    rates_of(of_load, result.offered_rate, result.arrived_rate(), result.achieved_rate());
+  };
   record_fields(visit, result.record, rates, [&](auto& connections) { traffic_fields(connections, result); });
   visit.group("bytes", [&](auto& bytes) {
     bytes("in", form::count, result.record.bytes_in);
@@ -225,6 +253,8 @@ void fields(auto& visit, Of<LoadResult> auto& result) {
         "How often a listen queue of this machine overflowed meanwhile; null if the server is elsewhere.");
   visit.younger("detour", form::text_or_null, result.detour,
                 "What of a container engine lay on the way to the server; null or missing if none was seen.");
+  visit.younger("repeats", RepeatsForm{}, result.repeats,
+                "The result of each repeat, if the run was repeated; all else is then of them together.");
 }
 
 namespace {
@@ -240,6 +270,22 @@ void expect_run(const JsonPlace& root) {
   if (root["schema_version"].number() != result_schema_version) {
     root["schema_version"].refuse(
         fmt::format("only {} can be read; use the waitlab-client that wrote the file", result_schema_version));
+  }
+}
+
+/// Each request that was sent has one end, and each that ended with a response or in a time-out its time.
+void expect_account(const JsonPlace& root, const LoadRecord& record) {
+  const RequestCounts& requests = record.requests;
+  if (requests.ended() != requests.sent) {
+    return root["requests"].refuse(fmt::format("does not add up: {} were sent, and {} ended; the file was changed",
+                                               requests.sent, requests.ended()));
+  }
+  const std::uint64_t timed = record.response_time.values.count();
+  if (timed != requests.completed + requests.timed_out) {
+    root["requests"].refuse(
+        fmt::format("does not add up: {} were completed or timed out, and there are {} response "
+                    "times; the file was changed",
+                    requests.completed + requests.timed_out, timed));
   }
 }
 
@@ -267,6 +313,7 @@ LoadResult read_result(const JsonPlace& root) {
   LoadResult result;
   expect_run(root);
   form::object.read(root, result);
+  expect_account(root, result.record);
   return result;
 }
 

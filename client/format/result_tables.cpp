@@ -85,6 +85,7 @@ namespace {
 using Cells = std::vector<std::string>;
 
 constexpr std::size_t percentile_columns = 10;
+constexpr std::string_view not_valid = " !";
 
 /// The columns of the percentiles in a table with rows for steps or requests.
 std::vector<TableColumn> with_percentiles(std::vector<TableColumn> columns) {
@@ -132,18 +133,50 @@ Cells step_cells(std::size_t number, const StepResult& step) {
 }  // namespace
 
 std::string step_table(const LoadResult& result) {
-  constexpr std::string_view mark = " !";
   if (result.steps.empty()) return "";
   std::vector<TableColumn> columns = with_percentiles({{4}, {13}, {11}});
   columns.insert(columns.end(), {{8}, {11}});
-  TextTable table(std::move(columns), terminal_columns - mark.size());
+  TextTable table(std::move(columns), terminal_columns - not_valid.size());
   table.add(step_heads());
   bool all_valid = true;
   for (std::size_t i = 0; i < result.steps.size(); ++i) {
     const bool step_valid = judge_step(result, i).empty();
-    table.add(step_cells(i + 1, result.steps[i]), std::string(step_valid ? "" : mark));
+    table.add(step_cells(i + 1, result.steps[i]), std::string(step_valid ? "" : not_valid));
     all_valid = all_valid && step_valid;
   }
+  return table.text() + (all_valid ? "" : "  !: not valid\n");
+}
+
+namespace {
+
+Cells repeat_heads() {
+  Cells cells{"Repeat", "seed", "achieved"};
+  add_percentile_heads(cells);
+  cells.emplace_back("errors");
+  return cells;
+}
+
+Cells repeat_cells(std::size_t number, const LoadResult& repeat) {
+  Cells cells{fmt::to_string(number), repeat.seed ? fmt::to_string(*repeat.seed) : "-",
+              repeat.has_rate() ? fmt::format("{:.1f}/s", repeat.achieved_rate()) : "-"};
+  add_percentiles(cells, repeat.record.response_time);
+  cells.push_back(fmt::to_string(repeat.record.error_count()));
+  return cells;
+}
+
+}  // namespace
+
+std::string repeat_table(const LoadResult& result) {
+  if (result.repeats.empty()) return "";
+  std::vector<TableColumn> columns = with_percentiles({{6}, {11}, {13}});
+  columns.push_back({8});
+  TextTable table(std::move(columns), terminal_columns - not_valid.size());
+  table.add(repeat_heads());
+  for (std::size_t i = 0; i < result.repeats.size(); ++i) {
+    const LoadResult& repeat = result.repeats[i];
+    table.add(repeat_cells(i + 1, repeat), std::string(repeat.valid() ? "" : not_valid));
+  }
+  const bool all_valid = std::ranges::all_of(result.repeats, &LoadResult::valid);
   return table.text() + (all_valid ? "" : "  !: not valid\n");
 }
 

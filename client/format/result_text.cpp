@@ -94,7 +94,11 @@ std::string rate(const LoadResult& result) {
   const std::string achieved = result.has_rate()
                                    ? fmt::format("{:.1f}/s achieved over {}", result.achieved_rate(), window)
                                    : counted(result.record.completed_in_window, "response") + " in " + window;
-  return result.offered_rate ? fmt::format("{:g}/s offered, {}", *result.offered_rate, achieved) : achieved;
+  if (!result.offered_rate) return achieved;
+  const std::string due = result.arrivals == "poisson" && makes_rate(result.record.requests.sent, result.window)
+                              ? fmt::format("{:.1f}/s due by chance, ", result.arrived_rate())
+                              : "";
+  return fmt::format("{:g}/s offered, {}{}", *result.offered_rate, due, achieved);
 }
 
 std::string traffic(const LoadRecord& record) {
@@ -196,8 +200,9 @@ std::string self(const LoadResult& result) {
 std::string to_text(const LoadResult& result) {
   const LoadRecord& record = result.record;
   return what_was_asked(result) + how_it_was_asked(result) + verdict(result) + account(result) +
-         part(times_table(record)) + part(step_table(result)) + part(target_table(result)) +
-         part(split_table(record.split, record.requests.completed)) + outcomes(record) + part(self(result));
+         part(times_table(record)) + part(repeat_table(result)) + part(step_table(result)) +
+         part(target_table(result)) + part(split_table(record.split, record.requests.completed)) + outcomes(record) +
+         part(self(result));
 }
 
 }  // namespace waitlab::client

@@ -21,6 +21,10 @@ std::string times_table(const LoadRecord& record);
 /// (validity.hpp) are marked with !. Empty if the rate does not change; else it ends in a newline. 80 columns.
 std::string step_table(const LoadResult& result);
 
+/// The repeats of a run, a line each. Those that are not valid are marked with !. Empty without repeats; else it ends
+/// in a newline. 80 columns.
+std::string repeat_table(const LoadResult& result);
+
 /// The requests of a mix, a line each. Empty where there is only one; else it ends in a newline. 80 columns: a longer
 /// path is cut.
 std::string target_table(const LoadResult& result);

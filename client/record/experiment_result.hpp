@@ -176,6 +176,7 @@ struct ExperimentResult {
   Placement placement;
   std::vector<ExperimentRun> runs;  ///< in the order they were made
   std::vector<MissingRun> missing;
+  unsigned made_again = 0;  ///< runs that took the place of one that was not valid
   bool interrupted = false;
 };
 

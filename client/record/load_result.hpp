@@ -68,8 +68,10 @@ struct LoadResult {
   unsigned connections = 0;            ///< of a closed loop: how many; of an open one: the cap
   std::optional<double> offered_rate;  ///< per second; nothing for a closed loop
   std::chrono::nanoseconds timeout{0};
-  std::string arrivals;             ///< "poisson" or "constant"; empty for a closed loop
-  std::vector<TargetName> targets;  ///< of a request mix, in the order of `record.targets`; else empty
+  std::optional<std::uint64_t> seed;  ///< of the arrivals, the mix and the request ids, by which a waitlab backend
+                                      ///< draws its holds; nothing where it is not known, or of runs with several
+  std::string arrivals;               ///< "poisson" or "constant"; empty for a closed loop
+  std::vector<TargetName> targets;    ///< of a request mix, in the order of `record.targets`; else empty
 
   std::string started_at;              ///< wall clock, UTC, ISO 8601 with milliseconds
   std::chrono::nanoseconds window{0};  ///< the measured part, without warm-up and drain
@@ -88,6 +90,9 @@ struct LoadResult {
   std::optional<ThresholdOutcome> aborted_by;  ///< that threshold, and what was found when it was believed
   std::vector<std::string> invalid_because;    ///< empty: the run may be trusted
   Machine machine;
+
+  /// Of a run that was repeated, each repeat; all else is then of them together.
+  std::vector<LoadResult> repeats{};
 
   bool valid() const noexcept { return invalid_because.empty(); }
   /// Responses that ended inside the window, per second of it. Those that end in the drain are not counted.

@@ -28,7 +28,7 @@ struct Quantile {
 inline constexpr std::array shown_quantiles{
     Quantile{0.50, "p50", "p50", Room::little, 6, "half of the successful requests were faster than this"},
     Quantile{0.90, "p90", "p90", Room::some, 6, "90 % of successful requests were faster than this"},
-    Quantile{0.99, "p99", "p99", Room::little, 7, "99 % of successful requests were faster than this"},
+    Quantile{0.99, "p99", "p99", Room::little, 6, "99 % of successful requests were faster than this"},
     Quantile{0.999, "p999", "p99.9", Room::plenty, 0, "99.9 % of successful requests were faster than this"},
 };
 

@@ -67,4 +67,8 @@ std::string machine_text(const Machine& machine) {
   return text;
 }
 
+std::string made_again_text(unsigned runs) {
+  return fmt::format("{} {} INVALID and made again", runs, runs == 1 ? "run was" : "runs were");
+}
+
 }  // namespace waitlab::client

@@ -23,4 +23,7 @@ std::string target_text(const ExperimentTarget& target);
 /// The machine in one line.
 std::string machine_text(const Machine& machine);
 
+/// "2 runs were INVALID and made again".
+std::string made_again_text(unsigned runs);
+
 }  // namespace waitlab::client

@@ -31,18 +31,29 @@ namespace {
 
 using Runs = std::vector<const ExperimentRun*>;
 
-std::optional<Spread> spread_over(const Runs& runs, Metric metric) {
+std::optional<double> shown(Metric metric, const std::optional<double>& value) {
+  return value ? std::optional(in_shown_unit(metric, *value)) : std::nullopt;
+}
+
+/// `workers`: of the target.
+std::optional<Spread> spread_over(const Runs& runs, const std::optional<unsigned>& workers, Metric metric) {
   std::map<unsigned, double> by_repeat;
+  std::map<unsigned, Estimate> within;
   bool at_least = false;
   for (const ExperimentRun* run : runs) {
-    const auto figure = read_figure(metric, {.load = run->load, .server = &run->server, .mean_hold = run->mean_hold});
+    const auto figure = read_figure(
+        metric, {.load = run->load, .server = &run->server, .mean_hold = run->mean_hold, .workers = workers});
     if (!figure) continue;
-    by_repeat[run->repeat] = in_shown_unit(metric, figure->value);
+    const double value = in_shown_unit(metric, figure->value);
+    by_repeat[run->repeat] = value;
+    if (metric->is_of_samples())
+      within[run->repeat] = {.value = value, .low = shown(metric, figure->low), .high = shown(metric, figure->high)};
     at_least = at_least || figure->at_least;
   }
   if (by_repeat.empty()) return std::nullopt;
   Spread spread = spread_of(std::move(by_repeat));
   spread.at_least = at_least;
+  spread.within = std::move(within);
   return spread;
 }
 
@@ -82,6 +93,12 @@ void add_once(std::vector<std::string>& list, const std::string& text) {
   if (std::ranges::find(list, text) == list.end()) list.push_back(text);
 }
 
+/// Two percentiles, each of any two targets at each level.
+unsigned comparisons_of_times(const ExperimentResult& result) {
+  const std::size_t targets = result.targets.size();
+  return static_cast<unsigned>(std::max<std::size_t>(1, result.load.levels.size() * targets * (targets - 1)));
+}
+
 Cell make_cell(const ExperimentResult& result, std::size_t target, std::size_t level) {
   Cell cell{.target = target, .runs = 0, .valid = true, .troubles = {}, .figures = {}};
   Runs valid;
@@ -98,8 +115,10 @@ Cell make_cell(const ExperimentResult& result, std::size_t target, std::size_t l
   cell.valid = invalid.empty() || !valid.empty();
   const Runs& runs = valid.empty() ? invalid : valid;
   cell.runs = static_cast<unsigned>(runs.size());
+  cell.workers = result.targets[target].threads;
+  cell.comparisons = comparisons_of_times(result);
   each_metric([&](Metric metric) {
-    if (is_of_experiments(metric)) cell[metric] = spread_over(runs, metric);
+    if (is_of_experiments(metric)) cell[metric] = spread_over(runs, cell.workers, metric);
   });
   add_distribution(cell, runs);
   if (cell.split && makes_one_call(result.load, result.targets[target]))
@@ -120,6 +139,18 @@ Spread spread_of(std::map<unsigned, double> by_repeat) {
       .runs = static_cast<unsigned>(values.size()), .median = median, .min = values.front(), .max = values.back()};
   spread.by_repeat = std::move(by_repeat);
   return spread;
+}
+
+std::optional<double> capacity_of(const Cell& cell, const Level& level) {
+  const auto& utilisation = cell[Metric::utilisation];
+  if (!utilisation || utilisation->median <= 0) return std::nullopt;
+  return level.value * 100 / utilisation->median;
+}
+
+std::optional<std::chrono::nanoseconds> mean_held(const Cell& cell, const Level& level) {
+  const auto capacity = capacity_of(cell, level);
+  if (!capacity || !cell.workers) return std::nullopt;
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(*cell.workers / *capacity));
 }
 
 std::string trouble_text(const Cell& cell) {

@@ -3,6 +3,7 @@
 #include "client/record/experiment_result.hpp"
 #include "client/record/load_record.hpp"
 #include "client/record/time_split.hpp"
+#include "client/report/ratio.hpp"
 #include "client/stats/figures.hpp"
 
 #include <array>
@@ -36,6 +37,8 @@ struct Spread {
   double max = 0;
   bool at_least = false;                   ///< some repeat knows only a lower bound
   std::map<unsigned, double> by_repeat{};  ///< the figure of each repeat that has it
+  /// Of a figure that is taken from samples: each repeat's own 95 % confidence interval, as far as they give one.
+  std::map<unsigned, Estimate> within{};
 };
 
 /// The median of an even number of values is the mean of the middle two. There must be a value.
@@ -54,6 +57,8 @@ struct Cell {
   /// queue of the backend, or while its answer was there and the server had not got to it. Nothing where that log and
   /// the split may speak of other requests or calls: something went wrong, or a request does not make just one call.
   std::optional<double> backend_hold_ns{};
+  std::optional<unsigned> workers{};  ///< of the target, where each request holds one
+  unsigned comparisons = 1;  ///< of times, that the experiment offers to chance: the p50 and p99 of each two targets
 
   const std::optional<Spread>& operator[](Metric metric) const { return figures[metric.index]; }
   std::optional<Spread>& operator[](Metric metric) { return figures[metric.index]; }
@@ -66,6 +71,13 @@ struct LevelGroup {
 
 /// All that an experiment found, side by side: by level, then by target.
 using Comparison = std::vector<LevelGroup>;
+
+/// Requests per second that the workers of the cell's target can carry, each held by a request for as long as was
+/// measured; nothing where the number of workers limits nothing, or is not known.
+std::optional<double> capacity_of(const Cell& cell, const Level& level);
+
+/// For how long a request held its worker, on average; nothing where a request holds none, or it is not known.
+std::optional<std::chrono::nanoseconds> mean_held(const Cell& cell, const Level& level);
 
 /// The first of the cell's troubles, and how many more there are; empty if there are none.
 std::string trouble_text(const Cell& cell);

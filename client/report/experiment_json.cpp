@@ -266,6 +266,7 @@ void description_fields(auto& visit, auto& result) {
   visit("version", form::text, result.version, "Of waitlab.");
   visit("started_at", form::text, result.started_at, "UTC.");
   visit("interrupted", form::flag, result.interrupted);
+  visit.younger("made_again", form::count, result.made_again, "Runs that took the place of one that was not valid.");
   visit.group("experiment", [&](auto& file) {
     file("file", form::text, result.file);
     file("content", form::text, result.content, "The text of the file.");

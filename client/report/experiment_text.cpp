@@ -2,6 +2,7 @@
 
 #include "client/report/circumstances.hpp"
 #include "client/report/figure_text.hpp"
+#include "client/report/wording.hpp"
 #include "common/text/text_table.hpp"
 #include "common/text/wrap.hpp"
 
@@ -47,14 +48,39 @@ void add_row(TextTable& table, const ExperimentResult& result, const Cell& cell)
   table.add(std::move(cells));
 }
 
-std::string note(const ExperimentResult& result, const Level& level, const Cell& cell) {
-  if (cell.troubles.empty()) return {};
+/// Cells of which runs are left out for the same reason, but for its figures.
+struct Trouble {
+  std::string kind;  ///< the reason without figures
+  std::string text;  ///< that of the first cell
+  std::vector<std::string> places;
+};
+
+/// "a at 400/s (2 of 3 runs count)".
+std::string place_of(const ExperimentResult& result, const Level& level, const Cell& cell) {
   std::string state = fmt::format("{} of {} runs count", cell.runs, result.repeats);
   if (cell.runs == 0) state = "not measured";
   if (!cell.valid) state = "INVALID";
-  return wrap(fmt::format("! {} at {}, {}: {}", result.targets[cell.target].name, format_level(level), state,
-                          trouble_text(cell)),
-              terminal_columns);
+  return fmt::format("{} at {} ({})", result.targets[cell.target].name, format_level(level), state);
+}
+
+std::string without_figures(std::string text) {
+  std::erase_if(text, [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
+  return text;
+}
+
+void add_trouble(const ExperimentResult& result, const Level& level, const Cell& cell, std::vector<Trouble>& troubles) {
+  if (cell.troubles.empty()) return;
+  const std::string kind = without_figures(cell.troubles.front());
+  auto same = std::ranges::find(troubles, kind, &Trouble::kind);
+  if (same == troubles.end()) same = troubles.insert(same, {.kind = kind, .text = trouble_text(cell), .places = {}});
+  same->places.push_back(place_of(result, level, cell));
+}
+
+std::string notes(const std::vector<Trouble>& troubles) {
+  std::string text;
+  for (const Trouble& trouble : troubles)
+    text += wrap(fmt::format("! {}: {}", enumerate(trouble.places), trouble.text), terminal_columns);
+  return text;
 }
 
 }  // namespace
@@ -63,15 +89,15 @@ std::string format_table(const ExperimentResult& result, const Comparison& compa
   TextTable table(columns_of_table(result));
   add_header(table, &Figure::heading);
   add_header(table, &Figure::unit);
-  std::string notes;
+  std::vector<Trouble> troubles;
   for (const LevelGroup& group : comparison) {
     table.add_rule(format_level(group.level) + (group.level.loop == Loop::open ? " offered" : ""));
     for (const Cell& cell : group.cells) {
       add_row(table, result, cell);
-      notes += note(result, group.level, cell);
+      add_trouble(result, group.level, cell, troubles);
     }
   }
-  return notes.empty() ? table.text() : table.text() + "\n" + notes;
+  return troubles.empty() ? table.text() : table.text() + "\n" + notes(troubles);
 }
 
 namespace {
@@ -95,7 +121,8 @@ std::string figures_text(const ExperimentResult& result, const Comparison& compa
 
 std::string circumstances(const ExperimentResult& result, const Comparison& comparison) {
   const std::string figures = figures_text(result, comparison);
-  const std::string load = fmt::format("{}; {}.", figures, load_text(result.load));
+  const std::string again = result.made_again > 0 ? " " + made_again_text(result.made_again) + "." : "";
+  const std::string load = fmt::format("{}; {}.{}", figures, load_text(result.load), again);
   return wrap(load, terminal_columns) + wrap("CPUs: " + placement_text(result.placement) + ".", terminal_columns);
 }
 

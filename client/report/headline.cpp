@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <optional>
 #include <span>
 
@@ -111,6 +112,24 @@ Targets newly(const ExperimentResult& result, Standings standings, std::size_t l
   });
 }
 
+/// Those of the targets of whose entrants at this level `holds` is true.
+template <class Predicate>
+Targets those_that(const Targets& behind, const Standing& here, Predicate holds) {
+  Targets some;
+  std::ranges::copy_if(behind, std::back_inserter(some),
+                       [&](const ExperimentTarget* target) { return holds(*find(here.behind, *target)); });
+  return some;
+}
+
+/// "379/s", "300/s (a) to 379/s (b)": what overbooked targets can carry.
+std::string capacities(const Entrants& entrants, const Level& level) {
+  const auto capacity = [&level](const Entrant& one) { return capacity_of(*one.cell, level).value_or(0); };
+  const auto [least, most] = std::ranges::minmax(entrants, {}, capacity);
+  const std::string low = rate_text(capacity(least));
+  const std::string high = rate_text(capacity(most));
+  return low == high ? low : fmt::format("{} ({}) to {} ({})", low, least.name(), high, most.name());
+}
+
 /// "at 400/s a could not keep up and served 334 of 400 requests/s, and b was slower: its p99 was 1.2 times c's", or
 /// nothing. `last`: the targets that the sentence mentioned last.
 std::string departure(const ExperimentResult& result, Standings standings, std::size_t level, Targets& last) {
@@ -122,13 +141,18 @@ std::string departure(const ExperimentResult& result, Standings standings, std::
   };
   const Standing& here = standings[level];
   std::vector<std::string> parts;
-  if (const Targets behind = newly(result, standings, level, &Standing::behind); !behind.empty()) {
-    const Entrants entrants = entrants_of(here.behind, behind);
-    const bool all = behind.size() > 1 && behind.size() == result.targets.size();
-    parts.push_back(
-        all ? fmt::format("no target kept up: they served {}", served_of_arrived(entrants))
-            : fmt::format("{} could not keep up and served {}", subject(behind), served_of_arrived(entrants)));
+  const Targets behind = newly(result, standings, level, &Standing::behind);
+  const Targets late = those_that(behind, here, [&](const Entrant& one) { return fell_behind(one, here.window); });
+  const Targets spared = those_that(behind, here, [&](const Entrant& one) { return !fell_behind(one, here.window); });
+  if (late.size() > 1 && late.size() == result.targets.size()) {
+    parts.push_back("no target kept up: they served " + served_of_arrived(here.behind));
+  } else if (!late.empty()) {
+    parts.push_back(fmt::format("{} could not keep up and served {}", subject(late),
+                                served_of_arrived(entrants_of(here.behind, late))));
   }
+  if (!spared.empty())
+    parts.push_back(
+        fmt::format("{} can carry only {}", subject(spared), capacities(entrants_of(here.behind, spared), here.at)));
   if (const Targets slower = newly(result, standings, level, &Standing::slower); !slower.empty()) {
     parts.push_back(subject(slower) + (slower.size() == 1 ? " was slower" : " were slower"));
     const Entrants entrants = entrants_of(here.slower, slower);

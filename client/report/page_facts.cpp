@@ -29,8 +29,9 @@ bool is_of_runs(const ExperimentResult& result) {
 
 std::string repeats_text(const ExperimentResult& result) {
   if (is_of_runs(result)) return fmt::to_string(result.repeats);
-  return fmt::format("{}, {}; a fresh server for each, with the same arrivals and delays for all targets",
-                     result.repeats, result.order.shuffled ? "in shuffled order" : "the targets in turn");
+  return fmt::format("{}, {}; a fresh server for each, with the same arrivals and delays for all targets{}",
+                     result.repeats, result.order.shuffled ? "in shuffled order" : "the targets in turn",
+                     result.made_again > 0 ? "; " + made_again_text(result.made_again) : "");
 }
 
 /// The command that does it again; of single runs, that of the first.
@@ -72,9 +73,10 @@ Json limitations_json(const ExperimentResult& result) {
       "cannot hide it (coordinated omission). In a closed loop the next request is due once the last response is "
       "there: an overload shows as a lower rate.",
       fmt::format(
-          "A difference is reported where the 95 % confidence interval of the ratio over the repeats excludes 1 "
-          "and the ratio is at least {}. With a single repeat it takes a ratio of {}, which may be due to "
-          "chance.",
+          "A difference of response times is reported where two confidence intervals of their ratio exclude 1, and "
+          "the ratio is at least {}: over the repeats, at 95 %, and within the runs, at 95 % for all the comparisons "
+          "of the experiment together. A single repeat must do with the second, and takes a ratio of {}: what changes "
+          "from run to run is not in it.",
           smallest_ratio, smallest_ratio_of_one_repeat)};
   if (watched) {
     limitations.push_back(
@@ -126,21 +128,55 @@ Json limit_json(const ExperimentLoad& load, const Theory& theory) {
                     fmt::format("capacity: {} ÷ {} = {:.4g}/s", servers, short_time(theory.line.hold), *capacity));
 }
 
+/// The same of a target for whose holds there is no theory, by the highest rate at which it was seen.
+Json measured_limit_json(const Comparison& comparison, std::size_t target) {
+  Json place = nullptr;
+  for (const LevelGroup& group : comparison) {
+    const Cell& cell = group.cells[target];
+    const auto capacity = capacity_of(cell, group.level);
+    const auto held = mean_held(cell, group.level);
+    if (capacity && held)
+      place = place_json(*capacity, fmt::format("capacity: {} ÷ {} = {:.3g}/s, as measured", *cell.workers,
+                                                short_time(*held), *capacity));
+  }
+  return place;
+}
+
 /// The setting that a sweep over the number of workers sweeps; empty where there is none.
 std::string size_key_of(const ExperimentTarget& target) {
   return target.facts ? target.facts->size_key : "";
 }
 
-/// By Little's law, the threads that each offered rate keeps waiting at the same time.
-Json busy_json(const ExperimentLoad& load, const Theory& theory) {
+/// By Little's law, the workers that a rate keeps busy at the same time.
+Json busy_place(const Level& level, double busy) {
+  return place_json(busy, fmt::format("busy on average at {}: {:.3g}", format_level(level), busy));
+}
+
+/// One for each offered rate: by theory, or else as measured of this target.
+Json busy_json(const ExperimentLoad& load, const Comparison& comparison, std::size_t target, const Theory* theory) {
   Json places = Json::array();
   if (load.loop == Loop::closed) return places;
-  for (std::size_t level = 0; level < load.levels.size(); ++level) {
-    const double busy = load.levels[level] * Seconds(theory.line.hold).count();
-    places.push_back(
-        place_json(busy, fmt::format("busy on average at {}: {:.3g}", format_level(load.level(level)), busy)));
+  for (const LevelGroup& group : comparison) {
+    const auto& utilisation = group.cells[target][Metric::utilisation];
+    const auto& workers = group.cells[target].workers;
+    if (theory)
+      places.push_back(busy_place(group.level, group.level.value * Seconds(theory->line.hold).count()));
+    else if (utilisation && workers)
+      places.push_back(busy_place(group.level, utilisation->median / 100 * *workers));
   }
   return places;
+}
+
+/// What `describe(target, theory)` says of each target, by its name; what is null or empty is left out.
+template <class Describe>
+Json by_target(const ExperimentResult& result, const std::vector<Theory>& all, Describe describe) {
+  Json texts = Json::object();
+  for (std::size_t target = 0; target < result.targets.size(); ++target) {
+    const auto theory = std::ranges::find(all, target, &Theory::target);
+    Json text = describe(target, theory == all.end() ? nullptr : &*theory);
+    if (!text.is_null() && text != Json::array() && text != "") texts[result.targets[target].name] = std::move(text);
+  }
+  return texts;
 }
 
 std::string_view note_on(std::string_view law) {
@@ -172,21 +208,29 @@ Json theory_notes_json(const std::vector<Theory>& all) {
 
 }  // namespace
 
-nlohmann::ordered_json page_facts(const ExperimentResult& result, const std::vector<Theory>& all) {
-  Json expected = Json::object();
-  for (const Theory& theory : all) {
-    expected[result.targets[theory.target].name] = {{"label", theory_label(theory)},
-                                                    {"limit", limit_json(result.load, theory)},
-                                                    {"size_key", size_key_of(result.targets[theory.target])},
-                                                    {"busy", busy_json(result.load, theory)}};
-  }
-  return {{"method", method_json(result)},
-          {"targets", target_texts_json(result)},
-          {"limitations", limitations_json(result)},
-          {"many_errors_percent", many_errors_percent},
-          {"threads_notes", threads_notes_json(result)},
-          {"theory", std::move(expected)},
-          {"theory_notes", theory_notes_json(all)}};
+nlohmann::ordered_json page_facts(const ExperimentResult& result, const Comparison& comparison,
+                                  const std::vector<Theory>& all) {
+  return {
+      {"method", method_json(result)},
+      {"targets", target_texts_json(result)},
+      {"limitations", limitations_json(result)},
+      {"many_errors_percent", many_errors_percent},
+      {"threads_notes", threads_notes_json(result)},
+      {"size_keys",
+       by_target(result, all, [&](std::size_t target, const Theory*) { return size_key_of(result.targets[target]); })},
+      {"limits", by_target(result, all,
+                           [&](std::size_t target, const Theory* theory) {
+                             return theory ? limit_json(result.load, *theory) : measured_limit_json(comparison, target);
+                           })},
+      {"busy", by_target(result, all,
+                         [&](std::size_t target, const Theory* theory) {
+                           return busy_json(result.load, comparison, target, theory);
+                         })},
+      {"theory", by_target(result, all,
+                           [](std::size_t, const Theory* theory) {
+                             return theory ? Json{{"label", theory_label(*theory)}} : Json();
+                           })},
+      {"theory_notes", theory_notes_json(all)}};
 }
 
 }  // namespace waitlab::client

@@ -14,8 +14,12 @@ namespace waitlab::client {
 /// - `limitations`: sentences;
 /// - `many_errors_percent`: the error rate from which on a point must not be taken at face value;
 /// - `threads_notes`: by target, what a row of its picture stands for, where that is not a thread;
-/// - `theory`: by target, its `label`, its `limit` and `busy` places as {x, label}, and its `size_key`, the setting for
-///   the number of workers; and `theory_notes`, by law.
-nlohmann::ordered_json page_facts(const ExperimentResult& result, const std::vector<Theory>& theory);
+/// - `size_keys`: by target, the setting for the number of workers;
+/// - `limits`: by target, the place {x, label} on the axis of the load from which on its workers are too few, and
+/// `busy`,
+///   the places on an axis of workers from which on there are enough; by theory, or else by what was measured;
+/// - `theory`: by target, its `label`; and `theory_notes`, by law.
+nlohmann::ordered_json page_facts(const ExperimentResult& result, const Comparison& comparison,
+                                  const std::vector<Theory>& theory);
 
 }  // namespace waitlab::client

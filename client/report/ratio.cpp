@@ -1,5 +1,6 @@
 #include "client/report/ratio.hpp"
 
+#include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
 
 #include <algorithm>
@@ -28,9 +29,9 @@ LogSample log_sample(const std::vector<double>& figures) {
   return sample;
 }
 
-Estimate student_interval(double log_value, double variance, double freedom) {
+Estimate student_interval(double log_value, double variance, double freedom, double risk = usual_risk) {
   const boost::math::students_t_distribution<double> law(freedom);
-  const double margin = boost::math::quantile(law, 0.975) * std::sqrt(variance);
+  const double margin = boost::math::quantile(boost::math::complement(law, risk / 2)) * std::sqrt(variance);
   return {.value = std::exp(log_value), .low = std::exp(log_value - margin), .high = std::exp(log_value + margin)};
 }
 
@@ -42,16 +43,55 @@ std::optional<double> squared_distance(std::optional<double> one, std::optional<
 
 }  // namespace
 
-Estimate geometric_mean(const std::vector<double>& figures) {
+Estimate geometric_mean(const std::vector<double>& figures, double risk) {
   const LogSample sample = log_sample(figures);
   if (figures.size() < 2) return {.value = std::exp(sample.mean)};
-  return student_interval(sample.mean, sample.variance_of_mean, sample.n - 1);
+  return student_interval(sample.mean, sample.variance_of_mean, sample.n - 1, risk);
 }
 
-Estimate paired_ratio(const std::vector<double>& a, const std::vector<double>& b) {
+Estimate paired_ratio(const std::vector<double>& a, const std::vector<double>& b, double risk) {
   std::vector<double> ratios;
   std::ranges::transform(a, b, std::back_inserter(ratios), std::divides());
-  return geometric_mean(ratios);
+  return geometric_mean(ratios, risk);
+}
+
+Estimate mean_of_estimates(const std::vector<Estimate>& figures) {
+  const auto n = static_cast<double>(figures.size());
+  double log_mean = 0;
+  std::optional<double> below = 0;
+  std::optional<double> above = 0;
+  for (const Estimate& figure : figures) {
+    log_mean += std::log(figure.value) / n;
+    const auto to_low = squared_distance(figure.low, figure.value);
+    const auto to_high = squared_distance(figure.high, figure.value);
+    below = below && to_low ? std::optional(*below + *to_low / (n * n)) : std::nullopt;
+    above = above && to_high ? std::optional(*above + *to_high / (n * n)) : std::nullopt;
+  }
+  Estimate mean{.value = std::exp(log_mean)};
+  if (below) mean.low = std::exp(log_mean - std::sqrt(*below));
+  if (above) mean.high = std::exp(log_mean + std::sqrt(*above));
+  return mean;
+}
+
+Estimate hull(const Estimate& one, const Estimate& other) {
+  Estimate both = one;
+  both.low = one.low && other.low ? std::min(*one.low, *other.low) : one.low ? one.low : other.low;
+  both.high = one.high && other.high ? std::max(*one.high, *other.high) : one.high ? one.high : other.high;
+  return both;
+}
+
+Estimate at_risk(double risk, Estimate estimate) {
+  const boost::math::normal_distribution<double> law;
+  const auto quantile = [&law](double beyond) {
+    return boost::math::quantile(boost::math::complement(law, beyond / 2));
+  };
+  const double factor = quantile(risk) / quantile(usual_risk);
+  const auto drawn_out = [&](std::optional<double>& end) {
+    if (end && *end > 0) end = estimate.value * std::pow(*end / estimate.value, factor);
+  };
+  drawn_out(estimate.low);
+  drawn_out(estimate.high);
+  return estimate;
 }
 
 Estimate welch_ratio(const std::vector<double>& a, const std::vector<double>& b) {
@@ -75,6 +115,17 @@ Estimate mover_ratio(const Estimate& a, const Estimate& b) {
   const auto b_below = squared_distance(b.low, b.value);
   if (a_above && b_below) ratio.high = std::exp(log_ratio + std::sqrt(*a_above + *b_below));
   return ratio;
+}
+
+int decimals_off_one(const Estimate& ratio, int least) {
+  constexpr int most = 6;
+  const auto rounds_to_one = [](const std::optional<double>& end, int decimals) {
+    return end && *end != 1 && std::abs(*end - 1) < 0.5 * std::pow(10, -decimals);
+  };
+  int decimals = least;
+  while (decimals < most && (rounds_to_one(ratio.low, decimals) || rounds_to_one(ratio.high, decimals)))
+    ++decimals;
+  return decimals;
 }
 
 Estimate no_finer_than(double share, Estimate estimate) {

@@ -55,13 +55,19 @@ std::vector<CensoredHistogram*> times_of(LoadRecord& record) {
   return times;
 }
 
-/// Side by side they saw the same stalls of the server, so that together they are worth no more samples than one alone.
-void join_records(Order order, LoadRecord& whole, LoadRecord other) {
+/// Whether each run tells what the other does not. Side by side they saw the same stalls of the server; with the same
+/// seed, the same arrivals and holds.
+bool are_independent(Order order, const LoadResult& one, const LoadResult& other) {
+  return order == Order::one_after_another && !(one.seed && one.seed == other.seed);
+}
+
+/// Records that are not independent are together worth no more samples than one alone.
+void join_records(bool independent, LoadRecord& whole, LoadRecord other) {
   std::vector<EffectiveSamples> before;
   for (const CensoredHistogram* times : times_of(whole))
     before.push_back(times->effective_samples);
   whole.merge(other);
-  if (order == Order::one_after_another) return;
+  if (independent) return;
   const auto joined = times_of(whole);
   const auto others = times_of(other);
   for (std::size_t i = 0; i < std::min(before.size(), others.size()); ++i) {
@@ -73,12 +79,12 @@ void join_records(Order order, LoadRecord& whole, LoadRecord other) {
   }
 }
 
-void join_step(Order order, StepResult& whole, const StepResult& other) {
+void join_step(Order order, bool independent, StepResult& whole, const StepResult& other) {
   whole.from_rate = join_rates(order, whole.from_rate, whole.window, other.from_rate, other.window);
   whole.to_rate = join_rates(order, whole.to_rate, whole.window, other.to_rate, other.window);
   whole.begin = join_lengths(order, whole.begin, other.begin);
   whole.window = join_lengths(order, whole.window, other.window);
-  join_records(order, whole.record, other.record);
+  join_records(independent, whole.record, other.record);
 }
 
 /// Appends those that are not there yet.
@@ -99,9 +105,11 @@ void join(Order order, LoadResult& whole, const LoadResult& other) {
   whole.connections = join_workers(order, whole.connections, other.connections);
   whole.listen_overflows = join_overflows(order, whole.listen_overflows, other.listen_overflows);
   if (whole.detour.empty()) whole.detour = other.detour;
-  join_records(order, whole.record, other.record);
+  const bool independent = are_independent(order, whole, other);
+  join_records(independent, whole.record, other.record);
   for (std::size_t i = 0; i < whole.steps.size(); ++i)
-    join_step(order, whole.steps[i], other.steps[i]);
+    join_step(order, independent, whole.steps[i], other.steps[i]);
+  if (whole.seed != other.seed) whole.seed.reset();
   whole.load_threads.insert(whole.load_threads.end(), other.load_threads.begin(), other.load_threads.end());
   whole.thresholds.insert(whole.thresholds.end(), other.thresholds.begin(), other.thresholds.end());
   if (whole.arrivals != other.arrivals) whole.arrivals.clear();
@@ -115,6 +123,20 @@ LoadResult join_all(Order order, const Results& results) {
   LoadResult whole = results.front();
   std::for_each(results.begin() + 1, results.end(), [&](const LoadResult& other) { join(order, whole, other); });
   return whole;
+}
+
+/// Those of one seed first, as they are not independent.
+LoadResult join_over_time(const Results& results) {
+  Results seeds;
+  for (const LoadResult& result : results) {
+    const auto same = std::ranges::find_if(
+        seeds, [&result](const LoadResult& other) { return result.seed && result.seed == other.seed; });
+    if (same == seeds.end())
+      seeds.push_back(result);
+    else
+      join(Order::one_after_another, *same, result);
+  }
+  return join_all(Order::one_after_another, seeds);
 }
 
 /// By what results are ordered: their start, and then what tells runs apart that began in the same millisecond, so that
@@ -249,8 +271,12 @@ std::vector<std::string> find_differences(const Results& results, const std::vec
   if (std::any_of(results.begin(), results.end(), is_merge)) {
     warnings.emplace_back("a result is itself a merge: runs that are in it and given again are counted twice");
   }
-  if (std::adjacent_find(results.begin(), results.end(), same_result) != results.end()) {
-    warnings.emplace_back("a result was given twice, and is counted twice");
+  std::set<std::uint64_t> seeds;
+  for (const LoadResult& result : results) {
+    if (result.seed && !seeds.insert(*result.seed).second)
+      add_new(warnings, {fmt::format("several runs have seed {}, which brings the same arrivals and holds: for "
+                                     "intervals they count as one; give each run its own --seed",
+                                     *result.seed)});
   }
   return warnings;
 }
@@ -273,16 +299,22 @@ std::vector<ThresholdOutcome> judge_again(const LoadResult& whole) {
 MergedResult merge_results(std::vector<LoadResult> results) {
   MergedResult merged;
   std::ranges::sort(results, {}, key_of);
+  const auto copies = std::ranges::unique(results, same_result);
+  const auto given_again = std::ranges::distance(copies);
+  results.erase(copies.begin(), copies.end());
   const std::size_t runs = results.size();
   if (runs > 1) {
     merged.warnings = find_differences(results, group(results));
     drop_unequal_parts(results, merged.warnings);
   }
+  if (given_again > 0)
+    merged.warnings.push_back(
+        fmt::format("{} given more than once, and counts once", given_again == 1 ? "a result was" : "results were"));
   const std::vector<Results> groups = group(results);
   Results wholes;
   for (const Results& side_by_side : groups)
     wholes.push_back(join_all(Order::side_by_side, side_by_side));
-  merged.result = join_all(Order::one_after_another, wholes);
+  merged.result = join_over_time(wholes);
   if (runs > 1) merged.result.thresholds = judge_again(merged.result);
   merged.how = describe(groups, runs, merged.result.window);
   return merged;

@@ -5,10 +5,14 @@
 #include "client/stats/time_text.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstdint>
 #include <numeric>
+#include <set>
 
 namespace waitlab::client {
 namespace {
@@ -59,6 +63,13 @@ std::string machine_of(const LoadResult& result) {
   return fmt::format("{} CPUs of {}", result.machine.cpus_usable, result.machine.cpu_model);
 }
 
+std::vector<double> values_of(const std::vector<Estimate>& estimates) {
+  std::vector<double> values;
+  for (const Estimate& estimate : estimates)
+    values.push_back(estimate.value);
+  return values;
+}
+
 struct Trait {
   const char* name;
   std::string (*of)(const LoadResult& result);
@@ -99,22 +110,81 @@ std::vector<std::string> differences_in_load(const std::vector<NamedResult>& a, 
 
 namespace {
 
-std::optional<SideFigure> side_figure(const std::vector<NamedResult>& runs, Metric figure) {
-  SideFigure side;
+/// Runs of one seed had the same arrivals and holds, so that together they are one repeat of their side. A run whose
+/// seed is not known is one by itself.
+struct Repeat {
+  std::optional<std::uint64_t> seed;
+  std::vector<const NamedResult*> runs;
+};
+
+using Repeats = std::vector<Repeat>;
+
+Repeats repeats_of(const std::vector<NamedResult>& runs) {
+  Repeats repeats;
   for (const NamedResult& run : runs) {
-    const auto value = read_figure(figure, {.load = run.result});
-    if (!value) return std::nullopt;
-    side.all.push_back(value->value);
-    side.estimate = {.value = value->value, .low = value->low, .high = value->high};
-    side.resolution = std::max(side.resolution, value->resolution);
-    side.at_least = side.at_least || value->at_least;
-    side.has_zeros = side.has_zeros || value->value <= 0;
+    const auto& seed = run.result.seed;
+    const auto same = std::ranges::find_if(repeats, [&](const Repeat& other) { return seed && seed == other.seed; });
+    if (same == repeats.end())
+      repeats.push_back({.seed = seed, .runs = {&run}});
+    else
+      same->runs.push_back(&run);
+  }
+  std::ranges::stable_sort(repeats, {}, &Repeat::seed);
+  return repeats;
+}
+
+std::set<std::uint64_t> seeds_of(const Repeats& repeats) {
+  std::set<std::uint64_t> seeds;
+  for (const Repeat& repeat : repeats) {
+    if (repeat.seed) seeds.insert(*repeat.seed);
+  }
+  return seeds;
+}
+
+/// Whether each repeat of one side has one of the other with the same arrivals and holds.
+bool are_pairs(const Repeats& a, const Repeats& b) {
+  const auto seeds = seeds_of(a);
+  return seeds.size() > 1 && seeds.size() == a.size() && a.size() == b.size() && seeds == seeds_of(b);
+}
+
+/// Of runs that are copies of each other: all the ends there are, and no closer than those of one.
+Estimate joined(const std::vector<FigureValue>& values) {
+  const auto n = static_cast<double>(values.size());
+  Estimate mean{.value = 1, .low = 1, .high = 1};
+  const auto multiply = [n](std::optional<double>& product, const std::optional<double>& end) {
+    product = product && end && *end > 0 ? std::optional(*product * std::pow(*end, 1 / n)) : std::nullopt;
+  };
+  for (const FigureValue& value : values) {
+    mean.value *= std::pow(value.value, 1 / n);
+    multiply(mean.low, value.low);
+    multiply(mean.high, value.high);
+  }
+  return mean;
+}
+
+/// Nothing where a run has too few samples for it.
+std::optional<SideFigure> side_figure(const Repeats& repeats, Metric figure) {
+  SideFigure side;
+  for (const Repeat& repeat : repeats) {
+    std::vector<FigureValue> values;
+    for (const NamedResult* run : repeat.runs) {
+      const auto value = read_figure(figure, {.load = run->result});
+      if (!value) return std::nullopt;
+      values.push_back(*value);
+      side.all.push_back(value->value);
+      side.resolution = std::max(side.resolution, value->resolution);
+      side.at_least = side.at_least || value->at_least;
+      side.has_zeros = side.has_zeros || value->value <= 0;
+    }
+    side.repeats.push_back(joined(values));
   }
   side.runs = static_cast<unsigned>(side.all.size());
   if (side.has_zeros)
     side.estimate = {.value = std::accumulate(side.all.begin(), side.all.end(), 0.0) / side.runs};
-  else if (side.runs > 1)
-    side.estimate = geometric_mean(side.all);
+  else if (side.repeats.size() > 1)
+    side.estimate = hull(geometric_mean(values_of(side.repeats)), mean_of_estimates(side.repeats));
+  else
+    side.estimate = side.repeats.front();
   return side;
 }
 
@@ -131,27 +201,63 @@ std::string obstacle(const std::optional<SideFigure>& a, const std::optional<Sid
   return "";
 }
 
-FigureComparison compare_figure(const std::vector<NamedResult>& a, const std::vector<NamedResult>& b, Metric figure) {
+/// B's to A's. Repeats of both sides must leave out 1, and so must what the runs' own samples say, if they do.
+Estimate ratio_of(const SideFigure& a, const SideFigure& b, bool paired) {
+  if (a.repeats.size() < 2 || b.repeats.size() < 2) return mover_ratio(b.estimate, a.estimate);
+  const auto of_a = values_of(a.repeats);
+  const auto of_b = values_of(b.repeats);
+  const Estimate over_repeats = paired ? paired_ratio(of_b, of_a) : welch_ratio(of_b, of_a);
+  return hull(over_repeats, mover_ratio(mean_of_estimates(b.repeats), mean_of_estimates(a.repeats)));
+}
+
+FigureComparison compare_figure(const Repeats& a, const Repeats& b, bool paired, Metric figure) {
   FigureComparison compared;
   compared.figure = figure;
   compared.a = side_figure(a, figure);
   compared.b = side_figure(b, figure);
   compared.why_not = obstacle(compared.a, compared.b);
   if (!compared.why_not.empty()) return compared;
-  const bool repeated = a.size() > 1 && b.size() > 1;
-  const Estimate ratio = repeated ? welch_ratio(compared.a->all, compared.b->all)
-                                  : mover_ratio(compared.a->estimate, compared.b->estimate);
-  compared.ratio = no_finer_than(compared.a->resolution + compared.b->resolution, ratio);
+  compared.ratio =
+      no_finer_than(compared.a->resolution + compared.b->resolution, ratio_of(*compared.a, *compared.b, paired));
   return compared;
 }
 
-void add_invalid(const std::vector<NamedResult>& runs, const char* side, RunComparison& comparison) {
+bool is_valid(const NamedResult& run) {
+  return run.result.valid();
+}
+
+/// The valid runs; all, where none is valid.
+std::vector<NamedResult> trusted(const std::vector<NamedResult>& runs, const char* side, RunComparison& comparison) {
+  const bool some_valid = std::ranges::any_of(runs, is_valid);
+  std::vector<NamedResult> kept;
   for (const NamedResult& run : runs) {
-    if (run.result.valid()) continue;
+    if (is_valid(run) || !some_valid) kept.push_back(run);
+    if (is_valid(run)) continue;
     comparison.all_valid = false;
-    comparison.warnings.push_back(
-        fmt::format("INVALID run {} in {}: {}", run.name, side, run.result.invalid_because.front()));
+    comparison.warnings.push_back(fmt::format("INVALID run {} in {}{}: {}", run.name, side,
+                                              some_valid ? ", left out" : "", run.result.invalid_because.front()));
   }
+  return kept;
+}
+
+/// Runs of a side that count as one.
+void warn_of_copies(const Repeats& repeats, const char* side, RunComparison& comparison) {
+  for (const Repeat& repeat : repeats) {
+    if (repeat.runs.size() < 2) continue;
+    comparison.warnings.push_back(
+        fmt::format("{} runs in {} have seed {} and count as one: the same seed brings the same arrivals and holds; "
+                    "give each run its own --seed, as --repeat does",
+                    repeat.runs.size(), side, *repeat.seed));
+  }
+}
+
+void warn_of_unlike_seeds(const Repeats& a, const Repeats& b, RunComparison& comparison) {
+  const auto of_a = seeds_of(a);
+  const auto of_b = seeds_of(b);
+  if (of_a.empty() || of_b.empty() || of_a == of_b) return;
+  comparison.warnings.push_back(
+      fmt::format("different seeds: {} in A, {} in B, so that each had arrivals and holds of its own",
+                  fmt::join(of_a, ", "), fmt::join(of_b, ", ")));
 }
 
 /// Whether the times of errors are told apart from the others, as they are not in older results.
@@ -203,18 +309,25 @@ void warn_of_shared(const std::vector<NamedResult>& a, const std::vector<NamedRe
 
 RunComparison compare_runs(const std::vector<NamedResult>& all_a, const std::vector<NamedResult>& all_b) {
   RunComparison comparison;
-  const auto a = distinct(all_a, "A", comparison);
-  const auto b = distinct(all_b, "B", comparison);
-  warn_of_shared(a, b, comparison);
-  comparison.repeated = a.size() > 1 && b.size() > 1;
-  add_invalid(a, "A", comparison);
-  add_invalid(b, "B", comparison);
+  const auto distinct_a = distinct(all_a, "A", comparison);
+  const auto distinct_b = distinct(all_b, "B", comparison);
+  warn_of_shared(distinct_a, distinct_b, comparison);
+  const auto a = trusted(distinct_a, "A", comparison);
+  const auto b = trusted(distinct_b, "B", comparison);
   warn_of_errors(a, "A", comparison);
   warn_of_errors(b, "B", comparison);
   const auto differences = differences_in_load(a, b);
   comparison.warnings.insert(comparison.warnings.end(), differences.begin(), differences.end());
+  const Repeats repeats_a = repeats_of(a);
+  const Repeats repeats_b = repeats_of(b);
+  warn_of_copies(repeats_a, "A", comparison);
+  warn_of_copies(repeats_b, "B", comparison);
+  warn_of_unlike_seeds(repeats_a, repeats_b, comparison);
+  comparison.repeated = repeats_a.size() > 1 && repeats_b.size() > 1;
+  comparison.paired = are_pairs(repeats_a, repeats_b);
   each_metric([&](Metric metric) {
-    if (!metric->word.empty()) comparison.figures[metric] = compare_figure(a, b, metric);
+    if (!metric->word.empty())
+      comparison.figures[metric] = compare_figure(repeats_a, repeats_b, comparison.paired, metric);
   });
   return comparison;
 }

@@ -21,14 +21,15 @@ struct SideFigure {
   bool at_least = false;    ///< timed-out requests make it a lower bound
   bool has_zeros = false;   ///< some run's figure is 0; `estimate` is then the arithmetic mean, without an interval
   std::vector<double> all;  ///< of each run
+  std::vector<Estimate> repeats;  ///< of each repeat: a run, or all those of one seed
 };
 
-/// One figure of A held against that of B.
+/// One figure of B held against that of A.
 struct FigureComparison {
   Metric figure = Metric::p50;
   std::optional<SideFigure> a;  ///< nothing where a run has too few samples for it
   std::optional<SideFigure> b;
-  std::optional<Estimate> ratio;  ///< A's to B's
+  std::optional<Estimate> ratio;  ///< B's to A's
   std::string why_not;            ///< why there is no ratio
 
   bool difference_shown() const { return ratio && ratio->differs_from(1); }
@@ -36,7 +37,8 @@ struct FigureComparison {
 
 /// What can be said of two sides, each one run or several repeats of it.
 struct RunComparison {
-  bool repeated = false;              ///< both sides have at least two runs
+  bool repeated = false;              ///< both sides have at least two repeats
+  bool paired = false;                ///< and each of one has one of the other with the same seed
   std::vector<std::string> warnings;  ///< one line each: invalid runs, and runs that are not of the same load
   bool all_valid = true;
   std::map<Metric, FigureComparison> figures;  ///< all that have a word
@@ -50,10 +52,12 @@ struct RunComparison {
 std::vector<std::string> differences_in_load(const std::vector<NamedResult>& a, const std::vector<NamedResult>& b);
 
 /// Compares the figures that have a word, which are those of an experiment: response times are of good answers, with
-/// time-outs as lower bounds. Each interval holds at 95 % by itself. With repeats on
-/// both sides it is that of `welch_ratio`. With a single run on a side, that side's interval is the order-statistic one
-/// of its requests, and `mover_ratio` joins the two: what changes from run to run is not in it. Figures that are no
-/// percentiles then have a ratio without an interval. A result that is there twice counts once.
+/// time-outs as lower bounds. Each interval holds at 95 % by itself. With repeats on both sides it holds two: that over
+/// the repeats, of `paired_ratio` where both sides have the same seeds and else of `welch_ratio`, and that of the runs'
+/// own requests, as an experiment's does. With a single repeat on a side, that side's interval is the order-statistic
+/// one of its requests, and `mover_ratio` joins the two: what changes from run to run is not in it. Figures that are no
+/// percentiles then have a ratio without an interval. A result that is there twice counts once, as do the runs of a
+/// side that have the same seed; runs that are not valid are left out if others are.
 ///
 /// No interval is finer than the figures: a time is known to its histogram's bucket, a rate and an error share to one
 /// request (`no_finer_than`). Neither side may be empty.
@@ -62,7 +66,7 @@ RunComparison compare_runs(const std::vector<NamedResult>& a, const std::vector<
 /// How the intervals of a comparison came about, in a sentence or two.
 std::string method_of(const RunComparison& comparison);
 
-/// What is to be said of a figure: "A's p99 is 2.1 × (1.9–2.3) B's", "no difference shown: 1.02 × (0.97–1.07)", or why
+/// What is to be said of a figure: "B's p99 is 2.1 × (1.9–2.3) A's", "no difference shown: 1.02 × (0.97–1.07)", or why
 /// nothing can be.
 std::string finding_of(const FigureComparison& compared);
 
@@ -70,9 +74,9 @@ std::string finding_of(const FigureComparison& compared);
 /// newline.
 std::string to_text(const RunComparison& comparison, const std::vector<Metric>& figures);
 
-/// The comparison as JSON, `schema_version` 1. Times are in microseconds. `ratio` is A's to B's, `low` and `high` the
-/// ends of its interval; null where there is none, with `why_not` to say so. `difference_shown` is whether the interval
-/// leaves out 1.
+/// The comparison as JSON, `schema_version` 2: before, ratios were A's to B's. Times are in microseconds. `ratio` is
+/// B's to A's, `low` and `high` the ends of its interval; null where there is none, with `why_not` to say so.
+/// `difference_shown` is whether the interval leaves out 1.
 nlohmann::ordered_json to_json(const RunComparison& comparison, const std::vector<Metric>& figures);
 
 /// The JSON Schema, docs/compare.schema.json.

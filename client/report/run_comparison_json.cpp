@@ -10,7 +10,7 @@ namespace {
 
 using form::Json;
 
-constexpr int compare_schema_version = 1;
+constexpr int compare_schema_version = 2;
 constexpr std::array<std::string_view, 3> comparison_units{"us", "per_second", "share"};
 constexpr form::Nullable ratio_or_null{form::Number{.above = 0}};
 
@@ -42,7 +42,7 @@ std::optional<Side> side_of(Metric metric, const std::optional<SideFigure>& figu
 void fields(auto& visit, Of<Side> auto& side) {
   visit.type("side", "Null where a run has too few samples.");
   visit.derived(
-      "value", form::amount, [&] { return side.value; }, "The geometric mean over the runs.");
+      "value", form::amount, [&] { return side.value; }, "The geometric mean over the repeats.");
   visit.derived(
       "at_least", form::flag, [&] { return side.at_least; }, "Timed-out requests make it a lower bound.");
   visit.derived("runs", form::ListOf{form::amount, 1}, [&] { return side.runs; });
@@ -73,7 +73,7 @@ void fields(auto& visit, Of<FigureComparison> auto& compared) {
   visit.derived("b", side, [&] { return side_of(compared.figure, compared.b); });
   visit.derived(
       "ratio", ratio_or_null, [&] { return compared.ratio ? std::optional(ratio.value) : std::nullopt; },
-      "A's to B's.");
+      "B's to A's.");
   visit.derived(
       "low", ratio_or_null, [&] { return ratio.low; }, "The ends of its 95 % interval.");
   visit.derived("high", ratio_or_null, [&] { return ratio.high; });
@@ -92,6 +92,9 @@ void comparison_fields(auto& visit, const RunComparison& comparison, const std::
   visit.derived(
       "warnings", form::texts, [&] { return comparison.warnings; },
       "Runs that are not valid, given twice, or not of the same load.");
+  visit.derived(
+      "paired", form::flag, [&] { return comparison.paired; },
+      "Whether each repeat of one side has one of the other with the same seed.");
   visit.derived(
       "method", form::text, [&] { return method_of(comparison); }, "How the intervals came about.");
   visit.group(

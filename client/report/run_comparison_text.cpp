@@ -23,19 +23,15 @@ std::string side_text(Metric figure, const std::optional<SideFigure>& side) {
   return (side->at_least ? "> " : "") + value_text(figure, side->estimate.value);
 }
 
-bool rounds_to_one(const std::optional<double>& end, int decimals) {
-  return end && std::abs(*end - 1) < 0.5 * std::pow(10, -decimals);
-}
-
 /// As many as half of the interval's width deserves, and no fewer than it takes to see which side of 1 its ends are on.
 int decimals_of(const Estimate& ratio) {
   constexpr int most = 6;
   const double half = std::max(ratio.value - ratio.low.value_or(0), ratio.high.value_or(2 * ratio.value) - ratio.value);
+  if (half <= 0) return 2;
   int decimals = half >= 1 && ratio.value >= 10 ? 0 : 1;
-  while (decimals < most &&
-         (std::pow(10, -decimals) > half || rounds_to_one(ratio.low, decimals) || rounds_to_one(ratio.high, decimals)))
+  while (decimals < most && std::pow(10, -decimals) > half)
     ++decimals;
-  return half > 0 ? decimals : 2;
+  return decimals_off_one(ratio, decimals);
 }
 
 std::string end_text(const std::optional<double>& end, int decimals) {
@@ -55,20 +51,22 @@ std::string finding_of(const FigureComparison& compared) {
   const Estimate& ratio = *compared.ratio;
   if (!ratio.low && !ratio.high) return fmt::format("{:#.3g} ×, without an interval: repeat the runs", ratio.value);
   if (!compared.difference_shown()) return "no difference shown: " + ratio_text(ratio);
-  return fmt::format("A's {} is {} B's", compared.figure->name, ratio_text(ratio));
+  return fmt::format("B's {} is {} A's", compared.figure->name, ratio_text(ratio));
 }
 
 std::string method_of(const RunComparison& comparison) {
+  const std::string times = "Times are of successful responses, and time-outs count as at least as long. ";
   if (comparison.repeated) {
-    return "Times are of successful responses, and time-outs count as at least as long. Figures are geometric means "
-           "over the runs. "
-           "In brackets is the 95 % interval of their ratio: Welch's t-interval on the logarithms.";
+    return fmt::format(
+        "{}Figures are geometric means over the repeats. In brackets is the 95 % interval of their ratio: {} on the "
+        "logarithms, and no closer than the requests of the runs themselves allow.",
+        times, comparison.paired ? "Student's t-interval of pairs with the same seed" : "Welch's t-interval");
   }
-  return "Times are of successful responses, and time-outs count as at least as long. In brackets is the 95 % interval "
-         "of the "
-         "ratio, from the intervals of both sides by MOVER on the logarithms. "
-         "A side of one run has the interval of its own requests: it says nothing about how much runs differ from one "
-         "another. To find out, repeat each run, five times or so.";
+  return times +
+         "In brackets is the 95 % interval of the ratio, from the intervals of both sides by MOVER on the logarithms. "
+         "A "
+         "side of one repeat has the interval of its own requests: it says nothing about how much runs differ from one "
+         "another. To find out, repeat each run with other seeds, as run --repeat 5 does.";
 }
 
 std::string to_text(const RunComparison& comparison, const std::vector<Metric>& figures) {

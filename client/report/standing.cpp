@@ -12,6 +12,8 @@ namespace {
 
 constexpr double share_that_matters = 0.05;
 constexpr double cpu_ratio_without_chance = 2;
+constexpr double percent_of_a_full_pool = 100;
+constexpr double percent_close_to_the_limit = 90;
 
 Entrants valid_entrants(const ExperimentResult& result, const LevelGroup& group) {
   Entrants entrants;
@@ -48,9 +50,13 @@ std::size_t shared_repeats(const Entrant& a, const Entrant& b) {
   return shared_repeats(*a[Metric::arrived], *b[Metric::arrived]);  // every run has one
 }
 
+bool is_slower(const Entrant& one, const Entrant& best, Metric time) {
+  return higher(one[time], best[time], one.cell->comparisons) && !best[time]->at_least;
+}
+
 std::optional<Metric> slower_by(const Entrant& one, const Entrant& best) {
-  for (const Metric metric : {Metric::p99, Metric::p50}) {
-    if (higher(one[metric], best[metric]) && !best[metric]->at_least) return metric;
+  for (const Metric time : {Metric::p99, Metric::p50}) {
+    if (is_slower(one, best, time)) return time;
   }
   return std::nullopt;
 }
@@ -99,6 +105,14 @@ bool fell_behind(const Entrant& entrant, std::chrono::nanoseconds window) {
   return entrant.median(Metric::errors) > 100 * share_that_matters || backlog_grew(entrant, window);
 }
 
+bool is_overbooked(const Entrant& entrant) {
+  return entrant.median(Metric::utilisation) > percent_of_a_full_pool;
+}
+
+bool is_close_to_its_limit(const Entrant& entrant) {
+  return entrant.median(Metric::utilisation) >= percent_close_to_the_limit && !is_overbooked(entrant);
+}
+
 Standing rank(const ExperimentResult& result, const LevelGroup& group) {
   Standing standing{
       .at = group.level, .window = result.load.duration, .behind = {}, .slower = {}, .on_par = {}, .best = {}};
@@ -106,7 +120,8 @@ Standing rank(const ExperimentResult& result, const LevelGroup& group) {
   if (all.empty()) return standing;
   Entrants in_time;
   for (const Entrant& one : all) {
-    (fell_behind(one, result.load.duration) ? standing.behind : in_time).push_back(one);
+    const bool behind = is_overbooked(one) || fell_behind(one, result.load.duration);
+    (behind ? standing.behind : in_time).push_back(one);
   }
   standing.best = fastest(in_time.empty() ? all : in_time);
   for (const Entrant& one : in_time) {

@@ -28,7 +28,8 @@ using Entrants = std::vector<Entrant>;
 struct Standing {
   Level at;
   std::chrono::nanoseconds window{};  ///< the measured part of each run
-  Entrants behind;                    ///< they could not serve what arrived: see `fell_behind`
+  Entrants behind;                    ///< they could not serve what arrived, or could not for long: `fell_behind`,
+                                      ///< `is_overbooked`
   Entrants slower;                    ///< they kept up, with a p99 or a p50 measurably above that of the best
   Entrants on_par;  ///< they kept up, with a p99 and a p50 that do not differ measurably from those of the best
   Entrant best;     ///< the lowest p99 of those that kept up, or of all if none did; empty without any entrant
@@ -41,9 +42,12 @@ std::size_t shared_repeats(const Entrant& a, const Entrant& b);
 
 Standing rank(const ExperimentResult& result, const LevelGroup& group);
 
-/// The response time by which `one` is slower than `best` by more than the repeats vary, the p99 first. Nothing is
-/// slower than a time of which only a lower bound is known.
+/// The response time by which `one` is measurably slower than `best`, the p99 first. Nothing is slower than a time of
+/// which only a lower bound is known.
 std::optional<Metric> slower_by(const Entrant& one, const Entrant& best);
+
+/// Whether that response time of `one` is measurably longer than that of `best`, of all that the experiment compares.
+bool is_slower(const Entrant& one, const Entrant& best, Metric time);
 
 /// The entrants that kept up.
 Entrants kept_up(const Standing& standing);
@@ -75,5 +79,12 @@ bool backlog_grew(const Entrant& entrant, std::chrono::nanoseconds window);
 
 /// Whether it could not serve what arrived over a window: its error rate was above 5 %, or its backlog grew.
 bool fell_behind(const Entrant& entrant, std::chrono::nanoseconds window);
+
+/// Whether the offered rate is more than its workers can carry (`capacity_of`), whatever distribution the holds have:
+/// its waits grow for as long as the load lasts, also where chance brought less into the window.
+bool is_overbooked(const Entrant& entrant);
+
+/// Whether it kept up with little to spare: from a utilisation of 90 % on, a little more load makes much longer waits.
+bool is_close_to_its_limit(const Entrant& entrant);
 
 }  // namespace waitlab::client

@@ -5,6 +5,7 @@
 #include "client/report/headline.hpp"
 #include "client/report/standing.hpp"
 #include "client/report/wording.hpp"
+#include "client/stats/time_text.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -24,37 +25,41 @@ constexpr std::array costs{Metric::cpu, Metric::memory, Metric::switches, Metric
 /// "1.9 s, 8.1 times event-loop's 233 ms". The comparison is left out where chance may explain it, or where the other
 /// time is not known.
 std::string against_best(const Entrant& one, const Entrant& best, Metric metric) {
-  if (!higher(one[metric], best[metric]) || best[metric]->at_least) return time_text(one, metric);
+  if (!is_slower(one, best, metric)) return time_text(one, metric);
   return fmt::format("{}, {} {}'s {}", time_text(one, metric), times(*one[metric], *best[metric]), best.name(),
                      time_text(best, metric));
 }
 
-/// The reason, where threads and holds limit the target to less than arrived; otherwise only what was measured.
-std::string why_behind(const Entrant& one) {
-  const double arrived = one.median(Metric::arrived);
-  const double hold_seconds = one.median(Metric::hold) / 1e3;
-  if (one.target->threads && hold_seconds > 0) {
-    const Worker worker = one.target->facts ? one.target->facts->worker : Worker::thread;
-    const double capacity = *one.target->threads / hold_seconds;
-    if (capacity < arrived) {
-      return fmt::format(
-          "{} has {} and holds averaging {}, so it can serve about {}: {} more arrived than it could serve", one.name(),
-          counted_workers(*one.target->threads, worker), time_text(one, Metric::hold), rate_text(capacity),
-          rate_text(arrived - capacity));
-    }
-  }
-  return fmt::format("{} served only {}", one.name(), served_of_arrived({one}));
+/// The reason, where its workers can carry less than was offered; otherwise only what was measured.
+std::string why_behind(const Entrant& one, const Level& level) {
+  const auto capacity = capacity_of(*one.cell, level);
+  const auto held = mean_held(*one.cell, level);
+  if (!is_overbooked(one) || !capacity || !held)
+    return fmt::format("{} served only {}", one.name(), served_of_arrived({one}));
+  const Worker worker = one.target->facts ? one.target->facts->worker : Worker::thread;
+  return fmt::format(
+      "{} has {}, each of which a request holds for {} on average, so it can serve about {} of the {} "
+      "offered",
+      one.name(), counted_workers(*one.cell->workers, worker), short_time(*held), rate_text(*capacity),
+      format_level(level));
+}
+
+/// Where it served what arrived, for that was less than was offered.
+bool was_spared(const Entrant& one, const Standing& standing) {
+  return is_overbooked(one) && !fell_behind(one, standing.window);
 }
 
 std::string tell_behind(const Entrant& one, const Standing& standing) {
-  std::vector<std::string> parts{why_behind(one)};
+  std::vector<std::string> parts{why_behind(one, standing.at)};
+  if (was_spared(one, standing))
+    parts.push_back(fmt::format("only {} arrived in these runs, by chance", rate_text(one.median(Metric::arrived))));
   if (one.median(Metric::queued) > shortest_queue_told) {
     parts.push_back(fmt::format("its queue reached at least {:.0f}", one.median(Metric::queued)));
   }
   if (one.median(Metric::errors) >= fewest_errors_told) {
     parts.push_back("its error rate was " + percent_text(one.median(Metric::errors)));
   }
-  if (backlog_grew(one, standing.window)) {
+  if (is_overbooked(one) || backlog_grew(one, standing.window)) {
     parts.emplace_back("waits keep growing while the overload lasts");
   } else if (one[Metric::p99]) {
     parts.push_back("its p99 was " + against_best(one, standing.best, Metric::p99));
@@ -118,6 +123,19 @@ std::string tell_on_par(const Standing& standing) {
                      times_on_par(on_par));
 }
 
+/// "Close to the limit, where a little more load makes long waits: a is 98 % busy, b 91 %", or nothing.
+std::string tell_close(const Standing& standing) {
+  std::vector<std::string> parts;
+  for (const Entrant& one : kept_up(standing)) {
+    if (!is_close_to_its_limit(one)) continue;
+    parts.push_back(
+        fmt::format("{}{} {}", one.name(), parts.empty() ? " is" : "", percent_text(one.median(Metric::utilisation))));
+  }
+  if (parts.empty()) return {};
+  parts.front() += " busy";
+  return fmt::format("Close to the limit, where a little more load makes long waits: {}", enumerate(parts));
+}
+
 /// "thread-per-request used 2.1 times event-loop's CPU per request, 3.0 times its memory and 14 times its threads (41
 /// vs 3)"; nothing where no cost is higher by more than the repeats vary.
 std::string tell_cost(const Entrant& one, const Entrant& cheapest) {
@@ -156,6 +174,13 @@ std::string but_slower(const Standing& standing, const Entrant& cheapest) {
   return slower ? fmt::format(", but {} was slower", cheapest.name()) : "";
 }
 
+/// Whether nobody used more of anything.
+bool is_costliest_in_all(const Entrant& one, const Entrants& all) {
+  return std::ranges::all_of(costs, [&](Metric cost) {
+    return std::ranges::all_of(all, [&](const Entrant& other) { return other.median(cost) <= one.median(cost); });
+  });
+}
+
 /// How much more than the cheapest the other targets that kept up used; nothing where fewer than two kept up. Where
 /// many used more, only the costliest is mentioned.
 std::string tell_costs(const Standing& standing) {
@@ -171,7 +196,8 @@ std::string tell_costs(const Standing& standing) {
   const auto most = costliest(all);
   const std::string but = but_slower(standing, one_cheapest);
   if (clauses.size() <= most_told_singly || !most) return join_clauses(clauses) + but;
-  return tell_cost(most->one, one_cheapest) + ", the most of all" + but;
+  const std::string superlative = is_costliest_in_all(most->one, all) ? ", the most of all" : "";
+  return tell_cost(most->one, one_cheapest) + superlative + but;
 }
 
 /// Of the targets that kept up: "Error rates: a 1.6 %, b 0.2 %"; or nothing.
@@ -199,8 +225,9 @@ std::string finding(const ExperimentResult& result, const LevelGroup& group, con
   std::vector<std::string> fast_enough = tell_all_slower(standing);
   fast_enough.push_back(tell_on_par(standing));
   std::string text = fmt::format("At {}:", format_level(group.level));
-  for (const std::string& sentence : {join_clauses(tell_all_behind(standing)), join_clauses(fast_enough),
-                                      tell_errors(standing), tell_costs(standing), tell_unjudged(result, group)}) {
+  for (const std::string& sentence :
+       {join_clauses(tell_all_behind(standing)), join_clauses(fast_enough), tell_close(standing), tell_errors(standing),
+        tell_costs(standing), tell_unjudged(result, group)}) {
     if (!sentence.empty()) text += " " + sentence + ".";
   }
   return text;
@@ -223,15 +250,19 @@ std::vector<std::size_t> shared_repeats(const std::vector<Standing>& standings) 
 std::string tell_uncertainty(const ExperimentResult& result, const std::vector<Standing>& standings) {
   std::vector<std::size_t> shared = shared_repeats(standings);
   if (shared.empty()) return {};
-  if (result.repeats == 1) return "One repeat only: differences may be due to chance.";
+  if (result.repeats == 1)
+    return "One repeat. Brackets: 95 % confidence intervals of the runs, which know nothing of what changes from run "
+           "to "
+           "run. Differences they do not confirm, or below a ratio of 1.5, are not reported.";
   const auto without_chance = std::erase_if(shared, [](std::size_t repeats) { return repeats < 2; });
-  if (shared.empty()) return "No two targets share more than one valid repeat: differences may be due to chance.";
+  if (shared.empty())
+    return "No two targets share more than one valid repeat: brackets know nothing of what changes from run to run.";
   const auto [fewest, most] = std::ranges::minmax(shared);
   const std::string repeats = fewest == most ? fmt::to_string(most) : fmt::format("{} to {}", fewest, most);
   return fmt::format(
       "{} repeats. Brackets: 95 % confidence intervals. Differences they do not confirm are not reported.{}", repeats,
-      without_chance > 0 ? " Targets that share only one valid repeat are said to differ from a ratio of 1.5 on, which "
-                           "may be due to chance."
+      without_chance > 0 ? " Targets that share only one valid repeat are said to differ from a ratio of 1.5 on, by "
+                           "intervals that know nothing of what changes from run to run."
                          : "");
 }
 

@@ -42,7 +42,8 @@ std::size_t length_of_range(const Targets& targets, std::size_t first) {
 
 std::string times(const Spread& one, const Spread& other) {
   const Estimate ratio = ratio_of(one, other);
-  const auto text = [&](double value) { return fmt::format("{:.{}f}", value, ratio.value < 9.95 ? 1 : 0); };
+  const int decimals = decimals_off_one(ratio, ratio.value < 9.95 ? 1 : 0);
+  const auto text = [decimals](double value) { return fmt::format("{:.{}f}", value, decimals); };
   const std::string value = text(ratio.value);
   if (one.at_least) return fmt::format("at least {} times", value);
   if (!ratio.low || !ratio.high || text(*ratio.low) == text(*ratio.high)) return value + " times";

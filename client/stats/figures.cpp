@@ -86,6 +86,16 @@ MaybeFigure mean_hold(const RunSeen& run, const Figure&) {
   return figure_of_time({.value = run.mean_hold});
 }
 
+/// By the offered rate, not by what arrived of it: chance spares a server for a moment, and not for good.
+MaybeFigure utilisation(const RunSeen& run, const Figure&) {
+  if (!run.workers || !run.load.offered_rate) return std::nullopt;
+  const SplitMean mean = run.load.record.split.all();
+  const auto part = [&mean](Part one) { return mean.part_ns[static_cast<std::size_t>(one)]; };
+  const double held_ns = part(Part::backend) + part(Part::handler);
+  if (held_ns <= 0) return std::nullopt;
+  return FigureValue{.value = *run.load.offered_rate * held_ns / 1e9 / *run.workers};
+}
+
 }  // namespace figure_reads
 
 std::optional<FigureValue> read_figure(Metric metric, const RunSeen& run) {

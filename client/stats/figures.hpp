@@ -20,6 +20,7 @@ struct RunSeen {
   const LoadResult& load;
   const ServerObservation* server = nullptr;
   std::optional<std::chrono::nanoseconds> mean_hold{};
+  std::optional<unsigned> workers{};  ///< of its server, where each request holds one
 };
 
 /// A figure of one run: nanoseconds, a share of 1, or a number in the figure's own unit.
@@ -73,6 +74,8 @@ struct Figure : FigureNames, FigureColumn, FigureTitles {
   double quantile = 0;  ///< of a percentile
 
   std::string key() const { return std::string(stem) + std::string(suffix); }
+  /// A percentile, of which the samples of a run set an interval.
+  constexpr bool is_of_samples() const { return quantile > 0; }
   constexpr bool is_most_seen() const { return measure == Measure::most_seen; }
   constexpr bool is_whole() const { return measure == Measure::whole || is_most_seen(); }
 };
@@ -81,7 +84,8 @@ struct Figure : FigureNames, FigureColumn, FigureTitles {
 /// at least as long: an error that comes at once is not a fast answer. A rate is per second of the window.
 namespace figure_reads {
 
-ReadFigure achieved_rate, percentile_time, mean_time, error_share, waiting_memory, rejected_rate, mean_hold;
+ReadFigure achieved_rate, percentile_time, mean_time, error_share, waiting_memory, rejected_rate, mean_hold,
+    utilisation;
 
 /// What a member of the result says, or calculates.
 template <auto member>
@@ -125,7 +129,7 @@ constexpr Figure figure_of(const Quantile& quantile) {
 
 /// The table: what each is called, its column, its titles on the page, its meaning, how it is read, what it is.
 inline constexpr std::array figures_before_percentiles{
-    figure({"good", "_per_s", "goodput"}, {"good", "/s", 9}, {"Answered well", "successful responses per second"},
+    figure({"good", "_per_s", "goodput"}, {"good", "/s", 8}, {"Answered well", "successful responses per second"},
            "answered as wanted, per second", figure_reads::of_load<&LoadResult::good_rate>, Measure::rate),
 };
 
@@ -134,8 +138,12 @@ inline constexpr std::array figures_after_percentiles{
            "the mean response time of successful responses", figure_reads::mean_time, Measure::time),
     figure({"achieved", "_per_s", "rate", "rate"}, {"achieved", "/s"}, {"Responses", "per second, errors included"},
            "responses per second, errors included", figure_reads::achieved_rate, Measure::rate),
-    figure({"errors", "_percent", "error share", "errors"}, {"errors", "%", 7}, {"Errors", "%"},
+    figure({"errors", "_percent", "error share", "errors"}, {"err", "%", 5}, {"Errors", "%"},
            "requests that failed, timed out or were answered with an error", figure_reads::error_share, Measure::share),
+    figure(
+        {"utilisation", "_percent", "utilisation"}, {"busy", "%", 5}, {"Utilisation", "%"},
+        "offered rate × the time for which a request holds its worker ÷ workers: beyond 100 %, waits grow without end",
+        figure_reads::utilisation, Measure::share),
     figure({"peak_threads", "", "threads"}, {"threads", "peak", 8}, {"Threads", "most at once"},
            "the most threads the server process had", figure_reads::of_server<&ServerObservation::peak_threads>,
            Measure::whole),
@@ -149,7 +157,7 @@ inline constexpr std::array figures_after_percentiles{
     figure({"cpu_us_per_request", "", "CPU time"}, {"CPU", "µs/rq", 6}, {"CPU time", "µs for each request"},
            "CPU time of the server process per request", figure_reads::per_request<&ServerUsage::cpu_us>,
            Measure::whole),
-    figure({"switches_per_request", "", "context switches"}, {"switch", "/rq", 7},
+    figure({"switches_per_request", "", "context switches"}, {"csw", "/rq", 5},
            {"Context switches", "for each request"},
            "context switches of the server process per request, voluntary and involuntary",
            figure_reads::per_request<&ServerUsage::switches>),
@@ -192,8 +200,8 @@ struct Metric {
   constexpr const Figure& operator*() const { return all_figures[index]; }
   constexpr const Figure* operator->() const { return &all_figures[index]; }
 
-  static const Metric good, p50, p90, p99, p999, mean, achieved, errors, threads, memory, waiting, cpu, switches,
-      arrived, in_flight, queued, rejected, hold;
+  static const Metric good, p50, p90, p99, p999, mean, achieved, errors, utilisation, threads, memory, waiting, cpu,
+      switches, arrived, in_flight, queued, rejected, hold;
 };
 
 /// The one with this stem, or without one, this word; there must be one.
@@ -212,6 +220,7 @@ inline constexpr Metric Metric::p999 = metric_named("p999");
 inline constexpr Metric Metric::mean = metric_named("mean");
 inline constexpr Metric Metric::achieved = metric_named("achieved");
 inline constexpr Metric Metric::errors = metric_named("errors");
+inline constexpr Metric Metric::utilisation = metric_named("utilisation");
 inline constexpr Metric Metric::threads = metric_named("peak_threads");
 inline constexpr Metric Metric::memory = metric_named("peak_rss");
 inline constexpr Metric Metric::waiting = metric_named("kib_per_waiting_request");

@@ -163,6 +163,21 @@ TEST(ClientCommand, KeepsItsTextOutOfAFileThatTakesTheNumberOfAClosedStream) {
   std::filesystem::remove(file);
 }
 
+TEST(ClientCommand, SpeaksAsciiWhereTheLocaleHasNothingElse) {
+  const ScriptedServer server(always_ok);
+  const auto check = [&](const char* locale) {
+    ChildProcess client =
+        ChildProcess::start({.command = {"/usr/bin/env", locale, WAITLAB_BIN_DIR "/waitlab-client", "run", "-n", "5",
+                                         "-c", "1", "--threshold", "errors<1", server.url()},
+                             .cpus = {},
+                             .stderr_file = "/dev/null"})
+            .value();
+    return finish(client).output;
+  };
+  EXPECT_THAT(check("LC_ALL=C"), HasSubstr("\n+ errors<1"));
+  EXPECT_THAT(check("LC_ALL=C.UTF-8"), HasSubstr("\n✓ errors<1"));
+}
+
 TEST(ClientCommand, SurvivesBytesThatAreNoUtf8) {
   const ScriptedServer server(always_ok);
   const Outcome outcome = run_client({"run", "-n", "1", "-c", "1", "-H", "A: \xff", "-q", "--json", "-", server.url()});
@@ -246,6 +261,26 @@ TEST(ClientCommand, DescribesAnOpenLoopOverItsSchema) {
               files.path("r.json"), server.url()});
   EXPECT_TRUE(fits_schema(files.path("r.json"), "result.schema.json"));
   EXPECT_EQ(nlohmann::json::parse(files.content("r.json"))["arrivals"]["kind"], "poisson");
+}
+
+TEST(ClientCommand, RepeatsARunWithASeedForEach) {
+  const ScriptedServer server(always_ok);
+  const TemporaryFile file(".json");
+  const Outcome outcome =
+      run_client({"run", "-n", "10", "-c", "1", "--repeat", "3", "--seed", "7", "--json", file.path(), server.url()});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
+  EXPECT_TRUE(fits_schema(file.path(), "result.schema.json"));
+  const auto result = nlohmann::json::parse(file.text());
+  EXPECT_EQ(result["requests"]["completed"], 30);
+  ASSERT_EQ(result["repeats"].size(), 3U);
+  for (const int repeat : {0, 1, 2}) {
+    EXPECT_EQ(result["repeats"][repeat]["seed"], 7 + repeat);
+    EXPECT_EQ(result["repeats"][repeat]["requests"]["completed"], 10);
+  }
+  EXPECT_THAT(outcome.output, HasSubstr("Repeat       seed"));
+  const Outcome compared = run_client({"compare", file.path(), file.path(), "--paired"});
+  EXPECT_EQ(compared.exit_code, 0) << compared.errors;
+  EXPECT_THAT(compared.output, HasSubstr("(3 results)"));
 }
 
 TEST(ClientCommand, MergesTheResultsOfRuns) {

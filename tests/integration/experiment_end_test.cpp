@@ -169,6 +169,10 @@ TEST_F(ExperimentCommand, AKilledOneIsGoneOnWith) {
   invalid["runs"][0]["load"]["invalid_because"] = {"the client fell behind"};
   std::ofstream(results / "result.json") << invalid.dump();
   EXPECT_EQ(run_with({"--resume", results.string()}).exit_code, 3) << "there is nothing to do, and it is not good";
+  const ExperimentOutcome again = run_with({"--resume", results.string(), "--redo-invalid"});
+  EXPECT_EQ(again.result["runs"].size(), 8U) << again.errors;
+  EXPECT_GE(again.result["made_again"], 1);
+  EXPECT_THAT(again.output, HasSubstr("INVALID and made again."));
   write_experiment({{"repeats", 3}});
   const ExperimentOutcome changed = run_with({"--resume", results.string()});
   EXPECT_EQ(changed.exit_code, 2);

@@ -91,7 +91,7 @@ TEST_F(ExperimentCommand, ATargetThatCannotStartLeavesTheOthersTheirTurn) {
   ASSERT_EQ(outcome.result["missing"].size(), 2U);
   EXPECT_EQ(outcome.result["missing"][0]["target"], "pool");
   EXPECT_EQ(outcome.result["missing"][0]["reason"], "pool ended with exit code 1: no room for a pool");
-  EXPECT_THAT(outcome.output, HasSubstr("! pool at 40/s, not measured: pool ended with exit code 1"));
+  EXPECT_THAT(outcome.output, HasSubstr("! pool at 40/s (not measured): pool ended with exit code 1"));
   EXPECT_THAT(outcome.page, HasSubstr("no room for a pool"));
 }
 

@@ -37,6 +37,9 @@ function targetsOf(result, resultIndex) {
                                    resultIndex,
                                    cells: cellsOf(target.name),
                                    theory: theoryOf(result, target.name),
+                                   limit: result.facts.limits[target.name] ?? null,
+                                   busy: result.facts.busy[target.name] ?? [],
+                                   sizeKey: result.facts.size_keys[target.name] ?? null,
                                  }));
 }
 

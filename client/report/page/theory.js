@@ -60,23 +60,23 @@ function theoryColour(model, targets) {
   return targets.length === 1 && line ? lineColour(line) : pageColour('soft');
 }
 
-/** Places on the axis that theory names. */
+/** Places on the axis at which something ends by theory, or by what was measured. */
 function placesOf(model) {
   const known = model.targets.filter((target) => target.theory);
-  const places = model.axis.swept ? sweptPlaces(model, known) :
-                                    distinctBy(known, lawKey).flatMap(({theory}) => theory.limit ?? []);
+  const limits = model.targets.flatMap(({limit}) => limit ?? []);
+  const places = model.axis.swept ? sweptPlaces(model, known) : distinctBy(limits, ({label}) => label);
   const most = Math.max(...model.axis.values);
   return places.filter(({x}) => x > 0 && x <= 1.5 * most);
 }
 
 /** Whether the axis is the number of workers of the targets. */
 function sweepsWorkers(model) {
-  return model.targets.some(({theory}) => theory?.size_key && theory.size_key === model.axis.swept);
+  return model.targets.some(({sizeKey}) => sizeKey !== null && sizeKey === model.axis.swept);
 }
 
 function sweptPlaces(model, known) {
   if (!sweepsWorkers(model)) return [];
-  const busy = known[0]?.theory.busy ?? [];
+  const busy = model.targets.find((target) => target.busy.length > 0)?.busy ?? [];
   const goetz =
       known.map((target) => target.theory.goetz_threads).filter((threads) => threads !== null).sort((a, b) => a - b);
   const middle = goetz[Math.floor(goetz.length / 2)];

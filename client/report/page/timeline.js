@@ -33,10 +33,11 @@ function timelineSection(model) {
       telemetryFigures(runs, run));
 }
 
-/** The run to show first: the slowest, in which there is the most to see. */
+/** The run to show first: of the valid ones, if there are any, the slowest, in which there is the most to see. */
 function slowest(runs) {
+  const valid = runs.filter((run) => run.load.valid);
   const time = (run) => run.load.response_time_us.mean ?? 0;
-  return runs.reduce((found, run) => (time(run) > time(found) ? run : found));
+  return (valid.length > 0 ? valid : runs).reduce((found, run) => (time(run) > time(found) ? run : found));
 }
 
 function runChoices(model, runs, chosen) {

@@ -48,6 +48,28 @@ TEST(Conditions, SeeTheCapAndTheListenQueue) {
   EXPECT_EQ(conditions_of(subject).listen_queue.met, std::nullopt);
 }
 
+TEST(Conditions, FindNoEvidenceInTheLogsOfAnotherRun) {
+  CheckSubject subject = subject_of({.requests = 500});
+  subject.server_log_file = "requests.csv";
+  subject.hold_log_file = "holds.csv";
+  subject.seed = "beef";
+  const Conditions none = conditions_of(subject);
+  EXPECT_EQ(none.complete.text,
+            "none of this run's requests are in requests.csv or holds.csv; give the log of this run");
+  EXPECT_EQ(none.complete.met, false);
+  for (const Condition* condition : {&none.poisson, &none.alone, &none.backend_uncapped, &none.exponential})
+    EXPECT_EQ(condition->met, std::nullopt) << condition->text;
+  subject.seed.reset();
+  std::vector<Hold> holds = *subject.hold_log;
+  for (Hold& hold : holds)
+    hold.request_id = "beef-" + hold.request_id.substr(hold.request_id.find('-') + 1);
+  subject.hold_log = std::make_shared<const std::vector<Hold>>(holds);
+  const Conditions half = conditions_of(subject);
+  EXPECT_THAT(half.complete.text, HasSubstr("none of this run's requests are in holds.csv;"));
+  EXPECT_EQ(half.alone.met, true);
+  EXPECT_EQ(half.backend_uncapped.met, std::nullopt);
+}
+
 TEST(Conditions, MissRequestsThatTheLogLost) {
   CheckSubject subject = subject_of({.requests = 500});
   std::vector<LoggedRequest> log = *subject.server_log;

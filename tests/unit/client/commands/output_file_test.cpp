@@ -84,7 +84,8 @@ TEST(WholeFile, KeepsTheRightsOfTheFileThatItReplaces) {
 TEST(WholeFile, NamesWhatCannotBeWritten) {
   const auto file = WholeFile::open("/nonexistent/file");
   ASSERT_FALSE(file);
-  EXPECT_EQ(file.error().message, "'/nonexistent/file' cannot be written; give a writable path");
+  EXPECT_EQ(file.error().message,
+            "'/nonexistent/file' cannot be written: No such file or directory; give a writable path");
 }
 
 TEST(WholeFile, TakesADashForNoFile) {

@@ -17,12 +17,13 @@ LoadProgress at(std::chrono::nanoseconds elapsed, std::uint64_t completed) {
 TEST(RunRate, IsThatOfTheLastSecond) {
   RunRate rate;
   EXPECT_FALSE(rate.renew(at(999ms, 100)));
+  EXPECT_FALSE(rate.per_second()) << "nothing is known yet";
   EXPECT_TRUE(rate.renew(at(1s, 100)));
-  EXPECT_DOUBLE_EQ(rate.per_second(), 100);
+  EXPECT_EQ(rate.per_second(), 100);
   EXPECT_FALSE(rate.renew(at(1999ms, 500)));
-  EXPECT_DOUBLE_EQ(rate.per_second(), 100);
+  EXPECT_EQ(rate.per_second(), 100);
   EXPECT_TRUE(rate.renew(at(2250ms, 600)));
-  EXPECT_DOUBLE_EQ(rate.per_second(), 400);
+  EXPECT_EQ(rate.per_second(), 400);
 }
 
 TEST(ProgressLine, SaysWhereTheRunStands) {
@@ -42,7 +43,7 @@ TEST(ProgressLine, AddsTheResponseTimesSoFar) {
     times.record(i * 1ms);
   LoadProgress progress;
   progress.so_far = &times;
-  EXPECT_EQ(progress_line(progress, 0), "warm-up     0.0 s  0/s  0 in flight  0 errors  p50 50 ms  p99 99 ms");
+  EXPECT_EQ(progress_line(progress, {}), "warm-up     0.0 s  -  0 in flight  0 errors  p50 50 ms  p99 99 ms");
 }
 
 }  // namespace

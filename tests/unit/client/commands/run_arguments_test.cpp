@@ -101,6 +101,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{{"-c", "010", plain_url}, "--connections: '010' is no whole number"},
         BadLine{{"-n", "0x10", plain_url}, "--requests: '0x10' is no whole number"},
         BadLine{{"--seed", "18446744073709551616", plain_url}, "--seed: 18446744073709551616 is too large"},
+        BadLine{{"--repeat", "0", plain_url}, "--repeat: give at least 1 and at most 100, not 0"},
+        BadLine{{"--repeat", "2", "--csv", "a.csv", plain_url}, "--csv is of a single run; drop it or --repeat"},
         BadLine{{"-R", "0.001", "-n", "3000", plain_url}, "take longer than 720h"},
         BadLine{{"-R", "5", "-c", "3", "--max-connections", "4", plain_url}, "give one of them"},
         BadLine{{"--arrivals", "poisson", plain_url}, "no effect without --rate"},

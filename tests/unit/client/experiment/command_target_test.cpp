@@ -48,6 +48,30 @@ class CommandTargets : public testing::Test {
   TemporaryFile log_{".log"};
 };
 
+TEST_F(CommandTargets, AreLookedAtBeforeTheyAreStarted) {
+  const auto wrong = [](const ExperimentTarget& target) {
+    const auto checked = check_command(target);
+    return checked ? std::string("nothing") : checked.error().message;
+  };
+  EXPECT_EQ(wrong(command("serve {port} {backend} awk '{print}' ${HOME}")), "nothing");
+  EXPECT_EQ(wrong(command("serve {prot}")), "mine: there is no placeholder {prot}; did you mean {port}?");
+  ExperimentTarget target = command("serve");
+  target.environment = {"BACKEND={bakend}"};
+  EXPECT_THAT(wrong(target), HasSubstr("did you mean {backend}?"));
+  target = command("serve");
+  target.url = "http://127.0.0.1:{p}";
+  EXPECT_EQ(wrong(target), "mine: there is no placeholder {p}; there are {backend}, {port}");
+  target = command("serve {threads}");
+  target.sweep = {"threads=4"};
+  EXPECT_EQ(wrong(target), "nothing");
+  target.command = {"no-such-server"};
+  EXPECT_EQ(wrong(target), "mine: there is no program 'no-such-server' in PATH; install it or give its path");
+  target.command = {"./serve"};
+  EXPECT_THAT(wrong(target), HasSubstr("no program './serve';"));
+  target.command = {"sh"};
+  EXPECT_EQ(wrong(target), "nothing");
+}
+
 constexpr const char* web_server = "exec /usr/bin/python3 -m http.server {port} --bind 127.0.0.1";
 
 TEST_F(CommandTargets, ServeOnAPortOfTheirOwnUntilTheyAreLetGo) {

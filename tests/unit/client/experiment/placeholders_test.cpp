@@ -20,5 +20,13 @@ TEST(Placeholders, OtherBracesStay) {
   EXPECT_EQ(fill_placeholders("{{port}}", values), "{{backend}}");
 }
 
+TEST(Placeholders, AreToldFromOtherNamesInBraces) {
+  const Placeholders values{{"port", "80"}, {"backend", "h:1"}};
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(other_names_in_braces("{port} {prot} a{backend}b {} }{", values), (Names{"prot", ""}));
+  EXPECT_EQ(other_names_in_braces("{{x}} { y }", values), (Names{"x", " y "}));
+  EXPECT_EQ(other_names_in_braces("none", values), Names{});
+}
+
 }  // namespace
 }  // namespace waitlab::client

@@ -158,6 +158,7 @@ TEST(LogNames, TellTargetsRepeatsAndFreshStartsApart) {
   const LogNames names("results/mine/logs");
   EXPECT_EQ(names.target("pool", 0, 0), "results/mine/logs/pool-1.log");
   EXPECT_EQ(names.target("pool", 1, 2), "results/mine/logs/pool-2-run-3.log");
+  EXPECT_EQ(names.target("pool", 1, 2, 1), "results/mine/logs/pool-2-run-3-again-1.log");
   EXPECT_EQ(names.requests("pool", 1, 0), "results/mine/logs/pool-2-requests.csv");
 }
 

@@ -75,6 +75,16 @@ TEST(ResultReader, TellsACutFileFromOneThatIsNoJson) {
   EXPECT_THAT(failure_of("Requests: 12"), AllOf(HasSubstr("a.json:1:1"), Not(HasSubstr("cut short"))));
 }
 
+TEST(ResultReader, BelievesNoAccountThatDoesNotAddUp) {
+  EXPECT_THAT(failure_after([](ordered_json& json) { json["requests"]["sent"] = 400; }),
+              HasSubstr("requests: does not add up: 400 were sent, and 306 ended; the file was changed"));
+  EXPECT_THAT(failure_after([](ordered_json& json) {
+                json["requests"]["sent"] = 400;
+                json["requests"]["completed"] = json["requests"]["completed"].get<int>() + 94;
+              }),
+              HasSubstr("does not add up"));
+}
+
 TEST(ResultReader, RefusesAnotherSchemaVersion) {
   EXPECT_EQ(failure_after([](ordered_json& json) { json["schema_version"] = 2; }),
             "a.json:1: schema_version: only 1 can be read; use the waitlab-client that wrote the file");

@@ -117,7 +117,7 @@ TEST(ResultText, ShowsTheAccount) {
 
 TEST(ResultText, ShowsRatesAndTraffic) {
   const std::string text = to_text(open_loop(3980));
-  EXPECT_THAT(text, HasSubstr("Rate        400/s offered, 398.0/s achieved over 10.00 s\n"));
+  EXPECT_THAT(text, HasSubstr("Rate        400/s offered, 398.0/s due by chance, 398.0/s achieved over 10.00 s\n"));
   EXPECT_THAT(text, HasSubstr("Traffic     45 connections, 512 kB in, 64.1 MB out\n"));
   EXPECT_THAT(text, HasSubstr("Statuses    200: 3980\nErrors      none\n"));
 }

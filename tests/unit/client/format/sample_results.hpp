@@ -98,6 +98,8 @@ inline LoadResult rich_result() {
                          {.cpu_share = 0.5, .span = 3s, .involuntary_switches = 4}};
   result.listen_overflows = 12;
   result.detour = "port 8080 is published by Docker";
+  result.seed = 18'446'744'073'709'551'615u;
+  result.repeats = {poor_result()};
   result.machine.cpu_quota = 1.5;
   result.machine.memory_bytes = 8ull << 30;
   result.machine.governor = "performance";

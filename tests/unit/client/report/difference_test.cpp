@@ -37,6 +37,41 @@ TEST(Difference, ASingleRepeatMustShowMore) {
   EXPECT_TRUE(differs(spread_of({100}), spread_of({160})));
 }
 
+/// A percentile of one repeat, with the interval of its run.
+Spread sampled(double value, double low, double high) {
+  Spread spread = spread_of({value});
+  spread.within[0] = {.value = value, .low = low, .high = high};
+  return spread;
+}
+
+TEST(Difference, OfASingleRepeatIsJudgedByTheIntervalsOfItsRuns) {
+  EXPECT_TRUE(higher(sampled(300, 280, 320), sampled(100, 90, 110)));
+  EXPECT_FALSE(higher(sampled(1800, 100, 9000), sampled(100, 50, 200))) << "18 times, and yet chance";
+  EXPECT_NEAR(ratio_of(sampled(300, 280, 320), sampled(100, 90, 110)).low.value(), 2.66, 0.01);
+  Spread unknown = sampled(300, 280, 320);
+  unknown.within[0] = {.value = 300};
+  EXPECT_FALSE(higher(unknown, sampled(100, 90, 110))) << "too few samples for an interval";
+}
+
+TEST(Difference, MustStandOutOfAllThatAreLookedAt) {
+  const Spread high = sampled(160, 150, 171);
+  const Spread low = sampled(100, 66, 152);
+  EXPECT_TRUE(higher(high, low, 1));
+  EXPECT_FALSE(higher(high, low, 10));
+}
+
+TEST(Difference, ThatRepeatsShowMayBeChanceToTheRunsThemselves) {
+  Spread high = spread_of({120, 121, 122});
+  Spread low = spread_of({100, 101, 102});
+  EXPECT_TRUE(higher(high, low));
+  for (const auto& [repeat, value] : high.by_repeat)
+    high.within[repeat] = {.value = value, .low = value / 2, .high = value * 2};
+  for (const auto& [repeat, value] : low.by_repeat)
+    low.within[repeat] = {.value = value, .low = value / 2, .high = value * 2};
+  EXPECT_FALSE(higher(high, low));
+  EXPECT_LT(ratio_of(high, low).low.value(), 1) << "the bracket has both intervals";
+}
+
 TEST(Difference, KnowsNoChanceOfASingleRepeatInCommon) {
   const Spread often = spread_of({100, 200, 400});
   const Spread once = spread_of({{1, 280}});

@@ -48,7 +48,7 @@ TEST_F(Table, IsEightyColumnsWideHoweverLargeTheFigures) {
 }
 
 TEST_F(Table, ShowsAsManyDigitsAsAFigureDeserves) {
-  EXPECT_THAT(text(), HasSubstr("loop                     160  34.9   116    233      0       3  6.5    91    1.8"));
+  EXPECT_THAT(text(), HasSubstr("loop                    160  34.9   116   233     0    -       3  6.5    91  1.8"));
 }
 
 TEST_F(Table, MarksAndExplainsWhatIsInvalidOrMissing) {
@@ -56,16 +56,23 @@ TEST_F(Table, MarksAndExplainsWhatIsInvalidOrMissing) {
   comparison_[0].cells[0].troubles = {"the client was late"};
   comparison_[0].cells[1] = Cell{.target = 1, .runs = 0, .valid = true, .troubles = {"it died"}, .figures = {}};
   EXPECT_THAT(text(), HasSubstr("thread-per-request!"));
-  EXPECT_THAT(text(), HasSubstr("! thread-per-request at 160/s, INVALID: the client was late\n"));
+  EXPECT_THAT(text(), HasSubstr("! thread-per-request at 160/s (INVALID): the client was late\n"));
   EXPECT_THAT(text(), HasSubstr("loop!                not measured\n"));
-  EXPECT_THAT(text(), HasSubstr("! loop at 160/s, not measured: it died\n"));
+  EXPECT_THAT(text(), HasSubstr("! loop at 160/s (not measured): it died\n"));
+}
+
+TEST_F(Table, TellsAReasonOnceHoweverManyCellsHaveIt) {
+  comparison_[0].cells[0].troubles = {"the client was late (lag 34.2 ms)"};
+  comparison_[0].cells[1].troubles = {"the client was late (lag 71 ms)"};
+  EXPECT_THAT(text(), HasSubstr("! thread-per-request at 160/s (3 of 3 runs count) and loop at 160/s (3 of 3 runs\n"
+                                "count): the client was late (lag 34.2 ms)\n"));
 }
 
 TEST_F(Table, ALevelOfAClosedLoopIsItsConnections) {
   comparison_[0].level = {.loop = Loop::closed, .value = 64};
   comparison_[0].cells[1].troubles = {"it died"};
   EXPECT_THAT(text(), HasSubstr("-- 64 connections ---"));
-  EXPECT_THAT(text(), HasSubstr("! loop at 64 connections, 3 of 3 runs count: it died\n"));
+  EXPECT_THAT(text(), HasSubstr("! loop at 64 connections (3 of 3 runs count): it died\n"));
 }
 
 TEST_F(Table, ALowerBoundSaysSo) {

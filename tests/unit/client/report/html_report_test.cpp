@@ -29,7 +29,7 @@ class Report : public testing::Test {
   ReportSource source(const std::string& name = "result.json") const {
     return {.name = name,
             .text = experiment_json(result_, comparison_, verdict_).dump(),
-            .facts = page_facts(result_, theory_of(result_, comparison_)).dump()};
+            .facts = page_facts(result_, comparison_, theory_of(result_, comparison_)).dump()};
   }
   std::string page() const { return html_report({source()}); }
 

@@ -36,8 +36,9 @@ Theory theory_for(std::size_t target, std::string law, WaitingLine line) {
 }
 
 ordered_json facts_of(const ExperimentResult& result) {
-  return page_facts(result, {theory_for(0, "Erlang-C", {.servers = 16, .room = {}, .hold = 50ms}),
-                             theory_for(1, "M/G/inf", {.servers = {}, .room = {}, .hold = 50ms})});
+  return page_facts(result, compare(result),
+                    {theory_for(0, "Erlang-C", {.servers = 16, .room = {}, .hold = 50ms}),
+                     theory_for(1, "M/G/inf", {.servers = {}, .room = {}, .hold = 50ms})});
 }
 
 std::string text_of(const ordered_json& pairs, const std::string& term) {
@@ -86,19 +87,19 @@ TEST(PageFacts, SayNothingOfAnObserverWhereNothingWasObserved) {
 }
 
 TEST(PageFacts, NameWhatTheoryExpectsOfEachTarget) {
-  const auto theory = facts_of(pool_and_loop())["theory"];
-  EXPECT_EQ(theory["pool"]["label"], "theory: 16 servers (Erlang-C)");
-  EXPECT_EQ(theory["pool"]["limit"], (ordered_json{{"x", 320.0}, {"label", "capacity: 16 ÷ 50 ms = 320/s"}}));
-  EXPECT_EQ(theory["pool"]["busy"][1], (ordered_json{{"x", 20.0}, {"label", "busy on average at 400/s: 20"}}));
-  EXPECT_EQ(theory["loop"]["label"], "theory: no queueing (M/G/inf)");
-  EXPECT_TRUE(theory["loop"]["limit"].is_null());
-  EXPECT_EQ(facts_of(pool_and_loop())["theory_notes"].size(), 1) << "of Erlang-C";
+  const auto facts = facts_of(pool_and_loop());
+  EXPECT_EQ(facts["theory"]["pool"]["label"], "theory: 16 servers (Erlang-C)");
+  EXPECT_EQ(facts["limits"]["pool"], (ordered_json{{"x", 320.0}, {"label", "capacity: 16 ÷ 50 ms = 320/s"}}));
+  EXPECT_EQ(facts["busy"]["pool"][1], (ordered_json{{"x", 20.0}, {"label", "busy on average at 400/s: 20"}}));
+  EXPECT_EQ(facts["theory"]["loop"]["label"], "theory: no queueing (M/G/inf)");
+  EXPECT_FALSE(facts["limits"].contains("loop"));
+  EXPECT_EQ(facts["theory_notes"].size(), 1) << "of Erlang-C";
 }
 
 TEST(PageFacts, NameAQueueOnlyWhereItMatters) {
   const auto label = [](unsigned room) {
     const auto theory = theory_for(0, "", {.servers = 16, .room = room, .hold = 50ms});
-    return page_facts(pool_and_loop(), {theory})["theory"]["pool"]["label"].get<std::string>();
+    return page_facts(pool_and_loop(), {}, {theory})["theory"]["pool"]["label"].get<std::string>();
   };
   EXPECT_THAT(label(20), HasSubstr("16 servers, queue of 20"));
   EXPECT_THAT(label(1024), Not(HasSubstr("queue")));
@@ -107,15 +108,23 @@ TEST(PageFacts, NameAQueueOnlyWhereItMatters) {
 TEST(PageFacts, MarkTheLimitOfAClosedLoopByConnections) {
   ExperimentResult result = pool_and_loop();
   result.load.loop = Loop::closed;
-  const auto pool = facts_of(result)["theory"]["pool"];
-  EXPECT_EQ(pool["limit"]["x"], 16);
-  EXPECT_TRUE(pool["busy"].empty());
+  const auto facts = facts_of(result);
+  EXPECT_EQ(facts["limits"]["pool"]["x"], 16);
+  EXPECT_TRUE(facts["busy"].empty());
+}
+
+TEST(PageFacts, MarkTheLimitThatWasMeasuredWhateverTheHoldsAreLike) {
+  const ExperimentResult result = pool_and_loop();
+  Comparison comparison{{{.value = 400}, {cell_of(0, {{Metric::utilisation, 105.5}}), cell_of(1, keeps_up(400))}}};
+  comparison[0].cells[0].workers = 19;
+  const auto facts = page_facts(result, comparison, {});
+  EXPECT_EQ(facts["limits"].size(), 1) << "the loop has none";
+  EXPECT_EQ(facts["limits"]["pool"]["label"], "capacity: 19 ÷ 50.1 ms = 379/s, as measured");
+  EXPECT_EQ(facts["busy"]["pool"][0]["label"], "busy on average at 400/s: 20");
 }
 
 TEST(PageFacts, NameTheSettingWhoseSweepIsOneOverWorkers) {
-  const auto theory = facts_of(pool_and_loop())["theory"];
-  EXPECT_EQ(theory["pool"]["size_key"], "strategies.tortoise.legs");
-  EXPECT_EQ(theory["loop"]["size_key"], "");
+  EXPECT_EQ(facts_of(pool_and_loop())["size_keys"], (ordered_json{{"pool", "strategies.tortoise.legs"}}));
 }
 
 TEST(PageFacts, SayThatARowIsNoThreadWhereEachRequestHasOne) {

@@ -14,6 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::Contains;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -204,12 +205,37 @@ TEST(ResultMerge, WarnsOfResultsThatDiffer) {
   EXPECT_THAT(warnings, Contains("the runs differ in their time-outs: 1.00 s, 2.00 s"));
 }
 
-TEST(ResultMerge, WarnsOfAResultGivenTwice) {
+TEST(ResultMerge, CountsAResultThatIsGivenTwiceOnce) {
   const auto result = run_at(noon, 20, 10s, 5ms);
-  EXPECT_THAT(merge_results({result, result}).warnings, Contains(HasSubstr("counted twice")));
+  const MergedResult alone = merge_results({result, result});
+  EXPECT_THAT(alone.warnings, ElementsAre("a result was given more than once, and counts once"));
+  EXPECT_EQ(alone.result.offered_rate, result.offered_rate);
+  EXPECT_EQ(alone.result.record.requests.sent, result.record.requests.sent);
   const auto other = run_at(noon, 20, 10s, 6ms);
-  EXPECT_THAT(merge_results({result, other, result}).warnings, Contains(HasSubstr("counted twice")));
+  const MergedResult both = merge_results({result, other, result});
+  EXPECT_THAT(both.warnings, Contains(HasSubstr("counts once")));
+  EXPECT_EQ(both.result.record.requests.sent, 2 * result.record.requests.sent);
   EXPECT_THAT(merge_results({result, other}).warnings, IsEmpty());
+}
+
+TEST(ResultMerge, IsWorthNoMoreSamplesByRunsOfTheSameSeed) {
+  auto first = run_at(noon, 20, 10s, 5ms);
+  auto second = run_at(ten_seconds_later, 20, 10s, 6ms);
+  auto third = run_at("2026-01-02T12:00:20.000Z", 20, 10s, 7ms);
+  for (LoadResult* run : {&first, &second, &third})
+    run->record.response_time.effective_samples.fill(20);
+  const auto samples = [&] {
+    return merge_results({first, second, third}).result.record.response_time.effective_samples[0];
+  };
+  EXPECT_EQ(samples(), 60) << "nothing is known of seeds";
+  first.seed = second.seed = third.seed = 1;
+  EXPECT_EQ(samples(), 20);
+  EXPECT_THAT(merge_results({first, second}).warnings, ElementsAre(HasSubstr("several runs have seed 1")));
+  second.seed = 2;
+  EXPECT_EQ(samples(), 40);
+  third.seed = 3;
+  EXPECT_EQ(samples(), 60);
+  EXPECT_THAT(merge_results({first, second, third}).warnings, IsEmpty());
 }
 
 }  // namespace

@@ -3,8 +3,14 @@
 #include "client/stats/time_summary.hpp"
 #include "tests/unit/client/report/runs_of.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <vector>
 
 namespace waitlab::client {
 namespace {
@@ -14,7 +20,7 @@ using namespace std::chrono_literals;
 constexpr double bucket = 0.002;  // of a ratio of two figures that are within 0.1 % each
 
 TEST(RunComparison, ComparesRepeatsByTheirGeometricMeans) {
-  const RunComparison comparison = compare_runs(runs_of({2ms, 4ms, 8ms}), runs_of({1ms, 2ms, 4ms}));
+  const RunComparison comparison = compare_runs(runs_of({1ms, 2ms, 4ms}), runs_of({2ms, 4ms, 8ms}));
   EXPECT_TRUE(comparison.repeated);
   EXPECT_TRUE(comparison.warnings.empty());
   for (const auto figure : {Metric::p50, Metric::p99, Metric::p999, Metric::mean}) {
@@ -24,8 +30,8 @@ TEST(RunComparison, ComparesRepeatsByTheirGeometricMeans) {
     EXPECT_NEAR(ratio.high.value(), 9.626, 9.626 * bucket);
     EXPECT_FALSE(comparison[figure].difference_shown());
   }
-  EXPECT_NEAR(comparison[Metric::p99].a->estimate.value, 3960e6, 5e6);
-  EXPECT_NEAR(comparison[Metric::p90].b->estimate.value, 1800e6, 3e6);
+  EXPECT_NEAR(comparison[Metric::p99].b->estimate.value, 3960e6, 5e6);
+  EXPECT_NEAR(comparison[Metric::p90].a->estimate.value, 1800e6, 3e6);
   EXPECT_EQ(comparison[Metric::p99].a->runs, 3u);
 }
 
@@ -40,7 +46,7 @@ TEST(RunComparison, ShowsADifferenceThatRepeatsAgreeOn) {
 TEST(RunComparison, TakesTheIntervalsOfSingleRunsFromTheirRequests) {
   const auto a = run_of(2ms);
   const auto b = run_of(1ms);
-  const RunComparison comparison = compare_runs({a}, {b});
+  const RunComparison comparison = compare_runs({b}, {a});
   EXPECT_FALSE(comparison.repeated);
   const auto of_times = [](const TimeFigure& time) {
     return Estimate{static_cast<double>(time.value->count()), static_cast<double>(time.low->count()),
@@ -106,7 +112,7 @@ TEST(RunComparison, ComparesErrorSharesWhereThereAreErrors) {
   EXPECT_EQ(one_side.why_not, "a run has none in both");
   EXPECT_DOUBLE_EQ(one_side.a->estimate.value, 0.005);
   const auto both = compare_runs({failing(40), failing(40)}, {failing(10), failing(10)})[errors];
-  EXPECT_NEAR(both.ratio.value().value, 4, 1e-9);
+  EXPECT_NEAR(both.ratio.value().value, 0.25, 1e-9);
   EXPECT_TRUE(both.difference_shown());
 }
 
@@ -132,7 +138,7 @@ TEST(RunComparison, ShowsNoDifferenceThatAHistogramCannotTell) {
   };
   for (const std::size_t repeats : {1u, 2u, 20u}) {
     const RunComparison near = compare(100'070us, repeats);
-    EXPECT_GT(near[Metric::p50].ratio->value, 1);
+    EXPECT_LT(near[Metric::p50].ratio->value, 1);
     EXPECT_FALSE(near[Metric::p50].difference_shown());
     EXPECT_FALSE(near[Metric::mean].difference_shown());
     EXPECT_TRUE(compare(100'300us, repeats)[Metric::p50].difference_shown());
@@ -171,9 +177,76 @@ TEST(RunComparison, MarksInvalidRunsAndUnlikeLoads) {
   invalid.result.offered_rate = 50;
   const RunComparison comparison = compare_runs({run_of(1ms)}, {run_of(1ms), invalid});
   EXPECT_FALSE(comparison.all_valid);
+  EXPECT_EQ(comparison.warnings,
+            std::vector<std::string>{"INVALID run b-2.json in B, left out: the client itself was late"});
+  EXPECT_EQ(comparison[Metric::p50].b->runs, 1u);
+  const RunComparison without_others = compare_runs({run_of(1ms)}, {invalid});
   const std::vector<std::string> expected{"INVALID run b-2.json in B: the client itself was late",
-                                          "different offered rate: 100/s in A, 100/s and 50/s in B"};
-  EXPECT_EQ(comparison.warnings, expected);
+                                          "different offered rate: 100/s in A, 50/s in B"};
+  EXPECT_EQ(without_others.warnings, expected);
+  EXPECT_EQ(without_others[Metric::p50].b->runs, 1u);
+}
+
+/// Runs with these seeds, each with times of its own.
+std::vector<NamedResult> seeded(const std::vector<std::uint64_t>& seeds, std::chrono::nanoseconds unit) {
+  std::vector<NamedResult> runs;
+  for (const std::uint64_t seed : seeds) {
+    runs.push_back(run_of(unit + runs.size() * unit / 500));
+    runs.back().result.seed = seed;
+  }
+  return runs;
+}
+
+TEST(RunComparison, TakesRunsOfOneSeedForOne) {
+  const RunComparison copies = compare_runs(seeded({1, 1, 1}, 1ms), seeded({2, 2, 2}, 1010us));
+  EXPECT_FALSE(copies.repeated);
+  EXPECT_FALSE(copies[Metric::p50].difference_shown()) << "one load against another";
+  EXPECT_FALSE(copies[Metric::mean].ratio->low);
+  EXPECT_EQ(copies[Metric::p50].a->runs, 3u);
+  const auto copies_of = [](const std::string& side, const std::string& seed) {
+    return fmt::format(
+        "3 runs in {} have seed {} and count as one: the same seed brings the same arrivals and holds; give each run "
+        "its own --seed, as --repeat does",
+        side, seed);
+  };
+  const std::vector<std::string> expected{
+      copies_of("A", "1"), copies_of("B", "2"),
+      "different seeds: 1 in A, 2 in B, so that each had arrivals and holds of its own"};
+  EXPECT_EQ(copies.warnings, expected);
+}
+
+TEST(RunComparison, HoldsRunsOfTheSameSeedAgainstEachOther) {
+  const auto varied = [](std::chrono::nanoseconds unit) {
+    std::vector<NamedResult> runs;
+    for (const unsigned factor : {1u, 2u, 4u}) {
+      runs.push_back(run_of(unit * factor));
+      runs.back().result.seed = factor;
+    }
+    return runs;
+  };
+  auto a = varied(1ms);
+  std::ranges::reverse(a);
+  const RunComparison paired = compare_runs(a, varied(2ms));
+  EXPECT_TRUE(paired.paired);
+  EXPECT_TRUE(paired.warnings.empty());
+  EXPECT_TRUE(paired[Metric::mean].difference_shown()) << "each is twice its partner";
+  auto others = varied(2ms);
+  others[0].result.seed = 9;
+  const RunComparison unpaired = compare_runs(a, others);
+  EXPECT_FALSE(unpaired.paired);
+  EXPECT_FALSE(unpaired[Metric::mean].difference_shown());
+}
+
+TEST(RunComparison, IsNoCloserThanTheRunsThemselves) {
+  const auto few = [](std::chrono::nanoseconds unit) {
+    auto runs = runs_of({unit, unit + 1us});
+    for (NamedResult& run : runs)
+      run.result.record.response_time.effective_samples.fill(50);
+    return runs;
+  };
+  const RunComparison comparison = compare_runs(few(1ms), few(1050us));
+  EXPECT_TRUE(comparison[Metric::mean].difference_shown());
+  EXPECT_FALSE(comparison[Metric::p50].difference_shown()) << "50 samples do not know the median to 5 %";
 }
 
 TEST(RunComparison, WarnsOfTimesThatErrorsMakeLookGood) {
@@ -200,28 +273,29 @@ TEST(RunComparison, TakesTheTimesOfGoodAnswersAsExperimentsDo) {
   }
   record.requests.completed += 1000;
   record.errors[static_cast<std::size_t>(ErrorKind::status_5xx)].count = 1000;
-  const RunComparison comparison = compare_runs({rejected}, {run_of(1ms)});
+  const RunComparison comparison = compare_runs({run_of(1ms)}, {rejected});
   EXPECT_NEAR(comparison[Metric::p50].ratio->value, 2, 2 * bucket);
   EXPECT_NEAR(comparison[Metric::mean].ratio->value, 2, 2 * bucket);
-  EXPECT_NEAR(comparison[Metric::errors].a->estimate.value, 0.5, 1e-9);
+  EXPECT_NEAR(comparison[Metric::errors].b->estimate.value, 0.5, 1e-9);
   for (const Metric metric : {Metric::p50, Metric::p99, Metric::errors, Metric::achieved}) {
-    EXPECT_EQ(read_figure(metric, {.load = rejected.result})->value, comparison[metric].a->estimate.value);
+    EXPECT_EQ(read_figure(metric, {.load = rejected.result})->value, comparison[metric].b->estimate.value);
   }
 }
 
 TEST(RunComparison, IsToldToMachines) {
-  const auto json = to_json(compare_runs(runs_of({2ms, 2ms}), runs_of({1ms, 1ms})), {Metric::p99, Metric::errors});
-  EXPECT_EQ(json["schema_version"], 1);
+  const auto json = to_json(compare_runs(runs_of({1ms, 1ms}), runs_of({2ms, 2ms})), {Metric::p99, Metric::errors});
+  EXPECT_EQ(json["schema_version"], 2);
+  EXPECT_EQ(json["paired"], false);
   EXPECT_EQ(json["all_valid"], true);
   EXPECT_EQ(json["figures"].size(), 2u);
   const auto& p99 = json["figures"]["p99"];
   EXPECT_EQ(p99["unit"], "us");
-  EXPECT_NEAR(p99["a"]["value"].get<double>(), 1.98e6, 2e3);
+  EXPECT_NEAR(p99["b"]["value"].get<double>(), 1.98e6, 2e3);
   EXPECT_EQ(p99["a"]["runs"].size(), 2u);
   EXPECT_NEAR(p99["ratio"].get<double>(), 2, 2 * bucket);
   const double ratio = p99["ratio"];
-  EXPECT_NEAR(p99["low"].get<double>(), ratio * (1 - 0.001059), 1e-5) << "a bucket of 2^20 ns and one of 2^19 ns";
-  EXPECT_NEAR(p99["high"].get<double>(), ratio * (1 + 0.001059), 1e-5);
+  EXPECT_LT(p99["low"].get<double>(), ratio * (1 - 0.001059)) << "the runs' own intervals are wider than a bucket";
+  EXPECT_GT(p99["high"].get<double>(), ratio * (1 + 0.001059));
   EXPECT_EQ(p99["difference_shown"], true);
   EXPECT_FALSE(p99.contains("why_not"));
   const auto& errors = json["figures"]["errors"];

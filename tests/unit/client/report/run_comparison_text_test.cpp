@@ -20,9 +20,9 @@ FigureComparison p99_with(const Estimate& ratio) {
 }
 
 TEST(RunComparisonText, SaysADifferenceInOneSentence) {
-  EXPECT_EQ(finding_of(p99_with({2.1, 1.9, 2.3})), "A's p99 is 2.1 × (1.9–2.3) B's");
-  EXPECT_EQ(finding_of(p99_with({0.482, 0.451, 0.513})), "A's p99 is 0.48 × (0.45–0.51) B's");
-  EXPECT_EQ(finding_of(p99_with({23.4, 21.2, 25.9})), "A's p99 is 23 × (21–26) B's");
+  EXPECT_EQ(finding_of(p99_with({2.1, 1.9, 2.3})), "B's p99 is 2.1 × (1.9–2.3) A's");
+  EXPECT_EQ(finding_of(p99_with({0.482, 0.451, 0.513})), "B's p99 is 0.48 × (0.45–0.51) A's");
+  EXPECT_EQ(finding_of(p99_with({23.4, 21.2, 25.9})), "B's p99 is 23 × (21–26) A's");
 }
 
 TEST(RunComparisonText, SaysThatNoDifferenceIsShown) {
@@ -32,7 +32,7 @@ TEST(RunComparisonText, SaysThatNoDifferenceIsShown) {
 }
 
 TEST(RunComparisonText, LetsNoEndRoundToOneThatIsNotOne) {
-  EXPECT_EQ(finding_of(p99_with({1.2, 1.02, 1.4})), "A's p99 is 1.20 × (1.02–1.40) B's");
+  EXPECT_EQ(finding_of(p99_with({1.2, 1.02, 1.4})), "B's p99 is 1.20 × (1.02–1.40) A's");
   EXPECT_EQ(finding_of(p99_with({1.2, 0.997, 1.4})), "no difference shown: 1.200 × (0.997–1.400)");
 }
 
@@ -49,7 +49,7 @@ TEST(RunComparisonText, ShowsALineForEachFigureWithin80Columns) {
   for (std::string line; std::getline(lines, line);)
     EXPECT_LE(columns_of(line), terminal_columns) << line;
   EXPECT_NE(text.find("! INVALID run results/"), std::string::npos) << text;
-  EXPECT_NE(text.find("\np50             1.00 s     500 ms  A's p50 is 2.0"), std::string::npos) << text;
+  EXPECT_NE(text.find("\np50             1.00 s     500 ms  B's p50 is 0.5"), std::string::npos) << text;
   EXPECT_NE(text.find("\nrate           100.0/s    100.0/s  1.00 ×, without"), std::string::npos) << text;
   EXPECT_EQ(text.find("mean"), std::string::npos) << "it was not asked for";
   EXPECT_NE(text.find("nothing about how much runs differ"), std::string::npos) << text;

@@ -17,6 +17,13 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
+/// With figures as of 16 workers that are held for 50.1 ms.
+Cell cell_of_16(std::size_t target, double rate, const Medians& medians) {
+  Cell cell = cell_of(target, with(medians, {{Metric::utilisation, rate * 0.0501 / 16 * 100}}));
+  cell.workers = 16;
+  return cell;
+}
+
 const Medians overloaded{{Metric::achieved, 318}, {Metric::p50, 900}, {Metric::p99, 1900}, {Metric::queued, 205}};
 const Medians of_threads{{Metric::cpu, 189}, {Metric::memory, 21}, {Metric::threads, 41}, {Metric::switches, 6}};
 
@@ -34,11 +41,10 @@ Cell only(Cell cell, const std::set<unsigned>& repeats) {
 class DemoVerdict : public testing::Test {
  protected:
   DemoVerdict() : result_(result_of({"thread-per-request", "fixed-pool-16", "event-loop"}, {160, 400})) {
-    result_.targets[1].threads = 16;
     comparison_ = {
         {{.value = 160}, {cell_of(0, keeps_up(160)), cell_of(1, keeps_up(160, 236)), cell_of(2, keeps_up(160, 231))}},
         {{.value = 400},
-         {cell_of(0, with(keeps_up(400), of_threads)), cell_of(1, with(keeps_up(400), overloaded)),
+         {cell_of(0, with(keeps_up(400), of_threads)), cell_of_16(1, 400, with(keeps_up(400), overloaded)),
           cell_of(2, keeps_up(400))}}};
   }
 
@@ -58,8 +64,9 @@ TEST_F(DemoVerdict, ComputesWhyThePoolFellBehind) {
   EXPECT_THAT(
       verdict().findings[1],
       HasSubstr(
-          "fixed-pool-16 has 16 threads and holds averaging 50.1 ms, so it can serve about 319/s: 81/s more arrived "
-          "than it could serve, its queue reached at least 205 and waits keep growing while the overload lasts."));
+          "fixed-pool-16 has 16 threads, each of which a request holds for 50.1 ms on average, so it can serve about "
+          "319/s of the 400/s offered, its queue reached at least 205 and waits keep growing while the overload "
+          "lasts."));
 }
 
 TEST_F(DemoVerdict, HoldsNoTimeOfAGrowingBacklogAgainstOthers) {
@@ -121,7 +128,7 @@ TEST_F(DemoVerdict, FollowsTheFiguresWhenTheySayTheOpposite) {
 }
 
 TEST_F(DemoVerdict, DoesNotBlameThreadsThatWouldSuffice) {
-  result_.targets[1].threads = 64;
+  comparison_[1].cells[1] = cell_of(1, with(with(keeps_up(400), overloaded), {{Metric::utilisation, 31}}));
   EXPECT_THAT(verdict().findings[1], HasSubstr("fixed-pool-16 served only 318 of 400 requests/s"));
 }
 
@@ -284,7 +291,7 @@ Verdict verdict_of_one_repeat(const Medians& a, const Medians& b) {
 TEST(Verdict, SaysThatChanceIsUnknownWithoutRepeats) {
   const Verdict verdict = verdict_of_one_repeat(keeps_up(100), keeps_up(100, 699));
   EXPECT_EQ(verdict.headline, "At 100/s b was slower: its p99 was 3.0 times a's; all kept up.");
-  EXPECT_EQ(verdict.uncertainty, "One repeat only: differences may be due to chance.");
+  EXPECT_THAT(verdict.uncertainty, StartsWith("One repeat. Brackets: 95 % confidence intervals of the runs"));
   EXPECT_THAT(
       verdict.findings[0],
       HasSubstr("Their resource use differs by less than half, which in a single repeat may be due to chance."));
@@ -312,11 +319,13 @@ TEST(Verdict, CountsTheRepeatsThatTargetsShare) {
   const Cell b = cell_of(1, keeps_up(100));
   const Cell c = cell_of(2, keeps_up(100));
   EXPECT_THAT(uncertainty_of({a, only(b, {0, 2}), c}), StartsWith("2 to 3 repeats."));
-  EXPECT_EQ(uncertainty_of({a, only(b, {1}), c}),
-            "3 repeats. Brackets: 95 % confidence intervals. Differences they do not confirm are not reported. Targets "
-            "that share only one valid repeat are said to differ from a ratio of 1.5 on, which may be due to chance.");
+  EXPECT_EQ(
+      uncertainty_of({a, only(b, {1}), c}),
+      "3 repeats. Brackets: 95 % confidence intervals. Differences they do not confirm are not reported. Targets "
+      "that share only one valid repeat are said to differ from a ratio of 1.5 on, by intervals that know nothing "
+      "of what changes from run to run.");
   EXPECT_EQ(uncertainty_of({a, only(b, {1})}),
-            "No two targets share more than one valid repeat: differences may be due to chance.");
+            "No two targets share more than one valid repeat: brackets know nothing of what changes from run to run.");
   EXPECT_EQ(uncertainty_of({only(a, {0, 1}), only(b, {1, 2})}), uncertainty_of({a, only(b, {1})}));
   EXPECT_EQ(uncertainty_of({a}), "");
 }
@@ -348,6 +357,10 @@ TEST(Verdict, TellsOfManyThatPaidMoreOnlyWhoPaidTheMost) {
   }
   EXPECT_THAT(judge_experiment(result, comparison).findings[0],
               HasSubstr("e used 5.0 (4.6–5.4) times a's threads (15 vs 3), the most of all."));
+  comparison[0].cells[4] = cell_of(4, with(keeps_up(100), {{Metric::threads, 3}, {Metric::cpu, 400}}));
+  EXPECT_THAT(judge_experiment(result, comparison).findings[0],
+              AllOf(HasSubstr("e used 4.4 (4.1–4.8) times"), Not(HasSubstr("the most of all"))))
+      << "d has more threads";
 }
 
 }  // namespace

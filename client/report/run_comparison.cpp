@@ -112,37 +112,38 @@ namespace {
 
 /// Runs of one seed had the same arrivals and holds, so that together they are one repeat of their side. A run whose
 /// seed is not known is one by itself.
-struct Repeat {
+struct RepeatOfSide {
   std::optional<std::uint64_t> seed;
   std::vector<const NamedResult*> runs;
 };
 
-using Repeats = std::vector<Repeat>;
+using RepeatsOfSide = std::vector<RepeatOfSide>;
 
-Repeats repeats_of(const std::vector<NamedResult>& runs) {
-  Repeats repeats;
+RepeatsOfSide repeats_of(const std::vector<NamedResult>& runs) {
+  RepeatsOfSide repeats;
   for (const NamedResult& run : runs) {
     const auto& seed = run.result.seed;
-    const auto same = std::ranges::find_if(repeats, [&](const Repeat& other) { return seed && seed == other.seed; });
+    const auto same =
+        std::ranges::find_if(repeats, [&](const RepeatOfSide& other) { return seed && seed == other.seed; });
     if (same == repeats.end())
       repeats.push_back({.seed = seed, .runs = {&run}});
     else
       same->runs.push_back(&run);
   }
-  std::ranges::stable_sort(repeats, {}, &Repeat::seed);
+  std::ranges::stable_sort(repeats, {}, &RepeatOfSide::seed);
   return repeats;
 }
 
-std::set<std::uint64_t> seeds_of(const Repeats& repeats) {
+std::set<std::uint64_t> seeds_of(const RepeatsOfSide& repeats) {
   std::set<std::uint64_t> seeds;
-  for (const Repeat& repeat : repeats) {
+  for (const RepeatOfSide& repeat : repeats) {
     if (repeat.seed) seeds.insert(*repeat.seed);
   }
   return seeds;
 }
 
 /// Whether each repeat of one side has one of the other with the same arrivals and holds.
-bool are_pairs(const Repeats& a, const Repeats& b) {
+bool are_pairs(const RepeatsOfSide& a, const RepeatsOfSide& b) {
   const auto seeds = seeds_of(a);
   return seeds.size() > 1 && seeds.size() == a.size() && a.size() == b.size() && seeds == seeds_of(b);
 }
@@ -163,9 +164,9 @@ Estimate joined(const std::vector<FigureValue>& values) {
 }
 
 /// Nothing where a run has too few samples for it.
-std::optional<SideFigure> side_figure(const Repeats& repeats, Metric figure) {
+std::optional<SideFigure> side_figure(const RepeatsOfSide& repeats, Metric figure) {
   SideFigure side;
-  for (const Repeat& repeat : repeats) {
+  for (const RepeatOfSide& repeat : repeats) {
     std::vector<FigureValue> values;
     for (const NamedResult* run : repeat.runs) {
       const auto value = read_figure(figure, {.load = run->result});
@@ -201,7 +202,7 @@ std::string obstacle(const std::optional<SideFigure>& a, const std::optional<Sid
   return "";
 }
 
-/// B's to A's. Repeats of both sides must leave out 1, and so must what the runs' own samples say, if they do.
+/// B's to A's. RepeatsOfSide of both sides must leave out 1, and so must what the runs' own samples say, if they do.
 Estimate ratio_of(const SideFigure& a, const SideFigure& b, bool paired) {
   if (a.repeats.size() < 2 || b.repeats.size() < 2) return mover_ratio(b.estimate, a.estimate);
   const auto of_a = values_of(a.repeats);
@@ -210,7 +211,7 @@ Estimate ratio_of(const SideFigure& a, const SideFigure& b, bool paired) {
   return hull(over_repeats, mover_ratio(mean_of_estimates(b.repeats), mean_of_estimates(a.repeats)));
 }
 
-FigureComparison compare_figure(const Repeats& a, const Repeats& b, bool paired, Metric figure) {
+FigureComparison compare_figure(const RepeatsOfSide& a, const RepeatsOfSide& b, bool paired, Metric figure) {
   FigureComparison compared;
   compared.figure = figure;
   compared.a = side_figure(a, figure);
@@ -241,8 +242,8 @@ std::vector<NamedResult> trusted(const std::vector<NamedResult>& runs, const cha
 }
 
 /// Runs of a side that count as one.
-void warn_of_copies(const Repeats& repeats, const char* side, RunComparison& comparison) {
-  for (const Repeat& repeat : repeats) {
+void warn_of_copies(const RepeatsOfSide& repeats, const char* side, RunComparison& comparison) {
+  for (const RepeatOfSide& repeat : repeats) {
     if (repeat.runs.size() < 2) continue;
     comparison.warnings.push_back(
         fmt::format("{} runs in {} have seed {} and count as one: the same seed brings the same arrivals and holds; "
@@ -251,7 +252,7 @@ void warn_of_copies(const Repeats& repeats, const char* side, RunComparison& com
   }
 }
 
-void warn_of_unlike_seeds(const Repeats& a, const Repeats& b, RunComparison& comparison) {
+void warn_of_unlike_seeds(const RepeatsOfSide& a, const RepeatsOfSide& b, RunComparison& comparison) {
   const auto of_a = seeds_of(a);
   const auto of_b = seeds_of(b);
   if (of_a.empty() || of_b.empty() || of_a == of_b) return;
@@ -318,8 +319,8 @@ RunComparison compare_runs(const std::vector<NamedResult>& all_a, const std::vec
   warn_of_errors(b, "B", comparison);
   const auto differences = differences_in_load(a, b);
   comparison.warnings.insert(comparison.warnings.end(), differences.begin(), differences.end());
-  const Repeats repeats_a = repeats_of(a);
-  const Repeats repeats_b = repeats_of(b);
+  const RepeatsOfSide repeats_a = repeats_of(a);
+  const RepeatsOfSide repeats_b = repeats_of(b);
   warn_of_copies(repeats_a, "A", comparison);
   warn_of_copies(repeats_b, "B", comparison);
   warn_of_unlike_seeds(repeats_a, repeats_b, comparison);

@@ -49,6 +49,11 @@ class ReportTest(PageTest):
         """The first lines of a column of the table of all figures."""
         return [cell.text.split("\n")[0] for cell in self.browser.all(f".sortable tbody tr > :nth-child({number})")]
 
+    def choose_run(self, target: str, rate: int, repeat: int) -> None:
+        for name, choice in (("Target", target), ("Offered rate", str(rate)), ("Repeat", str(repeat))):
+            (label,) = [label for label in self.browser.all("#timeline ~ div label") if label.text.startswith(name)]
+            label.find_element("css selector", "select").send_keys(choice)
+
 
 class Charts(ReportTest):
     def test_draws_every_chart_from_a_file(self) -> None:
@@ -139,7 +144,8 @@ class Charts(ReportTest):
         costs = self.browser.texts("section[aria-labelledby=costs] .note")
         self.assertEqual(costs[0], "Always zero: errors.")
         self.assertIn("threads, memory", costs[1])
-        self.assertEqual(self.browser.texts("section[aria-labelledby=costs] h3")[-1], "Responses")
+        headings = self.browser.texts("section[aria-labelledby=costs] h3")
+        self.assertEqual(headings[-2:], ["Responses", "Utilisation"], "what is not known has no chart")
 
     def test_takes_a_swept_number_as_its_axis(self) -> None:
         self.show(pages.swept(pages.small_result()))
@@ -246,9 +252,7 @@ class Controls(ReportTest):
     def test_shows_any_run_from_begin_to_end(self) -> None:
         result = pages.small_result()
         self.show(result)
-        for name, choice in (("Target", "loop"), ("Offered rate", "160"), ("Repeat", "2")):
-            (label,) = [label for label in self.browser.all("#timeline ~ div label") if label.text.startswith(name)]
-            label.find_element("css selector", "select").send_keys(choice)
+        self.choose_run("loop", 160, 2)
         self.assertEqual(self.browser.one("figure:has(#timeline-chart) h3").text,
                          "Response times of loop at 160/s, repeat 2")
         (run,) = [run for run in result["runs"] if (run["target"], run["level"], run["repeat"]) == ("loop", 160, 2)]

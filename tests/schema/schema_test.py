@@ -177,7 +177,8 @@ class CompareSchema(unittest.TestCase):
     none = {**figure, "a": None, "ratio": None, "low": None, "high": None, "why_not": "too few samples in A"}
 
     def comparison(self, **figures) -> dict:
-        return {"schema_version": 1, "all_valid": True, "warnings": ["unlike"], "method": "Welch", "figures": figures}
+        return {"schema_version": 2, "all_valid": True, "warnings": ["unlike"], "paired": False, "method": "Welch",
+                "figures": figures}
 
     def test_accepts_figures_with_and_without_a_ratio(self):
         self.schema.validate(self.comparison(p50=self.figure, errors=self.none))

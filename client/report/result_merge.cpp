@@ -299,9 +299,9 @@ std::vector<ThresholdOutcome> judge_again(const LoadResult& whole) {
 MergedResult merge_results(std::vector<LoadResult> results) {
   MergedResult merged;
   std::ranges::sort(results, {}, key_of);
-  const auto copies = std::ranges::unique(results, same_result);
-  const auto given_again = std::ranges::distance(copies);
-  results.erase(copies.begin(), copies.end());
+  const auto copies = std::unique(results.begin(), results.end(), same_result);
+  const auto given_again = results.end() - copies;
+  results.erase(copies, results.end());
   const std::size_t runs = results.size();
   if (runs > 1) {
     merged.warnings = find_differences(results, group(results));

@@ -8,12 +8,6 @@ check_preset() {
     usage_error "there is no preset '$1'; did you mean '$(nearest "$1" "${presets[@]}")'? All: ${presets[*]}"
 }
 
-# The packages that a build by PRESET wants, a line each.
-packages_of() {
-  printf '%s\n' "${build_packages[@]}"
-  case $1 in asan-ubsan | tsan) printf '%s\n' "${sanitizer_packages[@]}" ;; esac
-}
-
 # As many compilers as there are CPUs, each with 1.5 GiB: Asio under a sanitizer takes that much.
 build_jobs() {
   local cpus fit

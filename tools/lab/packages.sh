@@ -23,6 +23,12 @@ readonly lint_packages=(clang-format clang-tidy shellcheck)
 readonly sanitizer_packages=(clang libclang-rt-dev llvm)
 readonly bench_packages=(nginx-light wrk hey apache2-utils nghttp2-client)
 
+# The packages that a build by PRESET wants, a line each: packages_of PRESET
+packages_of() {
+  printf '%s\n' "${build_packages[@]}"
+  case $1 in asan-ubsan | tsan) printf '%s\n' "${sanitizer_packages[@]}" ;; esac
+}
+
 # Whether VERSION will do for NAME or NAME>=VERSION: new_enough NAME VERSION
 new_enough() { [[ $1 != *'>='* ]] || dpkg --compare-versions "$2" ge "${1#*>=}"; }
 

@@ -101,7 +101,7 @@ TEST(ExperimentReader, NamesThePlaceOfWhatIsWrong) {
 /// What is said of a picture of a server at work that has this event.
 std::string failure_of_event(const char* event) {
   return experiment_failure_after(
-      [event](ordered_json& json) { json["runs"][0]["lanes"] = {ordered_json::parse(event)}; });
+      [event](ordered_json& json) { json["runs"][0]["lanes"] = ordered_json::array({ordered_json::parse(event)}); });
 }
 
 TEST(ExperimentReader, ExpectsOfEachEventWhatThePageDrawsItBy) {

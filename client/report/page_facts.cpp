@@ -174,7 +174,8 @@ Json by_target(const ExperimentResult& result, const std::vector<Theory>& all, D
   for (std::size_t target = 0; target < result.targets.size(); ++target) {
     const auto theory = std::ranges::find(all, target, &Theory::target);
     Json text = describe(target, theory == all.end() ? nullptr : &*theory);
-    if (!text.is_null() && text != Json::array() && text != Json("")) texts[result.targets[target].name] = std::move(text);
+    if (!text.is_null() && text != Json::array() && text != Json(""))
+      texts[result.targets[target].name] = std::move(text);
   }
   return texts;
 }

@@ -91,8 +91,9 @@ TEST_F(ExperimentCommand, ATargetThatCannotStartLeavesTheOthersTheirTurn) {
   ASSERT_EQ(outcome.result["missing"].size(), 2U);
   EXPECT_EQ(outcome.result["missing"][0]["target"], "pool");
   EXPECT_EQ(outcome.result["missing"][0]["reason"], "pool ended with exit code 1: no room for a pool");
-  EXPECT_THAT(outcome.output, HasSubstr("! pool at 40/s (not measured) and pool at 150/s (not measured): pool ended with\n"
-                                        "exit code 1: no room for a pool\n"));
+  EXPECT_THAT(outcome.output,
+              HasSubstr("! pool at 40/s (not measured) and pool at 150/s (not measured): pool ended with\n"
+                        "exit code 1: no room for a pool\n"));
   EXPECT_THAT(outcome.page, HasSubstr("no room for a pool"));
 }
 

@@ -16,6 +16,7 @@
 #include <cmath>
 #include <cstddef>
 #include <fstream>
+#include <utility>
 
 namespace waitlab::client {
 namespace {
@@ -169,18 +170,22 @@ void Runner::make_invalid_ones_again(const std::string& backend) {
   }
 }
 
-/// Of two runs in the same place, the first; and what is missing though there is a run.
+/// Of two runs of the same, the first gives its place to the second; and nothing is missing of which there is a run.
 void Runner::drop_superseded() {
   const auto same_place = [](const auto& one, const auto& other) {
     return one.target == other.target && one.level == other.level && one.repeat == other.repeat;
   };
   auto& runs = result_.runs;
-  for (std::size_t index = runs.size(); index-- > earlier_runs_;) {
+  for (std::size_t index = earlier_runs_; index < runs.size(); ++index) {
     const auto run = runs.begin() + static_cast<std::ptrdiff_t>(index);
-    if (std::none_of(run + 1, runs.end(), [&](const ExperimentRun& later) { return same_place(*run, later); }))
-      continue;
-    spans_.erase(spans_.begin() + static_cast<std::ptrdiff_t>(index - earlier_runs_));
-    runs.erase(run);
+    const auto later =
+        std::find_if(run + 1, runs.end(), [&](const ExperimentRun& other) { return same_place(*run, other); });
+    if (later == runs.end()) continue;
+    const auto its_span = spans_.begin() + (later - runs.begin()) - static_cast<std::ptrdiff_t>(earlier_runs_);
+    spans_[index - earlier_runs_] = *its_span;
+    *run = std::move(*later);
+    spans_.erase(its_span);
+    runs.erase(later);
     ++result_.made_again;
   }
   std::erase_if(result_.missing, [&](const MissingRun& missing) {

@@ -174,7 +174,7 @@ struct ExperimentResult {
 
   Machine machine;
   Placement placement;
-  std::vector<ExperimentRun> runs;  ///< in the order they were made
+  std::vector<ExperimentRun> runs;  ///< in the order they were made; one made again has the first one's place
   std::vector<MissingRun> missing;
   unsigned made_again = 0;  ///< runs that took the place of one that was not valid
   bool interrupted = false;

@@ -65,7 +65,7 @@ Estimate within_runs(const Spread& a, const Spread& b) {
   const auto of_a = intervals(a, b);
   const auto of_b = intervals(b, a);
   if (of_a.empty() || of_b.empty()) return {.value = over_repeats(a, b).value};
-  return mover_ratio(mean_of_estimates(of_a), mean_of_estimates(of_b));
+  return ratio_within_runs(of_a, of_b);
 }
 
 bool lies_above_one(const Estimate& ratio) {

@@ -73,6 +73,10 @@ Estimate mean_of_estimates(const std::vector<Estimate>& figures) {
   return mean;
 }
 
+Estimate ratio_within_runs(const std::vector<Estimate>& a, const std::vector<Estimate>& b) {
+  return mover_ratio(mean_of_estimates(a), mean_of_estimates(b));
+}
+
 Estimate hull(const Estimate& one, const Estimate& other) {
   Estimate both = one;
   both.low = one.low && other.low ? std::min(*one.low, *other.low) : one.low ? one.low : other.low;

@@ -26,6 +26,10 @@ Estimate geometric_mean(const std::vector<double>& figures, double risk = usual_
 /// the logarithms, their distances from the mean add up as squares. An end is missing where a figure lacks it.
 Estimate mean_of_estimates(const std::vector<Estimate>& figures);
 
+/// The ratio of two sides of repeats by the intervals that their runs have of their own (`mean_of_estimates`), which
+/// `mover_ratio` takes for independent.
+Estimate ratio_within_runs(const std::vector<Estimate>& a, const std::vector<Estimate>& b);
+
 /// Both intervals in one; where one of them lacks an end, that of the other.
 Estimate hull(const Estimate& one, const Estimate& other);
 

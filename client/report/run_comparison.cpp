@@ -208,7 +208,7 @@ Estimate ratio_of(const SideFigure& a, const SideFigure& b, bool paired) {
   const auto of_a = values_of(a.repeats);
   const auto of_b = values_of(b.repeats);
   const Estimate over_repeats = paired ? paired_ratio(of_b, of_a) : welch_ratio(of_b, of_a);
-  return hull(over_repeats, mover_ratio(mean_of_estimates(b.repeats), mean_of_estimates(a.repeats)));
+  return hull(over_repeats, ratio_within_runs(b.repeats, a.repeats));
 }
 
 FigureComparison compare_figure(const RepeatsOfSide& a, const RepeatsOfSide& b, bool paired, Metric figure) {

@@ -27,8 +27,11 @@ constexpr double coarsest_precision = 1;
 constexpr const char* purpose = R"(Finds the highest rate at which an HTTP server meets the thresholds: doubles the
 rate until a probe fails, then bisects. A probe passes if its run is valid, all
 thresholds hold, and at least 97 % of the responses due in its second half
-arrived, within chance. A rate fails if two probes of it fail. Unless a
-threshold is about errors, errors<1% is implied, as error responses are fast.)";
+arrived, within chance. A clear pass settles a rate; else two passes or two
+failures do, by longer probes where the first was close. The highest rate is then
+probed three times more, for longer. Probes that other programs spoilt are made
+again. Unless a threshold is about errors, errors<1% is implied, as error
+responses are fast.)";
 
 constexpr const char* capacity_footer = R"(Example:
   waitlab-client capacity --threshold 'p99<200ms' http://127.0.0.1:8080/wait
@@ -37,7 +40,8 @@ A threshold on a high percentile needs many requests: at low rates probes take
 longer.
 
 Exit codes: 0 found; 1 could not run; 2 wrong usage; 3 the client was the
-bottleneck, or the search was interrupted; 4 even --from fails.)";
+bottleneck, or the search ended early: interrupted, spoilt by other programs, or
+as the server did not recover; 4 even --from fails.)";
 
 /// The words of the command line that need more than CLI11 to become values.
 struct RawArguments {
@@ -163,7 +167,7 @@ Result<CapacityResult> search_and_show(const CapacityArguments& arguments, std::
 }
 
 ExitCode exit_code_of(const CapacityResult& result) {
-  if (result.interrupted) return exit_invalid_run;
+  if (result.interrupted || result.spoilt || result.not_recovered) return exit_invalid_run;
   if (!result.lowest_failed) return exit_good;
   if (result.lowest_failed->verdict == ProbeVerdict::client_failed) return exit_invalid_run;
   return result.highest_passed ? exit_good : exit_threshold_missed;

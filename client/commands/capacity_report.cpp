@@ -12,6 +12,9 @@
 #include <fmt/ranges.h>
 
 #include <array>
+#include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,7 +26,7 @@ namespace {
 using form::Json;
 
 constexpr int capacity_schema_version = 1;
-constexpr std::array<std::string_view, 3> verdict_names{"passed", "server_failed", "client_failed"};
+constexpr std::array<std::string_view, 4> verdict_names{"passed", "server_failed", "client_failed", "spoilt"};
 constexpr std::array<std::string_view, 2> who_gives_out{"server", "client"};
 constexpr form::Nullable found_rate{form::Number{.above = 0}};
 constexpr std::size_t reason_indent = 6;
@@ -49,8 +52,17 @@ std::string failed_text(const CapacityResult& result) {
 }
 
 std::string passed_text(const CapacityResult& result) {
-  if (result.highest_passed)
-    return fmt::format("Highest rate that passed: {}.", probe_rate_text(*result.highest_passed));
+  if (result.highest_passed) {
+    const CapacitySearch::Confirmation& confirmation = result.confirmation;
+    const std::string confirmed =
+        confirmation.of > 0 ? fmt::format(", in {} of {} longer probes", confirmation.passed, confirmation.of) : "";
+    const std::string between = result.lowest_failed ? fmt::format(" The limit lies between {} and {}.",
+                                                                   probe_rate_text(*result.highest_passed),
+                                                                   probe_rate_text(result.lowest_failed->rate))
+                                                     : "";
+    return fmt::format("Highest rate that passed: {}{}.{}", probe_rate_text(*result.highest_passed), confirmed,
+                       between);
+  }
   return result.lowest_failed ? "Even the lowest rate failed." : "No rate passed.";
 }
 
@@ -96,19 +108,44 @@ std::string probe_text(const Probe& probe) {
   each_quantile(Room::little,
                 [&](const Quantile&, std::size_t i) { cells.push_back(short_time(times.percentiles[i])); });
   cells.push_back(fmt::to_string(probe.result.record.error_count()));
-  const std::string text = table_line(std::move(cells), passed ? "  ✓" : "  ✗");
+  const bool spoilt = probe.outcome.verdict == ProbeVerdict::spoilt;
+  const std::string text = table_line(std::move(cells), passed ? "  ✓" : spoilt ? "  –" : "  ✗");
   if (passed) return text;
-  const char* who = probe.outcome.verdict == ProbeVerdict::client_failed ? "the client: " : "";
+  const char* who = spoilt                                                 ? "spoilt, and made again: "
+                    : probe.outcome.verdict == ProbeVerdict::client_failed ? "the client: "
+                                                                           : "";
   const std::string indent(reason_indent, ' ');
   return text + wrap(indent + who + probe.outcome.why, terminal_columns, reason_indent);
 }
 
+namespace {
+
+/// Why the search ended early, and what to do; empty if it did not.
+std::string ended_early(const CapacityResult& result) {
+  if (result.interrupted) return "Interrupted; what was found until then:\n";
+  if (result.spoilt)
+    return wrap(
+        "Probe after probe was spoilt by something else on this machine: close other programs, or give the "
+        "client a core of its own. What was found until then:",
+        terminal_columns);
+  if (!result.not_recovered) return {};
+  const auto& [from, takes] = *result.not_recovered;
+  const std::string now =
+      takes ? fmt::format("one request still takes {}", short_time(*takes)) : "no request completes";
+  return wrap(
+      fmt::format("The server has not recovered from {} within 30 s: {}, and {} before. Start it again, and "
+                  "search below with --max-rate. What was found until then:",
+                  probe_rate_text(from), now, short_time(result.unloaded.value_or(std::chrono::nanoseconds(0)))),
+      terminal_columns);
+}
+
+}  // namespace
+
 std::string verdict_text(const CapacityResult& result) {
-  std::string text;
-  if (result.interrupted) text += "Interrupted; what was found until then:\n";
+  std::string text = ended_early(result);
   text += wrap(passed_text(result), terminal_columns);
   if (const std::string failed = failed_text(result); !failed.empty()) return text + wrap(failed, terminal_columns);
-  if (result.highest_passed && !result.interrupted) text += "No rate failed up to --max-rate.\n";
+  if (result.highest_passed && ended_early(result).empty()) text += "No rate failed up to --max-rate.\n";
   return text;
 }
 
@@ -135,6 +172,10 @@ namespace {
 std::optional<std::string_view> gave_out(const CapacityResult& result) {
   if (!result.lowest_failed) return std::nullopt;
   return who_gives_out[result.lowest_failed->verdict == ProbeVerdict::client_failed ? 1 : 0];
+}
+
+std::optional<std::uint64_t> longer_probes(const CapacityResult& result, unsigned probes) {
+  return result.confirmation.of > 0 ? std::optional<std::uint64_t>(probes) : std::nullopt;
 }
 
 std::optional<double> lowest_failed_rate(const CapacityResult& result) {
@@ -164,6 +205,18 @@ void fields(auto& visit, Of<CapacityResult> auto& result) {
   visit.derived(
       "gave_out", form::Nullable{form::Choice{who_gives_out}}, [&] { return gave_out(result); },
       "Who failed there. If the client did, the server may do more. Null if no rate failed.");
+  visit.derived_younger(
+      "confirmed", form::count_or_null, [&] { return longer_probes(result, result.confirmation.passed); },
+      "In how many of the longer probes the highest rate passed; null if none was made.");
+  visit.derived_younger("longer_probes", form::count_or_null,
+                        [&] { return longer_probes(result, result.confirmation.of); });
+  visit.derived_younger(
+      "not_recovered_from", found_rate,
+      [&] { return result.not_recovered ? std::optional(result.not_recovered->from) : std::nullopt; },
+      "The rate after whose probe the server stayed slow, which ended the search; else null.");
+  visit.derived_younger(
+      "spoilt", form::flag, [&] { return result.spoilt; },
+      "Whether it ended because other programs spoilt probe after probe.");
   visit.derived("interrupted", form::flag, [&] { return result.interrupted; });
   visit.derived(
       "probes", form::ListOf{form::object}, [&] { return result.probes; }, "In the order in which they were made.");

@@ -19,6 +19,12 @@ struct Probe {
   ProbeOutcome outcome;
 };
 
+/// A server that stayed slow after a probe, so that the next ones would have been of a broken one.
+struct NotRecovered {
+  double from = 0;                                  ///< the rate of that probe
+  std::optional<std::chrono::nanoseconds> takes{};  ///< the median of single requests at last; nothing: none completed
+};
+
 /// What a search found.
 struct CapacityResult {
   std::string url;
@@ -30,6 +36,9 @@ struct CapacityResult {
   std::vector<Probe> probes;                         ///< in the order in which they were made
   std::optional<double> highest_passed;
   std::optional<CapacitySearch::Failed> lowest_failed;
+  CapacitySearch::Confirmation confirmation{};  ///< of the highest rate that passed
+  std::optional<NotRecovered> not_recovered{};  ///< why the search ended before its end
+  bool spoilt = false;                          ///< it did so because other programs spoilt probe after probe
   bool interrupted = false;
 };
 

@@ -4,6 +4,7 @@
 #include "client/engine/load_run.hpp"
 #include "client/record/utc_now.hpp"
 #include "common/process/standard_streams.hpp"
+#include "common/splitmix64.hpp"
 
 #include <fmt/format.h>
 
@@ -43,22 +44,29 @@ bool at_rest(const std::optional<nanoseconds>& median, nanoseconds unloaded) {
   return median && *median <= unloaded + std::max<nanoseconds>(unloaded, 1ms);
 }
 
-/// A server may still work on what was given up long ago, which the next probe would have to pay for.
-void await_rest(const LoadOptions& load, nanoseconds unloaded) {
+/// A server may still work on what was given up long ago, which the next probe would have to pay for. Nothing where it
+/// came to rest, or the search was stopped; else what it is like at the end.
+std::optional<NotRecovered> await_rest(const LoadOptions& load, double rate, nanoseconds unloaded) {
   const auto until = std::chrono::steady_clock::now() + longest_rest;
-  while (!load.stop.stop_requested() && std::chrono::steady_clock::now() < until) {
+  NotRecovered seen{.from = rate};
+  while (!load.stop.stop_requested()) {
     const auto median = median_of_single_requests(load);
-    if (median && at_rest(*median, unloaded)) return;
+    if (median && at_rest(*median, unloaded)) return std::nullopt;
+    seen.takes = median ? *median : std::nullopt;
+    if (std::chrono::steady_clock::now() >= until) return seen;
   }
+  return std::nullopt;
 }
 
-Result<Probe> make_probe(const CapacityArguments& arguments, LoadOptions load, double rate,
+/// `length`: how many times as long as usual.
+Result<Probe> make_probe(const CapacityArguments& arguments, LoadOptions load, double rate, unsigned length,
                          const SearchEvents& events) {
   load.rate = rate;
+  load.warmup *= length;
   if (events.on_progress) {
     load.on_progress = [&events, rate](const LoadProgress& progress) { events.on_progress(rate, progress); };
   }
-  load.duration = probe_time(arguments.probe, rate, arguments.thresholds);
+  load.duration = probe_time(arguments.probe, rate, arguments.thresholds) * length;
   auto result = run_load(load);
   if (!result) return result.error();
   Probe probe{.rate = rate, .result = std::move(*result), .outcome = {}};
@@ -94,21 +102,25 @@ Result<CapacityResult> search_capacity(const CapacityArguments& arguments, const
 
   CapacitySearch search(arguments.range);
   while (search.next() && !stop.stop_requested()) {
-    load.seed = arguments.load.seed + found.probes.size();  // a second look at a rate sees other arrivals
-    auto probe = make_probe(arguments, load, *search.next(), events);
+    load.seed = splitmix64(arguments.load.seed, found.probes.size());  // each sees other arrivals and holds
+    auto probe = make_probe(arguments, load, *search.next(), search.length(), events);
     if (stop.stop_requested()) break;
     if (!probe) return probe.error();
     if (events.on_probe) events.on_probe(*probe);
-    search.feed(probe->outcome.verdict);
-    if (probe->outcome.verdict != ProbeVerdict::passed && search.next() && found.unloaded) {
-      if (events.on_rest) events.on_rest();
-      await_rest(load, *found.unloaded);
-    }
+    search.feed(probe->outcome);
+    const double rate = probe->rate;
+    const bool passed = probe->outcome.verdict == ProbeVerdict::passed;
     found.probes.push_back(std::move(*probe));
+    if (passed || !search.next() || !found.unloaded) continue;
+    if (events.on_rest) events.on_rest();
+    found.not_recovered = await_rest(load, rate, *found.unloaded);
+    if (found.not_recovered) break;
   }
   found.interrupted = stop.stop_requested();
   found.highest_passed = search.highest_passed();
   found.lowest_failed = search.lowest_failed();
+  found.confirmation = search.confirmation();
+  found.spoilt = search.was_spoilt();
   return found;
 }
 

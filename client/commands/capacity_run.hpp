@@ -21,9 +21,9 @@ struct SearchEvents {
 };
 
 /// Searches the capacity of a server by loading it, probe after probe. After a probe that failed it lets the server
-/// come to rest: until single requests are served about as fast as before the search, for at most 30 s, and not at all
-/// if none was served then. `stop` ends the search; what it found until then is the result. Blocks. Failure when a
-/// probe could not begin.
+/// come to rest: until single requests are served about as fast as before the search, and not at all if none was served
+/// then. One that has not come to rest within 30 s ends the search. Each probe has a seed of its own. `stop` ends the
+/// search; what it found until then is the result. Blocks. Failure when a probe could not begin.
 Result<CapacityResult> search_capacity(const CapacityArguments& arguments, const std::stop_token& stop,
                                        const SearchEvents& events);
 

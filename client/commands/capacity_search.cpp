@@ -1,5 +1,7 @@
 #include "client/commands/capacity_search.hpp"
 
+#include "client/stats/time_summary.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,32 +18,76 @@ double four_digits(double rate) {
   return digits_after_point > 0 ? std::round(rate * power) / power : std::round(rate / power) * power;
 }
 
+constexpr unsigned enough = 2;  // of the same verdict, at a rate or against what was found
+constexpr unsigned probes_to_confirm = 3;
+constexpr unsigned times_as_long_to_confirm = 4;
+
 }  // namespace
 
 CapacitySearch::CapacitySearch(const SearchRange& range) : range_(range), next_(range.from) {}
 
-void CapacitySearch::feed(ProbeVerdict verdict) {
-  if (verdict != ProbeVerdict::passed && !repeats_) {
-    repeats_ = true;
+unsigned CapacitySearch::length() const noexcept {
+  if (confirming_) return times_as_long_to_confirm;
+  return close_ ? 1U << (passes_ + failures_) : 1;
+}
+
+std::optional<double> CapacitySearch::highest_passed() const {
+  return passed_.empty() ? std::nullopt : std::optional(passed_.back());
+}
+
+void CapacitySearch::feed(const ProbeOutcome& outcome) {
+  if (outcome.verdict == ProbeVerdict::spoilt) {
+    if (++spoilt_ == most_spoilt) next_.reset();
     return;
   }
-  repeats_ = false;
-  if (verdict == ProbeVerdict::passed) {
-    passed_ = next_;
-  } else {
+  spoilt_ = 0;
+  if (confirming_) return confirm(outcome);
+  const bool passed = outcome.verdict == ProbeVerdict::passed;
+  const bool clear = passed && !outcome.close && failures_ == 0;
+  close_ = close_ || outcome.close;
+  ++(passed ? passes_ : failures_);
+  if (clear || passes_ == enough || failures_ == enough) settle(outcome.verdict);
+}
+
+void CapacitySearch::settle(ProbeVerdict verdict) {
+  if (verdict == ProbeVerdict::passed)
+    passed_.push_back(*next_);
+  else
     failed_ = Failed{*next_, verdict};
+  go_on();
+}
+
+void CapacitySearch::confirm(const ProbeOutcome& outcome) {
+  ++confirmation_.of;
+  if (outcome.verdict == ProbeVerdict::passed) ++confirmation_.passed;
+  if (confirmation_.of - confirmation_.passed == enough) {
+    failed_ = Failed{passed_.back(), outcome.verdict};
+    passed_.pop_back();
+    confirmation_ = {};
+    go_on();
+  } else if (confirmation_.of == probes_to_confirm) {
+    next_.reset();
   }
+}
+
+/// To the next rate, or to confirm what was found.
+void CapacitySearch::go_on() {
+  passes_ = failures_ = 0;
+  close_ = false;
   next_ = rate_after();
+  confirming_ = !next_ && !passed_.empty();
+  if (confirming_) next_ = passed_.back();
 }
 
 std::optional<double> CapacitySearch::rate_after() const {
-  if (!passed_) return std::nullopt;
+  if (passed_.empty()) return std::nullopt;
+  const double passed = passed_.back();
   if (!failed_) {
-    if (*passed_ >= range_.most) return std::nullopt;
-    return std::min(*passed_ * 2, range_.most);
+    if (passed >= range_.most) return std::nullopt;
+    return std::min(passed * 2, range_.most);
   }
-  if (failed_->rate <= *passed_ * (1 + range_.precision)) return std::nullopt;
-  return four_digits(std::sqrt(*passed_ * failed_->rate));
+  if (failed_->rate <= passed * (1 + range_.precision)) return std::nullopt;
+  return four_digits(std::sqrt(passed * failed_->rate));
 }
 
 namespace {
@@ -55,6 +101,20 @@ std::string first_missed(const std::vector<Threshold>& thresholds, const LoadRes
     if (!outcome.met) return fmt::format("{} is not met: {}", outcome.text, outcome.found);
   }
   return {};
+}
+
+/// Whether the limit of a threshold lies within what is known of its percentile.
+bool is_close(const std::vector<Threshold>& thresholds, const LoadResult& result) {
+  return std::ranges::any_of(thresholds, [&result](const Threshold& threshold) {
+    if (threshold.metric != Threshold::Metric::percentile) return false;
+    const LoadRecord& record = result.record;
+    const TimeFigure figure =
+        percentile(threshold.service ? record.service_time : record.response_time, threshold.quantile);
+    const auto ns = [](std::chrono::nanoseconds time) { return static_cast<double>(time.count()); };
+    const bool above = figure.low && ns(*figure.low) > threshold.limit;
+    const bool below = figure.high && ns(*figure.high) < threshold.limit;
+    return figure.low.has_value() && !above && !below;
+  });
 }
 
 std::string server_failure(const LoadResult& result, const std::vector<Threshold>& thresholds) {
@@ -98,14 +158,16 @@ ProbeOutcome judge_probe(const LoadResult& result, const std::vector<Threshold>&
   }
   if (result.valid()) {
     const std::string failure = server_failure(result, thresholds);
-    return {failure.empty() ? ProbeVerdict::passed : ProbeVerdict::server_failed, failure};
+    return {failure.empty() ? ProbeVerdict::passed : ProbeVerdict::server_failed, failure,
+            is_close(thresholds, result)};
   }
   if (result.record.waited_for_connection > 0 && client_had_cpu_to_spare(result)) {
     if (std::string missed = first_missed(about_service(thresholds), result); !missed.empty()) {
       return {ProbeVerdict::server_failed, std::move(missed)};
     }
   }
-  return {ProbeVerdict::client_failed, result.invalid_because.front()};
+  const bool at_its_limits = result.record.waited_for_connection > 0 || !client_had_cpu_to_spare(result);
+  return {at_its_limits ? ProbeVerdict::client_failed : ProbeVerdict::spoilt, result.invalid_because.front()};
 }
 
 std::chrono::nanoseconds probe_time(std::chrono::nanoseconds asked, double rate,

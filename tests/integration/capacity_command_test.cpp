@@ -9,7 +9,10 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
+#include <cstddef>
+#include <set>
+#include <string>
+#include <vector>
 
 namespace waitlab {
 namespace {
@@ -42,9 +45,15 @@ std::ptrdiff_t count_of(const std::string& text, const std::string& part) {
 
 // How far the search comes hangs on the machine, and so does whether a probe is valid. What it says of itself does not.
 void expect_consistent(const Outcome& outcome, const json& found) {
-  EXPECT_EQ(count_of(outcome.output, "✓") + count_of(outcome.output, "✗"), std::ptrdiff_t(found["probes"].size()));
+  EXPECT_EQ(
+      count_of(outcome.output, "✓") + count_of(outcome.output, "✗") + count_of(outcome.output, "spoilt, and made"),
+      std::ptrdiff_t(found["probes"].size()));
   const bool server = found["gave_out"] == "server";
-  const int expected = server ? (found["highest_passed"].is_null() ? 4 : 0) : found["gave_out"].is_null() ? 0 : 3;
+  const bool cut = found["spoilt"] || !found["not_recovered_from"].is_null();
+  const int expected = cut                           ? 3
+                       : server                      ? (found["highest_passed"].is_null() ? 4 : 0)
+                       : found["gave_out"].is_null() ? 0
+                                                     : 3;
   EXPECT_EQ(outcome.exit_code, expected) << outcome.output;
 }
 
@@ -74,7 +83,7 @@ TEST(CapacityCommand, CallsNoErrorAnswerServed) {
   const json found = json::parse(outcome.output);
   EXPECT_TRUE(outcome.exit_code == 4 || outcome.exit_code == 3) << "3 where no probe is valid";
   EXPECT_TRUE(found["highest_passed"].is_null());
-  ASSERT_EQ(found["probes"].size(), 2u);
+  ASSERT_GE(found["probes"].size(), 2u) << "more where some were spoilt";
   for (const json& probe : found["probes"]) {
     const bool explained = probe["why"].get<std::string>().starts_with("errors<1% is not met");
     EXPECT_TRUE(explained || !probe["valid"]) << probe;
@@ -122,16 +131,18 @@ TEST(CapacitySearchRun, LetsTheServerComeToRestBetweenProbes) {
                                     .on_probe = [&told](const client::Probe&) { told += "probe "; }};
   const auto found = client::search_capacity(arguments, {}, events);
   ASSERT_TRUE(found);
-  EXPECT_EQ(told, "begin probe rest probe ");
-  EXPECT_EQ(found->probes.size(), 2u);
+  EXPECT_THAT(told, testing::StartsWith("begin probe rest probe ")) << "more where some were spoilt";
   EXPECT_FALSE(found->highest_passed);
   const auto seen = server.requests();
   ASSERT_GT(seen.size(), 5u);
   for (unsigned i = 0; i < 5; ++i)
     EXPECT_EQ(seen[i].on_connection, i);
-  EXPECT_TRUE(std::any_of(seen.begin(), seen.end(), [](const SeenRequest& request) {
-    return request.text.find("X-Request-Id: 2-") != std::string::npos;
-  })) << "the second try has the arrivals of the first";
+  std::set<std::string> seeds;
+  for (const SeenRequest& request : seen) {
+    const auto begin = request.text.find("X-Request-Id: ");
+    seeds.insert(request.text.substr(begin, request.text.find('-', begin + 14) - begin));
+  }
+  EXPECT_GE(seeds.size(), 3U) << "of the single requests, and of each probe";
 }
 
 TEST(CapacitySearchRun, EndsWhenItIsTold) {

@@ -49,6 +49,31 @@ TEST(CapacityReport, TellsServerFromClient) {
   EXPECT_EQ(to_json(found(ProbeVerdict::client_failed)).at("gave_out"), "client");
 }
 
+TEST(CapacityReport, SaysHowSureTheRateIs) {
+  CapacityResult result = found(ProbeVerdict::server_failed);
+  result.confirmation = {.passed = 2, .of = 3};
+  EXPECT_THAT(verdict_text(result),
+              HasSubstr("Highest rate that passed: 400/s, in 2 of 3 longer probes. The limit lies between\n"
+                        "400/s and 412.5/s."));
+  EXPECT_EQ(to_json(result).at("confirmed"), 2);
+  EXPECT_EQ(to_json(result).at("longer_probes"), 3);
+  EXPECT_TRUE(to_json(found(ProbeVerdict::server_failed)).at("confirmed").is_null());
+}
+
+TEST(CapacityReport, SaysWhyItEndedEarlyAndWhatToDo) {
+  CapacityResult result = found(ProbeVerdict::server_failed);
+  result.unloaded = std::chrono::milliseconds(41);
+  result.not_recovered = NotRecovered{.from = 412.5, .takes = std::chrono::milliseconds(1200)};
+  EXPECT_THAT(verdict_text(result),
+              HasSubstr("The server has not recovered from 412.5/s within 30 s: one request still takes\n"
+                        "1.20 s, and 41 ms before."));
+  EXPECT_THAT(verdict_text(result), HasSubstr("Highest rate that passed: 400/s."));
+  EXPECT_EQ(to_json(result).at("not_recovered_from"), 412.5);
+  result.not_recovered.reset();
+  result.spoilt = true;
+  EXPECT_THAT(verdict_text(result), HasSubstr("Probe after probe was spoilt"));
+}
+
 TEST(CapacityReport, KeepsWhatWasFoundUntilAnInterruption) {
   CapacityResult result;
   result.probes = {probe_at(400, ProbeVerdict::passed, "")};

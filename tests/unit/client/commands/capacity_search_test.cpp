@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <utility>
 #include <vector>
 
 namespace waitlab::client {
@@ -29,7 +30,7 @@ std::vector<double> probe_all(CapacitySearch& search, const Server& server) {
   std::vector<double> rates;
   while (search.next() && rates.size() < 100) {
     rates.push_back(*search.next());
-    search.feed(server(rates.back(), rates.size() - 1));
+    search.feed({.verdict = server(rates.back(), rates.size() - 1), .why = {}});
   }
   return rates;
 }
@@ -37,7 +38,7 @@ std::vector<double> probe_all(CapacitySearch& search, const Server& server) {
 TEST(CapacitySearch, DoublesThenBisectsUntilTheRatesAreCloseEnough) {
   CapacitySearch search({.from = 10, .most = 1000, .precision = 0.2});
   const auto rates = probe_all(search, that_holds_up_to(60));
-  EXPECT_THAT(rates, ElementsAre(10, 20, 40, 80, 80, 56.57, 67.27, 67.27));
+  EXPECT_THAT(rates, ElementsAre(10, 20, 40, 80, 80, 56.57, 67.27, 67.27, 56.57, 56.57, 56.57));
   EXPECT_EQ(search.highest_passed(), 56.57);
   EXPECT_EQ(search.lowest_failed()->rate, 67.27);
   EXPECT_EQ(search.lowest_failed()->verdict, server_failed);
@@ -46,7 +47,7 @@ TEST(CapacitySearch, DoublesThenBisectsUntilTheRatesAreCloseEnough) {
 TEST(CapacitySearch, ProbesRatesThatCanBeTypedAgain) {
   CapacitySearch search({.from = 10'000, .most = 100'000, .precision = 0.2});
   EXPECT_THAT(probe_all(search, that_holds_up_to(25'000)),
-              ElementsAre(10'000, 20'000, 40'000, 40'000, 28'280, 28'280, 23'780));
+              ElementsAre(10'000, 20'000, 40'000, 40'000, 28'280, 28'280, 23'780, 23'780, 23'780, 23'780));
 }
 
 TEST(CapacitySearch, EnclosesEveryCapacityWithinItsPrecision) {
@@ -57,7 +58,7 @@ TEST(CapacitySearch, EnclosesEveryCapacityWithinItsPrecision) {
     EXPECT_LE(*search.highest_passed(), capacity);
     EXPECT_GT(search.lowest_failed()->rate, capacity);
     EXPECT_LE(search.lowest_failed()->rate, *search.highest_passed() * 1.05);
-    EXPECT_LE(rates.size(), 26u) << "14 doublings, 4 halvings, and a second look at every failure";
+    EXPECT_LE(rates.size(), 29u) << "14 doublings, 4 halvings, a second look at every failure, and three to confirm";
   }
 }
 
@@ -71,16 +72,64 @@ TEST(CapacitySearch, EndsAtTheFinestPrecisionDespiteRoundedRates) {
 TEST(CapacitySearch, ForgivesOneFailureOfARate) {
   CapacitySearch search({.from = 10, .most = 40, .precision = 0.05});
   const auto rates = probe_all(search, [](double, std::size_t probe) { return probe == 1 ? server_failed : passed; });
-  EXPECT_THAT(rates, ElementsAre(10, 20, 20, 40));
+  EXPECT_THAT(rates, ElementsAre(10, 20, 20, 20, 40, 40, 40, 40)) << "a failure takes two passes";
   EXPECT_EQ(search.highest_passed(), 40);
   EXPECT_FALSE(search.lowest_failed());
 }
 
 TEST(CapacitySearch, GivesEachRateItsOwnSecondChance) {
   CapacitySearch search({.from = 10, .most = 20, .precision = 0.05});
-  const auto rates = probe_all(search, [](double, std::size_t probe) { return probe % 2 ? passed : server_failed; });
-  EXPECT_THAT(rates, ElementsAre(10, 10, 20, 20));
+  double last = 0;
+  const auto rates = probe_all(
+      search, [&last](double rate, std::size_t) { return std::exchange(last, rate) == rate ? passed : server_failed; });
+  EXPECT_THAT(rates, ElementsAre(10, 10, 10, 20, 20, 20, 20, 20, 20));
   EXPECT_EQ(search.highest_passed(), 20);
+}
+
+TEST(CapacitySearch, ProbesLongerWhereChanceMayHaveDecided) {
+  CapacitySearch search({.from = 10, .most = 10});
+  const auto feed = [&search](ProbeVerdict verdict, bool close) {
+    search.feed({.verdict = verdict, .why = {}, .close = close});
+    return search.next() ? search.length() : 0;
+  };
+  EXPECT_EQ(search.length(), 1U);
+  EXPECT_EQ(feed(passed, true), 2U);
+  EXPECT_EQ(feed(server_failed, true), 4U);
+  EXPECT_EQ(feed(passed, false), 4U) << "it passed twice, and is confirmed";
+  EXPECT_EQ(search.highest_passed(), 10);
+  CapacitySearch clear({.from = 10, .most = 10});
+  clear.feed({.verdict = server_failed, .why = {}});
+  EXPECT_EQ(clear.length(), 1U) << "a second look at a clear failure is as short";
+}
+
+TEST(CapacitySearch, ConfirmsWhatItFound) {
+  CapacitySearch search({.from = 10, .most = 20});
+  const auto rates = probe_all(search, [](double, std::size_t probe) { return probe == 3 ? server_failed : passed; });
+  EXPECT_THAT(rates, ElementsAre(10, 20, 20, 20, 20));
+  EXPECT_EQ(search.confirmation().passed, 2U);
+  EXPECT_EQ(search.confirmation().of, 3U);
+}
+
+TEST(CapacitySearch, GoesOnBelowARateThatIsNotConfirmed) {
+  CapacitySearch search({.from = 10, .most = 20, .precision = 0.5});
+  const auto rates =
+      probe_all(search, [](double, std::size_t probe) { return probe == 2 || probe == 3 ? server_failed : passed; });
+  EXPECT_THAT(rates, ElementsAre(10, 20, 20, 20, 14.14, 14.14, 14.14, 14.14));
+  EXPECT_EQ(search.highest_passed(), 14.14);
+  EXPECT_EQ(search.lowest_failed()->rate, 20);
+}
+
+TEST(CapacitySearch, DoesNotCountWhatWasSpoilt) {
+  CapacitySearch search({.from = 10, .most = 10});
+  const auto rates =
+      probe_all(search, [](double, std::size_t probe) { return probe % 3 == 2 ? passed : ProbeVerdict::spoilt; });
+  EXPECT_EQ(rates.size(), 12U);
+  EXPECT_EQ(search.confirmation().passed, 3U);
+  EXPECT_FALSE(search.was_spoilt());
+  CapacitySearch spoilt({.from = 10, .most = 10});
+  EXPECT_THAT(probe_all(spoilt, [](double, std::size_t) { return ProbeVerdict::spoilt; }), ElementsAre(10, 10, 10));
+  EXPECT_TRUE(spoilt.was_spoilt());
+  EXPECT_FALSE(spoilt.highest_passed() || spoilt.lowest_failed());
 }
 
 TEST(CapacitySearch, EndsEmptyHandedWhenTheFirstRateFailsTwice) {
@@ -92,14 +141,14 @@ TEST(CapacitySearch, EndsEmptyHandedWhenTheFirstRateFailsTwice) {
 
 TEST(CapacitySearch, GoesNoHigherThanItMay) {
   CapacitySearch search({.from = 10, .most = 35});
-  EXPECT_THAT(probe_all(search, that_holds_up_to(1e6)), ElementsAre(10, 20, 35));
+  EXPECT_THAT(probe_all(search, that_holds_up_to(1e6)), ElementsAre(10, 20, 35, 35, 35, 35));
   EXPECT_EQ(search.highest_passed(), 35);
   EXPECT_FALSE(search.lowest_failed());
 }
 
 TEST(CapacitySearch, ProbesASingleRate) {
   CapacitySearch search({.from = 10, .most = 10});
-  EXPECT_THAT(probe_all(search, that_holds_up_to(1e6)), ElementsAre(10));
+  EXPECT_THAT(probe_all(search, that_holds_up_to(1e6)), ElementsAre(10, 10, 10, 10));
 }
 
 TEST(CapacitySearch, SaysWhoGaveOutAtTheLowestFailingRate) {
@@ -156,12 +205,28 @@ TEST(JudgeProbe, AllowsThePoissonNoiseOfACountAndNoMore) {
   EXPECT_THAT(outcome.why, HasSubstr("1000 responses were due and 875 came"));
 }
 
-TEST(JudgeProbe, BlamesTheClientForARunThatIsNotValid) {
+TEST(JudgeProbe, BlamesTheClientOnlyWhereItWasAtItsLimits) {
   LoadResult result = probe_run(1000, 300ms);
   result.invalid_because = {"the client itself was late"};
   const ProbeOutcome outcome = judge_probe(result, thresholds({"p99<200ms"}));
-  EXPECT_EQ(outcome.verdict, ProbeVerdict::client_failed);
+  EXPECT_EQ(outcome.verdict, ProbeVerdict::spoilt);
   EXPECT_EQ(outcome.why, "the client itself was late");
+  result.load_threads = {{.cpu_share = 0.95}};
+  EXPECT_EQ(judge_probe(result, thresholds({"p99<200ms"})).verdict, ProbeVerdict::client_failed);
+}
+
+TEST(JudgeProbe, SaysWhereChanceMayHaveDecided) {
+  LoadResult result = probe_run(0, 1ms);
+  for (int i = 1; i <= 1000; ++i) {
+    result.record.begin();
+    result.record.complete({.intended = 0ns, .sent = 0ns, .ended = i * 1ms}, 200);
+  }
+  result.record.second_half = {.due = 1000, .completed = 1000};
+  result.record.response_time.effective_samples.fill(1000);
+  EXPECT_TRUE(judge_probe(result, thresholds({"p90<905ms"})).close);
+  EXPECT_TRUE(judge_probe(result, thresholds({"p90<895ms"})).close) << "and yet it failed";
+  EXPECT_FALSE(judge_probe(result, thresholds({"p90<950ms", "errors<1%"})).close);
+  EXPECT_FALSE(judge_probe(result, thresholds({"p90<800ms"})).close);
 }
 
 TEST(JudgeProbe, BlamesTheServerIfItsServiceTimesAloneMissTheThresholdsOverEveryConnection) {

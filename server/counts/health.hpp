@@ -1,0 +1,28 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+
+namespace waitlab::server {
+
+/// Whether a server takes requests, and if not, why.
+enum class Readiness : std::uint8_t { starting, ready, backend_gone, draining };
+
+/// Whether the backend could be reached last: by a call, or a managed one also while its process runs. Not known of a
+/// remote one before the first call, nor of a timer.
+enum class Reach : std::uint8_t { unknown, up, down };
+
+/// How a server is. Written by the main thread, `backend` also by those that call it. Thread-safe.
+struct Health {
+  std::atomic<Readiness> readiness{Readiness::starting};
+  std::atomic<Reach> backend{Reach::unknown};
+
+  /// Nothing where it is not known.
+  std::optional<bool> backend_up() const noexcept {
+    const Reach reach = backend;
+    return reach == Reach::unknown ? std::nullopt : std::optional(reach == Reach::up);
+  }
+};
+
+}  // namespace waitlab::server

@@ -10,6 +10,7 @@
 #include <exception>
 #include <iterator>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -88,12 +89,13 @@ Result<std::unique_ptr<Server>> Server::start(const ServerConfig& wanted) {
   server->strategies_.push_back(std::move(*strategy));
   server->telemetries_.make_current(running_with(config, server->listener_));
   try {
-    server->admin_ = std::make_unique<AdminListener>(server->admin_listener_, server->telemetries_, server->ready_);
+    server->admin_ =
+        std::make_unique<AdminListener>(server->admin_listener_, server->telemetries_, server->site_.health);
   } catch (const std::exception& error) {
     server->drain();
     return Failure{"the admin listener cannot start: " + start_failure(error)};
   }
-  server->ready_ = true;
+  server->site_.health.readiness = Readiness::ready;
   return server;
 }
 
@@ -129,7 +131,7 @@ Result<void> Server::reload(const ServerConfig& wanted) {
 }
 
 bool Server::drain(const std::function<bool()>& goes_on) {
-  ready_ = false;
+  site_.health.readiness = Readiness::draining;
   if (!site_.draining.exchange(true)) {
     listener_.stop_handshakes();
     strategies_.back()->retire(nullptr);
@@ -157,9 +159,12 @@ Result<std::unique_ptr<Strategy>> Server::make_strategy_for(const ServerConfig& 
     backend = BackendPlace{without_zone(config.backend.address), std::move(*addresses)};
   }
   try {
+    std::string_view logged_as;
+    if (site_.request_log)
+      logged_as = site_.request_log->served_by(config.strategy, facts_of(config.strategy, config.strategies));
     auto strategy = make_strategy(config.strategy, config.strategies,
                                   {site_, telemetries_.of(config.strategy), config.timeouts, backend,
-                                   config.backend.profile, config.backend.timeout});
+                                   config.backend.profile, config.backend.timeout, logged_as});
     strategy->accept_from(listener_);
     return strategy;
   } catch (const std::exception& error) {  // Boost's system_error is not std's
@@ -179,8 +184,11 @@ void Server::finish_request_log() {
 
 std::chrono::milliseconds Server::housekeep() {
   forget_drained();
-  if (managed_backend_) ready_ = managed_backend_->tend(Clock::now());
-  return ready_ ? housekeeping_pause : restarting_pause;
+  if (!managed_backend_) return housekeeping_pause;
+  const bool runs = managed_backend_->tend(Clock::now());
+  site_.health.backend = runs ? Reach::up : Reach::down;
+  site_.health.readiness = runs ? Readiness::ready : Readiness::backend_gone;
+  return runs ? housekeeping_pause : restarting_pause;
 }
 
 void Server::reopen_logs() {

@@ -10,7 +10,6 @@
 #include "server/strategies/strategy.hpp"
 #include "server/telemetry/telemetries.hpp"
 
-#include <atomic>
 #include <chrono>
 #include <functional>
 #include <list>
@@ -72,7 +71,6 @@ class Server {
   Telemetries telemetries_;
   Site site_;
   LoopFarewell farewell_;
-  std::atomic<bool> ready_{false};
 
   /// Oldest first; the last runs, the others drain. Each one's successor is the next, so they go in this order.
   std::list<std::unique_ptr<Strategy>> strategies_;

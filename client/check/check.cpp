@@ -32,10 +32,16 @@ struct KnownStrategy {
 
 KnownStrategy strategy_of(const CheckSubject& subject, const RunLogs& logs, const AskFacts& ask) {
   if (subject.facts) return {.facts = subject.facts, .why_not = {}};
+  if (logs.facts) return {.facts = logs.facts, .why_not = {}};
   if (logs.strategy.empty()) return {};
   const auto asked = ask(logs.strategy);
   if (!asked) return {.facts = {}, .why_not = asked.error().message};
   return {.facts = *asked, .why_not = {}};
+}
+
+/// Of a pool. What its own log says is true; facts that were asked for are those of its default size.
+std::optional<unsigned> threads_of(const CheckSubject& subject, const RunLogs& logs) {
+  return logs.facts ? std::optional<unsigned>(logs.facts->workers) : subject.threads;
 }
 
 void append(std::vector<Finding>& findings, std::vector<Finding> more) {
@@ -90,7 +96,8 @@ std::vector<std::string> notes(const CheckSubject& subject, const RunLogs& logs,
   if (!known.facts && logs.strategy.empty()) notes.emplace_back("Say with --strategy which strategy served the run.");
   if (!known.why_not.empty())
     notes.push_back(fmt::format("What strategy {} is cannot be told: {}.", logs.strategy, known.why_not));
-  if (known.is_pool() && !subject.threads) notes.emplace_back("Say with --threads how many threads the pool had.");
+  if (known.is_pool() && !threads_of(subject, logs))
+    notes.emplace_back("Say with --threads how many threads the pool had.");
   return notes;
 }
 
@@ -109,7 +116,8 @@ CheckReport check_run(const CheckSubject& subject, const SimulationPlan& plan, c
   const RunLogs logs = read_run_logs(subject);
   const Conditions conditions = find_conditions(subject.load, logs);
   const KnownStrategy known = strategy_of(subject, logs, ask);
-  const auto pool = known.is_pool() && subject.threads ? pool_load(logs, *subject.threads) : std::nullopt;
+  const auto threads = threads_of(subject, logs);
+  const auto pool = known.is_pool() && threads ? pool_load(logs, *threads) : std::nullopt;
   CheckReport report{
       .name = subject.name, .setting = setting_text(logs, known, pool), .notes = notes(subject, logs, known, plan)};
   for (const Condition* condition : conditions.all())
@@ -119,9 +127,8 @@ CheckReport check_run(const CheckSubject& subject, const SimulationPlan& plan, c
     append(report.findings, check_replay(logs, *pool, conditions));
     append(report.findings, check_erlang(subject.load, logs, *pool, conditions, plan));
   } else if (known.is_pool()) {
-    report.findings.push_back(
-        judged({.law = "Erlang-C", .figure = "mean response"},
-               subject.threads ? "no log tells of its requests" : "the pool's threads are not known"));
+    report.findings.push_back(judged({.law = "Erlang-C", .figure = "mean response"},
+                                     threads ? "no log tells of its requests" : "the pool's threads are not known"));
   } else if (known.facts) {
     append(report.findings, check_free(subject.load, logs, conditions, plan));
   }

@@ -75,6 +75,13 @@ Condition alone(const RunLogs& logs) {
   return {fmt::format("the server had {} other requests meanwhile", logs.strangers), false};
 }
 
+/// What is held against theory is one way of waiting.
+Condition one_strategy(const RunLogs& logs) {
+  if (!logs.has_server || logs.requests.empty()) return {"not seen whether one strategy served the run", std::nullopt};
+  if (!logs.switched) return {"one strategy served the run", true};
+  return {"the server's strategy was switched during the run", false};
+}
+
 Condition backend_uncapped(const RunLogs& logs) {
   if (!logs.has_backend || !logs.has_holds()) return {"not seen whether requests queued in the backend", std::nullopt};
   if (logs.longest_backend_queue <= no_queue) return {"no request queued in the backend", true};
@@ -95,7 +102,8 @@ Condition exponential(const RunLogs& logs) {
 }  // namespace
 
 std::vector<const Condition*> Conditions::all() const {
-  return {&valid, &complete, &poisson, &connections, &listen_queue, &alone, &backend_uncapped, &exponential};
+  return {&valid, &complete,     &poisson,          &connections, &listen_queue,
+          &alone, &one_strategy, &backend_uncapped, &exponential};
 }
 
 Conditions find_conditions(const LoadResult& load, const RunLogs& logs) {
@@ -105,6 +113,7 @@ Conditions find_conditions(const LoadResult& load, const RunLogs& logs) {
           .connections = connections(load),
           .listen_queue = listen_queue(load),
           .alone = alone(logs),
+          .one_strategy = one_strategy(logs),
           .backend_uncapped = backend_uncapped(logs),
           .exponential = exponential(logs)};
 }

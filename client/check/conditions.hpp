@@ -24,6 +24,7 @@ struct Conditions {
   Condition connections;       ///< no request waited for one
   Condition listen_queue;      ///< of the kernel: never overflowed
   Condition alone;             ///< the server had no other requests
+  Condition one_strategy;      ///< served the whole run, with one size
   Condition backend_uncapped;  ///< nothing queued in the backend
   Condition exponential;       ///< the holds
 

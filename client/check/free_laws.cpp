@@ -106,7 +106,8 @@ std::vector<Finding> check_free(const LoadResult& load, const RunLogs& logs, con
   }
   const InFlight seen = in_flight(stays);
   findings.push_back(mean_number(seen, stays.size(), Seconds(mean(seconds_of(logs.holds()))), why_not));
-  const auto no_poisson = why_not ? why_not : broken({&conditions.poisson, &conditions.alone});
+  const auto no_poisson =
+      why_not ? why_not : broken({&conditions.poisson, &conditions.alone, &conditions.one_strategy});
   findings.push_back(dispersion(seen, logs, no_poisson, plan));
   return findings;
 }

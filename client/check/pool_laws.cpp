@@ -130,7 +130,7 @@ std::vector<Finding> check_replay(const RunLogs& logs, const PoolLoad& pool, con
   const std::vector<Stay> stays = logs.stays();
   if (stays.empty()) return {judged({.law = "replay", .figure = "start, off by"}, "it needs the server's request log")};
   const ReplayResidual found = replay(stays, pool.threads);
-  const auto why_not = broken({&conditions.alone, &conditions.complete});
+  const auto why_not = broken({&conditions.alone, &conditions.one_strategy, &conditions.complete});
   return {residual("start off by, p50", found.p50, allowed_at_p50(pool), why_not),
           residual("start off by, p99", found.p99, allowed_at_p99(pool), why_not)};
 }
@@ -141,9 +141,9 @@ std::vector<Finding> check_erlang(const LoadResult& load, const RunLogs& logs, c
   const auto noticeable = std::chrono::duration_cast<nanoseconds>(allowed_at_p99(pool));
   const auto measured = measured_figures(load, logs, noticeable);
   const PoolQueue queue(pool.rate, pool.mean_hold, pool.threads);
-  auto why_not =
-      broken({&conditions.valid, &conditions.complete, &conditions.poisson, &conditions.connections,
-              &conditions.listen_queue, &conditions.alone, &conditions.backend_uncapped, &conditions.exponential});
+  auto why_not = broken({&conditions.valid, &conditions.complete, &conditions.poisson, &conditions.connections,
+                         &conditions.listen_queue, &conditions.alone, &conditions.one_strategy,
+                         &conditions.backend_uncapped, &conditions.exponential});
   if (!why_not) why_not = too_busy(pool);
   if (!measured) return {judged({.law = law, .figure = "mean response"}, "too few responses")};
   if (!queue.stable()) return {judged({.law = law, .figure = "mean response"}, why_not)};

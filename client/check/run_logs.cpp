@@ -97,11 +97,20 @@ void join(RunLogs& logs, const std::vector<const LoggedRequest*>& entries, const
   }
 }
 
+bool same(const std::shared_ptr<const StrategyFacts>& a, const std::shared_ptr<const StrategyFacts>& b) {
+  return a == b || (a && b && *a == *b);
+}
+
 void read_server_side(RunLogs& logs, const CheckSubject& subject) {
   const auto since = entries_since(*subject.server_log, begin_of(subject.load));
   const auto entries = entries_of_run(since, subject.seed, logs.strangers);
   if (entries.empty()) return;
-  logs.strategy = entries.front()->strategy;
+  const LoggedRequest& first = *entries.front();
+  logs.strategy = first.strategy;
+  if (first.facts) logs.facts = *first.facts;
+  logs.switched = std::ranges::any_of(entries, [&first](const LoggedRequest* entry) {
+    return entry->strategy != first.strategy || !same(entry->facts, first.facts);
+  });
   for (const LoggedRequest* entry : entries)
     logs.requests.push_back(checked(*entry, entries.front()->enqueued));
   if (subject.hold_log) join(logs, entries, *subject.hold_log);

@@ -23,7 +23,7 @@ struct CheckSubject {
   std::optional<std::string> seed;  ///< of its request ids, in hex; without it, the first in the logs since it began
   std::string strategy;             ///< if the server's log doesn't say; empty: not known
   std::optional<StrategyFacts> facts{};  ///< of it, as the server said that served the run; nothing: it did not
-  std::optional<unsigned> threads{};     ///< of a pool: how many workers it had
+  std::optional<unsigned> threads{};     ///< of a pool: how many workers it had, if the server's log doesn't say
   std::shared_ptr<const std::vector<LoggedRequest>> server_log;  ///< null: there is none; as the next
   std::shared_ptr<const std::vector<Hold>> hold_log;
   std::string server_log_file{};  ///< what people call it; as the next
@@ -43,7 +43,9 @@ struct CheckedRequest {
 struct RunLogs {
   bool has_server = false;
   bool has_backend = false;
-  std::string strategy;                  ///< that served them; empty: not known
+  std::string strategy;                  ///< that served the first of them; empty: not known
+  std::optional<StrategyFacts> facts{};  ///< of it, but for the texts, where the server's log tells them
+  bool switched = false;                 ///< whether others were served by another, or by one of another size
   std::vector<CheckedRequest> requests;  ///< in the order of their coming
   std::size_t strangers = 0;             ///< requests of others that the server had meanwhile
   std::size_t unmatched = 0;             ///< requests in only one of both logs

@@ -50,12 +50,12 @@ Erlang-C is judged up to a utilisation of 0.8, plus 5 % for chance. Beyond it
 small overheads change its figures a lot, and at 1 it does not hold: they are
 shown and not judged. Replay is judged at any utilisation.
 
-Example, where the config is that of a pool of 8 threads:
+Example:
   waitlab-server pool.jsonc --set telemetry.request_log=requests.csv \
       --set backend.profile.hold_log=holds.csv &
   waitlab-client run -R 128 --arrivals poisson -d 80s --json run.json \
       http://127.0.0.1:8080/wait
-  waitlab-client check run.json --threads 8 --server-log requests.csv \
+  waitlab-client check run.json --server-log requests.csv \
       --backend-log holds.csv
 
 Exit codes: 0 everything judged agrees; 2 wrong usage or file; 3 nothing could
@@ -71,7 +71,7 @@ Result<std::variant<CheckArguments, HelpText>> parse_check_arguments(int argc, c
   app.add_option("--server-log", arguments.server_log, "The server's telemetry.request_log")->type_name("FILE");
   app.add_option("--backend-log", arguments.backend_log, "The backend's profile.hold_log")->type_name("FILE");
   app.add_option("--strategy", arguments.strategy, "The server's strategy, if no log names it")->type_name("NAME");
-  app.add_option("--threads", arguments.threads, "Threads of the pool")
+  app.add_option("--threads", arguments.threads, "Threads of the pool, if no log says")
       ->check(check_whole_number)
       ->check(CLI::Range(1U, 10'000U).description(""))
       ->type_name("N");

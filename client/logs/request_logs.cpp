@@ -8,6 +8,7 @@
 #include <charconv>
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 namespace waitlab::client {
 
@@ -99,6 +100,38 @@ Result<std::vector<LoggedRequest>> read_server_log(const std::string& path) {
   return read_server_log(file, path);
 }
 
+namespace {
+
+/// The facts in the lines of a log. They hardly ever change from one to the next, and are shared.
+class FactsColumns {
+ public:
+  explicit FactsColumns(const LogTable& table) : table_(table) {
+    for (const std::string_view name : facts_columns()) {
+      if (const auto column = table.column(name)) columns_.push_back(*column);
+    }
+  }
+
+  /// Of the line the table is at; null where it does not tell them.
+  std::shared_ptr<const StrategyFacts> here() {
+    std::vector<std::string> values;
+    for (const std::size_t column : columns_)
+      values.push_back(table_.text(column));
+    if (values == values_) return facts_;
+    values_ = std::move(values);
+    const auto facts = parse_facts_values(values_);
+    facts_ = facts ? std::make_shared<const StrategyFacts>(*facts) : nullptr;
+    return facts_;
+  }
+
+ private:
+  const LogTable& table_;
+  std::vector<std::size_t> columns_;
+  std::vector<std::string> values_;  ///< of the line before
+  std::shared_ptr<const StrategyFacts> facts_;
+};
+
+}  // namespace
+
 Result<std::vector<LoggedRequest>> read_server_log(std::istream& log, const std::string& name) {
   LogTable table(log);
   const auto id = table.column("request_id");
@@ -111,6 +144,7 @@ Result<std::vector<LoggedRequest>> read_server_log(std::istream& log, const std:
     return Failure{fmt::format("{} is no request log: give the file of the server's telemetry.request_log", name)};
   }
   std::vector<LoggedRequest> requests;
+  FactsColumns facts(table);
   while (table.next()) {
     const auto enqueued_at = table.moment(*enqueued);
     const auto ended_at = table.moment(*ended);
@@ -121,6 +155,7 @@ Result<std::vector<LoggedRequest>> read_server_log(std::istream& log, const std:
     request.started = table.moment(*started);
     request.ended = *ended_at;
     request.strategy = table.text(*strategy);
+    request.facts = facts.here();
     const std::string& text = table.text(*status);
     std::from_chars(text.data(), text.data() + text.size(), request.status);
   }

@@ -1,12 +1,14 @@
 #pragma once
 
 #include "common/clock/unix_clock.hpp"
+#include "common/facts/strategy_facts.hpp"
 #include "common/result.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <istream>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -66,6 +68,7 @@ struct LoggedRequest {
   UnixTime ended;
   unsigned status = 0;
   std::string strategy;
+  std::shared_ptr<const StrategyFacts> facts{};  ///< of it, but for the texts; null in older logs
 };
 
 /// The requests in a server's request log (`telemetry.request_log`), in its order, which is that in which they ended.

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include <chrono>
 #include <cstdio>
@@ -18,6 +19,13 @@ namespace {
 constexpr std::chrono::seconds patience{2};
 constexpr unsigned http_ok = 200;
 
+/// The detail of a problem (RFC 9457), to follow what it is the detail of; empty where the body has none.
+std::string reason_in(const std::string& body) {
+  const auto problem = nlohmann::json::parse(body, nullptr, false);
+  if (!problem.is_object() || !problem.contains("detail") || !problem["detail"].is_string()) return {};
+  return ": " + problem["detail"].get<std::string>();
+}
+
 }  // namespace
 
 Result<std::string> check_health(const HealthPage& page) {
@@ -26,7 +34,9 @@ Result<std::string> check_health(const HealthPage& page) {
   const std::string address = join_host_port(page.address, fmt::to_string(page.port));
   const auto answer = http_get(address, page.path, patience);
   if (!answer) return answer.error();
-  if (answer->status != http_ok) return Failure{fmt::format("{}{} answers {}", address, page.path, answer->status)};
+  if (answer->status != http_ok) {
+    return Failure{fmt::format("{}{} answers {}{}", address, page.path, answer->status, reason_in(answer->body))};
+  }
   return fmt::format("{}{} answers {}", address, page.path, answer->status);
 }
 

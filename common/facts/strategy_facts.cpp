@@ -7,12 +7,26 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace waitlab {
 namespace {
 
 constexpr std::array<std::string_view, 3> worker_names{"thread", "process", "loop"};
+constexpr std::array<std::string_view, 5> columns{"worker", "workers", "holds_worker", "at_once", "queue"};
+
+std::string or_empty(const std::optional<std::uint32_t>& number) {
+  return number ? fmt::to_string(*number) : std::string();
+}
+
+std::optional<std::uint32_t> number_in(const std::string& text) {
+  const char* const end = text.data() + text.size();
+  std::uint32_t number = 0;
+  const auto [stopped, error] = std::from_chars(text.data(), end, number);
+  return error == std::errc() && stopped == end ? std::optional(number) : std::nullopt;
+}
 
 }  // namespace
 
@@ -60,6 +74,29 @@ Result<StrategyFacts> parse_facts(const std::string& json, const std::string& na
   StrategyFacts facts;
   StrategyFactsForm{}.read(JsonPlace(*document, failure), facts);
   if (failure) return *failure;
+  return facts;
+}
+
+std::span<const std::string_view> facts_columns() {
+  return columns;
+}
+
+std::string facts_values(const StrategyFacts& facts) {
+  return fmt::format("{},{},{},{},{}", worker_name(facts.worker), facts.workers, facts.holds_worker,
+                     or_empty(facts.at_once), or_empty(facts.queue));
+}
+
+std::optional<StrategyFacts> parse_facts_values(std::span<const std::string> values) {
+  if (values.size() != columns.size()) return std::nullopt;
+  const auto worker = std::ranges::find(worker_names, values[0]);
+  const auto workers = number_in(values[1]);
+  const bool is_flag = values[2] == "true" || values[2] == "false";
+  StrategyFacts facts{.at_once = number_in(values[3]), .queue = number_in(values[4])};
+  const bool are_limits = (facts.at_once || values[3].empty()) && (facts.queue || values[4].empty());
+  if (worker == worker_names.end() || !workers || !is_flag || !are_limits) return std::nullopt;
+  facts.worker = static_cast<Worker>(worker - worker_names.begin());
+  facts.workers = *workers;
+  facts.holds_worker = values[2] == "true";
   return facts;
 }
 

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -43,5 +44,14 @@ nlohmann::ordered_json facts_json(const StrategyFacts& facts);
 
 /// Reads what `facts_json` wrote. Text that isn't that is a Failure, which calls it by `name`.
 Result<StrategyFacts> parse_facts(const std::string& json, const std::string& name);
+
+/// The columns of a CSV file that tell the facts, all but the texts: named as in JSON, and empty where that has null.
+std::span<const std::string_view> facts_columns();
+
+/// The values of these columns, joined by commas.
+std::string facts_values(const StrategyFacts& facts);
+
+/// Reads the values of these columns; nothing if they are not of that form.
+std::optional<StrategyFacts> parse_facts_values(std::span<const std::string> values);
 
 }  // namespace waitlab

@@ -49,21 +49,28 @@ class TextEndpoint final : public Endpoint {
   std::function<std::string()> make_;
 };
 
-class Readiness final : public Endpoint {
+class ReadinessEndpoint final : public Endpoint {
  public:
-  explicit Readiness(const std::atomic<bool>& ready) : ready_(ready) {}
+  explicit ReadinessEndpoint(const Health& health) : health_(health) {}
 
   Task<void> handle(Io&, Exchange& exchange) override {
-    if (ready_) {
+    const Readiness readiness = health_.readiness;
+    if (readiness == Readiness::ready) {
       exchange.response.body = "ready\n";
     } else {
-      set_problem(exchange.response, 503, "the server is starting or draining, or the backend it started is gone");
+      set_problem(exchange.response, 503, why_not(readiness));
     }
     co_return;
   }
 
  private:
-  const std::atomic<bool>& ready_;
+  static std::string_view why_not(Readiness readiness) {
+    if (readiness == Readiness::starting) return "the server is starting";
+    if (readiness == Readiness::draining) return "the server drains: it answers what it has, and accepts no more";
+    return "the backend that the server started has ended, and is being started again; the log says why";
+  }
+
+  const Health& health_;
 };
 
 /// The page that /events moves, and the policy that lets it do just that.
@@ -85,9 +92,9 @@ class LivePage final : public Endpoint {
 
 }  // namespace
 
-AdminListener::AdminListener(Listener& listener, Telemetries& telemetries, const std::atomic<bool>& ready)
+AdminListener::AdminListener(Listener& listener, Telemetries& telemetries, const Health& health)
     : server_(loop_, {site_, telemetry_, routes_, {}}, Answers::sent) {
-  add_routes(telemetries, ready);
+  add_routes(telemetries, health);
   server_.accept_from(listener);
 }
 
@@ -97,20 +104,20 @@ AdminListener::~AdminListener() {
   server_.wait_drained(Clock::now() + patience_at_end);
 }
 
-void AdminListener::add_routes(Telemetries& telemetries, const std::atomic<bool>& ready) {
+void AdminListener::add_routes(Telemetries& telemetries, const Health& health) {
   const auto started = Clock::now();
   routes_.add("GET", "/", std::make_unique<LivePage>());
   routes_.add("GET", "/events", std::make_unique<EventStream>(telemetries));
   routes_.add("GET", "/trace", std::make_unique<TraceRecording>(telemetries, site_.draining));
-  routes_.add("GET", "/metrics", std::make_unique<TextEndpoint>("text/plain; version=0.0.4", [&telemetries] {
-                return prometheus_text(telemetries.all());
+  routes_.add("GET", "/metrics", std::make_unique<TextEndpoint>("text/plain; version=0.0.4", [&telemetries, &health] {
+                return prometheus_text(telemetries.all(), health.backend_up());
               }));
-  routes_.add("GET", "/status", std::make_unique<TextEndpoint>("application/json", [&telemetries, started] {
+  routes_.add("GET", "/status", std::make_unique<TextEndpoint>("application/json", [&telemetries, &health, started] {
                 const Telemetries::Moment moment = telemetries.now();
-                return status_json(moment.running, moment.all, resource_limits(), started);
+                return status_json(moment.running, moment.all, health.backend_up(), resource_limits(), started);
               }));
   routes_.add("GET", "/healthz", std::make_unique<TextEndpoint>("text/plain", [] { return std::string("ok\n"); }));
-  routes_.add("GET", "/readyz", std::make_unique<Readiness>(ready));
+  routes_.add("GET", "/readyz", std::make_unique<ReadinessEndpoint>(health));
 }
 
 }  // namespace waitlab::server

@@ -1,12 +1,12 @@
 #pragma once
 
 #include "server/connection/listener.hpp"
+#include "server/counts/health.hpp"
 #include "server/handlers/route_table.hpp"
 #include "server/runtime/loop_server.hpp"
 #include "server/site/site.hpp"
 #include "server/telemetry/telemetries.hpp"
 
-#include <atomic>
 #include <chrono>
 
 namespace waitlab::server {
@@ -15,12 +15,12 @@ namespace waitlab::server {
 /// thread and a loop of its own, so that it answers whatever the strategy is doing. What it refers to must outlive it.
 class AdminListener {
  public:
-  AdminListener(Listener& listener, Telemetries& telemetries, const std::atomic<bool>& ready);
+  AdminListener(Listener& listener, Telemetries& telemetries, const Health& health);
   /// Ends what goes on: streams of events, a recording.
   ~AdminListener();
 
  private:
-  void add_routes(Telemetries& telemetries, const std::atomic<bool>& ready);
+  void add_routes(Telemetries& telemetries, const Health& health);
 
   Site site_;  ///< its own: it goes on while the server drains, and its connections are not the service's
   RouteTable routes_;

@@ -24,6 +24,11 @@ void write_request(std::string& out, const BackendCall& call, const std::string&
                  call.request_id, std::max<milliseconds::rep>(left.count(), 1));
 }
 
+/// Of a connection that could not be made; else the client or this machine is to blame.
+bool is_backends_fault(BackendOutcome outcome) {
+  return outcome == BackendOutcome::refused || outcome == BackendOutcome::timed_out;
+}
+
 }  // namespace
 
 std::unique_ptr<BackendConnection> ConnectionPool::take() {
@@ -51,7 +56,7 @@ void ConnectionPool::sweep() {
   std::erase_if(idle_, [](const auto& connection) { return !connection->socket->is_quiet(); });
 }
 
-RemoteBackend::RemoteBackend(BackendPlace place) : place_(std::move(place)) {}
+RemoteBackend::RemoteBackend(BackendPlace place, std::atomic<Reach>& reach) : place_(std::move(place)), reach_(reach) {}
 
 Task<BackendReply> RemoteBackend::call(Io& io, const BackendCall& call) {
   std::unique_ptr<Connection> connection = pool_.take();
@@ -59,7 +64,11 @@ Task<BackendReply> RemoteBackend::call(Io& io, const BackendCall& call) {
   for (bool pooled = connection != nullptr;; pooled = false) {
     if (!pooled) {
       Connect::Connected connected = co_await connect(io, call);
-      if (!connected.socket) co_return refused(connected.error);
+      if (!connected.socket) {
+        BackendReply reply = refused(connected.error);
+        if (is_backends_fault(reply.outcome)) note(Reach::down);
+        co_return reply;
+      }
       connection = std::make_unique<Connection>(std::move(connected.socket));
     }
     connection->socket->expires_at(call.deadline);
@@ -70,6 +79,7 @@ Task<BackendReply> RemoteBackend::call(Io& io, const BackendCall& call) {
       retried = true;
       continue;
     }
+    if (attempted == Attempt::answered) note(Reach::up);
     BackendReply reply = reply_to(attempted, *connection);
     reply.retried = retried;
     // What came after the answer would be taken for the next one.
@@ -79,6 +89,11 @@ Task<BackendReply> RemoteBackend::call(Io& io, const BackendCall& call) {
     }
     co_return reply;
   }
+}
+
+/// Nearly always as before, and then only read: all threads that serve come here.
+void RemoteBackend::note(Reach reach) const noexcept {
+  if (reach_.load(std::memory_order_relaxed) != reach) reach_.store(reach, std::memory_order_relaxed);
 }
 
 /// Each address but the last has an even share of the time that is left, so that one that does not answer leaves some

@@ -3,6 +3,7 @@
 #include "common/http/response_parser.hpp"
 #include "common/net/socket_address.hpp"
 #include "server/backend_client/backend.hpp"
+#include "server/counts/health.hpp"
 #include "server/io/io.hpp"
 
 #include <atomic>
@@ -59,7 +60,8 @@ struct BackendPlace {
 /// them, beginning with the one that did last.
 class RemoteBackend final : public Backend {
  public:
-  explicit RemoteBackend(BackendPlace place);
+  /// Tells by `reach`, which must outlive it, whether its last call reached the backend.
+  RemoteBackend(BackendPlace place, std::atomic<Reach>& reach);
 
   Task<BackendReply> call(Io& io, const BackendCall& call) override;
   void housekeep() override { pool_.sweep(); }
@@ -69,12 +71,14 @@ class RemoteBackend final : public Backend {
   enum class Attempt { answered, stale, timed_out, broken, abandoned };
 
   Task<Connect::Connected> connect(Io& io, const BackendCall& call);
+  void note(Reach reach) const noexcept;
   Task<Attempt> attempt(Io& io, Connection& connection);
   static std::optional<Attempt> ended(const std::error_code& error);
   BackendReply reply_to(Attempt attempt, const Connection& connection) const;
   BackendReply refused(const std::error_code& error) const;
 
   const BackendPlace place_;
+  std::atomic<Reach>& reach_;
   std::atomic<std::size_t> last_good_{0};  ///< index of an address
   ConnectionPool pool_;
 };

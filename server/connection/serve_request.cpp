@@ -74,7 +74,7 @@ void log_request(const Service& service, const Exchange& exchange, Clock::time_p
                  .ended = Clock::now(),
                  .backend = exchange.backend,
                  .status = exchange.response.status,
-                 .strategy = service.telemetry.strategy};
+                 .served_by = service.logged_as};
   if (started) row.started = enqueued + exchange.queued;
   if (const std::uint64_t lost = log->append(row); lost > 0) count(service.telemetry.counts.here().log_rows_lost, lost);
 }

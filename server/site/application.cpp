@@ -8,7 +8,7 @@ namespace waitlab::server {
 namespace {
 
 std::unique_ptr<Backend> make_backend(const ApplicationParts& parts) {
-  if (parts.backend_place) return std::make_unique<RemoteBackend>(*parts.backend_place);
+  if (parts.backend_place) return std::make_unique<RemoteBackend>(*parts.backend_place, parts.site.health.backend);
   return std::make_unique<TimerBackend>(parts.backend_profile);
 }
 
@@ -17,6 +17,6 @@ std::unique_ptr<Backend> make_backend(const ApplicationParts& parts) {
 Application::Application(const ApplicationParts& parts)
     : backend_(make_backend(parts)),
       router_(make_endpoints(*backend_, parts.backend_timeout, parts.telemetry)),
-      service_{parts.site, parts.telemetry, *router_, parts.timeouts} {}
+      service_{parts.site, parts.telemetry, *router_, parts.timeouts, parts.logged_as} {}
 
 }  // namespace waitlab::server

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 namespace waitlab::server {
 
@@ -19,6 +20,7 @@ struct ApplicationParts {
   std::optional<BackendPlace> backend_place;  ///< none: backend.mode is timer
   DelayProfile backend_profile;               ///< for the timer
   std::chrono::nanoseconds backend_timeout{5'000'000'000};
+  std::string_view logged_as{};  ///< as in Service
 };
 
 /// The endpoints and their backend, with the service that ties them to connections. The backend's idle connections

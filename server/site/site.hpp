@@ -1,6 +1,7 @@
 #pragma once
 
 #include "common/net/linger.hpp"
+#include "server/counts/health.hpp"
 #include "server/counts/telemetry.hpp"
 #include "server/handlers/endpoint.hpp"
 #include "server/http/request_ids.hpp"
@@ -9,6 +10,7 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <string_view>
 
 namespace waitlab::server {
 
@@ -35,6 +37,8 @@ struct Site {
   /// Set when the server is to stop: answers then ask the client to close.
   std::atomic<bool> draining{false};
 
+  Health health;
+
   /// Takes a row for each request answered; null: none is kept. Set before the first strategy starts.
   std::unique_ptr<RequestLog> request_log;
 };
@@ -45,6 +49,7 @@ struct Service {
   Telemetry& telemetry;
   Router& router;
   Timeouts timeouts;
+  std::string_view logged_as{};  ///< what its rows in the request log end with
 };
 
 }  // namespace waitlab::server

@@ -210,10 +210,14 @@ void add_process(Exposition& exposition) {
 
 }  // namespace
 
-std::string prometheus_text(const std::vector<const Telemetry*>& strategies) {
+std::string prometheus_text(const std::vector<const Telemetry*>& strategies, std::optional<bool> backend_up) {
   Exposition exposition(strategies);
   add_information(exposition, *strategies.back());
   add_requests(exposition);
+  if (backend_up) {
+    exposition.add_single("waitlab_backend_up", "Whether the backend could be reached last.", MetricType::Gauge,
+                          *backend_up ? 1 : 0);
+  }
   add_loop_lag(exposition);
   add_connections(exposition);
   add_process(exposition);

@@ -4,6 +4,7 @@
 
 #include <fmt/compile.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <iterator>
 #include <utility>
@@ -12,14 +13,17 @@ namespace waitlab::server {
 
 namespace {
 
-constexpr std::string_view header =
-    "request_id,route,enqueued_ns,started_ns,ended_ns,queued_ns,backend_ns,status,strategy\n";
 constexpr std::chrono::milliseconds write_interval{500};
+
+std::string header() {
+  return fmt::format("request_id,route,enqueued_ns,started_ns,ended_ns,queued_ns,backend_ns,status,strategy,{}\n",
+                     fmt::join(facts_columns(), ","));
+}
 
 }  // namespace
 
 Result<std::unique_ptr<RequestLog>> RequestLog::open(const std::string& path, Room room) {
-  auto file = LogFile::open(path, {"waitlab-server", "request log", "telemetry.request_log"}, header);
+  auto file = LogFile::open(path, {"waitlab-server", "request log", "telemetry.request_log"}, header());
   if (!file) return file.error();
   return std::unique_ptr<RequestLog>(new RequestLog(std::move(*file), room));
 }
@@ -36,6 +40,14 @@ RequestLog::~RequestLog() {
   writer_.request_stop();
   writer_.join();
   flush();
+}
+
+std::string_view RequestLog::served_by(const std::string& strategy, const StrategyFacts& facts) {
+  std::string end;
+  append_csv_value(end, strategy);
+  end += "," + facts_values(facts);
+  const std::scoped_lock lock(mutex_);
+  return *served_by_.insert(std::move(end)).first;
 }
 
 std::uint64_t RequestLog::append(const RequestRow& row) {
@@ -108,7 +120,7 @@ void RequestLog::format(const Batch& batch) {
     if (row.started) fmt::format_to(out, FMT_COMPILE("{}"), unix_ns(*row.started));
     fmt::format_to(out, FMT_COMPILE(",{},{},{},{},{}\n"), unix_ns(row.ended),
                    (row.started.value_or(row.ended) - row.enqueued).count(), row.backend.count(), row.status,
-                   row.strategy);
+                   row.served_by);
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "common/clock/unix_clock.hpp"
+#include "common/facts/strategy_facts.hpp"
 #include "common/log/log_file.hpp"
 #include "common/result.hpp"
 
@@ -12,6 +13,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -30,16 +32,18 @@ struct RequestRow {
   TimePoint ended;                   ///< the answer was sent, or left to be sent with the next one's
   std::chrono::nanoseconds backend{0};
   unsigned status = 0;
-  std::string_view strategy;  ///< must outlive the log
+  std::string_view served_by;  ///< by `RequestLog::served_by`
 };
 
 /// A CSV file (RFC 4180) with a row for each request that was answered after it was read whole, in the order in which
 /// they ended:
 ///
-///   request_id, route, enqueued_ns, started_ns, ended_ns, queued_ns, backend_ns, status, strategy
+///   request_id, route, enqueued_ns, started_ns, ended_ns, queued_ns, backend_ns, status, strategy,
+///   worker, workers, holds_worker, at_once, queue
 ///
 /// The first three times are Unix times, on the same clock as `arrival_ns` of the backend's hold log. `started_ns` is
-/// empty for a request that was rejected; `queued_ns` is then its whole stay.
+/// empty for a request that was rejected; `queued_ns` is then its whole stay. The second line's columns are the facts
+/// of the strategy as it was configured then (strategy_facts.hpp).
 ///
 /// Serving threads only copy a row into memory, which is bounded and taken once; a thread of the log's own writes, at
 /// most a second later. Thread-safe.
@@ -61,6 +65,9 @@ class RequestLog {
 
   RequestLog(const RequestLog&) = delete;
   RequestLog& operator=(const RequestLog&) = delete;
+
+  /// What the rows of a strategy with these facts end with. Valid for as long as the log lives.
+  std::string_view served_by(const std::string& strategy, const StrategyFacts& facts);
 
   /// Takes the row, unless there is no room for it. Returns how many rows were lost since it was asked last, this one
   /// and those that could not be written, for the caller to count. Does not block beyond a mutex that is held for a
@@ -102,9 +109,10 @@ class RequestLog {
 
   std::atomic<std::uint64_t> unwritten_{0};
 
-  std::mutex mutex_;  ///< guards pending_
+  std::mutex mutex_;  ///< guards pending_ and served_by_
   std::condition_variable_any many_;
   Batch pending_;
+  std::set<std::string> served_by_;
 
   std::jthread writer_;
 };

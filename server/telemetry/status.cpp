@@ -75,7 +75,8 @@ ordered_json limits_json(const ResourceLimits& limits) {
 }  // namespace
 
 std::string status_json(const RunningStrategy& running, const std::vector<const Telemetry*>& strategies,
-                        const ResourceLimits& limits, std::chrono::steady_clock::time_point started) {
+                        std::optional<bool> backend_up, const ResourceLimits& limits,
+                        std::chrono::steady_clock::time_point started) {
   const ResourceUsage whole = process_usage();
   const ResourceUsage own = thread_usage();
   const auto sample = sample_process(::getpid());
@@ -100,6 +101,7 @@ std::string status_json(const RunningStrategy& running, const std::vector<const 
       {"requests", requests_json(totals, *strategies.back())},
       {"answered", family_json(counts.answered, status_class_names)},
       {"rejected", family_json(counts.rejected, rejection_names)},
+      {"backend_up", or_null(backend_up)},
       {"backend", family_json(counts.backend, backend_outcome_names)},
       {"request_log", {{"lost_total", counts.log_rows_lost}}},
       {"cpu_seconds", seconds(whole.cpu_time)},

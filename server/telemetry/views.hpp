@@ -5,6 +5,7 @@
 #include "server/telemetry/telemetries.hpp"
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,15 +13,17 @@
 namespace waitlab::server {
 
 /// The metrics of every strategy that has run, the running one's last, and of the process, in the Prometheus text
-/// exposition format; docs/metrics.md lists them. There is at least one strategy. Thread-safe.
-std::string prometheus_text(const std::vector<const Telemetry*>& strategies);
+/// exposition format; docs/metrics.md lists them. There is at least one strategy. `backend_up`: as in Health.
+/// Thread-safe.
+std::string prometheus_text(const std::vector<const Telemetry*>& strategies, std::optional<bool> backend_up);
 
 /// What the process is doing, as JSON: the running strategy, counts summed over every strategy that has run, what the
 /// process may use, and what it has used. CPU and context switches cover the whole process, ended threads included;
 /// those of the calling thread stand beside them as `admin_thread`, so that a reader can take out what being asked
 /// costs. Thread-safe.
 std::string status_json(const RunningStrategy& running, const std::vector<const Telemetry*>& strategies,
-                        const ResourceLimits& limits, std::chrono::steady_clock::time_point started);
+                        std::optional<bool> backend_up, const ResourceLimits& limits,
+                        std::chrono::steady_clock::time_point started);
 
 /// A trace in Chrome's trace event format (a JSON object), for ui.perfetto.dev and chrome://tracing. Each strategy is a
 /// process in it. Each of its threads is a thread with complete events ("X"), which do not overlap; where there is none

@@ -69,6 +69,7 @@ TEST_P(RequestLogOf, HasARowForEachRequestThatTheBackendSawUnderTheSameId) {
     EXPECT_EQ(row.at("route"), "/wait");
     EXPECT_EQ(row.at("status"), "200");
     EXPECT_EQ(row.at("strategy"), GetParam());
+    EXPECT_EQ(row.at("workers"), std::to_string(facts_of(GetParam(), under_test.server().config().strategies).workers));
     EXPECT_GT(std::stoll(row.at("backend_ns")), 0);
     EXPECT_EQ(std::stoll(row.at("started_ns")) - std::stoll(row.at("enqueued_ns")), std::stoll(row.at("queued_ns")));
     EXPECT_GE(std::stoll(row.at("ended_ns")) - std::stoll(row.at("started_ns")), std::stoll(row.at("backend_ns")));
@@ -122,7 +123,8 @@ TEST(RequestLogOfAFullPool, HasARowForARequestTurnedAway) {
   under_test.backend.open();
   EXPECT_EQ(served.receive().status, 200U);
   EXPECT_TRUE(under_test.server().drain());
-  EXPECT_THAT(file.text(), testing::ContainsRegex("away,/wait,[0-9]+,,[0-9]+,[0-9]+,0,503,fixed-pool\n"));
+  EXPECT_THAT(file.text(),
+              testing::ContainsRegex("away,/wait,[0-9]+,,[0-9]+,[0-9]+,0,503,fixed-pool,thread,1,true,1,0\n"));
 }
 
 }  // namespace

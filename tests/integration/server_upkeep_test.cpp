@@ -119,7 +119,8 @@ TEST(ManagedBackend, LeavesItsServerUnreadyWhileItIsGone) {
   const Ended health =
       run_server_to_its_end({"--healthcheck", "--set", "admin.port=" + std::to_string(server.admin_port())});
   EXPECT_EQ(health.exit_code, 1);
-  EXPECT_THAT(health.errors, HasSubstr("/readyz answers 503"));
+  EXPECT_THAT(health.errors, HasSubstr("/readyz answers 503: the backend that the server started has ended"));
+  EXPECT_THAT(server.admin("/metrics").body, HasSubstr("\nwaitlab_backend_up 0\n"));
   EXPECT_EQ(server.connect().get("/wait").status, 502U);
   EXPECT_THAT(server.log(), HasSubstr("the managed backend ended (signal 9)"));
   await_log(server, "the managed backend did not start again (exit code 1; it says why)");

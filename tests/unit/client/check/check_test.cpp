@@ -190,6 +190,32 @@ TEST(CheckRun, JudgesNoErlangOfHoldsOfAnotherLawButShowsAllenCunneen) {
   EXPECT_NEAR(*find(report, "Erlang-C", "Allen-Cunneen").predicted, 0.0504, 0.0002);
 }
 
+/// As a server of today logs it, of which no more is said.
+CheckSubject logged_with_facts(const std::vector<unsigned>& threads) {
+  CheckSubject subject = subject_of({});
+  std::vector<LoggedRequest> server = *subject.server_log;
+  for (std::size_t n = 0; n < server.size(); ++n)
+    server[n].facts = std::make_shared<const StrategyFacts>(facts_of_pool(threads[n * threads.size() / server.size()]));
+  subject.server_log = std::make_shared<const std::vector<LoggedRequest>>(std::move(server));
+  subject.threads.reset();
+  subject.facts.reset();
+  return subject;
+}
+
+TEST(CheckRun, TakesThePoolAndItsThreadsFromTheServersLog) {
+  CheckSubject subject = logged_with_facts({8});
+  EXPECT_EQ(verdict_of(check(subject), "replay"), FindingVerdict::agrees);
+  EXPECT_EQ(verdict_of(check(subject), "Erlang-C"), FindingVerdict::agrees);
+  subject.threads = 7;
+  EXPECT_EQ(verdict_of(check(subject), "replay"), FindingVerdict::agrees) << "the log says better";
+}
+
+TEST(CheckRun, JudgesNoPoolThatWasSwitchedMeanwhile) {
+  const CheckReport report = check(logged_with_facts({8, 16}));
+  EXPECT_EQ(find(report, "replay", "").verdict, FindingVerdict::not_judged);
+  EXPECT_THAT(find(report, "replay", "").why, HasSubstr("switched during the run"));
+}
+
 TEST(CheckRun, DoesWhatItCanWithoutTheServersLog) {
   CheckSubject subject = subject_of({});
   subject.server_log = nullptr;

@@ -53,6 +53,20 @@ TEST(RunLogs, PutsRequestsThatCameAtOnceInTheOrderOfTheirStarts) {
   EXPECT_THAT(numbers(read_run_logs(subject({quick, slow}, 2))), ElementsAre(0, 1));
 }
 
+TEST(RunLogs, TellsTheFactsOfTheStrategyAndWhetherItWasSwitched) {
+  std::vector<LoggedRequest> rows{logged("1-000000000000", 1ms), logged("1-000000000001", 2ms)};
+  for (LoggedRequest& row : rows)
+    row.facts = std::make_shared<const StrategyFacts>(StrategyFacts{.workers = 16});
+  const RunLogs same = read_run_logs(subject(rows, 2));
+  EXPECT_EQ(same.facts->workers, 16U);
+  EXPECT_FALSE(same.switched);
+  rows[1].facts = std::make_shared<const StrategyFacts>(StrategyFacts{.workers = 32});
+  EXPECT_TRUE(read_run_logs(subject(rows, 2)).switched) << "to another size";
+  rows[1].facts = rows[0].facts;
+  rows[1].strategy = "another";
+  EXPECT_TRUE(read_run_logs(subject(rows, 2)).switched);
+}
+
 TEST(RunLogs, LeavesOutWhatCameBeforeTheRunAndAfterIt) {
   const RunLogs logs = read_run_logs(subject({logged("9-000000000000", -5ms), logged("1-000000000000", 1ms),
                                               logged("1-000000000001", 2ms), logged("1-000000000000", 3ms)},

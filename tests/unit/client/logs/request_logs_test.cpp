@@ -61,6 +61,23 @@ TEST(ServerLog, IsReadByTheNamesOfItsColumns) {
   EXPECT_EQ(requests[0].strategy, "event-loop");
 }
 
+TEST(ServerLog, TellsTheFactsOfTheStrategyWhereItHasThem) {
+  const std::string header =
+      "request_id,enqueued_ns,started_ns,ended_ns,status,strategy,worker,workers,holds_worker,at_once,queue\n";
+  const auto requests = read(header +
+                             "a,5,7,9,200,fixed-pool,thread,16,true,16,1024\n"
+                             "b,5,7,9,200,fixed-pool,thread,16,true,16,1024\n"
+                             "c,5,7,9,200,event-loop,loop,1,false,,\n"
+                             "d,5,7,9,200,event-loop,loop,many,false,,\n")
+                            .value();
+  ASSERT_EQ(requests.size(), 4U);
+  EXPECT_EQ(*requests[0].facts, (StrategyFacts{.workers = 16, .holds_worker = true, .at_once = 16, .queue = 1024}));
+  EXPECT_EQ(requests[1].facts, requests[0].facts) << "shared";
+  EXPECT_EQ(*requests[2].facts, (StrategyFacts{.worker = Worker::loop, .workers = 1}));
+  EXPECT_EQ(requests[3].facts, nullptr);
+  EXPECT_EQ(read(std::string(requests_header) + "a,/wait,5,7,9,2,1,200,event-loop\n").value()[0].facts, nullptr);
+}
+
 TEST(ServerLog, KnowsARequestTurnedAway) {
   const auto requests = read(std::string(requests_header) + "a,\"/wait,x\",5,,9,4,0,503,fixed-pool\n").value();
   ASSERT_EQ(requests.size(), 1U);

@@ -1,5 +1,7 @@
 #include "common/facts/strategy_facts.hpp"
 
+#include "common/csv/csv_line.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -53,6 +55,28 @@ TEST(StrategyFacts, AreThoseOfAPoolWhereRequestsQueueForWorkersAndKeepThem) {
   other = pool;
   other.holds_worker = false;
   EXPECT_FALSE(other.is_pool()) << "requests wait without a worker";
+}
+
+TEST(StrategyFacts, AreReadAgainFromTheColumnsOfALog) {
+  for (StrategyFacts facts : {pool, loop}) {
+    std::vector<std::string> values;
+    split_csv_line(facts_values(facts), values);
+    EXPECT_EQ(values.size(), facts_columns().size());
+    facts.size_key.clear();
+    facts.description.clear();
+    EXPECT_EQ(parse_facts_values(values), facts);
+  }
+}
+
+TEST(StrategyFacts, AreNotReadFromOtherColumns) {
+  const std::vector<std::string> good{"thread", "16", "true", "16", ""};
+  EXPECT_TRUE(parse_facts_values(good));
+  for (std::size_t column = 0; column < good.size(); ++column) {
+    std::vector<std::string> bad = good;
+    bad[column] = "-1";
+    EXPECT_FALSE(parse_facts_values(bad)) << column;
+  }
+  EXPECT_FALSE(parse_facts_values({}));
 }
 
 TEST(StrategyFacts, CountWorkersInWords) {

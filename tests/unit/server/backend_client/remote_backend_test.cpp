@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <chrono>
 #include <optional>
 #include <utility>
@@ -26,33 +27,52 @@ BackendReply call(RemoteBackend& backend) {
   return backend.call(io, asked).get();
 }
 
-TEST(RemoteBackend, TriesEveryAddressOfItsNameInOrder) {
+class RemoteBackendTest : public testing::Test {
+ protected:
+  std::atomic<Reach> reach_{Reach::unknown};
+};
+
+TEST_F(RemoteBackendTest, TriesEveryAddressOfItsNameInOrder) {
   GatedBackend behind;
   behind.open();
-  RemoteBackend backend({"name:80", {refusing, refusing_too, resolve_authority(behind.address()).value()}});
+  RemoteBackend backend({"name:80", {refusing, refusing_too, resolve_authority(behind.address()).value()}}, reach_);
   EXPECT_EQ(call(backend).outcome, BackendOutcome::ok);
   EXPECT_EQ(call(backend).outcome, BackendOutcome::ok);
   EXPECT_EQ(behind.connections(), 1U);
 }
 
-TEST(RemoteBackend, GoesOverToTheNextAddressWhenTheLastGoodOneRefuses) {
+TEST_F(RemoteBackendTest, GoesOverToTheNextAddressWhenTheLastGoodOneRefuses) {
   GatedBackend second;
   second.open();
   std::optional<GatedBackend> first(std::in_place);
   first->open();
   RemoteBackend backend(
-      {"name:80", {resolve_authority(first->address()).value(), resolve_authority(second.address()).value()}});
+      {"name:80", {resolve_authority(first->address()).value(), resolve_authority(second.address()).value()}}, reach_);
   EXPECT_EQ(call(backend).outcome, BackendOutcome::ok);
   first.reset();
   EXPECT_EQ(call(backend).outcome, BackendOutcome::ok);
   EXPECT_EQ(second.arrivals().size(), 1U);
 }
 
-TEST(RemoteBackend, NamesTheBackendAsItWasGivenWhenNoAddressTakesTheCall) {
-  RemoteBackend backend({"name:80", {refusing, refusing_too}});
+TEST_F(RemoteBackendTest, NamesTheBackendAsItWasGivenWhenNoAddressTakesTheCall) {
+  RemoteBackend backend({"name:80", {refusing, refusing_too}}, reach_);
   const BackendReply reply = call(backend);
   EXPECT_EQ(reply.outcome, BackendOutcome::refused);
   EXPECT_THAT(reply.detail, HasSubstr("no backend at name:80"));
+}
+
+TEST_F(RemoteBackendTest, TellsWhetherItCouldBeReachedLast) {
+  GatedBackend behind;
+  behind.open();
+  RemoteBackend up({"name:80", {resolve_authority(behind.address()).value()}}, reach_);
+  RemoteBackend down({"name:80", {refusing}}, reach_);
+  EXPECT_EQ(reach_, Reach::unknown);
+  call(up);
+  EXPECT_EQ(reach_, Reach::up);
+  call(down);
+  EXPECT_EQ(reach_, Reach::down);
+  call(up);
+  EXPECT_EQ(reach_, Reach::up) << "over the connection that was kept";
 }
 
 }  // namespace

@@ -12,8 +12,9 @@ using testing::Not;
 
 class Metrics : public testing::Test {
  protected:
-  std::string text() const { return prometheus_text({&pool, &loop}); }
+  std::string text() const { return prometheus_text({&pool, &loop}, backend_up); }
 
+  std::optional<bool> backend_up;
   Tracer tracer;
   Telemetry pool{"fixed-pool", tracer};
   Telemetry loop{"event-loop", tracer};
@@ -47,6 +48,14 @@ TEST_F(Metrics, HaveEveryFamilyWithHelpAndType) {
     EXPECT_THAT(text, HasSubstr("# TYPE " + family + "\n"));
     EXPECT_THAT(text, HasSubstr("# HELP " + family.substr(0, family.find(' ')) + " "));
   }
+}
+
+TEST_F(Metrics, TellWhetherTheBackendIsUpWhereThatIsKnown) {
+  EXPECT_THAT(text(), Not(HasSubstr("waitlab_backend_up")));
+  backend_up = true;
+  EXPECT_THAT(text(), HasSubstr("\nwaitlab_backend_up 1\n"));
+  backend_up = false;
+  EXPECT_THAT(text(), HasSubstr("\nwaitlab_backend_up 0\n"));
 }
 
 TEST_F(Metrics, TellStrategiesApart) {

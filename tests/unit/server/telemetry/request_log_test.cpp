@@ -18,7 +18,8 @@ using testing::MatchesRegex;
 using testing::StartsWith;
 
 constexpr const char* header =
-    "request_id,route,enqueued_ns,started_ns,ended_ns,queued_ns,backend_ns,status,strategy\n";
+    "request_id,route,enqueued_ns,started_ns,ended_ns,queued_ns,backend_ns,status,strategy,worker,workers,holds_worker,"
+    "at_once,queue\n";
 
 const RequestRow::TimePoint noon = std::chrono::steady_clock::now();
 
@@ -30,7 +31,7 @@ RequestRow row(std::string_view id) {
           .ended = noon + 10ms,
           .backend = 5ms,
           .status = 200,
-          .strategy = "fixed-pool"};
+          .served_by = "fixed-pool"};
 }
 
 class RequestLogFile : public testing::Test {
@@ -55,6 +56,21 @@ TEST_F(RequestLogFile, HasARowForEachRequestOnceFlushed) {
   log->flush();
   EXPECT_THAT(rows(), MatchesRegex("1-000000000000,/wait,[0-9]+,[0-9]+,[0-9]+,3000000,5000000,200,fixed-pool\n"
                                    "1-000000000001,/wait,[0-9]+,[0-9]+,[0-9]+,3000000,5000000,200,fixed-pool\n"));
+}
+
+TEST_F(RequestLogFile, TellsTheFactsOfTheStrategyThatServed) {
+  const auto log = open();
+  const StrategyFacts pool{.workers = 16, .holds_worker = true, .at_once = 16, .queue = 1024};
+  const StrategyFacts loop{.worker = Worker::loop, .workers = 1};
+  const std::string_view by_pool = log->served_by("fixed-pool", pool);
+  RequestRow served = row("a");
+  served.served_by = log->served_by("event-loop", loop);
+  log->append(served);
+  served.served_by = by_pool;
+  log->append(served);
+  log->flush();
+  EXPECT_THAT(rows(), MatchesRegex("a,.*,200,event-loop,loop,1,false,,\na,.*,200,fixed-pool,thread,16,true,16,1024\n"));
+  EXPECT_EQ(log->served_by("fixed-pool", pool).data(), by_pool.data());
 }
 
 TEST_F(RequestLogFile, TellsUnixTimesOneDistanceApart) {

@@ -15,9 +15,10 @@ class Status : public testing::Test {
   json status() const {
     const StrategyFacts facts{.worker = Worker::loop, .workers = 1, .description = "one thread"};
     return json::parse(
-        status_json({"event-loop", facts, 100}, {&pool, &loop}, limits, std::chrono::steady_clock::now()));
+        status_json({"event-loop", facts, 100}, {&pool, &loop}, backend_up, limits, std::chrono::steady_clock::now()));
   }
 
+  std::optional<bool> backend_up;
   ResourceLimits limits;
   Tracer tracer;
   Telemetry pool{"fixed-pool", tracer};
@@ -36,6 +37,12 @@ TEST_F(Status, SaysWhatRuns) {
   EXPECT_GE(status["threads"], 1);
   EXPECT_GT(status["rss_bytes"], 0);
   EXPECT_GE(status["uptime_seconds"], 0.0);
+}
+
+TEST_F(Status, SaysWhetherTheBackendIsUpWhereThatIsKnown) {
+  EXPECT_TRUE(status().at("backend_up").is_null());
+  backend_up = false;
+  EXPECT_EQ(status().at("backend_up"), false);
 }
 
 TEST_F(Status, HasEveryKey) {

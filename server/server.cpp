@@ -122,6 +122,7 @@ Result<void> Server::reload(const ServerConfig& wanted) {
   auto strategy = make_strategy_for(config);
   if (!strategy) return strategy.error();
   telemetries_.make_current(running_with(config, listener_));
+  if (config.backend.address != config_.backend.address) site_.health.backend = Reach::unknown;
   Strategy& predecessor = *strategies_.back();
   strategies_.push_back(std::move(*strategy));
   predecessor.retire(strategies_.back().get());
@@ -186,8 +187,12 @@ std::chrono::milliseconds Server::housekeep() {
   forget_drained();
   if (!managed_backend_) return housekeeping_pause;
   const bool runs = managed_backend_->tend(Clock::now());
-  site_.health.backend = runs ? Reach::up : Reach::down;
-  site_.health.readiness = runs ? Readiness::ready : Readiness::backend_gone;
+  const bool ran =
+      site_.health.readiness.exchange(runs ? Readiness::ready : Readiness::backend_gone) == Readiness::ready;
+  if (!runs)
+    site_.health.backend = Reach::down;
+  else if (!ran || site_.health.backend == Reach::unknown)
+    site_.health.backend = Reach::up;  // from then on calls tell
   return runs ? housekeeping_pause : restarting_pause;
 }
 

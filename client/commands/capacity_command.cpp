@@ -13,25 +13,22 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
-
 namespace waitlab::client {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr const char* implied_threshold = "errors<1%";
 constexpr double finest_precision = 0.005;
 constexpr double coarsest_precision = 1;
 
 constexpr const char* purpose = R"(Finds the highest rate at which an HTTP server meets the thresholds: doubles the
 rate until a probe fails, then bisects. A probe passes if its run is valid, all
 thresholds hold, and at least 97 % of the responses due in its second half
-arrived, within chance. A clear pass settles a rate; else two passes or two
-failures do, by longer probes where the first was close. The highest rate is then
-probed three times more, for longer. Probes that other programs spoilt are made
-again. Unless a threshold is about errors, errors<1% is implied, as error
-responses are fast.)";
+arrived, within chance. One clear pass is enough; otherwise a rate needs two
+passes or two failures, in longer probes where chance may have decided. The
+highest rate is then probed three times more, for longer. Probes that other
+programs spoilt are made again. Unless a threshold is about errors, errors<1% is
+implied, as error responses are fast.)";
 
 constexpr const char* capacity_footer = R"(Example:
   waitlab-client capacity --threshold 'p99<200ms' http://127.0.0.1:8080/wait
@@ -106,19 +103,13 @@ Result<void> check_load(const CapacityArguments& arguments) {
   return check_flag("--probe", load);
 }
 
-bool is_about_errors(const Threshold& threshold) {
-  return threshold.metric == Threshold::Metric::errors || threshold.metric == Threshold::Metric::error_share;
-}
-
 Result<void> read_thresholds(const std::vector<std::string>& texts, CapacityArguments& arguments) {
   for (const std::string& text : texts) {
     auto threshold = parse_threshold(text);
     if (!threshold) return Failure{"--threshold: " + threshold.error().message};
     arguments.thresholds.push_back(std::move(*threshold));
   }
-  if (std::any_of(arguments.thresholds.begin(), arguments.thresholds.end(), is_about_errors)) return {};
-  arguments.implied_threshold = implied_threshold;
-  arguments.thresholds.push_back(parse_threshold(implied_threshold).value());
+  if (imply_errors(arguments.thresholds)) arguments.implied_threshold = implied_threshold;
   return {};
 }
 

@@ -54,8 +54,12 @@ std::string failed_text(const CapacityResult& result) {
 std::string passed_text(const CapacityResult& result) {
   if (result.highest_passed) {
     const CapacitySearch::Confirmation& confirmation = result.confirmation;
-    const std::string confirmed =
-        confirmation.of > 0 ? fmt::format(", in {} of {} longer probes", confirmation.passed, confirmation.of) : "";
+    std::string confirmed;
+    if (confirmation.passed > 0)
+      confirmed = fmt::format(", in {} of {} longer probes", confirmation.passed, confirmation.of);
+    else if (confirmation.of > 0)
+      confirmed =
+          fmt::format(", in short probes: {} longer one{} failed", confirmation.of, confirmation.of == 1 ? "" : "s");
     const std::string between = result.lowest_failed ? fmt::format(" The limit lies between {} and {}.",
                                                                    probe_rate_text(*result.highest_passed),
                                                                    probe_rate_text(result.lowest_failed->rate))
@@ -111,7 +115,7 @@ std::string probe_text(const Probe& probe) {
   const bool spoilt = probe.outcome.verdict == ProbeVerdict::spoilt;
   const std::string text = table_line(std::move(cells), passed ? "  ✓" : spoilt ? "  –" : "  ✗");
   if (passed) return text;
-  const char* who = spoilt                                                 ? "spoilt, and made again: "
+  const char* who = spoilt                                                 ? "spoilt, does not count: "
                     : probe.outcome.verdict == ProbeVerdict::client_failed ? "the client: "
                                                                            : "";
   const std::string indent(reason_indent, ' ');
@@ -131,9 +135,9 @@ std::string ended_early(const CapacityResult& result) {
   if (!result.not_recovered) return {};
   const auto& [from, takes] = *result.not_recovered;
   const std::string now =
-      takes ? fmt::format("one request still takes {}", short_time(*takes)) : "no request completes";
+      takes ? fmt::format("a single request still takes {}", short_time(*takes)) : "no request completes";
   return wrap(
-      fmt::format("The server has not recovered from {} within 30 s: {}, and {} before. Start it again, and "
+      fmt::format("The server has not recovered from {} within 30 s: {} ({} before the search). Start it again, and "
                   "search below with --max-rate. What was found until then:",
                   probe_rate_text(from), now, short_time(result.unloaded.value_or(std::chrono::nanoseconds(0)))),
       terminal_columns);
@@ -208,8 +212,9 @@ void fields(auto& visit, Of<CapacityResult> auto& result) {
   visit.derived_younger(
       "confirmed", form::count_or_null, [&] { return longer_probes(result, result.confirmation.passed); },
       "In how many of the longer probes the highest rate passed; null if none was made.");
-  visit.derived_younger("longer_probes", form::count_or_null,
-                        [&] { return longer_probes(result, result.confirmation.of); });
+  visit.derived_younger(
+      "longer_probes", form::count_or_null, [&] { return longer_probes(result, result.confirmation.of); },
+      "How many of those were made.");
   visit.derived_younger(
       "not_recovered_from", found_rate,
       [&] { return result.not_recovered ? std::optional(result.not_recovered->from) : std::nullopt; },

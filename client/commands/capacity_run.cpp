@@ -46,10 +46,11 @@ bool at_rest(const std::optional<nanoseconds>& median, nanoseconds unloaded) {
 
 /// A server may still work on what was given up long ago, which the next probe would have to pay for. Nothing where it
 /// came to rest, or the search was stopped; else what it is like at the end.
-std::optional<NotRecovered> await_rest(const LoadOptions& load, double rate, nanoseconds unloaded) {
+std::optional<NotRecovered> await_rest(LoadOptions load, double rate, nanoseconds unloaded) {
   const auto until = std::chrono::steady_clock::now() + longest_rest;
   NotRecovered seen{.from = rate};
   while (!load.stop.stop_requested()) {
+    load.seed = splitmix64(load.seed, 0);  // else each look would see the same holds
     const auto median = median_of_single_requests(load);
     if (median && at_rest(*median, unloaded)) return std::nullopt;
     seen.takes = median ? *median : std::nullopt;
@@ -79,8 +80,7 @@ CapacityResult describe(const CapacityArguments& arguments) {
   found.url = arguments.load.url;
   found.command = arguments.load.command;
   found.started_at = utc_now();
-  for (const Threshold& threshold : arguments.thresholds)
-    found.thresholds.push_back(threshold.text);
+  found.thresholds = texts_of(arguments.thresholds);
   found.implied_threshold = arguments.implied_threshold;
   return found;
 }
@@ -109,9 +109,10 @@ Result<CapacityResult> search_capacity(const CapacityArguments& arguments, const
     if (events.on_probe) events.on_probe(*probe);
     search.feed(probe->outcome);
     const double rate = probe->rate;
-    const bool passed = probe->outcome.verdict == ProbeVerdict::passed;
+    const ProbeVerdict verdict = probe->outcome.verdict;
     found.probes.push_back(std::move(*probe));
-    if (passed || !search.next() || !found.unloaded) continue;
+    const bool overloaded = verdict == ProbeVerdict::server_failed || verdict == ProbeVerdict::client_failed;
+    if (!overloaded || !search.next() || !found.unloaded) continue;
     if (events.on_rest) events.on_rest();
     found.not_recovered = await_rest(load, rate, *found.unloaded);
     if (found.not_recovered) break;

@@ -1,5 +1,6 @@
 #include "client/commands/capacity_search.hpp"
 
+#include "client/judge/validity.hpp"
 #include "client/stats/time_summary.hpp"
 
 #include <fmt/format.h>
@@ -37,8 +38,10 @@ std::optional<double> CapacitySearch::highest_passed() const {
 
 void CapacitySearch::feed(const ProbeOutcome& outcome) {
   if (outcome.verdict == ProbeVerdict::spoilt) {
-    if (++spoilt_ == most_spoilt) next_.reset();
-    return;
+    if (++spoilt_ < most_spoilt) return;
+    if (passed_.empty() || confirming_) return next_.reset();
+    spoilt_ = 0;
+    return settle(ProbeVerdict::client_failed);  // it may be the load itself that leaves the client no time
   }
   spoilt_ = 0;
   if (confirming_) return confirm(outcome);
@@ -113,7 +116,7 @@ bool is_close(const std::vector<Threshold>& thresholds, const LoadResult& result
     const auto ns = [](std::chrono::nanoseconds time) { return static_cast<double>(time.count()); };
     const bool above = figure.low && ns(*figure.low) > threshold.limit;
     const bool below = figure.high && ns(*figure.high) < threshold.limit;
-    return figure.low.has_value() && !above && !below;
+    return figure.value.has_value() && !above && !below;
   });
 }
 
@@ -138,7 +141,9 @@ std::vector<Threshold> about_service(std::vector<Threshold> thresholds) {
   return thresholds;
 }
 
+/// Its own quota keeps a client from it as well as its own work does.
 bool client_had_cpu_to_spare(const LoadResult& result) {
+  if (result.cpu_loss.throttled.value_or(0) > most_cpu_loss) return false;
   return std::none_of(result.load_threads.begin(), result.load_threads.end(),
                       [](const LoadThreadUsage& thread) { return thread.cpu_share > busy_client; });
 }
@@ -161,12 +166,13 @@ ProbeOutcome judge_probe(const LoadResult& result, const std::vector<Threshold>&
     return {failure.empty() ? ProbeVerdict::passed : ProbeVerdict::server_failed, failure,
             is_close(thresholds, result)};
   }
-  if (result.record.waited_for_connection > 0 && client_had_cpu_to_spare(result)) {
+  const bool robbed = result.cpu_loss.stolen.value_or(0) > most_cpu_loss;
+  if (result.record.waited_for_connection > 0 && client_had_cpu_to_spare(result) && !robbed) {
     if (std::string missed = first_missed(about_service(thresholds), result); !missed.empty()) {
       return {ProbeVerdict::server_failed, std::move(missed)};
     }
   }
-  const bool at_its_limits = result.record.waited_for_connection > 0 || !client_had_cpu_to_spare(result);
+  const bool at_its_limits = !robbed && (result.record.waited_for_connection > 0 || !client_had_cpu_to_spare(result));
   return {at_its_limits ? ProbeVerdict::client_failed : ProbeVerdict::spoilt, result.invalid_because.front()};
 }
 

@@ -36,8 +36,8 @@ struct SearchRange {
 /// four digits, and at last confirms what it found. A clear pass settles a rate; else two passes or two failures do, by
 /// probes that grow longer where the first was close: noise fails a probe more easily than it lets one pass. The
 /// highest rate is then probed three times more, for longer; if two of these fail, it counts as failed, and the search
-/// goes on below it. Probes that were spoilt do not count; three in a row end the search. Knows no clock and no
-/// network. Not thread-safe.
+/// goes on below it. Probes that were spoilt do not count; three in a row count as a failure of the client, or end a
+/// search that has found nothing yet or is at the end. Knows no clock and no network. Not thread-safe.
 class CapacitySearch {
  public:
   struct Failed {
@@ -95,7 +95,8 @@ class CapacitySearch {
 /// the wait for a connection, miss the thresholds by themselves. It is the client that failed where its connections
 /// were all busy or a load thread had no CPU to spare; otherwise the run was spoilt.
 ///
-/// The outcome is close where the limit of a threshold lies within the 95 % interval of its percentile.
+/// The outcome is close where the limit of a threshold lies within the 95 % interval of its percentile, or may do so,
+/// as an end of that is not known.
 ProbeOutcome judge_probe(const LoadResult& result, const std::vector<Threshold>& thresholds);
 
 /// How long to probe at this rate: as long as was asked for, or longer where the percentiles among the thresholds need

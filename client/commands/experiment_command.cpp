@@ -14,6 +14,7 @@
 #include "client/experiment/server_program.hpp"
 #include "client/report/circumstances.hpp"
 #include "client/report/experiment_text.hpp"
+#include "client/report/passing.hpp"
 #include "common/process/machine.hpp"
 #include "common/text/words.hpp"
 
@@ -167,7 +168,8 @@ Result<void> report(const ExperimentResult& result, const fs::path& folder) {
 ExitCode exit_code_of(const ExperimentResult& result) {
   if (!result.missing.empty()) return exit_could_not_run;
   const bool valid = std::ranges::all_of(result.runs, [](const ExperimentRun& run) { return run.load.valid(); });
-  return valid ? exit_good : exit_invalid_run;
+  if (!valid) return exit_invalid_run;
+  return somebody_passes(result, compare(result)) ? exit_good : exit_threshold_missed;
 }
 
 /// Where the results go, and in it the logs of this part.

@@ -61,6 +61,8 @@ std::string plan_text(const Experiment& experiment, const std::vector<PlannedSes
   text += entry("backend", backend_text(experiment), terms);
   text += entry("load", load_text(experiment.load), terms);
   text += entry("levels", levels_text(experiment.load), terms);
+  if (!experiment.thresholds.empty())
+    text += entry("thresholds", fmt::format("{}", fmt::join(texts_of(experiment.thresholds), ", ")), terms);
   text += "\nOrder, each target at every level in turn:\n" + order_text(experiment, sessions, terms);
   return text + "\nThat is " + extent_text(experiment, sessions) + ".\n";
 }

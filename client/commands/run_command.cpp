@@ -132,8 +132,7 @@ Result<LoadResult> run_once(const RunArguments& arguments, LoadOptions load) {
   auto result = run_load(load);
   if (!result) return result;
   if (result->aborted) result->aborted_by = watch.miss();
-  for (const Threshold& threshold : arguments.thresholds)
-    result->thresholds.push_back(hold_against(threshold, *result));
+  result->thresholds = hold_against(arguments.thresholds, *result);
   return result;
 }
 

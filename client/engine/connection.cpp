@@ -87,6 +87,7 @@ void Connection::carry(const Attempt& attempt, RequestText& text) {
   text_ = &text;
   sent_bytes_ = 0;
   answered_ = false;
+  first_part_.reset();
   parser_.start(text.is_head(), text.asks_for());
   if (phase_ == Phase::closed) return connect();
   take_charge();
@@ -314,7 +315,10 @@ void Connection::take(ErrorCode error, std::size_t bytes) {
 void Connection::on_bytes() {
   unread_ -= parser_.put({buffer_.data(), unread_});
   if (parser_.failed()) return fail(ErrorKind::bad_response, parser_.error());
-  if (!parser_.complete()) return;
+  if (!parser_.complete()) {
+    if (!first_part_) first_part_ = Clock::now();
+    return;
+  }
   if (unread_ > 0 && !parser_.left_http()) {
     return fail(ErrorKind::bad_response, "bytes follow the end of the response");
   }

@@ -95,6 +95,8 @@ class Connection final : public Deadline {
   const Attempt& attempt() const noexcept { return attempt_; }
   /// The last response, complete during `on_response`.
   const ResponseParser& response() const noexcept { return parser_; }
+  /// When the first part of that response came; nothing if it came in one.
+  const std::optional<Clock::time_point>& first_part() const noexcept { return first_part_; }
   const Traffic& traffic() const noexcept { return traffic_; }
 
  private:
@@ -158,7 +160,8 @@ class Connection final : public Deadline {
   ErrorCode send_error_;        ///< what the last send on this socket met
   Refusal first_refusal_;       ///< of the first address that was tried
   bool answered_ = false;       ///< a byte of the response has come
-  std::size_t unread_ = 0;      ///< bytes at the front of the buffer that the parser has not seen or used
+  std::optional<Clock::time_point> first_part_;
+  std::size_t unread_ = 0;  ///< bytes at the front of the buffer that the parser has not seen or used
   Traffic traffic_;
   ResponseParser parser_;
   std::vector<char> buffer_;

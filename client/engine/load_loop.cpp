@@ -147,7 +147,9 @@ void LoadLoop::expire_unsent(const Ticket& ticket, Clock::time_point now) {
 
 void LoadLoop::on_response(Connection& connection) {
   const auto now = Clock::now();
-  const ResponseSeen response = plan_.check.look_at(connection.response());
+  ResponseSeen response = plan_.check.look_at(connection.response());
+  if (const auto first = connection.first_part())
+    response.nagle_stall = is_nagle_stall(now - *first, connection.response().body_bytes());
   progress_.completed.add_one();
   if (response.unwanted) progress_.errors.add_one();
   recorder_.count_response(response, now);

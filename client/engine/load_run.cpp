@@ -1,6 +1,7 @@
 #include "client/engine/load_run.hpp"
 
 #include "client/engine/collector.hpp"
+#include "client/engine/cpu_watch.hpp"
 #include "client/engine/detour.hpp"
 #include "client/engine/first_contact.hpp"
 #include "client/engine/listen_overflows.hpp"
@@ -255,9 +256,11 @@ Result<LoadResult> run_load(const LoadOptions& options) {
   result.detour = find_detour(target, server);
   if (!result.detour.empty() && options.on_detour) options.on_detour(result.detour);
   const auto overflows_before = is_local(server.address()) ? listen_overflows() : std::nullopt;
+  const CpuWatch cpu_watch(is_local(server.address()));
   Run run(options, make_plans(options, target, std::move(*contact), tls));
   run.run();
   run.fill(result);
+  result.cpu_loss = cpu_watch.loss();
   if (const auto after = listen_overflows(); after && overflows_before) {
     result.listen_overflows = *after - *overflows_before;
   }

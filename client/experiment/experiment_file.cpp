@@ -84,6 +84,24 @@ struct BackendForm {
   }
 };
 
+/// Conditions as `run --threshold` takes them.
+struct ThresholdList {
+  void read(const JsonPlace& place, std::vector<Threshold>& thresholds) const {
+    thresholds.clear();
+    for (const JsonPlace& item : place.items()) {
+      auto threshold = parse_threshold(item.text());
+      if (!threshold) return item.refuse(threshold.error().message);
+      if (std::ranges::count(thresholds, threshold->text, &Threshold::text) > 0) return item.refuse("is there twice");
+      thresholds.push_back(std::move(*threshold));
+    }
+    if (!thresholds.empty()) imply_errors(thresholds);
+  }
+  template <class>
+  form::Json schema(form::Json&) const {
+    return {{"type", "array"}, {"items", {{"type", "string"}}}, {"uniqueItems", true}};
+  }
+};
+
 /// By the time that the rest is read, the block has been taken out of the file: one that is there still stood in it.
 struct QuickForm {
   void read(const JsonPlace& place, const Experiment&) const { place.refuse("can't be changed by itself; remove it"); }
@@ -149,6 +167,9 @@ struct VisitExperiment {
     visit.optional("sweep", SweepForm{}, written.sweep, "Keys of a server and their values: multiplies every server.");
     visit.optional("backend", BackendForm{}, experiment, "The slow backend of the servers.");
     visit.required("load", form::Keys{VisitLoad{}}, experiment.load, "What is asked of each target, and how fast.");
+    visit.optional("thresholds", ThresholdList{}, experiment.thresholds,
+                   "What each run is held against, as run --threshold: \"p99<200ms\". Unless one is about errors, "
+                   "errors<1% is implied.");
     visit.settings([&](ConfigSpec& spec) {
       spec.integer("repeats", experiment.repeats, 1, 100, "How often every target meets every level")
           .integer("retries", experiment.retries, 0, 5, "How often a run that is INVALID is made again, at the end")

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/engine/request_template.hpp"
+#include "client/judge/threshold.hpp"
 #include "client/record/experiment_result.hpp"
 #include "common/delay/delay_profile.hpp"
 #include "common/result.hpp"
@@ -24,6 +25,7 @@ struct Experiment {
   ExperimentLoad load;
   std::vector<RequestTemplate> requests;  ///< of the load's `targets_file`; empty without one
   std::string requests_text;              ///< the text of that file
+  std::vector<Threshold> thresholds;      ///< that each run is held against; may be empty
   unsigned repeats = 3;
   RunOrder order;
   unsigned retries = 1;       ///< how often a run that is not valid is made again

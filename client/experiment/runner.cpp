@@ -43,6 +43,7 @@ ExperimentResult begin_result(const Experiment& experiment, const ExperimentOpti
   result.started_at = utc_now();
   result.targets = experiment.targets;
   result.load = experiment.load;
+  result.thresholds = texts_of(experiment.thresholds);
   result.repeats = experiment.repeats;
   result.order = experiment.order;
   result.backend = experiment.backend_settings;
@@ -260,13 +261,11 @@ TargetEnvironment Runner::environment_of(const PlannedSession& session, std::siz
                                 .request_log = request_log_of(session, first),
                                 .left_behind = left_in(session.target),
                                 .timeout = experiment_.load.timeout};
+  const std::vector<std::string> waits = backend.empty()
+                                             ? delay_profile_settings(experiment_.backend, "backend.profile.")
+                                             : std::vector{"backend.address=" + backend};
   std::vector<std::string>& settings = environment.backend_settings;
-  if (!backend.empty()) {
-    settings.push_back("backend.address=" + backend);
-  } else {
-    for (const std::string& setting : delay_profile_settings(experiment_.backend, "backend.profile."))
-      settings.push_back(setting);
-  }
+  settings.insert(settings.end(), waits.begin(), waits.end());
   return environment;
 }
 
@@ -297,6 +296,7 @@ Result<ExperimentRun> Runner::measure(const Session& session, const PlannedRun& 
   if (const auto end = end_of_all()) return *end;
   if (auto end = session.target.ended()) return *end;
   if (!found) return found.error();
+  found->thresholds = hold_against(experiment_.thresholds, *found);
   seen.idle_rss_bytes = session.idle_rss_bytes;
   if (seen.usage && !seen.usage->rejected) {
     const double span = std::chrono::duration<double>(seen.usage->span).count();

@@ -214,6 +214,9 @@ void record_fields(auto& visit, auto& record, const auto& of_rate, const auto& o
   visit("error_examples", ByErrorKind{form::text, &ErrorTally::example}, record.errors,
         "What the first error of each kind said.");
   visit("statuses", ByStatus{}, record.statuses, "How many responses came with each status.");
+  visit.younger("nagle_stalls", form::count, record.nagle_stalls,
+                "Short responses whose last bytes came about 40 ms after their first, as where the server's Nagle "
+                "algorithm waits for a delayed acknowledgement.");
   visit.group("connections", [&](auto& connections) {
     connections("waited", form::count, record.waited_for_connection,
                 "Requests held back because the connection cap was reached.");

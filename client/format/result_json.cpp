@@ -151,6 +151,16 @@ void fields(auto& visit, Of<ArrivalFit> auto& fit) {
   visit("why_not", form::text, fit.why_not);
 }
 
+void fields(auto& visit, Of<CpuLoss> auto& loss) {
+  constexpr form::Nullable share{form::Number{.least = 0, .most = 1}};
+  visit.type("cpu_loss");
+  visit("stolen", share, loss.stolen,
+        "Of the CPU time that was wanted: what the hypervisor gave to other virtual machines (steal).");
+  visit("throttled", share, loss.throttled,
+        "Of the periods of the CPU quota of the client's control group: those in which it was used up; null: there is "
+        "no quota.");
+}
+
 namespace {
 
 void condition_fields(auto& visit, auto& result) {
@@ -251,6 +261,8 @@ void fields(auto& visit, Of<LoadResult> auto& result) {
   });
   visit("listen_overflows", form::count_or_null, result.listen_overflows,
         "How often a listen queue of this machine overflowed meanwhile; null if the server is elsewhere.");
+  visit.younger("cpu_loss", form::NullIfEmpty{form::object}, result.cpu_loss,
+                "What was kept from programs that wanted a CPU; null or missing where the kernel does not say.");
   visit.younger("detour", form::text_or_null, result.detour,
                 "What of a container engine lay on the way to the server; null or missing if none was seen.");
   visit.younger("repeats", RepeatsForm{}, result.repeats,

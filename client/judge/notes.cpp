@@ -1,5 +1,6 @@
 #include "client/judge/notes.hpp"
 
+#include "client/stats/steadiness.hpp"
 #include "client/stats/time_summary.hpp"
 #include "client/stats/time_text.hpp"
 
@@ -16,6 +17,7 @@ using Notes = std::vector<std::string>;
 
 constexpr double lag_share = 0.1;  ///< of a response time: as much lag shows in it
 constexpr double most_switches_per_second = 500;
+constexpr double little_loss = 0.01;  ///< of CPU time
 
 /// Failures are noted from a lower share than the rest, as they are missing from every percentile.
 void note_errors(const LoadRecord& record, Notes& notes) {
@@ -124,6 +126,27 @@ void note_connections(const LoadResult& result, Notes& notes) {
   }
 }
 
+void note_nagle(const LoadRecord& record, Notes& notes) {
+  if (20 * record.nagle_stalls <= record.requests.completed) return;
+  notes.push_back(fmt::format(
+      "{} of {} responses came in two parts about 40 ms apart, as where the server's Nagle algorithm waits "
+      "for the client's delayed acknowledgement: try TCP_NODELAY in the server, or send head and body at once",
+      record.nagle_stalls, record.requests.completed));
+}
+
+void note_unsteadiness(const LoadResult& result, Notes& notes) {
+  if (!result.steps.empty() || !keeps_up(result.record.second_half)) return;
+  const auto change = find_change(
+      result.timeline, {.window = result.window, .long_time = result.record.response_time.values.value_at(0.99)});
+  if (!change) return;
+  const bool slower = change->p50 > change->p50_else;
+  const char* const advice = change->begins_it && slower ? "; a longer --warmup leaves them out" : "";
+  const auto seconds = std::chrono::duration<double>(change->length).count();
+  notes.push_back(fmt::format("the run was not steady: the {} {:.3g} s were {} (p50 {}, else {}){}",
+                              change->begins_it ? "first" : "last", seconds, slower ? "slower" : "faster",
+                              short_time(change->p50), short_time(change->p50_else), advice));
+}
+
 void note_machine(const LoadResult& result, Notes& notes) {
   if (!result.detour.empty()) notes.push_back(result.detour);
   if (result.listen_overflows.value_or(0) > 0) {
@@ -131,6 +154,14 @@ void note_machine(const LoadResult& result, Notes& notes) {
         fmt::format("a listen queue of this machine overflowed {} times: the kernel retries a dropped "
                     "connect after 1 s",
                     *result.listen_overflows));
+  }
+  const CpuLoss& loss = result.cpu_loss;
+  if (loss.stolen.value_or(0) > little_loss)
+    notes.push_back(fmt::format("other virtual machines took {:.1f} % of the CPU time that was wanted (steal)",
+                                100 * *loss.stolen));
+  if (loss.throttled.value_or(0) > little_loss) {
+    notes.push_back(fmt::format("the CPU quota of the client's control group was used up in {:.1f} % of its periods",
+                                100 * *loss.throttled));
   }
   double per_second = 0;
   for (const LoadThreadUsage& thread : result.load_threads) {
@@ -154,6 +185,8 @@ std::vector<std::string> notes_on(const LoadResult& result) {
   note_unfinished(result.record, notes);
   note_backlogs(result, notes);
   note_lag(result.record, notes);
+  note_nagle(result.record, notes);
+  note_unsteadiness(result, notes);
   note_connections(result, notes);
   note_machine(result, notes);
   return notes;

@@ -17,7 +17,10 @@ namespace waitlab::client {
 /// - a listen queue overflowed, so that connects took a second and more,
 /// - the client's own lag is more than a tenth of a response time that is shown, the one and the other at the same
 ///   percentile, or at most,
-/// - other programs pushed the load threads off their CPU more than 500 times a second.
+/// - other programs pushed the load threads off their CPU more than 500 times a second,
+/// - more than 1 % of the CPU time that was wanted was stolen, or of the periods of the client's CPU quota used up,
+/// - more than 5 % of the responses came in two parts about 40 ms apart, as by Nagle's algorithm,
+/// - the run was not steady (steadiness.hpp), unless the server fell behind.
 std::vector<std::string> notes_on(const LoadResult& result);
 
 }  // namespace waitlab::client

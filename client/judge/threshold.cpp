@@ -216,6 +216,15 @@ Result<Threshold> parse_threshold(std::string_view text) {
   return Failure{fmt::format("threshold '{}': {}; an example is 'p99<200ms'", text, threshold.error().message)};
 }
 
+bool imply_errors(std::vector<Threshold>& thresholds) {
+  const auto is_about_errors = [](const Threshold& threshold) {
+    return threshold.metric == Threshold::Metric::errors || threshold.metric == Threshold::Metric::error_share;
+  };
+  if (std::ranges::any_of(thresholds, is_about_errors)) return false;
+  thresholds.push_back(parse_threshold(implied_threshold).value());
+  return true;
+}
+
 ThresholdOutcome hold_against(const Threshold& threshold, const LoadResult& result) {
   if (result.aborted_by && result.aborted_by->text == threshold.text) return *result.aborted_by;
   switch (threshold.metric) {
@@ -227,6 +236,20 @@ ThresholdOutcome hold_against(const Threshold& threshold, const LoadResult& resu
     default:
       return hold_time(threshold, result.record);
   }
+}
+
+std::vector<ThresholdOutcome> hold_against(const std::vector<Threshold>& thresholds, const LoadResult& result) {
+  std::vector<ThresholdOutcome> outcomes;
+  for (const Threshold& threshold : thresholds)
+    outcomes.push_back(hold_against(threshold, result));
+  return outcomes;
+}
+
+std::vector<std::string> texts_of(const std::vector<Threshold>& thresholds) {
+  std::vector<std::string> texts;
+  for (const Threshold& threshold : thresholds)
+    texts.push_back(threshold.text);
+  return texts;
 }
 
 }  // namespace waitlab::client

@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace waitlab::client {
 
@@ -26,11 +27,23 @@ struct Threshold {
 /// times. Failure says what is wrong and what is known.
 Result<Threshold> parse_threshold(std::string_view text);
 
+/// Holds where no other threshold is about errors: an error that comes at once is fast, and must not pass for it.
+inline constexpr const char* implied_threshold = "errors<1%";
+
+/// Adds the implied one if none of them is about errors. Returns whether it did.
+bool imply_errors(std::vector<Threshold>& thresholds);
+
 /// What became of it. A figure that the samples can't carry, a rate of a few responses or of a moment, or what is only
 /// a lower bound where an upper limit is set above it, is not met: what was not shown does not count. Errors are all
 /// that `LoadRecord::error_count` counts, as a share of the requests that came to an end of their own. A threshold that
 /// ended the run early is not met, with what was found then. A percentile whose limit lies within its 95 % interval is
 /// shown with it.
 ThresholdOutcome hold_against(const Threshold& threshold, const LoadResult& result);
+
+/// The same of several, in their order.
+std::vector<ThresholdOutcome> hold_against(const std::vector<Threshold>& thresholds, const LoadResult& result);
+
+/// Each as it was given.
+std::vector<std::string> texts_of(const std::vector<Threshold>& thresholds);
 
 }  // namespace waitlab::client

@@ -17,6 +17,21 @@ constexpr double busy_limit = 0.97;
 constexpr double own_doing = 0.5;      // of a CPU: less busy a client is not late by its own work
 constexpr nanoseconds busy_span = 1s;  // a shorter one says little
 
+void judge_cpu_loss(const CpuLoss& loss, std::vector<std::string>& reasons) {
+  if (loss.stolen.value_or(0) > most_cpu_loss) {
+    reasons.push_back(fmt::format(
+        "other virtual machines took {:.0f} % of the CPU time that was wanted (steal; limit {:.0f} %): run it on a "
+        "quieter machine",
+        100 * *loss.stolen, 100 * most_cpu_loss));
+  }
+  if (loss.throttled.value_or(0) > most_cpu_loss) {
+    reasons.push_back(
+        fmt::format("the CPU quota of the client's control group, which all that was started in it shares, was used "
+                    "up in {:.0f} % of its periods (limit {:.0f} %): raise it, or lower the rate",
+                    100 * *loss.throttled, 100 * most_cpu_loss));
+  }
+}
+
 double busiest(const LoadResult& result) {
   double busy = 0;
   for (const LoadThreadUsage& thread : result.load_threads) {
@@ -73,6 +88,7 @@ std::vector<std::string> judge(const LoadResult& result) {
     const std::vector<std::string> of_step = judge_step(result, i);
     reasons.insert(reasons.end(), of_step.begin(), of_step.end());
   }
+  judge_cpu_loss(result.cpu_loss, reasons);
   const bool explained = !reasons.empty();  // why they do not fit
   if (!explained && result.arrival_fit && !result.arrival_fit->fits)
     reasons.push_back(fmt::format("{}: {}", result.arrival_fit->why_not, advice(busiest(result))));

@@ -168,6 +168,7 @@ struct ExperimentResult {
 
   std::vector<ExperimentTarget> targets;
   ExperimentLoad load;
+  std::vector<std::string> thresholds{};  ///< that each run was held against: "p99<200ms"; may be empty
   unsigned repeats = 1;
   RunOrder order;
   std::vector<std::string> backend;  ///< "key=value" words of what the servers waited for

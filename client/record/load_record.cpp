@@ -52,6 +52,7 @@ void TargetTally::merge(const TargetTally& other) noexcept {
 void LoadRecord::complete(const RequestTimes& times, const ResponseSeen& response) {
   ++requests.completed;
   ++statuses[response.status];
+  if (response.nagle_stall) ++nagle_stalls;
   const auto response_took = times.ended - times.intended;
   const auto service_took = times.ended - times.sent;
   response_time.record(response_took);
@@ -117,6 +118,7 @@ void LoadRecord::merge(const LoadRecord& other) {
   unwanted_in_window += other.unwanted_in_window;
   second_half.due += other.second_half.due;
   second_half.completed += other.second_half.completed;
+  nagle_stalls += other.nagle_stalls;
   waited_for_connection += other.waited_for_connection;
   longest_unfinished = std::max(longest_unfinished, other.longest_unfinished);
   connections += other.connections;

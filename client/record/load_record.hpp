@@ -72,11 +72,20 @@ struct RequestTimes {
   std::chrono::nanoseconds connect{0};  ///< of the time after `sent`: connecting, where it was needed
 };
 
+/// Whether a pause between the first bytes of a response and its last ones looks like a delayed acknowledgement: the
+/// server's Nagle algorithm (RFC 896) kept the rest back until the client had acknowledged the first part, which Linux
+/// does after 40 ms. A large response may simply take as long.
+constexpr bool is_nagle_stall(std::chrono::nanoseconds pause, std::uint64_t body_bytes) noexcept {
+  constexpr std::uint64_t large = 64 * 1024;
+  return body_bytes <= large && pause >= std::chrono::milliseconds(38) && pause <= std::chrono::milliseconds(46);
+}
+
 /// A response as it came.
 struct ResponseSeen {
   unsigned status = 0;
   std::optional<ErrorKind> unwanted;  ///< why it is not what was expected
   std::optional<ServerTiming> timing;
+  bool nagle_stall = false;
 
   /// Expecting any status below 400.
   ResponseSeen(unsigned seen) : status(seen), unwanted(error_of_status(seen)) {}  // NOLINT(*-explicit-*)
@@ -109,6 +118,7 @@ struct LoadRecord {
   std::uint64_t completed_in_window = 0;    ///< responses ending inside the window, those of the warm-up included
   std::uint64_t unwanted_in_window = 0;     ///< of these, the unwanted ones
   SecondHalf second_half;                   ///< of that window; of several, the sums
+  std::uint64_t nagle_stalls = 0;           ///< of the completed ones
   std::uint64_t waited_for_connection = 0;  ///< requests held back because the connection cap was reached
   /// The longest that a request left unfinished had been waited for since its intended start: no time has it.
   std::chrono::nanoseconds longest_unfinished{0};

@@ -55,6 +55,19 @@ struct TargetName {
   std::string path;
 };
 
+/// What was kept from programs that wanted a CPU while a run lasted, warm-up included, in [0, 1]. Nothing where the
+/// kernel does not say.
+struct CpuLoss {
+  /// Of the time for which somebody wanted one of this machine's CPUs, or of those the client may use if the server is
+  /// elsewhere: what the hypervisor gave to other virtual machines.
+  std::optional<double> stolen;
+  /// Of the periods of the CPU quota of the client's control group: those in which it was used up.
+  std::optional<double> throttled;
+
+  bool empty() const noexcept { return !stolen && !throttled; }
+  bool operator==(const CpuLoss&) const = default;
+};
+
 /// What a run of load found. A plain value: copy it, keep it, turn it into JSON (result_json.hpp) or text
 /// (result_text.hpp).
 struct LoadResult {
@@ -83,6 +96,7 @@ struct LoadResult {
   std::vector<LoadThreadUsage> load_threads;  ///< those that were at work for long enough to tell
   /// How often a listen queue of this machine overflowed meanwhile; nothing if the server is elsewhere.
   std::optional<std::uint64_t> listen_overflows;
+  CpuLoss cpu_loss{};
   std::string detour;  ///< what of a container engine lay on the way to the server, for people; empty: none was seen
 
   bool interrupted = false;

@@ -89,6 +89,18 @@ std::optional<double> backend_hold(const SplitMean& split, const Runs& runs) {
   return std::min(held_ns / requests, split.part_ns[static_cast<std::size_t>(Part::backend)]);
 }
 
+void add_passed(Cell& cell, const Runs& runs) {
+  cell.passed = 0;
+  for (const ExperimentRun* run : runs) {
+    const auto& outcomes = run->load.thresholds;
+    const auto missed = std::ranges::find(outcomes, false, &ThresholdOutcome::met);
+    if (missed == outcomes.end())
+      ++*cell.passed;
+    else if (cell.first_miss.empty())
+      cell.first_miss = missed->text + ": " + missed->found;
+  }
+}
+
 void add_once(std::vector<std::string>& list, const std::string& text) {
   if (std::ranges::find(list, text) == list.end()) list.push_back(text);
 }
@@ -115,6 +127,7 @@ Cell make_cell(const ExperimentResult& result, std::size_t target, std::size_t l
   cell.valid = invalid.empty() || !valid.empty();
   const Runs& runs = valid.empty() ? invalid : valid;
   cell.runs = static_cast<unsigned>(runs.size());
+  if (!result.thresholds.empty() && !valid.empty()) add_passed(cell, valid);
   cell.workers = result.targets[target].threads;
   cell.comparisons = comparisons_of_times(result);
   each_metric([&](Metric metric) {
@@ -151,6 +164,10 @@ std::optional<std::chrono::nanoseconds> mean_held(const Cell& cell, const Level&
   const auto capacity = capacity_of(cell, level);
   if (!capacity || !cell.workers) return std::nullopt;
   return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(*cell.workers / *capacity));
+}
+
+std::string passed_text(const Cell& cell) {
+  return cell.passed ? fmt::format("{}/{}", *cell.passed, cell.runs) : std::string();
 }
 
 std::string trouble_text(const Cell& cell) {

@@ -50,6 +50,8 @@ struct Cell {
   unsigned runs = 0;                  ///< that the figures are of
   bool valid = true;                  ///< false: every run was invalid, and the figures are theirs
   std::vector<std::string> troubles;  ///< why runs are missing or left out, each reason once
+  std::optional<unsigned> passed{};   ///< of these runs: how many met every threshold; nothing if none was set
+  std::string first_miss{};           ///< "p99<200ms: 231 ms", of the first that did not; empty: all did
   std::array<std::optional<Spread>, figure_count> figures;
   PercentileCurve curve{};           ///< of the good answers of these runs together, time-outs as lower bounds
   std::optional<SplitMean> split{};  ///< of their good answers, if there are any
@@ -78,6 +80,9 @@ std::optional<double> capacity_of(const Cell& cell, const Level& level);
 
 /// For how long a request held its worker, on average; nothing where a request holds none, or it is not known.
 std::optional<std::chrono::nanoseconds> mean_held(const Cell& cell, const Level& level);
+
+/// How many of the cell's runs met every threshold: "2/3"; empty if none was set, or none of its runs is valid.
+std::string passed_text(const Cell& cell);
 
 /// The first of the cell's troubles, and how many more there are; empty if there are none.
 std::string trouble_text(const Cell& cell);

@@ -94,6 +94,9 @@ void fields(auto& visit, Of<PlacedCell> auto& placed_cell) {
       "valid", form::flag, [&] { return cell.valid; }, "False: every run was invalid, and the figures are theirs.");
   visit.derived(
       "troubles", form::texts, [&] { return cell.troubles; }, "Why runs are missing or left out.");
+  visit.derived_younger(
+      "passed_runs", form::count_or_null, [&] { return cell.passed; },
+      "How many of these runs met every threshold; null if none was set, or no run is valid.");
   each_metric([&](Metric metric) {
     if (!is_of_experiments(metric)) return;
     visit.derived_younger(

@@ -227,6 +227,7 @@ void load_fields(auto& visit, auto& result) {
   visit("timeout_seconds", form::in_seconds, load.timeout);
   visit("max_connections", form::count, load.max_connections);
   visit("seed", form::count, load.seed);
+  visit.younger("thresholds", form::texts, result.thresholds, "That each run was held against.");
   visit("repeats", form::Count{1}, result.repeats);
   visit("order", form::object, result.order);
   if constexpr (is_read<decltype(result)>) {

@@ -16,27 +16,32 @@
 namespace waitlab::client {
 namespace {
 
-/// Calls `add` with each metric that has a column: 61 characters in all, the space before each included.
-void each_column(auto add) {
+/// Calls `add` with each metric that has a column: 61 characters in all, the space before each included. Where
+/// thresholds were set, the column of who passes takes the room of the last.
+void each_column(const ExperimentResult& result, auto add) {
   each_metric([&](Metric metric) {
-    if (metric->column > 0) add(metric);
+    const bool gives_way = metric == Metric::switches && !result.thresholds.empty();
+    if (metric->column > 0 && !gives_way) add(metric);
   });
 }
 
 constexpr std::size_t narrowest_name = 17;
+constexpr std::size_t passed_column = Metric::switches->column + 1;
 
 std::vector<TableColumn> columns_of_table(const ExperimentResult& result) {
   std::size_t widest = narrowest_name;
   for (const ExperimentTarget& target : result.targets)
     widest = std::max(widest, target.name.size());
   std::vector<TableColumn> columns{{widest + 1, TableColumn::Side::left}};  // with room for a mark
-  each_column([&](Metric metric) { columns.push_back({metric->column}); });
+  if (!result.thresholds.empty()) columns.push_back({passed_column});
+  each_column(result, [&](Metric metric) { columns.push_back({metric->column}); });
   return columns;
 }
 
-void add_header(TextTable& table, std::string_view Figure::*part) {
+void add_header(TextTable& table, const ExperimentResult& result, std::string_view Figure::*part) {
   std::vector<std::string> cells{""};
-  each_column([&](Metric metric) { cells.emplace_back((*metric).*part); });
+  if (!result.thresholds.empty()) cells.emplace_back(part == &Figure::heading ? "pass" : "runs");
+  each_column(result, [&](Metric metric) { cells.emplace_back((*metric).*part); });
   table.add(std::move(cells));
 }
 
@@ -44,7 +49,8 @@ void add_row(TextTable& table, const ExperimentResult& result, const Cell& cell)
   const bool marked = !cell.troubles.empty();
   std::vector<std::string> cells{result.targets[cell.target].name + (marked ? "!" : "")};
   if (cell.runs == 0) return table.add(std::move(cells), "  not measured");
-  each_column([&](Metric metric) { cells.push_back(format_median(metric, cell[metric])); });
+  if (!result.thresholds.empty()) cells.push_back(passed_text(cell));
+  each_column(result, [&](Metric metric) { cells.push_back(format_median(metric, cell[metric])); });
   table.add(std::move(cells));
 }
 
@@ -87,8 +93,8 @@ std::string notes(const std::vector<Trouble>& troubles) {
 
 std::string format_table(const ExperimentResult& result, const Comparison& comparison) {
   TextTable table(columns_of_table(result));
-  add_header(table, &Figure::heading);
-  add_header(table, &Figure::unit);
+  add_header(table, result, &Figure::heading);
+  add_header(table, result, &Figure::unit);
   std::vector<Trouble> troubles;
   for (const LevelGroup& group : comparison) {
     table.add_rule(format_level(group.level) + (group.level.loop == Loop::open ? " offered" : ""));

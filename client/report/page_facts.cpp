@@ -1,5 +1,6 @@
 #include "client/report/page_facts.hpp"
 
+#include "client/judge/threshold.hpp"
 #include "client/report/circumstances.hpp"
 #include "client/report/difference.hpp"
 #include "client/report/figure_text.hpp"
@@ -48,6 +49,7 @@ Json method_json(const ExperimentResult& result) {
   for (const auto& [term, text] : std::initializer_list<std::pair<const char*, std::string>>{
            {"Load", load_text(result.load)},
            {"Levels", levels_text(result.load)},
+           {"Thresholds", fmt::format("{}", fmt::join(result.thresholds, ", "))},
            {"Repeats", repeats_text(result)},
            {"Backend", fmt::format("{}", fmt::join(result.backend, ", "))},
            {"Placement", placed ? placement_text(result.placement) : ""},
@@ -167,6 +169,20 @@ Json busy_json(const ExperimentLoad& load, const Comparison& comparison, std::si
   return places;
 }
 
+/// Those about response times that are shown, whose limit is a line across their chart.
+Json thresholds_json(const ExperimentResult& result) {
+  Json lines = Json::array();
+  for (const std::string& text : result.thresholds) {
+    const auto threshold = parse_threshold(text);
+    if (!threshold || threshold->metric != Threshold::Metric::percentile || threshold->service) continue;
+    each_metric([&](Metric metric) {
+      if (metric->quantile == threshold->quantile)
+        lines.push_back({{"key", metric->key()}, {"y", in_shown_unit(metric, threshold->limit)}, {"label", text}});
+    });
+  }
+  return lines;
+}
+
 /// What `describe(target, theory)` says of each target, by its name; what is null or empty is left out.
 template <class Describe>
 Json by_target(const ExperimentResult& result, const std::vector<Theory>& all, Describe describe) {
@@ -215,6 +231,7 @@ nlohmann::ordered_json page_facts(const ExperimentResult& result, const Comparis
       {"method", method_json(result)},
       {"targets", target_texts_json(result)},
       {"limitations", limitations_json(result)},
+      {"thresholds", thresholds_json(result)},
       {"many_errors_percent", many_errors_percent},
       {"threads_notes", threads_notes_json(result)},
       {"size_keys",

@@ -12,6 +12,7 @@ namespace waitlab::client {
 /// theory expects, as sentences, labels and limits. They are decided here, once; the page's scripts only place them.
 /// - `method`, `targets`: pairs of a term and a text; an empty text says nothing;
 /// - `limitations`: sentences;
+/// - `thresholds`: of those about percentiles of the response time, {key, y, label} of a line across their chart;
 /// - `many_errors_percent`: the error rate from which on a point must not be taken at face value;
 /// - `threads_notes`: by target, what a row of its picture stands for, where that is not a thread;
 /// - `size_keys`: by target, the setting for the number of workers;

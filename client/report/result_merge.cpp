@@ -104,6 +104,8 @@ void join(Order order, LoadResult& whole, const LoadResult& other) {
   whole.threads = join_workers(order, whole.threads, other.threads);
   whole.connections = join_workers(order, whole.connections, other.connections);
   whole.listen_overflows = join_overflows(order, whole.listen_overflows, other.listen_overflows);
+  whole.cpu_loss = {std::max(whole.cpu_loss.stolen, other.cpu_loss.stolen),
+                    std::max(whole.cpu_loss.throttled, other.cpu_loss.throttled)};
   if (whole.detour.empty()) whole.detour = other.detour;
   const bool independent = are_independent(order, whole, other);
   join_records(independent, whole.record, other.record);

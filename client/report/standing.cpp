@@ -11,7 +11,7 @@ namespace waitlab::client {
 namespace {
 
 constexpr double share_that_matters = 0.05;
-constexpr double cpu_ratio_without_chance = 2;
+constexpr double use_ratio_of_one_repeat = 3;
 constexpr double percent_of_a_full_pool = 100;
 constexpr double percent_close_to_the_limit = 90;
 
@@ -25,11 +25,6 @@ Entrants valid_entrants(const ExperimentResult& result, const LevelGroup& group)
 
 double known_or_infinite(const std::optional<Spread>& figure) {
   return figure ? figure->median : std::numeric_limits<double>::infinity();
-}
-
-/// Of CPU times that `higher` finds different.
-bool clearly_costlier(const Spread& high, const Spread& low) {
-  return shared_repeats(high, low) > 1 || ratio_of(high, low).value >= cpu_ratio_without_chance;
 }
 
 /// The lowest p99, then the lowest p50; an unknown one is never the lowest.
@@ -61,6 +56,13 @@ std::optional<Metric> slower_by(const Entrant& one, const Entrant& best) {
   return std::nullopt;
 }
 
+bool costs_more(const Entrant& one, const Entrant& other, Metric cost) {
+  if (!higher(one[cost], other[cost])) return false;
+  const bool is_exact = cost != Metric::cpu && cost != Metric::switches;
+  return is_exact || shared_repeats(*one[cost], *other[cost]) > 1 || other[cost]->min <= 0 ||
+         ratio_of(*one[cost], *other[cost]).value >= use_ratio_of_one_repeat;
+}
+
 Entrants kept_up(const Standing& standing) {
   Entrants all = standing.on_par;
   all.insert(all.end(), standing.slower.begin(), standing.slower.end());
@@ -77,7 +79,7 @@ Entrant cheapest(const Entrants& entrants) {
   const auto cpu = [](const Entrant& one) { return known_or_infinite(one[Metric::cpu]); };
   const Entrant lowest = *std::ranges::min_element(entrants, {}, cpu);
   return *std::ranges::min_element(entrants, {}, [&](const Entrant& one) {
-    const bool costlier = !one[Metric::cpu] || higher(one[Metric::cpu], lowest[Metric::cpu]);
+    const bool costlier = !one[Metric::cpu] || costs_more(one, lowest, Metric::cpu);
     return std::pair(costlier, known_or_infinite(one[Metric::threads]));
   });
 }
@@ -87,8 +89,7 @@ std::optional<HighestCost> costliest(const Entrants& entrants) {
   for (const Metric metric : {Metric::cpu, Metric::threads}) {
     const Entrant high =
         *std::ranges::max_element(entrants, {}, [metric](const Entrant& one) { return one.median(metric); });
-    if (!higher(high[metric], low[metric]) || low[metric]->min <= 0) continue;
-    if (metric == Metric::threads || clearly_costlier(*high[metric], *low[metric])) return HighestCost{high, metric};
+    if (costs_more(high, low, metric) && low[metric]->min > 0) return HighestCost{high, metric};
   }
   return std::nullopt;
 }

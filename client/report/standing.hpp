@@ -49,6 +49,10 @@ std::optional<Metric> slower_by(const Entrant& one, const Entrant& best);
 /// Whether that response time of `one` is measurably longer than that of `best`, of all that the experiment compares.
 bool is_slower(const Entrant& one, const Entrant& best, Metric time);
 
+/// Whether `one` used measurably more of it. Whatever else runs on a machine shows in CPU time and context switches, so
+/// that of a single repeat they must be three times as high.
+bool costs_more(const Entrant& one, const Entrant& other, Metric cost);
+
 /// The entrants that kept up.
 Entrants kept_up(const Standing& standing);
 
@@ -66,8 +70,7 @@ struct HighestCost {
 };
 
 /// The entrant that used measurably more than the cheapest: the most CPU time per request, or else the most threads;
-/// nothing if none did. Without repeats CPU time must be twice as high, as a ratio of 1.5 is often noise; threads are
-/// counted exactly. `entrants` must not be empty.
+/// nothing if none did (`costs_more`). `entrants` must not be empty.
 std::optional<HighestCost> costliest(const Entrants& entrants);
 
 /// Whether more requests arrived over a window than it answered, so that waits grow while the overload lasts. A window

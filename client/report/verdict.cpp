@@ -3,6 +3,7 @@
 #include "client/report/difference.hpp"
 #include "client/report/figure_text.hpp"
 #include "client/report/headline.hpp"
+#include "client/report/passing.hpp"
 #include "client/report/standing.hpp"
 #include "client/report/wording.hpp"
 #include "client/stats/time_text.hpp"
@@ -141,7 +142,7 @@ std::string tell_close(const Standing& standing) {
 std::string tell_cost(const Entrant& one, const Entrant& cheapest) {
   std::vector<std::string> parts;
   const auto compare_metric = [&](Metric metric, const std::string& what) {
-    if (!higher(one[metric], cheapest[metric]) || cheapest[metric]->min <= 0) return;
+    if (!costs_more(one, cheapest, metric) || cheapest[metric]->min <= 0) return;
     parts.push_back(fmt::format("{} {} {}", times(*one[metric], *cheapest[metric]),
                                 parts.empty() ? cheapest.name() + "'s" : "its", what));
   };
@@ -159,12 +160,12 @@ std::string tell_same_costs(const Entrants& entrants) {
   bool repeated = false;
   for (const Entrant& one : entrants) {
     for (const Entrant& other : entrants) {
-      if (std::ranges::any_of(costs, [&](Metric cost) { return higher(one[cost], other[cost]); })) return {};
+      if (std::ranges::any_of(costs, [&](Metric cost) { return costs_more(one, other, cost); })) return {};
       repeated = repeated || (one.cell != other.cell && shared_repeats(one, other) > 1);
     }
   }
   return repeated ? "Their resource use does not differ measurably"
-                  : "Their resource use differs by less than half, which in a single repeat may be due to chance";
+                  : "Their resource use differs no more than may be due to chance in a single repeat";
 }
 
 /// What the cheapest pays for it: nothing where it is among the fastest.
@@ -225,6 +226,9 @@ std::string finding(const ExperimentResult& result, const LevelGroup& group, con
   std::vector<std::string> fast_enough = tell_all_slower(standing);
   fast_enough.push_back(tell_on_par(standing));
   std::string text = fmt::format("At {}:", format_level(group.level));
+  const bool told = result.load.levels.size() == 1;  // by the headline
+  if (const std::string passing = told ? "" : tell_passing(result, group); !passing.empty())
+    text += " " + passing + ".";
   for (const std::string& sentence :
        {join_clauses(tell_all_behind(standing)), join_clauses(fast_enough), tell_close(standing), tell_errors(standing),
         tell_costs(standing), tell_unjudged(result, group)}) {
@@ -277,7 +281,14 @@ Verdict judge_experiment(const ExperimentResult& result, const Comparison& compa
     if (!standing.empty()) standings.push_back(std::move(standing));
   }
   verdict.headline = headline(result, standings);
+  // The question that was put comes first.
+  if (comparison.size() == 1) {
+    if (const std::string passing = tell_passing(result, comparison.front()); !passing.empty())
+      verdict.headline = fmt::format("{}. {}", passing, verdict.headline);
+  }
   verdict.uncertainty = tell_uncertainty(result, standings);
+  if (const std::string certainty = tell_certainty_of_passing(comparison); !certainty.empty())
+    verdict.uncertainty += (verdict.uncertainty.empty() ? "" : " ") + certainty;
   return verdict;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <functional>
 #include <sstream>
 #include <vector>
 
@@ -64,16 +65,6 @@ CgroupLimits tighter(const CgroupLimits& a, const CgroupLimits& b) {
           .pids = tighter(a.pids, b.pids)};
 }
 
-/// The tightest limits from a group up to its hierarchy's root. In a container the path may name a folder that isn't
-/// mounted here; the root then is the container's own group.
-CgroupLimits tightest(const fs::path& root, const std::string& group, CgroupLimits (*read)(const fs::path&)) {
-  CgroupLimits limits = read(root);
-  for (fs::path path = fs::path(group).relative_path(); !path.empty(); path = path.parent_path()) {
-    limits = tighter(limits, read(root / path));
-  }
-  return limits;
-}
-
 /// Where controllers that share a hierarchy may be mounted: the folder may name them in another order, and then there
 /// is a link for each.
 std::vector<std::string> v1_folders(const std::string& controllers) {
@@ -85,10 +76,18 @@ std::vector<std::string> v1_folders(const std::string& controllers) {
   return folders;
 }
 
-}  // namespace
+/// Visits a group and those above it up to its hierarchy's root. In a container the path may name a folder that isn't
+/// mounted here; the root then is the container's own group.
+void visit_up(const fs::path& root, const std::string& group, const std::function<void(const fs::path&)>& visit) {
+  visit(root);
+  for (fs::path path = fs::path(group).relative_path(); !path.empty(); path = path.parent_path())
+    visit(root / path);
+}
 
-CgroupLimits cgroup_limits(const std::string& membership, const fs::path& mount) {
-  CgroupLimits limits;
+using VisitGroup = std::function<void(const fs::path& folder)>;
+
+/// Visits the folders of all groups that these lines name, those of cgroup v2 and of v1.
+void visit_groups(const std::string& membership, const fs::path& mount, const VisitGroup& v2, const VisitGroup& v1) {
   std::istringstream lines(membership);
   for (std::string line; std::getline(lines, line);) {
     const auto first = line.find(':');
@@ -96,18 +95,52 @@ CgroupLimits cgroup_limits(const std::string& membership, const fs::path& mount)
     if (first == std::string::npos || second == std::string::npos) continue;
     const std::string controllers = line.substr(first + 1, second - first - 1);
     const std::string group = line.substr(second + 1);
-    if (controllers.empty()) limits = tighter(limits, tightest(mount, group, read_v2));
+    if (controllers.empty()) visit_up(mount, group, v2);
     for (const std::string& folder : v1_folders(controllers))
-      limits = tighter(limits, tightest(mount / folder, group, read_v1));
+      visit_up(mount / folder, group, v1);
   }
+}
+
+std::string own_membership() {
+  std::ifstream file("/proc/self/cgroup");
+  std::ostringstream membership;
+  membership << file.rdbuf();
+  return membership.str();
+}
+
+constexpr const char* cgroup_mount = "/sys/fs/cgroup";
+
+}  // namespace
+
+CgroupLimits cgroup_limits(const std::string& membership, const fs::path& mount) {
+  CgroupLimits limits;
+  visit_groups(
+      membership, mount, [&limits](const fs::path& folder) { limits = tighter(limits, read_v2(folder)); },
+      [&limits](const fs::path& folder) { limits = tighter(limits, read_v1(folder)); });
   return limits;
 }
 
 CgroupLimits cgroup_limits() {
-  std::ifstream file("/proc/self/cgroup");
-  std::ostringstream membership;
-  membership << file.rdbuf();
-  return cgroup_limits(membership.str(), "/sys/fs/cgroup");
+  return cgroup_limits(own_membership(), cgroup_mount);
+}
+
+std::vector<CgroupThrottling> cgroup_throttling(const std::string& membership, const fs::path& mount) {
+  std::vector<CgroupThrottling> groups;
+  const VisitGroup add = [&groups](const fs::path& folder) {
+    CgroupThrottling& group = groups.emplace_back();
+    std::ifstream stat(folder / "cpu.stat");
+    std::uint64_t number = 0;
+    for (std::string name; stat >> name >> number;) {
+      if (name == "nr_periods") group.periods = number;
+      if (name == "nr_throttled") group.throttled = number;
+    }
+  };
+  visit_groups(membership, mount, add, add);
+  return groups;
+}
+
+std::vector<CgroupThrottling> cgroup_throttling() {
+  return cgroup_throttling(own_membership(), cgroup_mount);
 }
 
 }  // namespace waitlab

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace waitlab {
 
@@ -21,5 +22,18 @@ CgroupLimits cgroup_limits(const std::string& membership, const std::filesystem:
 
 /// The same for this process.
 CgroupLimits cgroup_limits();
+
+/// How often a control group had used up its CPU quota, since it was made.
+struct CgroupThrottling {
+  std::uint64_t periods = 0;    ///< of the quota, mostly 100 ms each, in which a group had something to do
+  std::uint64_t throttled = 0;  ///< of these: its threads had to wait for the next
+};
+
+/// Of each group on the way from the process's groups to the root, always in the same order. Reads cpu.stat of cgroup
+/// v2 and v1, as `cgroup_limits` reads limits.
+std::vector<CgroupThrottling> cgroup_throttling(const std::string& membership, const std::filesystem::path& mount);
+
+/// The same for this process.
+std::vector<CgroupThrottling> cgroup_throttling();
 
 }  // namespace waitlab

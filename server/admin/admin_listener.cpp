@@ -66,7 +66,8 @@ class ReadinessEndpoint final : public Endpoint {
  private:
   static std::string_view why_not(Readiness readiness) {
     if (readiness == Readiness::starting) return "the server is starting";
-    if (readiness == Readiness::draining) return "the server drains: it answers what it has, and accepts no more";
+    if (readiness == Readiness::draining)
+      return "the server is draining: it finishes the requests it has, and accepts no new connections";
     return "the backend that the server started has ended, and is being started again; the log says why";
   }
 

@@ -24,9 +24,11 @@ void write_request(std::string& out, const BackendCall& call, const std::string&
                  call.request_id, std::max<milliseconds::rep>(left.count(), 1));
 }
 
-/// Of a connection that could not be made; else the client or this machine is to blame.
-bool is_backends_fault(BackendOutcome outcome) {
-  return outcome == BackendOutcome::refused || outcome == BackendOutcome::timed_out;
+/// Of a connection that could not be made: whether the backend is to blame, and not this machine, the client, or a call
+/// that had hardly any time left.
+bool is_out_of_reach(BackendOutcome outcome, milliseconds patience) {
+  constexpr milliseconds enough{1'000};
+  return outcome == BackendOutcome::refused || (outcome == BackendOutcome::timed_out && patience >= enough);
 }
 
 }  // namespace
@@ -63,10 +65,11 @@ Task<BackendReply> RemoteBackend::call(Io& io, const BackendCall& call) {
   bool retried = false;
   for (bool pooled = connection != nullptr;; pooled = false) {
     if (!pooled) {
+      const auto patience = std::chrono::floor<milliseconds>(call.deadline - std::chrono::steady_clock::now());
       Connect::Connected connected = co_await connect(io, call);
       if (!connected.socket) {
         BackendReply reply = refused(connected.error);
-        if (is_backends_fault(reply.outcome)) note(Reach::down);
+        if (is_out_of_reach(reply.outcome, patience)) note(Reach::down);
         co_return reply;
       }
       connection = std::make_unique<Connection>(std::move(connected.socket));
@@ -80,6 +83,7 @@ Task<BackendReply> RemoteBackend::call(Io& io, const BackendCall& call) {
       continue;
     }
     if (attempted == Attempt::answered) note(Reach::up);
+    if (attempted == Attempt::stale || attempted == Attempt::broken) note(Reach::down);
     BackendReply reply = reply_to(attempted, *connection);
     reply.retried = retried;
     // What came after the answer would be taken for the next one.

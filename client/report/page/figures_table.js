@@ -10,6 +10,7 @@ function figuresSection(model) {
       value: ({cell}) => cell.level,
       cell: ({cell}) => digits(cell.level)
     },
+    ...(rows.some(({cell}) => passedText(cell) !== '') ? [passedColumn] : []),
     ...quantities.filter((quantity) => isKnown(model, quantity)).map(figureColumn),
   ];
   return section(
@@ -19,6 +20,19 @@ function figuresSection(model) {
       element(
           'div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'All figures'},
           sortableTable(columns, rows)));
+}
+
+const passedColumn = {
+  name: 'Passes',
+  unit: 'runs',
+  value: ({cell}) => (isNumber(cell.passed_runs) ? cell.passed_runs / cell.runs : null),
+  cell: ({cell}) => passedText(cell),
+};
+
+/** In how many of its runs a target met every threshold; empty where none was set. */
+function passedText(cell) {
+  if (!isNumber(cell.passed_runs)) return '';
+  return `${cell.passed_runs === cell.runs ? '✓' : '✗'} ${cell.passed_runs} of ${cell.runs}`;
 }
 
 function rowHeading({target, cell}) {

@@ -39,16 +39,23 @@ function responseTimeChart(model, quantity) {
   const measured = model.lines.map((line) => measuredDataset(line, pointsOf(line, quantity)));
   const expected = theoryLines(model, quantity);
   const marks = placesOf(model);
+  const heights = thresholdsOf(model, quantity);
   const values = measured.flatMap(({data}) => data.flatMap(({spread}) => [spread.min, spread.max]));
   const shown = expected.flatMap(({data}) => data.map(({y}) => y)).filter((y) => y <= 2 * Math.max(...values));
   return lineChart(
-      [...measured, ...expected], comparisonAxis(model.axis, marks.map(({x}) => x)), timeAxis([...values, ...shown]), {
-        landmarks: {places: marks},
+      [...measured, ...expected], comparisonAxis(model.axis, marks.map(({x}) => x)), timeAxis([...values, ...shown, ...heights.map(({y}) => y)]), {
+        landmarks: {places: marks, heights},
         tooltip: {
           label: ({dataset, raw}) => raw.spread ? pointText(model, quantity, dataset, raw) :
                                                   `${dataset.label}, ${model.axis.text(raw.x)}: ${timeText(raw.y)}`
         },
       });
+}
+
+/** The limits that this percentile was held against. */
+function thresholdsOf(model, quantity) {
+  const lines = model.results.flatMap(({facts}) => facts.thresholds.filter(({key}) => key === quantity.key));
+  return distinctBy(lines, ({label}) => label);
 }
 
 function responseTimeKey(model, quantity) {

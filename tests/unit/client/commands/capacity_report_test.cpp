@@ -65,8 +65,8 @@ TEST(CapacityReport, SaysWhyItEndedEarlyAndWhatToDo) {
   result.unloaded = std::chrono::milliseconds(41);
   result.not_recovered = NotRecovered{.from = 412.5, .takes = std::chrono::milliseconds(1200)};
   EXPECT_THAT(verdict_text(result),
-              HasSubstr("The server has not recovered from 412.5/s within 30 s: one request still takes\n"
-                        "1.20 s, and 41 ms before."));
+              HasSubstr("The server has not recovered from 412.5/s within 30 s: a single request still\n"
+                        "takes 1.20 s (41 ms before the search)."));
   EXPECT_THAT(verdict_text(result), HasSubstr("Highest rate that passed: 400/s."));
   EXPECT_EQ(to_json(result).at("not_recovered_from"), 412.5);
   result.not_recovered.reset();

@@ -132,6 +132,16 @@ TEST(CapacitySearch, DoesNotCountWhatWasSpoilt) {
   EXPECT_FALSE(spoilt.highest_passed() || spoilt.lowest_failed());
 }
 
+TEST(CapacitySearch, TakesARateThatIsAlwaysSpoiltForOneTheClientCannotPutOn) {
+  CapacitySearch search({.from = 10, .most = 100, .precision = 0.5});
+  const auto rates =
+      probe_all(search, [](double rate, std::size_t) { return rate > 20 ? ProbeVerdict::spoilt : passed; });
+  EXPECT_THAT(rates, ElementsAre(10, 20, 40, 40, 40, 28.28, 28.28, 28.28, 20, 20, 20));
+  EXPECT_EQ(search.highest_passed(), 20);
+  EXPECT_EQ(search.lowest_failed()->verdict, ProbeVerdict::client_failed);
+  EXPECT_FALSE(search.was_spoilt());
+}
+
 TEST(CapacitySearch, EndsEmptyHandedWhenTheFirstRateFailsTwice) {
   CapacitySearch search({.from = 10});
   EXPECT_THAT(probe_all(search, that_holds_up_to(5)), ElementsAre(10, 10));
@@ -213,6 +223,17 @@ TEST(JudgeProbe, BlamesTheClientOnlyWhereItWasAtItsLimits) {
   EXPECT_EQ(outcome.why, "the client itself was late");
   result.load_threads = {{.cpu_share = 0.95}};
   EXPECT_EQ(judge_probe(result, thresholds({"p99<200ms"})).verdict, ProbeVerdict::client_failed);
+}
+
+TEST(JudgeProbe, BlamesNoServerForWhatTheClientsQuotaOrAHypervisorTook) {
+  LoadResult result = probe_run(1000, 300ms);
+  result.record.waited_for_connection = 9;
+  result.invalid_because = {"all connections were busy"};
+  EXPECT_EQ(judge_probe(result, thresholds({"p99<200ms"})).verdict, ProbeVerdict::server_failed);
+  result.cpu_loss.throttled = 0.5;
+  EXPECT_EQ(judge_probe(result, thresholds({"p99<200ms"})).verdict, ProbeVerdict::client_failed);
+  result.cpu_loss = {.stolen = 0.5};
+  EXPECT_EQ(judge_probe(result, thresholds({"p99<200ms"})).verdict, ProbeVerdict::spoilt);
 }
 
 TEST(JudgeProbe, SaysWhereChanceMayHaveDecided) {

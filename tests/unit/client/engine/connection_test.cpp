@@ -133,6 +133,21 @@ TEST_F(ConnectionTest, IsClosedBetweenRequestsAsWell) {
   EXPECT_TRUE(peer_sees_the_end());
 }
 
+TEST_F(ConnectionTest, TellsWhenTheFirstPartOfAResponseCame) {
+  adopt();
+  carry(connection_);
+  answer(connection_);
+  EXPECT_FALSE(connection_.first_part()) << "it came in one";
+  carry(connection_);
+  const auto begin = Clock::now();
+  boost::asio::write(peer_, boost::asio::buffer(ok.substr(0, 10)));
+  run_until([this] { return connection_.first_part().has_value(); });
+  EXPECT_GE(*connection_.first_part(), begin);
+  boost::asio::write(peer_, boost::asio::buffer(ok.substr(10)));
+  run_until([this] { return events_.responses == 2; });
+  EXPECT_TRUE(connection_.first_part());
+}
+
 // As a closed loop uses it: at once, before anything else is read from it.
 TEST_F(ConnectionTest, IsLookedAtWithinAResponseToo) {
   for (const bool stray : {true, false}) {

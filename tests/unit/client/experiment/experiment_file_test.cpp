@@ -35,7 +35,7 @@ TEST(ExperimentFile, FillsInWhatIsNotGiven) {
 TEST(ExperimentFile, ReadsEverySection) {
   const Experiment experiment = parse(R"({
     "$schema": "experiment.schema.json", "name": "all", "title": "T", "question": "Q?", "repeats": 5,
-    "order": {"shuffled": false, "seed": 3}, "request_logs": true,
+    "order": {"shuffled": false, "seed": 3}, "request_logs": true, "thresholds": ["p99<200ms", "errors<1%"],
     "targets": [
       {"name": "a", "server": {"strategy": "fixed-pool", "strategies": {"fixed-pool": {"threads": 16}}}},
       {"name": "b"}
@@ -50,6 +50,9 @@ TEST(ExperimentFile, ReadsEverySection) {
   EXPECT_FALSE(experiment.order.shuffled);
   EXPECT_EQ(experiment.order.seed, 3U);
   EXPECT_TRUE(experiment.request_logs);
+  ASSERT_EQ(experiment.thresholds.size(), 2U);
+  EXPECT_EQ(experiment.thresholds[0].text, "p99<200ms");
+  EXPECT_EQ(experiment.thresholds[1].metric, Threshold::Metric::error_share);
   ASSERT_EQ(experiment.targets.size(), 2U);
   EXPECT_THAT(experiment.targets[0].settings, ElementsAre("strategies.fixed-pool.threads=16", "strategy=fixed-pool"));
   EXPECT_EQ(experiment.targets[0].strategy, "fixed-pool");
@@ -71,6 +74,11 @@ TEST(ExperimentFile, NamesTheLineAndTheNearestKey) {
               HasSubstr("mine.jsonc:4: load.rate: unknown key; did you mean \"rates\"?"));
   EXPECT_THAT(failure(with("\"targets\"", "\"target\"")), HasSubstr("did you mean \"targets\"?"));
   EXPECT_THAT(failure(with("\"load\"", "\"repeat\": 1, \"load\"")), HasSubstr("did you mean \"repeats\"?"));
+}
+
+TEST(ExperimentFile, RefusesAThresholdAtItsPlace) {
+  EXPECT_THAT(failure(with("\"name\"", "\"thresholds\": [\"p99<200ms\", \"p99<soon\"], \"name\"")),
+              testing::AllOf(HasSubstr("thresholds"), HasSubstr("p99<soon")));
 }
 
 TEST(ExperimentFile, SaysWhatIsMissing) {

@@ -76,6 +76,7 @@ inline ExperimentResult sample_experiment() {
                     {.name = "mine", .kind = TargetKind::url, .family = "mine", .url = "http://h:1/", .pid = 7}};
   result.load.levels = {80, 0.5};
   result.load.seed = 42;
+  result.thresholds = {"p99<200ms", "errors<1%"};
   result.repeats = 3;
   result.order = {.shuffled = false, .seed = 9};
   result.backend = {"profile.delay.mean=50ms"};

@@ -44,6 +44,7 @@ inline LoadRecord sample_record(std::chrono::milliseconds fastest) {
   record.completed_in_window = 149;
   record.unwanted_in_window = 2;
   record.second_half = {.due = 75.5, .completed = 74};
+  record.nagle_stalls = 6;
   record.waited_for_connection = 3;
   record.connections = 21;
   record.reconnects = 5;
@@ -97,6 +98,7 @@ inline LoadResult rich_result() {
   result.load_threads = {{.cpu_share = 0.25, .span = 3s, .involuntary_switches = 17},
                          {.cpu_share = 0.5, .span = 3s, .involuntary_switches = 4}};
   result.listen_overflows = 12;
+  result.cpu_loss = {.stolen = 0.02, .throttled = 0.5};
   result.detour = "port 8080 is published by Docker";
   result.seed = 18'446'744'073'709'551'615u;
   result.repeats = {poor_result()};

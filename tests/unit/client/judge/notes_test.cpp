@@ -231,6 +231,46 @@ TEST(Notes, TellOfOneStallOfTheClient) {
               ElementsAre(testing::EndsWith("the client's own lag: p99.9 (500 ms of 520 ms), max (500 ms of 520 ms)")));
 }
 
+TEST(NotesLimit, OfLostCpuTimeIsOnePercent) {
+  LoadResult result;
+  result.cpu_loss = {.stolen = 0.01, .throttled = 0.01};
+  EXPECT_THAT(notes_on(result), IsEmpty());
+  result.cpu_loss = {.stolen = 0.011, .throttled = 0.012};
+  EXPECT_THAT(notes_on(result),
+              ElementsAre("other virtual machines took 1.1 % of the CPU time that was wanted (steal)",
+                          "the CPU quota of the client's control group was used up in 1.2 % of its periods"));
+}
+
+TEST(NotesLimit, OfNaglesAlgorithmIsATwentiethOfTheResponses) {
+  LoadResult result = completed(100);
+  result.record.nagle_stalls = 5;
+  EXPECT_THAT(notes_on(result), IsEmpty());
+  result.record.nagle_stalls = 6;
+  EXPECT_THAT(notes_on(result), ElementsAre(HasSubstr("6 of 100 responses came in two parts about 40 ms apart")));
+}
+
+/// Ten seconds of which the first two were slower.
+LoadResult unsteady() {
+  LoadResult result = completed(1000);
+  result.window = 10s;
+  result.timeline.width = 100ms;
+  for (int slice = 0; slice < 100; ++slice)
+    result.timeline.stretches.push_back({.ended = 10, .p50 = (slice < 20 ? 80ms : 50ms) + slice % 3 * 1ms});
+  return result;
+}
+
+TEST(Notes, SayThatARunWasNotSteady) {
+  EXPECT_THAT(notes_on(unsteady()),
+              ElementsAre("the run was not steady: the first 2 s were slower (p50 81 ms, else 51 ms); a longer "
+                          "--warmup leaves them out"));
+}
+
+TEST(Notes, DoNotSayTwiceThatTheServerFellBehind) {
+  LoadResult result = unsteady();
+  result.record.second_half = {.due = 500, .completed = 300};
+  EXPECT_THAT(notes_on(result), ElementsAre(HasSubstr("the server fell behind")));
+}
+
 TEST(Notes, TellOfAnOverflowingListenQueueAndOfACrowdedCpu) {
   LoadResult result;
   result.detour = "port 8080 is published by Docker";

@@ -140,6 +140,16 @@ TEST(Validity, ForgivesABusyThreadThatKeptItsSchedule) {
 
 // Each limit just inside and just outside.
 
+TEST(ValidityLimit, OfLostCpuTimeIsFivePercent) {
+  LoadResult result = good_result();
+  result.cpu_loss = {.stolen = 0.05, .throttled = 0.05};
+  EXPECT_THAT(judge(result), IsEmpty());
+  result.cpu_loss.stolen = 0.06;
+  EXPECT_THAT(judge(result), ElementsAre(HasSubstr("other virtual machines took 6 % of the CPU time")));
+  result.cpu_loss = {.stolen = 0, .throttled = 0.06};
+  EXPECT_THAT(judge(result), ElementsAre(HasSubstr("was used up in 6 % of its periods")));
+}
+
 std::vector<std::string> with_busy_thread(double cpu_share, std::chrono::nanoseconds span) {
   LoadResult result = good_result();
   result.load_threads = {{.cpu_share = cpu_share, .span = span}};

@@ -28,6 +28,22 @@ TEST(LoadRecord, CountsAnErrorStatusAsCompletedAndAsAnError) {
   EXPECT_EQ(record.error_count(), 2u);
 }
 
+TEST(LoadRecord, CountsResponsesThatNaglesAlgorithmKeptBack) {
+  EXPECT_FALSE(is_nagle_stall(37ms, 100));
+  EXPECT_TRUE(is_nagle_stall(38ms, 100));
+  EXPECT_TRUE(is_nagle_stall(46ms, 64 * 1024));
+  EXPECT_FALSE(is_nagle_stall(47ms, 100));
+  EXPECT_FALSE(is_nagle_stall(40ms, 64 * 1024 + 1)) << "so large a response may take as long";
+  LoadRecord record;
+  ResponseSeen response(200);
+  record.complete(late, response);
+  response.nagle_stall = true;
+  record.complete(late, response);
+  LoadRecord other = record;
+  other.merge(record);
+  EXPECT_EQ(other.nagle_stalls, 2U);
+}
+
 /// An error status that came at once.
 constexpr RequestTimes at_once{.intended = 1s, .sent = 1s, .ended = 1001ms};
 

@@ -51,6 +51,16 @@ TEST_F(Table, ShowsAsManyDigitsAsAFigureDeserves) {
   EXPECT_THAT(text(), HasSubstr("loop                    160  34.9   116   233     0    -       3  6.5    91  1.8"));
 }
 
+TEST_F(Table, TellsHowManyRunsPassedWhereThresholdsWereSet) {
+  result_.targets.erase(result_.targets.begin());
+  comparison_[0].cells.erase(comparison_[0].cells.begin());
+  comparison_[0].cells[0].target = 0;
+  comparison_[0].cells[0].passed = 2;
+  result_.thresholds = {"p99<200ms"};
+  EXPECT_THAT(text(), HasSubstr("                    pass    good   p50   p90   p99  err busy threads  RSS   CPU\n"));
+  EXPECT_THAT(text(), HasSubstr("loop                 2/3     160  34.9   116   233    0    -       3  6.5    91\n"));
+}
+
 TEST_F(Table, MarksAndExplainsWhatIsInvalidOrMissing) {
   comparison_[0].cells[0].valid = false;
   comparison_[0].cells[0].troubles = {"the client was late"};

@@ -77,6 +77,14 @@ TEST(PageFacts, NameTheLimitsByWhichDifferencesAreJudged) {
               Contains(AllOf(HasSubstr("at least 1.15"), HasSubstr("a ratio of 1.5"))));
 }
 
+TEST(PageFacts, PlaceTheLimitsOfPercentilesAcrossTheirCharts) {
+  ExperimentResult result = result_of({"a"}, {100});
+  EXPECT_TRUE(page_facts(result, {}, {})["thresholds"].empty());
+  result.thresholds = {"p99<200ms", "errors<1%", "service_p50<1ms", "p97<1s"};
+  EXPECT_EQ(page_facts(result, {}, {})["thresholds"],
+            nlohmann::ordered_json::parse(R"([{"key": "p99_ms", "y": 200.0, "label": "p99<200ms"}])"));
+}
+
 TEST(PageFacts, SayNothingOfAnObserverWhereNothingWasObserved) {
   ExperimentResult result = pool_and_loop();
   const auto texts = [&] { return facts_of(result)["limitations"].get<std::vector<std::string>>(); };

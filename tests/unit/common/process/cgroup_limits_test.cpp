@@ -71,6 +71,19 @@ TEST_F(CgroupLimitsTest, AreFoundWhereTheFolderNamesItsControllersInAnotherOrder
   EXPECT_EQ(limits("3:cpuacct,cpu:/docker\n").cpus, 0.5);
 }
 
+TEST_F(CgroupLimitsTest, AreCountedWhereTheyThrottled) {
+  write("a/cpu.stat", "usage_usec 9\nnr_periods 100\nnr_throttled 30\nthrottled_usec 77");
+  write("a/b/cpu.stat", "usage_usec 9\nnr_periods 0\nnr_throttled 0");
+  const auto v2 = cgroup_throttling("0::/a/b\n", mount_);
+  ASSERT_EQ(v2.size(), 3U) << "the root, the group and that around it";
+  EXPECT_EQ(v2[1].periods, 0U);
+  EXPECT_EQ(v2[2].periods, 100U);
+  EXPECT_EQ(v2[2].throttled, 30U);
+  write("cpu/docker/cpu.stat", "nr_periods 10\nnr_throttled 4\nthrottled_time 77");
+  EXPECT_EQ(cgroup_throttling("3:cpu:/docker\n", mount_)[1].throttled, 4U);
+  EXPECT_EQ(cgroup_throttling("3:cpu:/podman\n", mount_)[1].periods, 0U);
+}
+
 TEST_F(CgroupLimitsTest, OfVersionOneSayInTheirOwnWayThatThereIsNone) {
   write("cpu,cpuacct/docker/cpu.cfs_quota_us", "-1");
   write("cpu,cpuacct/docker/cpu.cfs_period_us", "100000");

@@ -48,7 +48,8 @@ std::string failed_text(const CapacityResult& result) {
   if (result.lowest_failed->verdict == ProbeVerdict::server_failed) {
     return fmt::format("The server failed at {}: {}.", rate, last_reason(result));
   }
-  return fmt::format("The client was the bottleneck at {}, so the server may do more: {}.", rate, last_reason(result));
+  return fmt::format("The client could not put on {}, so nothing is known of the server there: {}.", rate,
+                     last_reason(result));
 }
 
 std::string passed_text(const CapacityResult& result) {
@@ -129,8 +130,8 @@ std::string ended_early(const CapacityResult& result) {
   if (result.interrupted) return "Interrupted; what was found until then:\n";
   if (result.spoilt)
     return wrap(
-        "Probe after probe was spoilt by something else on this machine: close other programs, or give the "
-        "client a core of its own. What was found until then:",
+        "Probe after probe was spoilt by something else: close other programs, give the client a core of its own, or "
+        "take a quieter machine where other virtual machines took CPU time. What was found until then:",
         terminal_columns);
   if (!result.not_recovered) return {};
   const auto& [from, takes] = *result.not_recovered;

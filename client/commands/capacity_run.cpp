@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <thread>
 #include <utility>
 
 namespace waitlab::client {
@@ -19,6 +20,7 @@ using std::chrono::nanoseconds;
 using namespace std::chrono_literals;
 
 constexpr nanoseconds longest_rest = 30s;
+constexpr nanoseconds pause = 100ms;
 
 /// Single requests, one after the other: what the server takes while it has nothing else to do.
 LoadOptions single_requests(LoadOptions load) {
@@ -54,6 +56,7 @@ std::optional<NotRecovered> await_rest(LoadOptions load, double rate, nanosecond
     const auto median = median_of_single_requests(load);
     if (median && at_rest(*median, unloaded)) return std::nullopt;
     seen.takes = median ? *median : std::nullopt;
+    if (!median) std::this_thread::sleep_for(pause);  // it refuses at once: it may be starting again
     if (std::chrono::steady_clock::now() >= until) return seen;
   }
   return std::nullopt;
@@ -111,11 +114,12 @@ Result<CapacityResult> search_capacity(const CapacityArguments& arguments, const
     const double rate = probe->rate;
     const ProbeVerdict verdict = probe->outcome.verdict;
     found.probes.push_back(std::move(*probe));
-    const bool overloaded = verdict == ProbeVerdict::server_failed || verdict == ProbeVerdict::client_failed;
-    if (!overloaded || !search.next() || !found.unloaded) continue;
+    if (verdict == ProbeVerdict::passed || !search.next() || !found.unloaded) continue;
     if (events.on_rest) events.on_rest();
-    found.not_recovered = await_rest(load, rate, *found.unloaded);
-    if (found.not_recovered) break;
+    const auto not_recovered = await_rest(load, rate, *found.unloaded);
+    if (!not_recovered || verdict == ProbeVerdict::spoilt) continue;  // what spoilt the probe may slow these as well
+    found.not_recovered = not_recovered;
+    break;
   }
   found.interrupted = stop.stop_requested();
   found.highest_passed = search.highest_passed();

@@ -39,7 +39,7 @@ std::optional<double> CapacitySearch::highest_passed() const {
 void CapacitySearch::feed(const ProbeOutcome& outcome) {
   if (outcome.verdict == ProbeVerdict::spoilt) {
     if (++spoilt_ < most_spoilt) return;
-    if (passed_.empty() || confirming_) return next_.reset();
+    if (passed_.empty() || confirming_ || passes_ + failures_ > 0) return next_.reset();
     spoilt_ = 0;
     return settle(ProbeVerdict::client_failed);  // it may be the load itself that leaves the client no time
   }

@@ -37,7 +37,8 @@ struct SearchRange {
 /// probes that grow longer where the first was close: noise fails a probe more easily than it lets one pass. The
 /// highest rate is then probed three times more, for longer; if two of these fail, it counts as failed, and the search
 /// goes on below it. Probes that were spoilt do not count; three in a row count as a failure of the client, or end a
-/// search that has found nothing yet or is at the end. Knows no clock and no network. Not thread-safe.
+/// search that has found nothing yet, has a valid probe of that rate, or is at the end. Knows no clock and no network.
+/// Not thread-safe.
 class CapacitySearch {
  public:
   struct Failed {

@@ -108,7 +108,8 @@ void RunOutputs::listen_to(LoadOptions& load) {
 Result<void> RunOutputs::write(const LoadResult& result) {
   Result<void> outcome;
   const auto note = [&outcome](Result<void> written) {
-    if (!written && outcome) outcome = std::move(written);
+    if (written) return;
+    outcome = outcome ? std::move(written) : Failure{outcome.error().message + "; " + written.error().message};
   };
   note(json_.write(to_json(result)));
   if (csv_file_) note(csv_file_->finish());

@@ -127,7 +127,7 @@ void note_connections(const LoadResult& result, Notes& notes) {
 }
 
 void note_nagle(const LoadRecord& record, Notes& notes) {
-  if (20 * record.nagle_stalls <= record.requests.completed) return;
+  if (10 * record.nagle_stalls <= record.requests.completed) return;
   notes.push_back(fmt::format(
       "{} of {} responses came in two parts about 40 ms apart, as where the server's Nagle algorithm waits "
       "for the client's delayed acknowledgement: try TCP_NODELAY in the server, or send head and body at once",

@@ -19,7 +19,7 @@ namespace waitlab::client {
 ///   percentile, or at most,
 /// - other programs pushed the load threads off their CPU more than 500 times a second,
 /// - more than 1 % of the CPU time that was wanted was stolen, or of the periods of the client's CPU quota used up,
-/// - more than 5 % of the responses came in two parts about 40 ms apart, as by Nagle's algorithm,
+/// - more than 10 % of the responses came in two parts about 40 ms apart, as by Nagle's algorithm,
 /// - the run was not steady (steadiness.hpp), unless the server fell behind.
 std::vector<std::string> notes_on(const LoadResult& result);
 

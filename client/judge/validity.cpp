@@ -83,12 +83,12 @@ std::vector<std::string> judge(const LoadResult& result) {
                                   requests.sent, requests.ended()));
   }
   if (requests.completed + requests.timed_out == 0) reasons.emplace_back("no request completed");
+  judge_cpu_loss(result.cpu_loss, reasons);
   if (result.steps.empty()) judge_client(result, result.record, "", reasons);
   for (std::size_t i = 0; i < result.steps.size(); ++i) {
     const std::vector<std::string> of_step = judge_step(result, i);
     reasons.insert(reasons.end(), of_step.begin(), of_step.end());
   }
-  judge_cpu_loss(result.cpu_loss, reasons);
   const bool explained = !reasons.empty();  // why they do not fit
   if (!explained && result.arrival_fit && !result.arrival_fit->fits)
     reasons.push_back(fmt::format("{}: {}", result.arrival_fit->why_not, advice(busiest(result))));

@@ -53,11 +53,12 @@ NumberSweep number_sweep(const ExperimentResult& result, const LevelGroup& group
   return sweep.cells.size() < 2 ? NumberSweep{} : sweep;
 }
 
-/// "3 of 3 runs", "2 of 2 runs, 1 not valid", "not judged".
+/// "3 of 3 runs", "2 of 2 runs, 1 missing or not valid", "not judged".
 std::string runs_text(const ExperimentResult& result, const Cell& cell) {
   if (!cell.passed) return "not judged";
   const std::string text = fmt::format("{} of {} run{}", *cell.passed, cell.runs, cell.runs == 1 ? "" : "s");
-  return cell.runs < result.repeats ? fmt::format("{}, {} not valid", text, result.repeats - cell.runs) : text;
+  return cell.runs < result.repeats ? fmt::format("{}, {} missing or not valid", text, result.repeats - cell.runs)
+                                    : text;
 }
 
 /// The same with what was missed.
@@ -153,7 +154,7 @@ std::string tell_certainty_of_passing(const Comparison& comparison) {
   return fmt::format(
       "Passing in {} of {} runs says, at 95 % confidence, that at least {:.0f} % of the runs of a target chosen "
       "beforehand pass.",
-      fewest, fewest, 100 * std::pow(0.05, 1.0 / fewest));
+      fewest, fewest, std::floor(100 * std::pow(0.05, 1.0 / fewest)));
 }
 
 }  // namespace waitlab::client

@@ -228,7 +228,7 @@ std::string finding(const ExperimentResult& result, const LevelGroup& group, con
   std::string text = fmt::format("At {}:", format_level(group.level));
   const bool told = result.load.levels.size() == 1;  // by the headline
   if (const std::string passing = told ? "" : tell_passing(result, group); !passing.empty())
-    text += " " + passing + ".";
+    text += " " + passing + ";";
   for (const std::string& sentence :
        {join_clauses(tell_all_behind(standing)), join_clauses(fast_enough), tell_close(standing), tell_errors(standing),
         tell_costs(standing), tell_unjudged(result, group)}) {

@@ -9,9 +9,9 @@ namespace waitlab::server {
 /// Whether a server takes requests, and if not, why.
 enum class Readiness : std::uint8_t { starting, ready, backend_gone, draining };
 
-/// Whether the backend could be reached last: the last call was answered, or else its connection was refused, closed
-/// before an answer, or not made within a second. A managed one is also down while its process does not run, and up
-/// once it does. Not known of a remote one before the first call, nor of a timer.
+/// Whether the backend could be reached, by the last call that could tell (RemoteBackend). A managed one is also down
+/// while its process does not run, and up once it does. Not known of a remote one before the first call, nor of a
+/// timer.
 enum class Reach : std::uint8_t { unknown, up, down };
 
 /// How a server is. Written by the main thread, `backend` also by those that call it. Thread-safe.

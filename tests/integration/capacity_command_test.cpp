@@ -45,9 +45,8 @@ std::ptrdiff_t count_of(const std::string& text, const std::string& part) {
 
 // How far the search comes hangs on the machine, and so does whether a probe is valid. What it says of itself does not.
 void expect_consistent(const Outcome& outcome, const json& found) {
-  EXPECT_EQ(
-      count_of(outcome.output, "✓") + count_of(outcome.output, "✗") + count_of(outcome.output, "spoilt, and made"),
-      std::ptrdiff_t(found["probes"].size()));
+  EXPECT_EQ(count_of(outcome.output, "✓") + count_of(outcome.output, "✗") + count_of(outcome.output, "spoilt, does"),
+            std::ptrdiff_t(found["probes"].size()));
   const bool server = found["gave_out"] == "server";
   const bool cut = found["spoilt"] || !found["not_recovered_from"].is_null();
   const int expected = cut                           ? 3
@@ -68,8 +67,9 @@ TEST(CapacityCommand, FindsNoMoreThanAPoolCanServe) {
   const json found = json::parse(file.text());
   EXPECT_TRUE(fits_schema(file.path(), "capacity.schema.json")) << file.text();
   expect_consistent(outcome, found);
-  EXPECT_FALSE(found["lowest_failed"].is_null());
-  EXPECT_LE(found["lowest_failed"], 160);
+  const bool ended_early = found["spoilt"];
+  const bool found_limit = found["lowest_failed"].is_number() && found["lowest_failed"] <= 160;
+  EXPECT_TRUE(ended_early || found_limit) << found["lowest_failed"];
   for (const json& probe : found["probes"])
     EXPECT_TRUE(probe["rate"]["offered"] < 160 || probe["verdict"] != "passed") << probe;
   EXPECT_THAT(outcome.output, HasSubstr("Must hold: p50<100ms, errors<1% (errors<1% is implied)."));
@@ -131,7 +131,7 @@ TEST(CapacitySearchRun, LetsTheServerComeToRestBetweenProbes) {
                                     .on_probe = [&told](const client::Probe&) { told += "probe "; }};
   const auto found = client::search_capacity(arguments, {}, events);
   ASSERT_TRUE(found);
-  EXPECT_THAT(told, testing::StartsWith("begin probe rest probe ")) << "more where some were spoilt";
+  EXPECT_THAT(told, testing::StartsWith("begin probe rest probe ")) << "spoilt or not";
   EXPECT_FALSE(found->highest_passed);
   const auto seen = server.requests();
   ASSERT_GT(seen.size(), 5u);

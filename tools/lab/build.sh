@@ -51,8 +51,7 @@ run_tests() {
   fi
   heading "Testing ($preset${labels:+: $labels})"
   rm -f "$report"
-  # Twice as many as there are CPUs: most tests wait for most of their time.
-  "${launcher[@]}" ctest --preset "$preset" --parallel "$((2 * $(nproc)))" --no-tests=error --output-junit "$report" \
+  "${launcher[@]}" ctest --preset "$preset" --parallel "$(nproc)" --no-tests=error --output-junit "$report" \
     "${chosen[@]}" "$@" || status=$?
   [[ -f $report ]] || fail "ctest ran no test; with preset $preset the labels are: $(known_labels "$preset")"
   summarize_tests "$report" "$preset"

@@ -43,7 +43,8 @@ function responseTimeChart(model, quantity) {
   const values = measured.flatMap(({data}) => data.flatMap(({spread}) => [spread.min, spread.max]));
   const shown = expected.flatMap(({data}) => data.map(({y}) => y)).filter((y) => y <= 2 * Math.max(...values));
   return lineChart(
-      [...measured, ...expected], comparisonAxis(model.axis, marks.map(({x}) => x)), timeAxis([...values, ...shown, ...heights.map(({y}) => y)]), {
+      [...measured, ...expected], comparisonAxis(model.axis, marks.map(({x}) => x)),
+      timeAxis([...values, ...shown, ...heights.map(({y}) => y)]), {
         landmarks: {places: marks, heights},
         tooltip: {
           label: ({dataset, raw}) => raw.spread ? pointText(model, quantity, dataset, raw) :

@@ -45,7 +45,7 @@ TEST(CapacityReport, TellsServerFromClient) {
   const std::string server = verdict_text(found(ProbeVerdict::server_failed));
   EXPECT_THAT(server, HasSubstr("Highest rate that passed: 400/s."));
   EXPECT_THAT(server, HasSubstr("The server failed at 412.5/s: second reason."));
-  EXPECT_THAT(verdict_text(found(ProbeVerdict::client_failed)), HasSubstr("The client was the bottleneck at 412.5/s"));
+  EXPECT_THAT(verdict_text(found(ProbeVerdict::client_failed)), HasSubstr("The client could not put on 412.5/s"));
   EXPECT_EQ(to_json(found(ProbeVerdict::client_failed)).at("gave_out"), "client");
 }
 

@@ -232,7 +232,7 @@ TEST(JudgeProbe, BlamesNoServerForWhatTheClientsQuotaOrAHypervisorTook) {
   EXPECT_EQ(judge_probe(result, thresholds({"p99<200ms"})).verdict, ProbeVerdict::server_failed);
   result.cpu_loss.throttled = 0.5;
   EXPECT_EQ(judge_probe(result, thresholds({"p99<200ms"})).verdict, ProbeVerdict::client_failed);
-  result.cpu_loss = {.stolen = 0.5};
+  result.cpu_loss = {.stolen = 0.5, .throttled = {}};
   EXPECT_EQ(judge_probe(result, thresholds({"p99<200ms"})).verdict, ProbeVerdict::spoilt);
 }
 

@@ -19,8 +19,9 @@ TEST(CpuLoss, IsOfTheQuotaThatWasUsedUpMostOften) {
   EXPECT_DOUBLE_EQ(*loss.throttled, 0.08);
 }
 
-TEST(CpuLoss, OfIdleCpusIsNotMadeOfASingleTick) {
-  EXPECT_DOUBLE_EQ(*loss_between({}, {.all = 1000, .wanted = 10, .stolen = 1}, {}, {}).stolen, 0.02);
+TEST(CpuLoss, IsNotMadeOfASingleTickOrPeriod) {
+  EXPECT_DOUBLE_EQ(*loss_between({}, {.all = 1000, .wanted = 10, .stolen = 1}, {}, {}).stolen, 0.01);
+  EXPECT_DOUBLE_EQ(*loss_between({}, {}, {{}}, {{.periods = 10, .throttled = 1}}).throttled, 0.05);
 }
 
 TEST(CpuLoss, IsNotKnownWhereNothingWentBy) {

@@ -139,7 +139,7 @@ TEST(ResultJson, HoldsWhatTheRunWasAndHowItWasJudged) {
   EXPECT_EQ(json["client"]["threads"][1]["cpu_share"], 0.5);
   EXPECT_EQ(json["listen_overflows"], 12);
   EXPECT_EQ(json["nagle_stalls"], 12);
-  EXPECT_EQ(json["cpu_loss"], nlohmann::json::parse(R"({"stolen": 0.02, "throttled": 0.5})"));
+  EXPECT_EQ(json["cpu_loss"], nlohmann::ordered_json::parse(R"({"stolen": 0.02, "throttled": 0.5})"));
   EXPECT_EQ(json["detour"], "port 8080 is published by Docker");
   EXPECT_EQ(json["aborted"], true);
 }

@@ -1,7 +1,6 @@
 #include "client/commands/capacity_search.hpp"
 
 #include "client/judge/validity.hpp"
-#include "client/stats/time_summary.hpp"
 
 #include <fmt/format.h>
 
@@ -106,20 +105,6 @@ std::string first_missed(const std::vector<Threshold>& thresholds, const LoadRes
   return {};
 }
 
-/// Whether the limit of a threshold lies within what is known of its percentile.
-bool is_close(const std::vector<Threshold>& thresholds, const LoadResult& result) {
-  return std::ranges::any_of(thresholds, [&result](const Threshold& threshold) {
-    if (threshold.metric != Threshold::Metric::percentile) return false;
-    const LoadRecord& record = result.record;
-    const TimeFigure figure =
-        percentile(threshold.service ? record.service_time : record.response_time, threshold.quantile);
-    const auto ns = [](std::chrono::nanoseconds time) { return static_cast<double>(time.count()); };
-    const bool above = figure.low && ns(*figure.low) > threshold.limit;
-    const bool below = figure.high && ns(*figure.high) < threshold.limit;
-    return figure.value.has_value() && !above && !below;
-  });
-}
-
 std::string server_failure(const LoadResult& result, const std::vector<Threshold>& thresholds) {
   if (std::string missed = first_missed(thresholds, result); !missed.empty()) return missed;
   const SecondHalf& half = result.record.second_half;
@@ -164,7 +149,7 @@ ProbeOutcome judge_probe(const LoadResult& result, const std::vector<Threshold>&
   if (result.valid()) {
     const std::string failure = server_failure(result, thresholds);
     return {failure.empty() ? ProbeVerdict::passed : ProbeVerdict::server_failed, failure,
-            is_close(thresholds, result)};
+            std::ranges::any_of(thresholds, [&](const Threshold& one) { return is_close(one, result); })};
   }
   const bool robbed = result.cpu_loss.stolen.value_or(0) > most_cpu_loss;
   if (result.record.waited_for_connection > 0 && client_had_cpu_to_spare(result) && !robbed) {

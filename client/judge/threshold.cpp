@@ -169,13 +169,18 @@ TimeFigure time_figure(const Threshold& threshold, const LoadRecord& record) {
   return threshold.metric == Threshold::Metric::min ? summary.min : summary.max;
 }
 
-/// With its interval where the limit lies in it: another run may well find otherwise.
-std::string found_text(const TimeFigure& figure, double limit) {
+/// True where an end of the interval is not known.
+bool may_be_at(const TimeFigure& figure, double limit) {
   const auto ns = [](std::chrono::nanoseconds time) { return static_cast<double>(time.count()); };
   const bool below = figure.low && limit < ns(*figure.low);
   const bool above = figure.high && limit > ns(*figure.high);
+  return figure.value && !below && !above;
+}
+
+/// With its interval where the limit lies in it: another run may well find otherwise.
+std::string found_text(const TimeFigure& figure, double limit) {
   const std::string interval = interval_text(figure);
-  if (figure.at_least || interval.empty() || below || above) return short_time(figure);
+  if (figure.at_least || interval.empty() || !may_be_at(figure, limit)) return short_time(figure);
   return fmt::format("{} (95 %: {})", short_time(figure), interval);
 }
 
@@ -243,6 +248,11 @@ std::vector<ThresholdOutcome> hold_against(const std::vector<Threshold>& thresho
   for (const Threshold& threshold : thresholds)
     outcomes.push_back(hold_against(threshold, result));
   return outcomes;
+}
+
+bool is_close(const Threshold& threshold, const LoadResult& result) {
+  return threshold.metric == Threshold::Metric::percentile &&
+         may_be_at(time_figure(threshold, result.record), threshold.limit);
 }
 
 std::vector<std::string> texts_of(const std::vector<Threshold>& thresholds) {

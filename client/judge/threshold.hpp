@@ -43,6 +43,10 @@ ThresholdOutcome hold_against(const Threshold& threshold, const LoadResult& resu
 /// The same of several, in their order.
 std::vector<ThresholdOutcome> hold_against(const std::vector<Threshold>& thresholds, const LoadResult& result);
 
+/// Whether another run may well find otherwise: of a percentile that has a value, whose limit lies within its 95 %
+/// interval, or may do so, as an end of that is not known.
+bool is_close(const Threshold& threshold, const LoadResult& result);
+
 /// Each as it was given.
 std::vector<std::string> texts_of(const std::vector<Threshold>& thresholds);
 

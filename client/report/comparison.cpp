@@ -166,10 +166,6 @@ std::optional<std::chrono::nanoseconds> mean_held(const Cell& cell, const Level&
   return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(*cell.workers / *capacity));
 }
 
-std::string passed_text(const Cell& cell) {
-  return cell.passed ? fmt::format("{}/{}", *cell.passed, cell.runs) : std::string();
-}
-
 std::string trouble_text(const Cell& cell) {
   if (cell.troubles.size() < 2) return cell.troubles.empty() ? std::string() : cell.troubles.front();
   return fmt::format("{} (and {} more, in result.json)", cell.troubles.front(), cell.troubles.size() - 1);

@@ -81,9 +81,6 @@ std::optional<double> capacity_of(const Cell& cell, const Level& level);
 /// For how long a request held its worker, on average; nothing where a request holds none, or it is not known.
 std::optional<std::chrono::nanoseconds> mean_held(const Cell& cell, const Level& level);
 
-/// How many of the cell's runs met every threshold: "2/3"; empty if none was set, or none of its runs is valid.
-std::string passed_text(const Cell& cell);
-
 /// The first of the cell's troubles, and how many more there are; empty if there are none.
 std::string trouble_text(const Cell& cell);
 

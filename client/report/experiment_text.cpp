@@ -49,7 +49,7 @@ void add_row(TextTable& table, const ExperimentResult& result, const Cell& cell)
   const bool marked = !cell.troubles.empty();
   std::vector<std::string> cells{result.targets[cell.target].name + (marked ? "!" : "")};
   if (cell.runs == 0) return table.add(std::move(cells), "  not measured");
-  if (!result.thresholds.empty()) cells.push_back(passed_text(cell));
+  if (!result.thresholds.empty()) cells.push_back(cell.passed ? fmt::format("{}/{}", *cell.passed, cell.runs) : "");
   each_column(result, [&](Metric metric) { cells.push_back(format_median(metric, cell[metric])); });
   table.add(std::move(cells));
 }

@@ -5,14 +5,13 @@
 #include "client/check/stays.hpp"
 #include "client/record/slice.hpp"
 #include "client/stats/slice_series.hpp"
-#include "common/splitmix64.hpp"
+#include "tests/unit/client/exponential.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cmath>
 #include <cstdint>
 #include <map>
 
@@ -26,7 +25,7 @@ using std::chrono::nanoseconds;
 /// its response times is 150 ms in steady state (Erlang-C).
 class SixteenThreads {
  public:
-  explicit SixteenThreads(std::uint64_t seed) : seed_(seed) {}
+  explicit SixteenThreads(std::uint64_t seed) : exponential_(seed) {}
 
   /// From empty on, as a probe of the client does it.
   LoadResult probe(double rate, unsigned length) {
@@ -37,8 +36,8 @@ class SixteenThreads {
     result.window = window;
     std::map<std::uint64_t, Slice> slices;
     FifoPool pool(16);
-    for (nanoseconds now = exponential(1 / rate); now < warmup + window; now += exponential(1 / rate)) {
-      const nanoseconds hold = exponential(0.05);
+    for (nanoseconds now = exponential_(1 / rate); now < warmup + window; now += exponential_(1 / rate)) {
+      const nanoseconds hold = exponential_(0.05);
       const nanoseconds ended = pool.start(now, hold) + hold;
       if (ended >= warmup + window / 2 && ended < warmup + window) ++result.record.second_half.completed;
       if (now < warmup) continue;
@@ -61,13 +60,7 @@ class SixteenThreads {
     return series.effective_response_samples(whole);
   }
 
-  nanoseconds exponential(double mean_seconds) {
-    const double uniform = (static_cast<double>(splitmix64(seed_, n_++) >> 11) + 1) * 0x1p-53;
-    return nanoseconds(std::llround(-std::log(uniform) * mean_seconds * 1e9));
-  }
-
-  std::uint64_t seed_;
-  std::uint64_t n_ = 0;
+  Exponential exponential_;
 };
 
 TEST(CapacityOfAQueue, IsFoundCloseToWhatTheoryExpects) {

@@ -3,11 +3,10 @@
 #include "client/check/stays.hpp"
 #include "client/record/slice.hpp"
 #include "client/stats/slice_series.hpp"
-#include "common/splitmix64.hpp"
+#include "tests/unit/client/exponential.hpp"
 
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <cstdint>
 #include <map>
 
@@ -28,11 +27,7 @@ struct PoolRun {
 };
 
 RunSeries series_of(const PoolRun& run) {
-  std::uint64_t draws = 0;
-  const auto exponential = [&](double mean_seconds) {
-    const double uniform = (static_cast<double>(splitmix64(run.seed, draws++) >> 11) + 1) * 0x1p-53;
-    return nanoseconds(std::llround(-std::log(uniform) * mean_seconds * 1e9));
-  };
+  Exponential exponential(run.seed);
   constexpr nanoseconds warmup = 2s;
   FifoPool pool(16);
   std::map<std::uint64_t, Slice> slices;

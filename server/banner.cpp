@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <string_view>
 
 namespace waitlab::server {
@@ -52,10 +54,11 @@ std::string signal(const BannerFacts& facts, const std::string& name) {
                                  : fmt::format("docker kill -s {} {}", name, facts.container);
 }
 
-/// Any but the one that runs.
+/// One that differs much from the one that runs: the default, or else the one before it among all.
 std::string another_strategy(const std::string& running) {
+  if (running != default_strategy) return default_strategy;
   const std::vector<std::string> names = strategy_names();
-  return *std::find_if(names.rbegin(), names.rend(), [&](const std::string& name) { return name != running; });
+  return *std::prev(std::ranges::find(names, running));
 }
 
 std::string switching(const BannerFacts& facts) {

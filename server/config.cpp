@@ -1,6 +1,9 @@
 #include "server/config.hpp"
 
+#include "common/config/units.hpp"
 #include "server/strategies/strategy_factory.hpp"
+
+#include <fmt/format.h>
 
 namespace waitlab::server {
 
@@ -18,7 +21,25 @@ void bind_strategies(ConfigSpec& spec, ServerConfig& config) {
       .integer_or_auto("strategies.fixed-pool.threads", config.strategies.fixed_pool.threads, 1, 10'000,
                        "threads in the pool; auto: 8 for each CPU")
       .integer("strategies.fixed-pool.queue_capacity", config.strategies.fixed_pool.queue_capacity, 0, 1'000'000,
-               "requests that may queue for a thread; further ones are rejected with 503");
+               "requests that may queue for a thread; further ones are rejected with 503")
+      .integer_or_auto("strategies.thread-per-connection.max_threads",
+                       config.strategies.thread_per_connection.max_threads, 1, 100'000,
+                       "most threads; further connections are refused with 503; auto: 4096, or as many as the limits "
+                       "allow")
+      .size("strategies.thread-per-connection.stack", config.strategies.thread_per_connection.stack, 0,
+            1024 * 1024 * kib, "address space for each thread's stack; 0B: what the system gives (ulimit -s)")
+      .integer_or_auto("strategies.event-loop-per-core.loops", config.strategies.event_loop_per_core.loops, 1,
+                       EventLoopPerCore::most_loops, "event loops, each with a thread; auto: one for each CPU")
+      .flag("strategies.event-loop-per-core.pin", config.strategies.event_loop_per_core.pin,
+            "whether each loop's thread runs on a CPU of its own alone")
+      .choice("strategies.event-loop-per-core.accept", config.strategies.event_loop_per_core.accept,
+              {EventLoopPerCore::shared, EventLoopPerCore::reuse_port},
+              "shared: all loops accept from one queue, whoever comes first; reuse-port: each has a queue, and the "
+              "kernel spreads connections among them (a change needs a restart)")
+      .integer_or_auto("strategies.event-loop-with-pool.threads", config.strategies.event_loop_with_pool.threads, 1,
+                       10'000, "threads for CPU work and files; auto: 4, as libuv has")
+      .integer("strategies.event-loop-with-pool.queue_capacity", config.strategies.event_loop_with_pool.queue_capacity,
+               0, 1'000'000, "work that may queue for a thread; further requests are answered 503");
 }
 
 void bind_addresses(ConfigSpec& spec, ServerConfig& config) {
@@ -74,7 +95,19 @@ ConfigSpec server_config_spec(ServerConfig& config) {
   return spec;
 }
 
+std::uint32_t accept_queues(const ServerConfig& config) {
+  const EventLoopPerCore::Settings& loops = config.strategies.event_loop_per_core;
+  return loops.accept == EventLoopPerCore::reuse_port ? loops.loops : 1;
+}
+
 Result<void> check_server_config(const ServerConfig& config) {
+  const std::uint64_t stack = config.strategies.thread_per_connection.stack;
+  if (stack != ThreadSet::default_stack && stack < ThreadPerConnection::least_stack) {
+    return Failure{
+        fmt::format("strategies.thread-per-connection.stack is {}: a thread that serves requests needs {}; "
+                    "0B takes what the system gives",
+                    format_size(stack), format_size(ThreadPerConnection::least_stack))};
+  }
   if (config.backend.mode == "remote") {
     if (const auto address = resolve_authority(config.backend.address); !address) {
       return Failure{"backend.address: " + address.error().message};
@@ -93,6 +126,10 @@ std::string restart_needed(const ServerConfig& running, const ServerConfig& want
   if (running.listen.port != wanted.listen.port) note("listen.port");
   if (running.admin.address != wanted.admin.address) note("admin.address");
   if (running.admin.port != wanted.admin.port) note("admin.port");
+  if (accept_queues(running) != accept_queues(wanted)) {
+    const bool alike = running.strategies.event_loop_per_core.accept == wanted.strategies.event_loop_per_core.accept;
+    note(alike ? "strategies.event-loop-per-core.loops" : "strategies.event-loop-per-core.accept");
+  }
   if (running.limits.max_connections != wanted.limits.max_connections) note("limits.max_connections");
   if (running.limits.header_bytes != wanted.limits.header_bytes) note("limits.header_bytes");
   if (running.limits.body_bytes != wanted.limits.body_bytes) note("limits.body_bytes");

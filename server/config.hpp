@@ -39,7 +39,11 @@ struct ServerConfig {
   std::string strategy = default_strategy;
   Address listen{"127.0.0.1", 8080};
   Address admin{"127.0.0.1", 9090};
-  StrategySettings strategies{.thread_per_request = {.max_threads = auto_size}, .fixed_pool = {.threads = auto_size}};
+  StrategySettings strategies{.thread_per_request = {.max_threads = auto_size},
+                              .fixed_pool = {.threads = auto_size},
+                              .thread_per_connection = {.max_threads = auto_size},
+                              .event_loop_per_core = {.loops = auto_size},
+                              .event_loop_with_pool = {.threads = auto_size}};
   Backend backend;
   Limits limits;
   Timeouts timeouts;
@@ -48,6 +52,9 @@ struct ServerConfig {
 
 /// The keys of the config, bound to its fields.
 ConfigSpec server_config_spec(ServerConfig& config);
+
+/// How many sockets are to listen on each address, with sizes in the place of `auto`.
+std::uint32_t accept_queues(const ServerConfig& config);
 
 /// Checks what no single key can.
 Result<void> check_server_config(const ServerConfig& config);

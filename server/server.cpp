@@ -7,6 +7,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <exception>
 #include <iterator>
 #include <string>
@@ -25,11 +26,12 @@ constexpr std::chrono::milliseconds restarting_pause{100};
 constexpr std::chrono::milliseconds drain_check_interval{50};
 
 Result<Listener> open_listener(const std::string& name, const ServerConfig::Address& address,
-                               const ServerConfig::Limits& limits) {
+                               const ServerConfig::Limits& limits, std::uint32_t queues = 1) {
   return Listener::open(name, {address.address,
                                address.port,
                                limits.max_connections,
-                               {static_cast<std::uint32_t>(limits.header_bytes), limits.body_bytes}});
+                               {static_cast<std::uint32_t>(limits.header_bytes), limits.body_bytes},
+                               queues});
 }
 
 /// What is wanted, with its sizes by the limits as they are now. Warns of those that can't be reached.
@@ -69,7 +71,7 @@ Result<std::unique_ptr<RequestLog>> open_request_log(const std::string& path) {
 
 Result<std::unique_ptr<Server>> Server::start(const ServerConfig& wanted) {
   const ServerConfig config = sized_with_warnings(wanted);
-  auto listener = open_listener("listen", config.listen, config.limits);
+  auto listener = open_listener("listen", config.listen, config.limits, accept_queues(config));
   if (!listener) return listener.error();
   auto admin = open_listener("admin", config.admin, config.limits);
   if (!admin) return admin.error();

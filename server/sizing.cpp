@@ -15,6 +15,7 @@ namespace {
 constexpr double pool_threads_per_cpu = 8;
 constexpr std::uint64_t most_threads_by_default = 4096;
 constexpr std::uint64_t most_connections_by_default = 16384;
+constexpr std::uint64_t pool_threads_by_default = 4;
 
 /// The threads that serve no requests, the managed backend, and a shell someone may open beside them.
 constexpr std::uint64_t other_threads = 16;
@@ -54,7 +55,12 @@ std::string unreachable(std::string_view key, std::uint32_t wanted, std::uint64_
 ServerConfig sized_for(const ResourceLimits& limits, ServerConfig config) {
   const auto pool = static_cast<std::uint64_t>(std::ceil(pool_threads_per_cpu * limits.cpus()));
   size(config.strategies.fixed_pool.threads, std::min(pool, serving_threads(limits)));
-  size(config.strategies.thread_per_request.max_threads, std::min(most_threads_by_default, serving_threads(limits)));
+  const std::uint64_t threads = std::min(most_threads_by_default, serving_threads(limits));
+  size(config.strategies.thread_per_request.max_threads, threads);
+  size(config.strategies.thread_per_connection.max_threads, threads);
+  const auto loops = static_cast<std::uint64_t>(std::ceil(limits.cpus()));
+  size(config.strategies.event_loop_per_core.loops, std::min<std::uint64_t>(loops, EventLoopPerCore::most_loops));
+  size(config.strategies.event_loop_with_pool.threads, std::min(pool_threads_by_default, serving_threads(limits)));
   size(config.limits.max_connections, std::min(most_connections_by_default, connections(limits, config)));
   return config;
 }
@@ -69,8 +75,8 @@ std::vector<std::string> unreachable_sizes(const ResourceLimits& limits, const S
         "; beyond, connections and calls to the backend are answered 503");
   }
   const StrategyFacts facts = facts_of(config.strategy, config.strategies);
-  if (facts.workers > serving_threads(limits)) {
-    sentences.push_back(unreachable(facts.size_key, facts.workers, serving_threads(limits), limits.threads.name));
+  if (const std::uint32_t most = facts.pool.value_or(facts.workers); most > serving_threads(limits)) {
+    sentences.push_back(unreachable(facts.size_key, most, serving_threads(limits), limits.threads.name));
   }
   return sentences;
 }

@@ -12,7 +12,9 @@ namespace waitlab::server {
 ///
 /// - `strategies.fixed-pool.threads`: 8 for each CPU, which by Goetz' rule, CPUs x (1 + waiting / computing), is
 ///   right for requests that wait seven times as long as they compute; no figure is right for all
-/// - `strategies.thread-per-request.max_threads`: 4096, or as many as the limits leave
+/// - `max_threads` of thread-per-request and thread-per-connection: 4096, or as many as the limits leave
+/// - `strategies.event-loop-per-core.loops`: one for each CPU
+/// - `strategies.event-loop-with-pool.threads`: 4, as libuv has
 /// - `limits.max_connections`: 16384, or as many as there are descriptors for
 ServerConfig sized_for(const ResourceLimits& limits, ServerConfig config);
 

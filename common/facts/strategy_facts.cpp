@@ -49,6 +49,10 @@ void fields(auto& visit, Of<StrategyFacts> auto& facts) {
   visit("queue", form::count_or_null, facts.queue, "Requests that can queue for a worker. Null: there is no queue.");
   visit("size_key", form::text, facts.size_key, "The setting for the number of workers; empty if there is none.");
   visit("description", form::text, facts.description);
+  visit.younger("holds_when_idle", form::flag, facts.holds_when_idle,
+                "Whether a connection keeps its worker between requests.");
+  visit.younger("pool", form::count_or_null, facts.pool,
+                "Threads that compute and read files for the loops. Null: the loops do it themselves.");
 }
 
 form::Json StrategyFactsForm::write(const StrategyFacts& facts) const {

@@ -19,18 +19,23 @@ enum class Worker : std::uint8_t { thread, process, loop };
 /// server tells it in /status, in /events and by `--print-facts`; docs/live.md describes it.
 struct StrategyFacts {
   Worker worker = Worker::thread;
-  std::uint32_t workers = 0;               ///< at most
+  std::uint32_t workers = 0;               ///< at most, without a pool's
   bool holds_worker = false;               ///< whether a request keeps its worker while it waits
   std::optional<std::uint32_t> at_once{};  ///< requests that can be served or wait at once; none: no such limit
   std::optional<std::uint32_t> queue{};    ///< requests that can wait for a worker; none: there is no queue
   std::string size_key{};                  ///< the setting that says how many workers; empty: there is none
   std::string description{};               ///< "16 threads, and a queue for 1024 requests"
+  bool holds_when_idle = false;            ///< whether a connection keeps its worker between requests
+  std::optional<std::uint32_t> pool{};     ///< threads that compute and read files for loops; none: loops do it
 
   bool operator==(const StrategyFacts&) const = default;
 
   /// Whether requests queue for one of a number of workers and keep it until they are done: what is known of queues in
   /// front of servers holds for it.
   bool is_pool() const { return holds_worker && at_once && queue; }
+
+  /// All threads of its, at most.
+  std::uint32_t threads() const { return workers + pool.value_or(0); }
 };
 
 /// "thread", "process" or "loop".

@@ -8,7 +8,7 @@
 
 namespace waitlab {
 
-void stop_handshakes(int listening_socket) noexcept {
+bool stop_handshakes(int listening_socket) noexcept {
   // The filter sees what comes for the listening socket from its TCP header on. Where the kernel takes none, a
   // connection of the last moment is reset, as it always would be.
   constexpr std::uint32_t flags_offset = 13;
@@ -18,7 +18,7 @@ void stop_handshakes(int listening_socket) noexcept {
                                       BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, TH_SYN, 0, 1),
                                       BPF_STMT(BPF_RET | BPF_K, drop), BPF_STMT(BPF_RET | BPF_K, keep)}};
   const sock_fprog filter{program.size(), program.data()};
-  ::setsockopt(listening_socket, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter);
+  return ::setsockopt(listening_socket, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter) == 0;
 }
 
 }  // namespace waitlab

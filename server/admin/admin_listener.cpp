@@ -94,7 +94,7 @@ class LivePage final : public Endpoint {
 }  // namespace
 
 AdminListener::AdminListener(Listener& listener, Telemetries& telemetries, const Health& health)
-    : server_(loop_, {site_, telemetry_, routes_, {}}, Answers::sent) {
+    : server_(loop_.context, loop_.io, {site_, telemetry_, routes_, {}}, Answers::sent) {
   add_routes(telemetries, health);
   server_.accept_from(listener);
 }

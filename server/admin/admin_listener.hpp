@@ -3,6 +3,7 @@
 #include "server/connection/listener.hpp"
 #include "server/counts/health.hpp"
 #include "server/handlers/route_table.hpp"
+#include "server/io/loop_io.hpp"
 #include "server/runtime/loop_server.hpp"
 #include "server/site/site.hpp"
 #include "server/telemetry/telemetries.hpp"

@@ -70,6 +70,22 @@ struct IdleConnection {
   Counted open;  ///< among the site's connections
 };
 
+/// Counts a connection among those of a strategy for as long as it lives, on the worker that makes or ends it.
+class OpenConnection {
+ public:
+  explicit OpenConnection(Telemetry& telemetry) noexcept : counts_(&telemetry.counts) { count(counts_->here().opened); }
+  OpenConnection(const OpenConnection&) = delete;
+  OpenConnection& operator=(const OpenConnection&) = delete;
+  ~OpenConnection() { close(); }
+
+  void close() noexcept {
+    if (counts_ != nullptr) count(std::exchange(counts_, nullptr)->here().closed);
+  }
+
+ private:
+  ShardedCounts* counts_;
+};
+
 /// A connection as a strategy holds it. One thread at a time uses it.
 struct Connection {
   /// The Io and the telemetry must outlive it.
@@ -77,12 +93,12 @@ struct Connection {
       : socket(io.wrap(std::move(idle.socket))),
         http(std::move(idle.http)),
         open_on_site(std::move(idle.open)),
-        open(telemetry.connections),
+        open(telemetry),
         request(telemetry) {}
 
   /// Takes the connection out of its strategy. The object must not be used afterwards.
   IdleConnection release() {
-    open.reset();
+    open.close();
     request.end();
     return {socket->release(), std::move(http), std::move(open_on_site)};
   }
@@ -90,7 +106,7 @@ struct Connection {
   std::unique_ptr<Socket> socket;
   HttpState http;
   Counted open_on_site;
-  Counted open;  ///< among the strategy's connections
+  OpenConnection open;
   RequestState request;
 };
 

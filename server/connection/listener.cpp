@@ -8,9 +8,11 @@
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 #include <utility>
 
 namespace waitlab::server {
@@ -23,50 +25,74 @@ FileDescriptor open_spare() {
   return FileDescriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC));
 }
 
-/// Ready when any of the sockets is. On failure errno says why.
-FileDescriptor watch_all(const std::vector<FileDescriptor>& sockets) {
-  FileDescriptor epoll(::epoll_create1(EPOLL_CLOEXEC));
-  if (!epoll) return {};
-  for (const FileDescriptor& socket : sockets) {
-    epoll_event event{};
-    event.events = EPOLLIN;
-    if (::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, socket.get(), &event) < 0) return {};
-  }
-  return epoll;
-}
-
 }  // namespace
 
-Listener::Listener(Settings settings, ListeningSockets listening, FileDescriptor any)
+std::optional<Listener::Watched> Listener::Watched::over(std::span<const FileDescriptor> sockets) {
+  Watched watched;
+  for (const FileDescriptor& socket : sockets)
+    watched.sockets_.push_back(socket.get());
+  if (sockets.size() == 1) return watched;
+  watched.any_ = FileDescriptor(::epoll_create1(EPOLL_CLOEXEC));
+  if (!watched.any_) return std::nullopt;
+  for (const int socket : watched.sockets_) {
+    epoll_event event{};
+    event.events = EPOLLIN;
+    if (::epoll_ctl(watched.any_.get(), EPOLL_CTL_ADD, socket, &event) < 0) return std::nullopt;
+  }
+  return watched;
+}
+
+FileDescriptor Listener::Watched::accept() const noexcept {
+  for (const int socket : sockets_) {
+    FileDescriptor accepted(::accept4(socket, nullptr, nullptr, SOCK_CLOEXEC));
+    if (accepted || errno != EAGAIN) return accepted;
+  }
+  return {};
+}
+
+Listener::Listener(Settings settings, std::vector<FileDescriptor> sockets, std::vector<SocketAddress> addresses,
+                   Watched all, std::vector<Watched> of_queue)
     : settings_(std::move(settings)),
-      sockets_(std::move(listening.sockets)),
-      addresses_(std::move(listening.addresses)),
-      any_(std::move(any)),
+      sockets_(std::move(sockets)),
+      addresses_(std::move(addresses)),
+      all_(std::move(all)),
+      of_queue_(std::move(of_queue)),
       spare_(open_spare()) {}
 
 Result<Listener> Listener::open(const std::string& name, const Settings& settings) {
-  const auto wanted = resolve_all(settings.address, settings.port);
+  auto wanted = resolve_all(settings.address, settings.port);
   if (!wanted) return Failure{name + ".address: " + wanted.error().message};
-  const auto listen = [&](SocketAddress& address) { return listen_on(address, wanted->size() > 1); };
-  auto listening = listen_on_all(name, *wanted, listen);
-  if (!listening) return listening.error();
-  FileDescriptor any;
-  if (listening->sockets.size() > 1) {
-    any = watch_all(listening->sockets);
-    if (!any) return Failure{name + ": cannot wait for connections: " + std::strerror(errno)};
+  const bool one_of_several = wanted->size() > 1;
+  std::vector<FileDescriptor> sockets;
+  std::vector<SocketAddress> addresses = std::move(*wanted);
+  for (std::uint32_t queue = 0; queue < settings.queues; ++queue) {
+    const Sharing sharing = settings.queues == 1 ? Sharing::none : queue == 0 ? Sharing::first : Sharing::further;
+    auto listening = listen_on_all(name, addresses,
+                                   [&](SocketAddress& address) { return listen_on(address, one_of_several, sharing); });
+    if (!listening) return listening.error();
+    std::ranges::move(listening->sockets, std::back_inserter(sockets));
+    addresses = std::move(listening->addresses);
   }
-  return Listener(settings, std::move(*listening), std::move(any));
+  auto all = Watched::over(sockets);
+  std::vector<Watched> of_queue;
+  for (std::uint32_t queue = 0; all && settings.queues > 1 && queue < settings.queues; ++queue) {
+    auto watched = Watched::over(std::span(sockets).subspan(queue * addresses.size(), addresses.size()));
+    watched ? of_queue.push_back(std::move(*watched)) : all.reset();
+  }
+  if (!all) return Failure{name + ": cannot wait for connections: " + std::strerror(errno)};
+  return Listener(settings, std::move(sockets), std::move(addresses), std::move(*all), std::move(of_queue));
 }
 
-void Listener::stop_handshakes() {
-  for (const FileDescriptor& socket : sockets_)
-    waitlab::stop_handshakes(socket.get());
+bool Listener::stop_handshakes() {
+  return std::ranges::all_of(sockets_,
+                             [](const FileDescriptor& socket) { return waitlab::stop_handshakes(socket.get()); });
 }
 
-bool Listener::accept_ready(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take) {
+bool Listener::accept_ready(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take,
+                            Queue queue) {
   regain_spare();
   for (int accepted = 0; accepted < most_accepts_per_call; ++accepted) {
-    const Outcome outcome = accept_one(telemetry, site, take);
+    const Outcome outcome = accept_one(telemetry, site, take, queue ? of_queue_[*queue] : all_);
     if (outcome != Outcome::accepted) return outcome == Outcome::none_waiting;
   }
   return true;
@@ -75,28 +101,20 @@ bool Listener::accept_ready(Telemetry& telemetry, Site& site, const std::functio
 void Listener::accept_last(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take) {
   // The kernel holds one more than it was asked to.
   std::size_t left = (listen_backlog + 1) * sockets_.size();
-  while (left > 0 && accept_one(telemetry, site, take) == Outcome::accepted)
+  while (left > 0 && accept_one(telemetry, site, take, all_) == Outcome::accepted)
     --left;
   // Shut down, not closed: a strategy that was replaced, and is busy, may not have noticed yet that it accepts no more.
   for (const FileDescriptor& socket : sockets_)
     ::shutdown(socket.get(), SHUT_RDWR);
 }
 
-FileDescriptor Listener::accept_socket() {
-  for (const FileDescriptor& socket : sockets_) {
-    FileDescriptor accepted(::accept4(socket.get(), nullptr, nullptr, SOCK_CLOEXEC));
-    if (accepted || errno != EAGAIN) return accepted;
-  }
-  return {};
-}
-
 Listener::Outcome Listener::accept_one(Telemetry& telemetry, Site& site,
-                                       const std::function<void(IdleConnection)>& take) {
-  FileDescriptor socket = accept_socket();
+                                       const std::function<void(IdleConnection)>& take, const Watched& from) {
+  FileDescriptor socket = from.accept();
   if (!socket) {
     if (errno == ECONNABORTED || errno == EINTR) return Outcome::accepted;
     if (errno == EAGAIN || errno == EINVAL) return Outcome::none_waiting;  // the latter once it was shut down
-    if (errno == EMFILE || errno == ENFILE) return refuse_with_spare(telemetry, site);
+    if (errno == EMFILE || errno == ENFILE) return refuse_with_spare(telemetry, site, from);
     count(telemetry.counts.here().refused[Refusal::accept_error]);
     return Outcome::no_descriptor;
   }
@@ -121,10 +139,10 @@ void Listener::regain_spare() {
   if (!spare_) spare_ = open_spare();
 }
 
-Listener::Outcome Listener::refuse_with_spare(Telemetry& telemetry, Site& site) {
+Listener::Outcome Listener::refuse_with_spare(Telemetry& telemetry, Site& site, const Watched& from) {
   const std::scoped_lock lock(*spare_mutex_);
   spare_.reset();
-  FileDescriptor socket = accept_socket();
+  FileDescriptor socket = from.accept();
   const bool accepted = static_cast<bool>(socket);
   if (accepted) {
     count(telemetry.counts.here().refused[Refusal::descriptors]);

@@ -11,6 +11,8 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -29,9 +31,9 @@ class Farewell {
   virtual bool linger(IdleConnection& connection) = 0;
 };
 
-/// The listening sockets, one for each address of a name, that outlive the strategy that accepts from them, so that
-/// strategies can be swapped without closing them. Accepting never blocks. Running out of room or of descriptors is
-/// answered with 503 and counted. Thread-safe.
+/// The listening sockets, one for each address of a name and each accept queue, that outlive the strategy that accepts
+/// from them, so that strategies can be swapped without closing them: what waits in the queue of a closed one would be
+/// lost. Accepting never blocks. Running out of room or of descriptors is answered with 503 and counted. Thread-safe.
 class Listener {
  public:
   struct Settings {
@@ -39,7 +41,11 @@ class Listener {
     std::uint16_t port = 0;  ///< 0: any free port
     std::uint32_t max_connections = 0;
     RequestLimits limits;
+    std::uint32_t queues = 1;  ///< for each address; the kernel spreads connections among them
   };
+
+  /// Whose connections somebody accepts: those of one accept queue, by its number from 0, or of all.
+  using Queue = std::optional<std::uint32_t>;
 
   static constexpr std::chrono::milliseconds retry_pause{50};
 
@@ -54,39 +60,56 @@ class Listener {
   /// The first of them.
   const SocketAddress& address() const noexcept { return addresses_.front(); }
   const std::vector<SocketAddress>& addresses() const noexcept { return addresses_; }
+  std::uint32_t queues() const noexcept { return settings_.queues; }
   std::uint32_t max_connections() const noexcept { return settings_.max_connections; }
 
   /// Readable while a connection waits to be accepted.
-  int descriptor() const noexcept { return any_ ? any_.get() : sockets_.front().get(); }
+  int descriptor(Queue queue = {}) const noexcept { return queue ? of_queue_[*queue].descriptor() : all_.descriptor(); }
 
   /// No further connection comes about from now on; those that the kernel holds already are still to be accepted. For
-  /// the moment before `accept_last`.
-  void stop_handshakes();
+  /// the moment before `accept_last`. Returns false where the kernel grants no means for it.
+  bool stop_handshakes();
 
   /// Accepts what is waiting, at most a few dozen connections a call, and gives each to `take`. Returns false if no
   /// descriptor is free even to refuse a connection: the caller then tries again after `retry_pause`, since asking
   /// at once would only spin.
-  bool accept_ready(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take);
+  bool accept_ready(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take,
+                    Queue queue = {});
 
   /// Accepts all that the kernel still holds. Connections are refused from now on, and nothing waits to be accepted.
   void accept_last(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take);
 
  private:
-  Listener(Settings settings, ListeningSockets listening, FileDescriptor any);
+  /// Some of the sockets, and what is readable while a connection waits in one of them.
+  class Watched {
+   public:
+    /// On failure errno says why.
+    static std::optional<Watched> over(std::span<const FileDescriptor> sockets);
+
+    int descriptor() const noexcept { return any_ ? any_.get() : sockets_.front(); }
+    FileDescriptor accept() const noexcept;
+
+   private:
+    std::vector<int> sockets_;
+    FileDescriptor any_;  ///< epoll over them, if there are several
+  };
+
+  Listener(Settings settings, std::vector<FileDescriptor> sockets, std::vector<SocketAddress> addresses, Watched all,
+           std::vector<Watched> of_queue);
 
   enum class Outcome { accepted, none_waiting, no_descriptor };
 
-  Outcome accept_one(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take);
+  Outcome accept_one(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take,
+                     const Watched& from);
   void regain_spare();
-  Outcome refuse_with_spare(Telemetry& telemetry, Site& site);
+  Outcome refuse_with_spare(Telemetry& telemetry, Site& site, const Watched& from);
   static void refuse_at_once(const FileDescriptor& socket, Site& site);
-
-  FileDescriptor accept_socket();
 
   Settings settings_;
   std::vector<FileDescriptor> sockets_;
-  std::vector<SocketAddress> addresses_;  ///< of each
-  FileDescriptor any_;                    ///< epoll over them, if there are several
+  std::vector<SocketAddress> addresses_;
+  Watched all_;
+  std::vector<Watched> of_queue_;
   Farewell* farewell_ = nullptr;
 
   /// Kept open so that a connection can be accepted and told, not left hanging, when no descriptor is free.

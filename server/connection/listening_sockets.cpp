@@ -56,7 +56,7 @@ Result<ListeningSockets> listen_with_one_port(const std::string& name, const std
 
 }  // namespace
 
-FileDescriptor listen_on(SocketAddress& address, bool one_of_several) {
+FileDescriptor listen_on(SocketAddress& address, bool one_of_several, Sharing sharing) {
   FileDescriptor socket(::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!socket) return {};
   const int on = 1;
@@ -64,7 +64,11 @@ FileDescriptor listen_on(SocketAddress& address, bool one_of_several) {
   // Alone, :: takes what comes for IPv4 addresses as well.
   if (one_of_several && address.family() == AF_INET6)
     ::setsockopt(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
-  if (::bind(socket.get(), address.data(), address.length) < 0 || ::listen(socket.get(), listen_backlog) < 0) return {};
+  const auto share = [&] { ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on); };
+  if (sharing == Sharing::further) share();
+  if (::bind(socket.get(), address.data(), address.length) < 0) return {};
+  if (sharing == Sharing::first) share();
+  if (::listen(socket.get(), listen_backlog) < 0) return {};
   address.length = sizeof address.storage;
   ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address.storage), &address.length);
   return socket;

@@ -4,6 +4,7 @@
 #include "common/net/socket_address.hpp"
 #include "common/result.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -23,8 +24,12 @@ struct ListeningSockets {
 /// why.
 using ListenOn = std::function<FileDescriptor(SocketAddress&)>;
 
+/// Whether sockets have an address in common (SO_REUSEPORT), so that the kernel spreads connections among their accept
+/// queues. The first of them is refused an address that another program's sockets have in common.
+enum class Sharing : std::uint8_t { none, first, further };
+
 /// The one that asks the kernel. `one_of_several`: whether an IPv6 address leaves IPv4 to others.
-FileDescriptor listen_on(SocketAddress& address, bool one_of_several);
+FileDescriptor listen_on(SocketAddress& address, bool one_of_several, Sharing sharing = Sharing::none);
 
 /// Listens on each of the addresses that this machine has, all with the same port: for a port of 0 with one that is
 /// free on all of them, if one is found in a few tries. `name` is the setting to blame in a failure ("listen").

@@ -205,7 +205,7 @@ Task<After> serve_request(Io& io, Connection& connection, const Service& service
   if (exchange.abandoned || (unwatched && connection.socket->is_broken())) co_return give_up(service);
   blame_queue(exchange, http, service.timeouts);
   const auto handled = Clock::now();
-  exchange.handler = handled - started - exchange.backend;
+  exchange.handler = handled - started - exchange.backend - (exchange.queued - queued);
   answer(connection, service, exchange);
   count(service.telemetry.counts.here().request_time, handled - readable.value_or(started));
 

@@ -15,6 +15,16 @@ std::span<std::uint64_t, words> words_of(Counts& counts) {
   return std::span<std::uint64_t, words>(reinterpret_cast<std::uint64_t*>(&counts), words);
 }
 
+/// What others may be adding to.
+Counts read(Counts& counts) {
+  Counts seen;
+  const auto from = words_of(counts);
+  const auto to = words_of(seen);
+  for (std::size_t index = 0; index < words; ++index)
+    to[index] = std::atomic_ref(from[index]).load(std::memory_order_relaxed);
+  return seen;
+}
+
 }  // namespace
 
 template <class Label, std::size_t N>
@@ -37,13 +47,13 @@ Counts& Counts::operator+=(const Counts& other) noexcept {
 
 Counts ShardedCounts::total() const noexcept {
   Counts total;
-  const auto sums = words_of(total);
-  for (Shard& shard : pages_.as<Shard>(shards)) {
-    const auto counted = words_of(shard.counts);
-    for (std::size_t index = 0; index < words; ++index)
-      sums[index] += std::atomic_ref(counted[index]).load(std::memory_order_relaxed);
-  }
+  for (Shard& shard : pages_.as<Shard>(shards))
+    total += read(shard.counts);
   return total;
+}
+
+Counts ShardedCounts::of_worker(std::size_t number) const noexcept {
+  return read(pages_.as<Shard>(shards)[shard_of(number)].counts);
 }
 
 }  // namespace waitlab::server

@@ -19,8 +19,9 @@ inline constexpr std::array<std::string_view, 4> rejection_names = {"queue_full"
                                                                     "thread_creation"};
 
 /// Why a connection was refused.
-enum class Refusal : std::uint8_t { max_connections, descriptors, accept_error };
-inline constexpr std::array<std::string_view, 3> refusal_names = {"max_connections", "descriptors", "accept_error"};
+enum class Refusal : std::uint8_t { max_connections, descriptors, accept_error, max_threads, thread_creation };
+inline constexpr std::array<std::string_view, 5> refusal_names = {"max_connections", "descriptors", "accept_error",
+                                                                  "max_threads", "thread_creation"};
 
 /// How a connection ended other than after an answer, or by the client between requests. unwatched: the kernel had no
 /// means to tell when something comes of it.
@@ -52,10 +53,13 @@ struct CountFamily {
 /// place here.
 struct Counts {
   std::uint64_t accepted = 0;  ///< connections
+  std::uint64_t opened = 0;    ///< those that were taken over as well
+  std::uint64_t closed = 0;    ///< or given on
   CountFamily<Refusal, refusal_names.size()> refused;
   CountFamily<Ending, ending_names.size()> endings;
 
   std::uint64_t begun = 0;        ///< requests
+  std::uint64_t ended = 0;        ///< requests that were answered, or given up
   std::uint64_t waits_begun = 0;  ///< on the backend
   std::uint64_t waits_ended = 0;
   CountFamily<StatusClass, status_class_names.size()> answered;
@@ -71,6 +75,8 @@ struct Counts {
   DurationCounts loop_lag;  ///< how late an event loop ran what was due; empty for threads
 
   Counts& operator+=(const Counts& other) noexcept;
+
+  std::int64_t open_connections() const noexcept { return static_cast<std::int64_t>(opened - closed); }
 };
 static_assert(std::is_trivially_copyable_v<Counts>);
 
@@ -108,8 +114,11 @@ class ShardedCounts {
 
   Counts total() const noexcept;
 
+  /// What a worker has counted. What one worker begins another may end, where a connection is not bound to one.
+  Counts of_worker(std::size_t number) const noexcept;
+
   /// Makes the calling thread worker `number`, from 0.
-  static void be_worker(std::size_t number) noexcept { shard_of_this_thread = 1 + number % (shards - 1); }
+  static void be_worker(std::size_t number) noexcept { shard_of_this_thread = shard_of(number); }
   static void be_no_worker() noexcept { shard_of_this_thread = 0; }
 
  private:
@@ -117,6 +126,8 @@ class ShardedCounts {
   struct alignas(64) Shard {
     Counts counts;
   };
+
+  static constexpr std::size_t shard_of(std::size_t worker) noexcept { return 1 + worker % (shards - 1); }
 
   static inline constinit thread_local std::size_t shard_of_this_thread = 0;
 

@@ -20,7 +20,10 @@ void RequestState::enter(Activity next) noexcept {
   if (before == Activity::waiting) count(telemetry_.counts.here().waits_ended);
   if (next == Activity::queued) telemetry_.queued.add();
   if (next == Activity::waiting) count(telemetry_.counts.here().waits_begun);
-  if (next == Activity::idle) telemetry_.in_flight.remove();
+  if (next == Activity::idle) {
+    telemetry_.in_flight.remove();
+    count(telemetry_.counts.here().ended);
+  }
   track_->become(next);
 }
 

@@ -5,8 +5,6 @@
 #include "server/counts/tracks.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -29,13 +27,9 @@ struct Telemetry {
   Tracks threads;   ///< what each thread that serves does now
   Tracks requests;  ///< and each connection's request
 
-  Gauge connections;  ///< open
-  Gauge in_flight;    ///< requests from readable to answered: queued + waiting + running
-  Gauge queued;       ///< for a thread
+  Gauge in_flight;  ///< requests from readable to answered: queued + waiting + running
+  Gauge queued;     ///< for a thread
   ShardedCounts counts;
-
-  /// When the loop runs next what is due ten times a second; in the past if it is late just now. Never for threads.
-  std::atomic<std::chrono::steady_clock::time_point> loop_due{std::chrono::steady_clock::time_point::max()};
 };
 
 /// The requests in a strategy at one moment, by what they do.

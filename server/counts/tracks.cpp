@@ -24,6 +24,7 @@ Track& Tracks::take() {
 
 void Tracks::give_back(Track& track) {
   track.become(Activity::idle);
+  track.fall_due(std::chrono::steady_clock::time_point::max());
   const std::scoped_lock lock(mutex_);
   track.used_ = false;
   free_.push(track.number());

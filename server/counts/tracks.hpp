@@ -40,6 +40,11 @@ class alignas(64) Track {
 
   void serve(std::uint64_t request) noexcept { request_.store(request, std::memory_order_relaxed); }
 
+  /// Of a thread that runs a loop, when that runs next what is due ten times a second; in the past if it is late just
+  /// now. time_point::max(): it runs none.
+  std::chrono::steady_clock::time_point loop_due() const noexcept { return loop_due_.load(std::memory_order_relaxed); }
+  void fall_due(std::chrono::steady_clock::time_point due) noexcept { loop_due_.store(due, std::memory_order_relaxed); }
+
  private:
   friend class Tracer;
   friend class Tracks;
@@ -52,6 +57,8 @@ class alignas(64) Track {
 
   /// Since when, if the activity began while a trace was recorded; else earlier. Written before activity_.
   std::atomic<std::chrono::steady_clock::time_point> since_{};
+
+  std::atomic<std::chrono::steady_clock::time_point> loop_due_{std::chrono::steady_clock::time_point::max()};
 
   bool used_ = false;  ///< guarded by the group's mutex
 };

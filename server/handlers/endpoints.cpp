@@ -39,6 +39,19 @@ void burn_cpu(std::chrono::nanoseconds work) {
   }
 }
 
+/// Has it done where the strategy does what keeps a thread. Returns whether it was; if not, the answer says why.
+Task<bool> compute(Io& io, Exchange& exchange, Telemetry& telemetry, Compute::Work work) {
+  auto computing = io.compute(std::move(work), exchange.deadline, exchange.state);
+  const Compute::Done done = co_await computing;
+  exchange.queued += done.queued;
+  if (!done.error) co_return true;
+  const bool full = done.error == std::errc::resource_unavailable_try_again;
+  count(telemetry.counts.here().rejected[full ? Rejection::queue_full : Rejection::queue_timeout]);
+  set_problem(exchange.response, 503,
+              full ? "the queue for a thread is full" : "no thread was free within timeouts.request");
+  co_return false;
+}
+
 /// GET /plain: a fixed tiny body, the raw cost of a request.
 class Plain final : public Endpoint {
  public:
@@ -113,28 +126,33 @@ class Fanout final : public Endpoint {
   BackendWait backend_;
 };
 
-/// GET /cpu?work=2ms: burns CPU on the thread that handles it, which is what an event loop must not do.
+/// GET /cpu?work=2ms: burns CPU, which is what an event loop must not do itself.
 class Cpu final : public Endpoint {
  public:
-  Task<void> handle(Io&, Exchange& exchange) override {
+  explicit Cpu(Telemetry& telemetry) : telemetry_(telemetry) {}
+
+  Task<void> handle(Io& io, Exchange& exchange) override {
     const auto parameters = Parameters::parse(exchange.request.target, {"work"});
     const auto work = parameters ? parameters->duration("work", most_work) : parameters.error();
     if (!work) {
       set_problem(exchange.response, 400, work.error().message);
       co_return;
     }
-    burn_cpu(work->value_or(default_work));
-    exchange.response.body = "worked\n";
+    auto computing = compute(io, exchange, telemetry_, [time = work->value_or(default_work)] { burn_cpu(time); });
+    const bool computed = co_await computing;
+    if (computed) exchange.response.body = "worked\n";
   }
 
  private:
   static constexpr std::chrono::milliseconds default_work{2};
+
+  Telemetry& telemetry_;
 };
 
 /// GET /mix?work=1ms&delay=50ms: CPU work, then a backend call.
 class Mix final : public Endpoint {
  public:
-  explicit Mix(BackendWait backend) : backend_(std::move(backend)) {}
+  Mix(BackendWait backend, Telemetry& telemetry) : backend_(std::move(backend)), telemetry_(telemetry) {}
 
   Task<void> handle(Io& io, Exchange& exchange) override {
     const auto parameters = Parameters::parse(exchange.request.target, {"work", "delay"});
@@ -144,7 +162,9 @@ class Mix final : public Endpoint {
       set_problem(exchange.response, 400, work ? delay.error().message : work.error().message);
       co_return;
     }
-    burn_cpu(work->value_or(default_work));
+    auto computing = compute(io, exchange, telemetry_, [time = work->value_or(default_work)] { burn_cpu(time); });
+    const bool computed = co_await computing;
+    if (!computed) co_return;
     const bool answered = co_await backend_.wait(io, exchange, *delay);
     if (answered) exchange.response.body = "worked and waited\n";
   }
@@ -153,6 +173,7 @@ class Mix final : public Endpoint {
   static constexpr std::chrono::milliseconds default_work{1};
 
   BackendWait backend_;
+  Telemetry& telemetry_;
 };
 
 /// POST /echo: the request body back.
@@ -175,8 +196,8 @@ std::unique_ptr<Router> make_endpoints(Backend& backend, std::chrono::nanosecond
   routes->add("GET", "/plain", std::make_unique<Plain>());
   routes->add("GET", "/wait", std::make_unique<Wait>(backend_wait));
   routes->add("GET", "/fanout", std::make_unique<Fanout>(backend_wait));
-  routes->add("GET", "/cpu", std::make_unique<Cpu>());
-  routes->add("GET", "/mix", std::make_unique<Mix>(backend_wait));
+  routes->add("GET", "/cpu", std::make_unique<Cpu>(telemetry));
+  routes->add("GET", "/mix", std::make_unique<Mix>(backend_wait, telemetry));
   routes->add("POST", "/echo", std::make_unique<Echo>());
   return routes;
 }

@@ -47,9 +47,9 @@ struct Exchange {
   std::chrono::steady_clock::time_point deadline;  ///< timeouts.request, from the moment the request was all there
   RequestState* state = nullptr;                   ///< null only where nothing is handled
   Socket* client = nullptr;                        ///< who waits for the answer; likewise
-  std::chrono::nanoseconds queued{0};
+  std::chrono::nanoseconds queued{0};              ///< for a thread or its turn, and within the handler for a thread
   std::chrono::nanoseconds backend{0};
-  std::chrono::nanoseconds handler{0};  ///< in the handler, its waits on the backend excluded
+  std::chrono::nanoseconds handler{0};  ///< in the handler, its waits on the backend and for a thread excluded
   bool keep_alive = true;
   bool abandoned = false;                ///< the client went while it was waited for: there is nobody to answer
   std::unique_ptr<BodyStream> stream{};  ///< the body, in the place of the response's; the connection closes after it.

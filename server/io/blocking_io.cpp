@@ -4,8 +4,11 @@
 #include "server/counts/thread_track.hpp"
 #include "server/io/io.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
+#include <unistd.h>
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <ctime>
@@ -173,6 +176,30 @@ void BlockingIo::park(Call&) {
 
 std::unique_ptr<Gathering> BlockingIo::gather() {
   return std::make_unique<BlockingGathering>();
+}
+
+IdleIo::IdleIo() {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) < 0) throw std::system_error(errno, std::system_category(), "pipe2");
+  watched_ = FileDescriptor(ends[0]);
+  held_ = FileDescriptor(ends[1]);
+}
+
+/// Waits first: as a rule nothing is there yet.
+bool IdleIo::begin(Call& call) {
+  const ScopedActivity tied(Activity::tied);
+  while (!call.advance(wait(call.socket()->native_handle(), call.events(), call.until()))) {
+  }
+  return true;
+}
+
+std::error_code IdleIo::wait(int descriptor, short events, Clock::time_point deadline) const noexcept {
+  const std::error_code ended = wait_ready(descriptor, events, deadline, watched_.get());
+  return ended == client_gone ? std::make_error_code(std::errc::operation_canceled) : ended;
+}
+
+void IdleIo::interrupt() noexcept {
+  held_.reset();
 }
 
 bool ImpatientIo::begin(Call& call) {

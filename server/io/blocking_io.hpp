@@ -1,6 +1,9 @@
 #pragma once
 
+#include "common/net/file_descriptor.hpp"
 #include "server/io/io.hpp"
+
+#include <system_error>
 
 namespace waitlab::server {
 
@@ -16,6 +19,31 @@ class BlockingIo : public Io {
   bool begin(Call& call) override;
   void park(Call& call) override;  ///< never called: nothing it begins is left to be waited for
   std::unique_ptr<Gathering> gather() override;
+};
+
+/// Where a thread waits that is tied to a connection without a request, or to nothing but a listener: until something
+/// comes or, unlike BlockingIo, until all such waits are interrupted. Only for reading. Thread-safe but for
+/// `interrupt`.
+class IdleIo final : public BlockingIo {
+ public:
+  static constexpr int no_descriptor = -1;
+
+  /// Throws std::system_error if the kernel grants no descriptor.
+  IdleIo();
+
+  bool begin(Call& call) override;
+
+  /// Blocks until the descriptor is ready (no error), the deadline has passed (std::errc::timed_out) or there has been
+  /// an interruption (std::errc::operation_canceled). What is ready comes first.
+  std::error_code wait(int descriptor, short events, Call::Clock::time_point deadline) const noexcept;
+
+  /// Ends all waits, those to come as well. For one thread.
+  void interrupt() noexcept;
+
+ private:
+  /// A pipe: once this end is closed, poll finds the other hung up, whoever polls and however often.
+  FileDescriptor held_;
+  FileDescriptor watched_;
 };
 
 /// Waits for nothing: what is not there at once has timed out. For a thread that has others to see to.

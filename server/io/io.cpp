@@ -1,5 +1,7 @@
 #include "server/io/io.hpp"
 
+#include "server/counts/request_state.hpp"
+
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -115,6 +117,45 @@ bool Connect::advance(std::error_code waited) {
 Connect::Connected Connect::await_resume() {
   if (error_) socket_.reset();
   return {std::move(socket_), error_};
+}
+
+bool Compute::start() {
+  work();
+  return true;
+}
+
+bool Compute::advance(std::error_code waited) {
+  done_.error = waited;
+  return true;
+}
+
+Compute::Done Compute::await_resume() const {
+  if (thrown_) std::rethrow_exception(thrown_);
+  return done_;
+}
+
+void Compute::queue() noexcept {
+  queued_since_ = Clock::now();
+  if (request_ != nullptr) request_->queue();
+}
+
+void Compute::run() noexcept {
+  const Clock::time_point now = Clock::now();
+  done_.queued = now - queued_since_;
+  if (request_ != nullptr) request_->run();
+  if (until() <= now) {
+    advance(std::make_error_code(std::errc::timed_out));
+  } else {
+    work();
+  }
+}
+
+void Compute::work() noexcept {
+  try {
+    work_();
+  } catch (...) {
+    thrown_ = std::current_exception();
+  }
 }
 
 bool SleepUntil::advance(std::error_code waited) {

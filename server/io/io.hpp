@@ -8,14 +8,18 @@
 #include <coroutine>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 namespace waitlab::server {
 
 class Io;
+class RequestState;
 
 /// What a read or write did. A read of 0 bytes without an error is the peer's end of stream. std::errc::timed_out: the
 /// socket's deadline passed. std::errc::operation_canceled: `interrupt` was called. std::errc::connection_aborted: the
@@ -82,7 +86,7 @@ class Socket {
 class Call {
  public:
   using Clock = std::chrono::steady_clock;
-  enum class Kind : std::uint8_t { read, write, connect, sleep };
+  enum class Kind : std::uint8_t { read, write, connect, sleep, compute };
 
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;
@@ -190,6 +194,41 @@ class SleepUntil final : public Call {
   bool aborted_ = false;
 };
 
+/// Work that keeps its thread: it computes, or waits for what nothing else can be awaited with, such as a file. Done
+/// here and now, unless the Io has a place for it.
+class Compute final : public Call {
+ public:
+  using Work = std::function<void()>;
+
+  struct Done {
+    /// None if the work was done. resource_unavailable_try_again: there was no room for it; timed_out: not in time.
+    std::error_code error;
+    std::chrono::nanoseconds queued{0};  ///< how long it waited for a thread
+  };
+
+  /// `request`: whose work it is; null: nobody's. What the work throws, its awaiter does.
+  Compute(Io& io, Work work, Clock::time_point deadline, RequestState* request)
+      : Call(io, Kind::compute, nullptr, deadline, nullptr), work_(std::move(work)), request_(request) {}
+
+  bool start() override;
+  bool advance(std::error_code waited) override;
+  Done await_resume() const;
+
+  /// For an Io with a place for it: that it waits for a thread from now on, and then, on that thread, to do it, unless
+  /// its deadline has passed.
+  void queue() noexcept;
+  void run() noexcept;
+
+ private:
+  void work() noexcept;
+
+  const Work work_;
+  RequestState* const request_;
+  Clock::time_point queued_since_;
+  Done done_;
+  std::exception_ptr thrown_;
+};
+
 /// Lets coroutines wait at the same time: those over `io` suspend where they have to wait, and once `finish` has
 /// returned, awaiting them waits for as long as they take. All are for one client. The Io that made it must outlive it.
 class Gathering {
@@ -226,6 +265,9 @@ class Io {
     return {*this, address, deadline, client};
   }
   SleepUntil sleep_until(Clock::time_point time, Socket* client = nullptr) { return {*this, time, client}; }
+  Compute compute(Compute::Work work, Clock::time_point deadline, RequestState* request) {
+    return {*this, std::move(work), deadline, request};
+  }
 };
 
 inline bool Call::await_ready() {

@@ -28,9 +28,6 @@ class Drain {
 
   bool begun() const noexcept { return begun_.load(std::memory_order_acquire); }
 
-  /// Once it has begun.
-  bool has_successor() const noexcept { return static_cast<bool>(successor_); }
-
   /// Whether a connection that is between requests, or has a part of one, stays. Without a successor, a request that
   /// has come or begun is served before its connection closes.
   bool keeps(const Connection& connection) const {
@@ -53,9 +50,12 @@ class Drain {
     if (begun() && successor_) successor_(connection.release());
   }
 
-  /// The same for one that came too late to be taken in.
-  void hand_over(IdleConnection connection) const {
-    if (successor_) successor_(std::move(connection));
+  /// Gives one that came too late to be taken in to the successor. Returns false where there is none, or it is not too
+  /// late.
+  bool passes_on(IdleConnection& connection) const {
+    if (!begun() || !successor_) return false;
+    successor_(std::move(connection));
+    return true;
   }
 
   /// Waits until every connection has left, or for the deadline. Returns whether they all have.

@@ -1,6 +1,7 @@
 #include "server/runtime/loop_lag.hpp"
 
 #include "server/counts/counts.hpp"
+#include "server/counts/thread_track.hpp"
 
 #include <utility>
 
@@ -15,17 +16,17 @@ void LoopLag::observe(TimePoint now, DurationCounts& lags) noexcept {
 }
 
 LoopLagProbe::LoopLagProbe(boost::asio::io_context& loop, Telemetry& telemetry, Now now)
-    : telemetry_(telemetry), now_(std::move(now)), lag_(now_()), timer_(loop) {
-  wait();
+    : counts_(telemetry.counts), now_(std::move(now)), lag_(now_()), timer_(loop) {
+  wait_until(lag_.due() - LoopLag::interval);  // for its first word from the loop's own thread
 }
 
-void LoopLagProbe::wait() {
-  telemetry_.loop_due.store(lag_.due(), std::memory_order_relaxed);
-  timer_.expires_at(lag_.due());
+void LoopLagProbe::wait_until(LoopLag::TimePoint time) {
+  timer_.expires_at(time);
   timer_.async_wait([this](const boost::system::error_code& error) {
     if (error) return;
-    lag_.observe(now_(), telemetry_.counts.here().loop_lag);
-    wait();
+    lag_.observe(now_(), counts_.here().loop_lag);
+    if (Track* const lane = ThreadTrack::of_this_thread()) lane->fall_due(lag_.due());
+    wait_until(lag_.due());
   });
 }
 

@@ -38,9 +38,9 @@ class LoopLag {
   TimePoint due_;
 };
 
-/// Keeps measuring the lag of a loop, from the loop itself. It wakes an idle loop ten times a second, and a busy one
-/// not at all beyond a handler among the others. Made before the loop's thread starts and destroyed after it ended;
-/// nothing waits for it.
+/// Keeps measuring the lag of a loop, from the loop itself, whose thread's track says what is due. It wakes an idle
+/// loop ten times a second, and a busy one not at all beyond a handler among the others. Made before the loop's thread
+/// starts and destroyed after it ended; nothing waits for it.
 class LoopLagProbe {
  public:
   using Now = std::function<LoopLag::TimePoint()>;
@@ -49,9 +49,9 @@ class LoopLagProbe {
   LoopLagProbe(boost::asio::io_context& loop, Telemetry& telemetry, Now now = std::chrono::steady_clock::now);
 
  private:
-  void wait();
+  void wait_until(LoopLag::TimePoint time);
 
-  Telemetry& telemetry_;
+  ShardedCounts& counts_;
   const Now now_;
   LoopLag lag_;
   boost::asio::steady_timer timer_;

@@ -1,7 +1,7 @@
 #include "server/runtime/loop_server.hpp"
 
-#include "server/connection/read_request.hpp"
 #include "server/counts/thread_track.hpp"
+#include "server/runtime/serve_connection.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -11,30 +11,32 @@ namespace waitlab::server {
 
 namespace asio = boost::asio;
 
-LoopServer::LoopServer(Loop& loop, const Service& service, Answers answers)
+LoopServer::LoopServer(asio::io_context& loop, Io& io, const Service& service, Answers answers)
     : loop_(loop),
+      io_(io),
       service_(service),
       answers_(answers),
-      accept_again_(loop.context),
-      work_(asio::make_work_guard(loop.context)),
+      accept_again_(loop),
+      work_(asio::make_work_guard(loop)),
       thread_([this] { run(); }) {}
 
 void LoopServer::run() {
   const ThreadTrack lane(service_.telemetry.threads);
-  loop_.context.run();
+  loop_.run();
 }
 
 LoopServer::~LoopServer() {
-  loop_.context.stop();
+  loop_.stop();
   thread_.join();
   stop_accepting();
 }
 
-void LoopServer::accept_from(Listener& listener) {
+void LoopServer::accept_from(Listener& listener, Listener::Queue queue) {
   // Here, where it may throw; the loop's thread uses it from the post on.
-  acceptor_.emplace(loop_.context, listener.descriptor());
-  asio::post(loop_.context, [this, &listener] {
+  acceptor_.emplace(loop_, listener.descriptor(queue));
+  asio::post(loop_, [this, &listener, queue] {
     listener_ = &listener;
+    queue_ = queue;
     wait_for_connection();
   });
 }
@@ -42,7 +44,7 @@ void LoopServer::accept_from(Listener& listener) {
 void LoopServer::adopt(IdleConnection connection) {
   drain_.enter();
   auto moved = std::make_shared<IdleConnection>(std::move(connection));
-  asio::post(loop_.context, [this, moved] {
+  asio::post(loop_, [this, moved] {
     begin(std::move(*moved));
     drain_.leave();
   });
@@ -50,7 +52,7 @@ void LoopServer::adopt(IdleConnection connection) {
 
 void LoopServer::retire(Drain::Successor successor) {
   drain_.enter();
-  asio::post(loop_.context, [this, successor = std::move(successor)]() mutable {
+  asio::post(loop_, [this, successor = std::move(successor)]() mutable {
     stop_accepting();
     // Nobody else will take what the kernel has accepted.
     if (!successor && listener_ != nullptr) {
@@ -74,8 +76,8 @@ void LoopServer::stop_accepting() {
 void LoopServer::wait_for_connection() {
   acceptor_->async_wait(asio::posix::descriptor_base::wait_read, [this](const boost::system::error_code& error) {
     if (error || drain_.begun()) return;
-    const bool goes_on = listener_->accept_ready(service_.telemetry, service_.site,
-                                                 [this](IdleConnection idle) { begin(std::move(idle)); });
+    const bool goes_on = listener_->accept_ready(
+        service_.telemetry, service_.site, [this](IdleConnection idle) { begin(std::move(idle)); }, queue_);
     goes_on ? wait_for_connection() : pause_accepting();
   });
 }
@@ -88,41 +90,15 @@ void LoopServer::pause_accepting() {
 }
 
 void LoopServer::begin(IdleConnection idle) {
-  if (drain_.begun() && drain_.has_successor()) {
-    drain_.hand_over(std::move(idle));
-    return;
-  }
+  if (drain_.passes_on(idle)) return;
   const ScopedActivity accepting(Activity::running);
   drain_.enter();
-  connections_.emplace_front(loop_.io, std::move(idle), service_.telemetry);
+  connections_.emplace_front(io_, std::move(idle), service_.telemetry);
   serve(connections_.begin());
 }
 
-/// Sends what has been gathered and waits for the next request. `idle` if it was interrupted, or is not to wait.
-Task<After> LoopServer::await_next(Connection& connection) {
-  const bool sent = co_await flush(loop_.io, connection, service_);
-  if (!sent) co_return After::close;
-  if (!drain_.keeps(connection)) co_return After::idle;
-  const Arrival arrival = co_await await_request(loop_.io, connection, service_);
-  if (arrival == Arrival::interrupted) co_return After::idle;
-  co_return arrival == Arrival::begun ? After::again : After::close;
-}
-
 Detached LoopServer::serve(Connections::iterator connection) {
-  After after = connection->http.begun() ? After::again : After::idle;
-  while ((after == After::again || after == After::idle) && drain_.keeps(*connection)) {
-    if (after == After::idle) {
-      after = co_await await_next(*connection);
-      if (after != After::again) continue;
-    }
-    after = co_await serve_request(loop_.io, *connection, service_, answers_);
-  }
-  if (after == After::leave) co_await linger(loop_.io, *connection, service_);
-  if (after == After::again) {
-    const bool sent = co_await flush(loop_.io, *connection, service_);
-    after = sent ? After::idle : After::close;
-  }
-  if (after == After::idle) drain_.hand_over(*connection);
+  co_await serve_connection(io_, io_, *connection, service_, drain_, answers_);
   connections_.erase(connection);
   drain_.leave();
 }

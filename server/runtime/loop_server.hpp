@@ -3,7 +3,7 @@
 #include "server/connection/connection.hpp"
 #include "server/connection/listener.hpp"
 #include "server/connection/serve_request.hpp"
-#include "server/io/loop_io.hpp"
+#include "server/io/io.hpp"
 #include "server/runtime/drain.hpp"
 #include "server/site/site.hpp"
 
@@ -11,6 +11,7 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <chrono>
 #include <list>
 #include <memory>
 #include <optional>
@@ -22,8 +23,9 @@ namespace waitlab::server {
 /// strategy and the admin listener are made of. The public members are thread-safe.
 class LoopServer {
  public:
-  /// Starts the thread that runs `loop`. `service` is copied; what it refers to, and the loop, must outlive this.
-  LoopServer(Loop& loop, const Service& service, Answers answers);
+  /// Starts the thread that runs the loop, through whose `io` connections wait. `service` is copied; what it refers to,
+  /// and the loop and the Io, must outlive this.
+  LoopServer(boost::asio::io_context& loop, Io& io, const Service& service, Answers answers);
 
   /// Ends the thread. Retire first, and see that it drained: what still runs is cut where it stands.
   ~LoopServer();
@@ -31,8 +33,9 @@ class LoopServer {
   LoopServer(const LoopServer&) = delete;
   LoopServer& operator=(const LoopServer&) = delete;
 
-  /// Starts accepting. The listener must outlive this. Throws if the kernel has no means to watch it.
-  void accept_from(Listener& listener);
+  /// Starts accepting from one of the listener's accept queues, or from all. The listener must outlive this. Throws if
+  /// the kernel has no means to watch it.
+  void accept_from(Listener& listener, Listener::Queue queue = {});
 
   /// Takes over a connection.
   void adopt(IdleConnection connection);
@@ -42,7 +45,7 @@ class LoopServer {
   void retire(Drain::Successor successor);
 
   /// After `retire`: waits until every connection has left, or for the deadline. Returns whether they all have.
-  bool wait_drained(Clock::time_point deadline) { return drain_.wait_until_none(deadline); }
+  bool wait_drained(std::chrono::steady_clock::time_point deadline) { return drain_.wait_until_none(deadline); }
 
  private:
   using Connections = std::list<Connection>;
@@ -52,16 +55,17 @@ class LoopServer {
   void wait_for_connection();
   void pause_accepting();
   void begin(IdleConnection idle);
-  Task<After> await_next(Connection& connection);
   Detached serve(Connections::iterator connection);
 
-  Loop& loop_;
+  boost::asio::io_context& loop_;
+  Io& io_;
   const Service service_;
   const Answers answers_;
   Connections connections_;
   Drain drain_;
   std::optional<boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>> acceptor_;
   Listener* listener_ = nullptr;
+  Listener::Queue queue_;
   boost::asio::steady_timer accept_again_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   std::jthread thread_;

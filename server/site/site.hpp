@@ -31,8 +31,9 @@ struct Site {
   /// Connections that are open; `limits.max_connections` is the most of them.
   Gauge connections;
 
-  /// Threads that were created for a request and still serve it; a strategy that creates them has a limit for them.
-  Gauge request_threads;
+  /// Threads that were created for a request or a connection and still serve it; a strategy that creates them has a
+  /// limit for them.
+  Gauge created_threads;
 
   /// Set when the server is to stop: answers then ask the client to close.
   std::atomic<bool> draining{false};

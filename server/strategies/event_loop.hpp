@@ -1,8 +1,6 @@
 #pragma once
 
-#include "server/runtime/loop_lag.hpp"
-#include "server/runtime/loop_server.hpp"
-#include "server/site/application.hpp"
+#include "server/runtime/loop_worker.hpp"
 #include "server/strategies/strategy.hpp"
 
 #include <chrono>
@@ -13,19 +11,17 @@ namespace waitlab::server {
 /// event-loop: one thread runs everything and never blocks; a request that waits is a suspended coroutine.
 class EventLoop final : public Strategy {
  public:
-  explicit EventLoop(const ApplicationParts& parts);
+  explicit EventLoop(const ApplicationParts& parts) : worker_(parts) {}
 
-  void accept_from(Listener& listener) override { server_.accept_from(listener); }
-  void adopt(IdleConnection connection) override { server_.adopt(std::move(connection)); }
-  void retire(Strategy* successor) override { server_.retire(adopted_by(successor)); }
-  bool wait_drained(std::chrono::steady_clock::time_point deadline) override { return server_.wait_drained(deadline); }
+  void accept_from(Listener& listener) override { worker_.server().accept_from(listener); }
+  void adopt(IdleConnection connection) override { worker_.server().adopt(std::move(connection)); }
+  void retire(Strategy* successor) override { worker_.server().retire(adopted_by(successor)); }
+  bool wait_drained(std::chrono::steady_clock::time_point deadline) override {
+    return worker_.server().wait_drained(deadline);
+  }
 
  private:
-  Loop loop_;
-  Application application_;
-  LoopLagProbe lag_probe_;
-  LoopHousekeeping housekeeping_;
-  LoopServer server_;
+  LoopWorker worker_;
 };
 
 }  // namespace waitlab::server

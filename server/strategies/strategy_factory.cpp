@@ -57,6 +57,48 @@ constexpr auto entries = std::to_array<Entry>({
      [](const StrategySettings&) -> StrategyFacts {
        return {.worker = Worker::loop, .workers = 1, .description = "one thread; waiting requests do not occupy it"};
      }},
+    {"thread-per-connection",
+     [](const StrategySettings& settings, const ApplicationParts& parts) -> std::unique_ptr<Strategy> {
+       return std::make_unique<ThreadPerConnection>(settings.thread_per_connection, parts);
+     },
+     [](const StrategySettings& settings) -> StrategyFacts {
+       const std::uint32_t threads = settings.thread_per_connection.max_threads;
+       return {.worker = Worker::thread,
+               .workers = threads,
+               .holds_worker = true,
+               .at_once = threads,
+               .size_key = "strategies.thread-per-connection.max_threads",
+               .description = fmt::format("a new thread for each connection, {} at most", threads),
+               .holds_when_idle = true};
+     }},
+    {"event-loop-per-core",
+     [](const StrategySettings& settings, const ApplicationParts& parts) -> std::unique_ptr<Strategy> {
+       return std::make_unique<EventLoopPerCore>(settings.event_loop_per_core, parts);
+     },
+     [](const StrategySettings& settings) -> StrategyFacts {
+       const auto& [loops, pin, accept] = settings.event_loop_per_core;
+       const bool has_queues = accept == EventLoopPerCore::reuse_port;
+       return {.worker = Worker::loop,
+               .workers = loops,
+               .size_key = "strategies.event-loop-per-core.loops",
+               .description = fmt::format("{}, each {}; {}", counted_workers(loops, Worker::loop),
+                                          pin ? "pinned to a CPU" : "on its own thread",
+                                          has_queues ? "the kernel spreads connections" : "the first to come accepts")};
+     }},
+    {"event-loop-with-pool",
+     [](const StrategySettings& settings, const ApplicationParts& parts) -> std::unique_ptr<Strategy> {
+       return std::make_unique<EventLoopWithPool>(settings.event_loop_with_pool, parts);
+     },
+     [](const StrategySettings& settings) -> StrategyFacts {
+       const auto [threads, queue_capacity] = settings.event_loop_with_pool;
+       return {.worker = Worker::loop,
+               .workers = 1,
+               .queue = queue_capacity,
+               .size_key = "strategies.event-loop-with-pool.threads",
+               .description = fmt::format("one thread for waits; {} for CPU work and files",
+                                          counted_workers(threads, Worker::thread)),
+               .pool = threads};
+     }},
 });
 
 const Entry& entry_of(const std::string& name) {

@@ -1,6 +1,9 @@
 #pragma once
 
+#include "server/strategies/event_loop_per_core.hpp"
+#include "server/strategies/event_loop_with_pool.hpp"
 #include "server/strategies/fixed_pool.hpp"
+#include "server/strategies/thread_per_connection.hpp"
 #include "server/strategies/thread_per_request.hpp"
 
 namespace waitlab::server {
@@ -12,6 +15,9 @@ inline constexpr const char* default_strategy = "event-loop";
 struct StrategySettings {
   ThreadPerRequest::Settings thread_per_request;
   FixedPool::Settings fixed_pool;
+  ThreadPerConnection::Settings thread_per_connection;
+  EventLoopPerCore::Settings event_loop_per_core;
+  EventLoopWithPool::Settings event_loop_with_pool;
 };
 
 }  // namespace waitlab::server

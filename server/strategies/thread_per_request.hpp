@@ -2,13 +2,10 @@
 
 #include "server/counts/gauge.hpp"
 #include "server/runtime/parked_strategy.hpp"
+#include "server/runtime/thread_set.hpp"
 
-#include <condition_variable>
 #include <cstdint>
-#include <list>
 #include <memory>
-#include <mutex>
-#include <thread>
 
 namespace waitlab::server {
 
@@ -21,26 +18,18 @@ class ThreadPerRequest final : public ParkedStrategy {
   };
 
   ThreadPerRequest(const Settings& settings, const ApplicationParts& parts);
-  ~ThreadPerRequest() override;
 
  private:
-  using Threads = std::list<std::thread>;
-
   void dispatch(std::unique_ptr<Connection> connection) override;
   TimePoint housekeeping(TimePoint) override {
-    join_finished();
+    threads_.join_ended();
     return TimePoint::max();
   }
-  bool start_thread(std::unique_ptr<Connection>& connection);
-  void run(Threads::iterator self, std::unique_ptr<Connection> connection);
-  void join_finished();
+  void run(std::unique_ptr<Connection> connection);
 
   const std::uint32_t max_threads_;
-  Gauge& serving_;    ///< threads that still serve their request, those of predecessors included
-  std::mutex mutex_;  ///< guards all below
-  std::condition_variable none_running_;
-  Threads running_;
-  Threads finished_;  ///< at their end, to be joined
+  Gauge& serving_;  ///< threads that still serve their request, those of predecessors included
+  ThreadSet threads_;
 };
 
 }  // namespace waitlab::server

@@ -2,6 +2,7 @@
 
 #include "common/clock/seconds.hpp"
 #include "common/process/process_stats.hpp"
+#include "server/telemetry/loops.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <span>
+#include <vector>
 
 namespace waitlab::server {
 
@@ -58,13 +60,13 @@ ordered_json percentile_ms(const DurationCounts& counts, double share) {
   return found ? ordered_json(rounded(seconds(*found) * 1e3)) : nullptr;
 }
 
-/// How late the loop was at most by these lags, or is by now; nothing for threads.
-std::optional<std::chrono::nanoseconds> loop_lag(const Telemetry& strategy, const DurationCounts& lags,
-                                                 LiveFrames::TimePoint now) {
-  const auto due = strategy.loop_due.load(std::memory_order_relaxed);
-  if (due == LiveFrames::TimePoint::max()) return std::nullopt;
-  const auto worst = lags.percentile(1).value_or(std::chrono::nanoseconds(0));
-  return std::max({worst, std::chrono::nanoseconds(now - due), std::chrono::nanoseconds(0)});
+/// How late the loops were at most by these lags, or one is by now; null where there are none.
+ordered_json lag_ms(const std::vector<LoopNow>& loops, const DurationCounts& lags) {
+  if (loops.empty()) return nullptr;
+  auto worst = lags.percentile(1).value_or(std::chrono::nanoseconds(0));
+  for (const LoopNow& loop : loops)
+    worst = std::max(worst, loop.overdue);
+  return rounded(seconds(worst) * 1e3);
 }
 
 }  // namespace
@@ -105,21 +107,22 @@ std::string LiveFrames::frame(const Telemetries::Moment& moment) const {
   const auto per_second = [time](double count) {
     return time > 0 ? ordered_json(rounded(count / time)) : ordered_json(nullptr);
   };
-  const auto lag = loop_lag(current, last.counts.loop_lag - first.counts.loop_lag, last.time);
+  const std::vector<LoopNow> loops = loops_now(current, last.time);
   const auto process = sample_process(::getpid());
   const ordered_json frame = {{"strategy", running.name},
                               {"description", running.facts.description},
                               {"facts", facts_json(running.facts)},
                               {"threads", letters_of(current.threads)},
+                              {"loops", loops_json(loops)},
                               {"requests", requests_json(requests_now(current, last.counts))},
-                              {"connections", current.connections.value()},
+                              {"connections", last.counts.open_connections()},
                               {"leaving", leaving_json({moment.all.begin(), moment.all.end() - 1})},
                               {"last_second",
                                {{"answered_per_second", per_second(static_cast<double>(answered.total()))},
                                 {"rejected_per_second", per_second(static_cast<double>(rejected))},
                                 {"p50_ms", percentile_ms(answered, 0.5)},
                                 {"p99_ms", percentile_ms(answered, 0.99)},
-                                {"loop_lag_ms", lag ? ordered_json(rounded(seconds(*lag) * 1e3)) : nullptr},
+                                {"loop_lag_ms", lag_ms(loops, last.counts.loop_lag - first.counts.loop_lag)},
                                 {"cpus", per_second(seconds(last.cpu_time - first.cpu_time))}}},
                               {"rss_bytes", process ? process->rss_bytes : 0}};
   return frame.dump();

@@ -2,6 +2,7 @@
 
 #include "common/clock/seconds.hpp"
 #include "common/process/process_stats.hpp"
+#include "server/telemetry/loops.hpp"
 
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
@@ -10,6 +11,7 @@
 #include <algorithm>
 #include <functional>
 #include <limits>
+#include <string>
 #include <utility>
 
 namespace waitlab::server {
@@ -155,6 +157,20 @@ void add_loop_lag(Exposition& exposition) {
                  });
 }
 
+void add_loops(Exposition& exposition) {
+  using Read = double (*)(const LoopNow&);
+  const auto each_loop = [](Read read, auto add_metric) {
+    return [read, add_metric](MetricFamily& family, const StrategyCounts& strategy) {
+      for (const LoopNow& loop : loops_now(strategy.telemetry, std::chrono::steady_clock::now()))
+        add_metric(family, {{"strategy", strategy.name()}, {"thread", std::to_string(loop.worker)}}, read(loop));
+    };
+  };
+  exposition.add("waitlab_loop_connections", "Connections that are open on each event loop.", MetricType::Gauge,
+                 each_loop([](const LoopNow& loop) { return static_cast<double>(loop.connections); }, add_gauge));
+  exposition.add("waitlab_loop_requests_total", "Requests that each event loop has begun.", MetricType::Counter,
+                 each_loop([](const LoopNow& loop) { return static_cast<double>(loop.requests); }, add_counter));
+}
+
 /// What else is known is joined with these: process_threads * on(instance) group_left(strategy)
 /// (waitlab_strategy_running == 1).
 void add_information(Exposition& exposition, const Telemetry& running) {
@@ -170,7 +186,7 @@ void add_connections(Exposition& exposition) {
   exposition.add(
       "waitlab_connections", "Connections that are open.", MetricType::Gauge,
       [](MetricFamily& family, const StrategyCounts& strategy) {
-        add_gauge(family, {{"strategy", strategy.name()}}, static_cast<double>(strategy.telemetry.connections.value()));
+        add_gauge(family, {{"strategy", strategy.name()}}, static_cast<double>(strategy.counts.open_connections()));
       });
   exposition.add("waitlab_connections_accepted_total", "Connections accepted.", MetricType::Counter,
                  counter(&Counts::accepted));
@@ -219,6 +235,7 @@ std::string prometheus_text(const std::vector<const Telemetry*>& strategies, std
                           *backend_up ? 1 : 0);
   }
   add_loop_lag(exposition);
+  add_loops(exposition);
   add_connections(exposition);
   add_process(exposition);
   return exposition.text();

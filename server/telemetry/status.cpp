@@ -3,6 +3,7 @@
 #include "common/clock/seconds.hpp"
 #include "common/json/or_null.hpp"
 #include "common/process/process_stats.hpp"
+#include "server/telemetry/loops.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -32,7 +33,6 @@ ordered_json family_json(const CountFamily<Label, N>& family, const std::array<s
 struct Totals {
   Counts counts;
   RequestsNow requests;
-  std::int64_t connections = 0;
 };
 
 Totals totals_of(const std::vector<const Telemetry*>& strategies) {
@@ -45,7 +45,6 @@ Totals totals_of(const std::vector<const Telemetry*>& strategies) {
     totals.requests.queued += now.queued;
     totals.requests.waiting += now.waiting;
     totals.requests.running += now.running;
-    totals.connections += strategy->connections.value();
   }
   return totals;
 }
@@ -91,9 +90,10 @@ std::string status_json(const RunningStrategy& running, const std::vector<const 
       {"uptime_seconds", seconds(std::chrono::steady_clock::now() - started)},
       {"threads", sample ? sample->threads : 0},
       {"rss_bytes", sample ? sample->rss_bytes : 0},
+      {"loops", loops_json(loops_now(*strategies.back(), std::chrono::steady_clock::now()))},
       {"limits", limits_json(limits)},
       {"connections",
-       {{"open", totals.connections},
+       {{"open", counts.open_connections()},
         {"accepted_total", counts.accepted},
         {"refused_total", counts.refused.total()},
         {"refused", family_json(counts.refused, refusal_names)},

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <optional>
 #include <string>
 
 namespace waitlab::server {
@@ -15,11 +16,12 @@ class BackendResponses : public EveryStrategy {
   void SetUp() override {
     under_test.start();
     under_test.backend.open();
+    client.emplace(under_test.connect());
   }
 
   HttpAnswer answer_to(const std::string& response) {
     under_test.backend.answer_with(response);
-    return under_test.connect().get("/wait");
+    return client->get("/wait");
   }
 
   void expect_failure(const std::string& response, const std::string& detail) {
@@ -27,6 +29,8 @@ class BackendResponses : public EveryStrategy {
     EXPECT_EQ(answer.status, 502U) << response.substr(0, 200);
     EXPECT_THAT(answer.body, HasSubstr(detail)) << response.substr(0, 200);
   }
+
+  std::optional<HttpConnection> client;  ///< one: where loops have backend connections of their own, it stays on one
 };
 
 INSTANTIATE_TEST_SUITE_P(Contract, BackendResponses, every_strategy(), strategy_test_name);

@@ -80,7 +80,8 @@ std::vector<std::string> callers(const Calls& calls) {
 
 class WaitsWithThreads : public testing::TestWithParam<std::string> {};
 
-INSTANTIATE_TEST_SUITE_P(WaitCalls, WaitsWithThreads, testing::Values("thread-per-request", "fixed-pool"),
+INSTANTIATE_TEST_SUITE_P(WaitCalls, WaitsWithThreads,
+                         testing::Values("thread-per-request", "fixed-pool", "thread-per-connection"),
                          [](const auto& strategy) {
                            std::string name = strategy.param;
                            std::ranges::replace(name, '-', '_');
@@ -119,16 +120,40 @@ TEST_P(WaitsWithThreads, ParallelCallsAreOneThreadInOnePpollForAllOfThem) {
   }
 }
 
-TEST(WaitCalls, TheEventLoopBlocksInEpollWaitAndNowhereElse) {
-  GatedBackend backend;
-  const Calls calls = calls_of_waiting_threads(in_front_of(backend, "event-loop"), &backend);
-  const std::vector<std::string> threads = callers(calls);
-  ASSERT_EQ(threads.size(), 1U);
-  const std::vector<std::string>& loop = calls.at(threads.front());
-  EXPECT_TRUE(called(loop, "epoll_wait"));
-  for (const std::string blocking : {"poll", "ppoll", "select", "pselect6", "nanosleep", "clock_nanosleep"}) {
-    EXPECT_FALSE(called(loop, blocking)) << blocking;
+/// The threads that waited for the backend blocked nowhere but in epoll_wait.
+void expect_loops(const Calls& calls) {
+  for (const std::string& thread : callers(calls)) {
+    const std::vector<std::string>& loop = calls.at(thread);
+    EXPECT_TRUE(called(loop, "epoll_wait"));
+    for (const std::string blocking : {"poll", "ppoll", "select", "pselect6", "nanosleep", "clock_nanosleep"})
+      EXPECT_FALSE(called(loop, blocking)) << blocking;
   }
+}
+
+class WaitsOnALoop : public testing::TestWithParam<std::string> {};
+
+INSTANTIATE_TEST_SUITE_P(WaitCalls, WaitsOnALoop, testing::Values("event-loop", "event-loop-with-pool"),
+                         [](const auto& strategy) {
+                           std::string name = strategy.param;
+                           std::ranges::replace(name, '-', '_');
+                           return name;
+                         });
+
+TEST_P(WaitsOnALoop, OneThreadBlocksInEpollWaitAndNowhereElse) {
+  GatedBackend backend;
+  const Calls calls = calls_of_waiting_threads(in_front_of(backend, GetParam()), &backend);
+  EXPECT_EQ(callers(calls).size(), 1U);
+  expect_loops(calls);
+}
+
+TEST(WaitCalls, EachOfSeveralLoopsBlocksInAnEpollWaitOfItsOwn) {
+  GatedBackend backend;
+  std::vector<std::string> arguments = in_front_of(backend, "event-loop-per-core");
+  arguments.insert(arguments.end(), {"--set", "strategies.event-loop-per-core.loops=2"});
+  const Calls calls = calls_of_waiting_threads(arguments, &backend);
+  EXPECT_GE(callers(calls).size(), 1U);
+  EXPECT_LE(callers(calls).size(), 2U);
+  expect_loops(calls);
 }
 
 }  // namespace

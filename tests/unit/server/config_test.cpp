@@ -109,6 +109,14 @@ TEST(ServerConfig, AllowsNoCapOnATimer) {
   EXPECT_EQ(error_of({"backend.profile.concurrency=8"}), "accepted");
 }
 
+TEST(ServerConfig, TakesNoStackThatIsTooSmallForAThread) {
+  EXPECT_EQ(error_of({"strategies.thread-per-connection.stack=4KiB"}),
+            "strategies.thread-per-connection.stack is 4KiB: a thread that serves requests needs 64KiB; 0B takes what "
+            "the system gives");
+  EXPECT_EQ(error_of({"strategies.thread-per-connection.stack=0B"}), "accepted");
+  EXPECT_EQ(error_of({"strategies.thread-per-connection.stack=64KiB"}), "accepted");
+}
+
 TEST(ServerConfig, ChecksTheProfile) {
   EXPECT_THAT(error_of({"backend.profile.delay.distribution=uniform", "backend.profile.delay.min=2s",
                         "backend.profile.delay.max=1s"}),
@@ -126,6 +134,19 @@ TEST(RestartNeeded, ForWhatIsBoundAtTheStart) {
   EXPECT_EQ(needed("limits.body_bytes=1KiB"), "limits.body_bytes");
   EXPECT_EQ(needed("backend.mode=timer"), "backend.mode");
   EXPECT_EQ(needed("backend.profile.seed=2"), "backend.profile.seed");
+}
+
+TEST(RestartNeeded, ForAnotherNumberOfAcceptQueues) {
+  const std::string loops = "strategies.event-loop-per-core.loops=";
+  const std::string accept = "strategies.event-loop-per-core.accept=";
+  const auto needed = [&](const std::vector<std::string>& running, const std::vector<std::string>& wanted) {
+    return restart_needed(config_of(running), config_of(wanted));
+  };
+  EXPECT_EQ(needed({loops + "2"}, {loops + "3"}), "");
+  EXPECT_EQ(needed({loops + "2"}, {loops + "2", accept + "reuse-port"}), "strategies.event-loop-per-core.accept");
+  EXPECT_EQ(needed({loops + "2", accept + "reuse-port"}, {loops + "3", accept + "reuse-port"}),
+            "strategies.event-loop-per-core.loops");
+  EXPECT_EQ(needed({accept + "reuse-port"}, {accept + "reuse-port"}), "");
 }
 
 TEST(RestartNeeded, NamesEveryKeyThatAsksForIt) {

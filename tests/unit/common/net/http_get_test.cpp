@@ -58,7 +58,7 @@ TEST(HttpGet, LeavesTimeToTheNextAddressWhereOneDoesNotAnswer) {
   ASSERT_EQ(::bind(listener.get(), silent.data(), silent.length), 0);
   ASSERT_EQ(::listen(listener.get(), 1), 0);
   ::getsockname(listener.get(), reinterpret_cast<sockaddr*>(&silent.storage), &silent.length);
-  stop_handshakes(listener.get());
+  if (!stop_handshakes(listener.get())) GTEST_SKIP() << "the kernel grants no socket filter here";
 
   const OneAnswer server("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
   const auto answer = http_get({silent, resolve_authority(server.address()).value()}, "two.test:80", "/", 6s);

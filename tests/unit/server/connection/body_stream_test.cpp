@@ -1,4 +1,5 @@
 #include "server/handlers/route_table.hpp"
+#include "server/io/loop_io.hpp"
 #include "server/runtime/loop_server.hpp"
 #include "tests/support/http_connection.hpp"
 
@@ -64,14 +65,14 @@ class BodyStreams : public testing::Test {
   ~BodyStreams() override {
     site.draining = true;
     server->retire({});
-    EXPECT_TRUE(server->wait_drained(Clock::now() + 30s));
+    EXPECT_TRUE(server->wait_drained(std::chrono::steady_clock::now() + 30s));
   }
 
   HttpConnection get(const std::string& target) { return ask("GET", target); }
 
   HttpConnection ask(const std::string& method, const std::string& target) {
     if (!server) {
-      server.emplace(loop, Service{site, telemetry, routes, timeouts}, Answers::sent);
+      server.emplace(loop.context, loop.io, Service{site, telemetry, routes, timeouts}, Answers::sent);
       server->accept_from(listener);
     }
     HttpConnection connection(listener.address().port());

@@ -1,5 +1,6 @@
 #include "server/io/blocking_io.hpp"
 
+#include "server/counts/telemetry.hpp"
 #include "server/counts/thread_track.hpp"
 #include "tests/support/long_past.hpp"
 #include "tests/unit/server/io/loopback_listener.hpp"
@@ -14,6 +15,8 @@ namespace waitlab::server {
 namespace {
 
 using Clock = BlockingIo::Clock;
+
+constexpr std::errc canceled = std::errc::operation_canceled;
 
 /// What a call comes to, which must not suspend.
 template <class Call>
@@ -171,6 +174,57 @@ TEST(BlockingIo, SleepsUntilTheTimeAndNotAtAllForOneThatHasPassed) {
   const Clock::time_point time = Clock::now() + std::chrono::milliseconds(2);
   await(io.sleep_until(time));
   EXPECT_GE(Clock::now(), time);
+}
+
+class IdleIoOnPair : public testing::Test {
+ protected:
+  IoResult read() { return await(io.read_some(*socket, into)); }
+
+  IdleIo io;
+  SocketPair pair;
+  std::unique_ptr<Socket> socket = io.wrap(std::move(pair.tested));
+  InputBuffer into;
+};
+
+TEST_F(IdleIoOnPair, ReceivesWhatComes) {
+  std::thread peer([this] { pair.peer_sends("hello"); });
+  EXPECT_EQ(read().bytes, 5U);
+  peer.join();
+}
+
+TEST_F(IdleIoOnPair, IsEndedByAnInterruptionWhoeverWaits) {
+  std::thread other([this] { EXPECT_EQ(io.wait(IdleIo::no_descriptor, 0, Clock::time_point::max()), canceled); });
+  std::thread interrupter([this] { io.interrupt(); });
+  EXPECT_TRUE(read().failed_with(canceled));
+  EXPECT_TRUE(read().failed_with(canceled)) << "and so is the next wait";
+  other.join();
+  interrupter.join();
+}
+
+TEST_F(IdleIoOnPair, ReceivesWhatIsThereBeforeItIsInterrupted) {
+  pair.peer_sends("hello");
+  io.interrupt();
+  EXPECT_EQ(read().bytes, 5U);
+}
+
+TEST_F(IdleIoOnPair, EndsAtTheDeadline) {
+  socket->expires_at(long_past);
+  EXPECT_TRUE(read().failed_with(std::errc::timed_out));
+}
+
+TEST_F(IdleIoOnPair, ShowsItsThreadAsTied) {
+  Tracer tracer;
+  Telemetry telemetry{"thread-per-connection", tracer};
+  const ThreadTrack lane(telemetry.threads);
+  const Track& track = *ThreadTrack::of_this_thread();
+  std::thread peer([&] {
+    while (track.activity() != Activity::tied)
+      std::this_thread::yield();
+    pair.peer_sends("hello");
+  });
+  EXPECT_EQ(read().bytes, 5U);
+  EXPECT_EQ(track.activity(), Activity::idle);
+  peer.join();
 }
 
 }  // namespace

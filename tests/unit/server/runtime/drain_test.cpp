@@ -72,14 +72,14 @@ TEST_F(DrainOfAConnection, HandsItOverWithoutLosingItsPlaceOnTheSite) {
   ASSERT_TRUE(taken);
   EXPECT_TRUE(taken->socket);
   EXPECT_EQ(site.connections.value(), 1);
-  EXPECT_EQ(telemetry.connections.value(), 0);
+  EXPECT_EQ(telemetry.counts.total().open_connections(), 0);
   taken.reset();
   EXPECT_EQ(site.connections.value(), 0);
 }
 
 TEST_F(DrainOfAConnection, HandsOverNothingBeforeItBegins) {
   drain.hand_over(connection);
-  EXPECT_EQ(telemetry.connections.value(), 1);
+  EXPECT_EQ(telemetry.counts.total().open_connections(), 1);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "server/runtime/loop_lag.hpp"
 
+#include "server/counts/thread_track.hpp"
+
 #include <gtest/gtest.h>
 
 namespace waitlab::server {
@@ -83,12 +85,15 @@ TEST_F(LoopLagProbeTest, ObservesOnTheLoopAndAgain) {
 }
 
 TEST_F(LoopLagProbeTest, SaysWhenTheLoopIsDueNext) {
-  EXPECT_EQ(telemetry.loop_due.load(), LoopLag::TimePoint::max());
+  const ThreadTrack lane(telemetry.threads);
+  const Track& track = *ThreadTrack::of_this_thread();
+  EXPECT_EQ(track.loop_due(), LoopLag::TimePoint::max());
   const LoopLagProbe probe(loop, telemetry, [this] { return now; });
-  EXPECT_EQ(telemetry.loop_due.load(), now + 100ms);
+  loop.run_one();
+  EXPECT_EQ(track.loop_due(), now + 100ms);
   now += 250ms;
   loop.run_one();
-  EXPECT_EQ(telemetry.loop_due.load(), now + 50ms);
+  EXPECT_EQ(track.loop_due(), now + 50ms);
 }
 
 TEST_F(LoopLagProbeTest, LeavesNothingToDoWhenItGoes) {

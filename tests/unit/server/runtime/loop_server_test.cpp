@@ -1,6 +1,7 @@
 #include "server/runtime/loop_server.hpp"
 
 #include "server/handlers/route_table.hpp"
+#include "server/io/loop_io.hpp"
 #include "tests/support/patience.hpp"
 #include "tests/unit/server/io/socket_pair.hpp"
 
@@ -30,7 +31,7 @@ class UnwatchedByTheKernel : public testing::Test {
   Site site;
   Loop loop;
   boost::asio::posix::stream_descriptor occupied{loop.context};
-  LoopServer server{loop, {site, telemetry, routes, {}}, Answers::sent};
+  LoopServer server{loop.context, loop.io, {site, telemetry, routes, {}}, Answers::sent};
 };
 
 TEST_F(UnwatchedByTheKernel, AConnectionEndsAndIsCounted) {

@@ -105,13 +105,14 @@ TEST_F(LiveFramesTest, TellHowLateALoopWasInTheLastSecondOrIsByNow) {
   EXPECT_TRUE(at(0ms)["last_second"]["loop_lag_ms"].is_null()) << "threads have none";
   Telemetry& loop = telemetries.of("event-loop");
   telemetries.make_current({"event-loop", {.worker = Worker::loop, .workers = 1, .description = "one thread"}, 100});
-  loop.loop_due = start + 300ms;
+  const Tracks::Held lane(loop.threads);
+  lane->fall_due(start + 300ms);
   EXPECT_EQ(at(200ms)["last_second"]["loop_lag_ms"], 0.0);
   EXPECT_EQ(at(400ms)["last_second"]["loop_lag_ms"], 100.0) << "it stands still";
   count(loop.counts.here().loop_lag, 250ms);
-  loop.loop_due = start + 700ms;
+  lane->fall_due(start + 700ms);
   EXPECT_NEAR(at(600ms)["last_second"]["loop_lag_ms"], 250, 10);
-  loop.loop_due = start + 5s;
+  lane->fall_due(start + 5s);
   at(1200ms);
   EXPECT_EQ(at(2000ms)["last_second"]["loop_lag_ms"], 0.0);
 }

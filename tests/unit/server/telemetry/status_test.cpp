@@ -29,7 +29,8 @@ TEST_F(Status, SaysWhatRuns) {
   const json status = this->status();
   EXPECT_EQ(status["strategy"], "event-loop");
   EXPECT_EQ(status["facts"], json::parse(R"({"worker": "loop", "workers": 1, "holds_worker": false, "at_once": null,
-                                             "queue": null, "size_key": "", "description": "one thread"})"));
+                                             "queue": null, "size_key": "", "description": "one thread",
+                                             "holds_when_idle": false, "pool": null})"));
   EXPECT_EQ(status["description"], "one thread");
   EXPECT_EQ(status["sizes"]["threads"], 1);
   EXPECT_EQ(status["sizes"]["max_connections"], 100);
@@ -98,8 +99,8 @@ TEST_F(Status, AddsUpEveryStrategyThatHasRun) {
   count_answer(pool.counts.here(), 200);
   count_answer(loop.counts.here(), 200);
   count_answer(loop.counts.here(), 404);
-  pool.connections.add();
-  loop.connections.add();
+  count(pool.counts.here().opened);
+  count(loop.counts.here().opened);
   count(pool.counts.here().refused[Refusal::descriptors]);
   count(loop.counts.here().refused[Refusal::accept_error]);
   const json status = this->status();

@@ -39,7 +39,11 @@ void bind_strategies(ConfigSpec& spec, ServerConfig& config) {
       .integer_or_auto("strategies.event-loop-with-pool.threads", config.strategies.event_loop_with_pool.threads, 1,
                        10'000, "threads for CPU work and files; auto: 4, as libuv has")
       .integer("strategies.event-loop-with-pool.queue_capacity", config.strategies.event_loop_with_pool.queue_capacity,
-               0, 1'000'000, "work that may queue for a thread; further requests are answered 503");
+               0, 1'000'000, "work that may queue for a thread; further requests are answered 503")
+      .integer_or_auto("strategies.fiber.loops", config.strategies.fiber.loops, 1, EventLoopPerCore::most_loops,
+                       "event loops that run the fibers, each with a thread; auto: one for each CPU")
+      .size("strategies.fiber.stack", config.strategies.fiber.stack, 0, 1024 * 1024 * kib,
+            "address space for each fiber's stack, besides the page that guards it");
 }
 
 void bind_addresses(ConfigSpec& spec, ServerConfig& config) {
@@ -83,6 +87,13 @@ void bind_telemetry(ConfigSpec& spec, ServerConfig& config) {
             "CSV file with a row for each answered request; empty: none");
 }
 
+/// Of a stack that would overflow, nothing would be left to tell.
+Result<void> check_stack(std::string_view key, std::uint64_t bytes, std::uint64_t least, std::string_view remedy = "") {
+  if (bytes >= least) return {};
+  return Failure{
+      fmt::format("{} is {}: what serves requests needs {}{}", key, format_size(bytes), format_size(least), remedy)};
+}
+
 }  // namespace
 
 ConfigSpec server_config_spec(ServerConfig& config) {
@@ -101,13 +112,14 @@ std::uint32_t accept_queues(const ServerConfig& config) {
 }
 
 Result<void> check_server_config(const ServerConfig& config) {
-  const std::uint64_t stack = config.strategies.thread_per_connection.stack;
-  if (stack != ThreadSet::default_stack && stack < ThreadPerConnection::least_stack) {
-    return Failure{
-        fmt::format("strategies.thread-per-connection.stack is {}: a thread that serves requests needs {}; "
-                    "0B takes what the system gives",
-                    format_size(stack), format_size(ThreadPerConnection::least_stack))};
+  const StrategySettings& strategies = config.strategies;
+  if (strategies.thread_per_connection.stack != ThreadSet::default_stack) {
+    const auto checked = check_stack("strategies.thread-per-connection.stack", strategies.thread_per_connection.stack,
+                                     ThreadPerConnection::least_stack, "; 0B takes what the system gives");
+    if (!checked) return checked.error();
   }
+  if (const auto checked = check_stack("strategies.fiber.stack", strategies.fiber.stack, Fiber::least_stack); !checked)
+    return checked.error();
   if (config.backend.mode == "remote") {
     if (const auto address = resolve_authority(config.backend.address); !address) {
       return Failure{"backend.address: " + address.error().message};

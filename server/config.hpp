@@ -43,7 +43,8 @@ struct ServerConfig {
                               .fixed_pool = {.threads = auto_size},
                               .thread_per_connection = {.max_threads = auto_size},
                               .event_loop_per_core = {.loops = auto_size},
-                              .event_loop_with_pool = {.threads = auto_size}};
+                              .event_loop_with_pool = {.threads = auto_size},
+                              .fiber = {.loops = auto_size}};
   Backend backend;
   Limits limits;
   Timeouts timeouts;

@@ -60,6 +60,7 @@ ServerConfig sized_for(const ResourceLimits& limits, ServerConfig config) {
   size(config.strategies.thread_per_connection.max_threads, threads);
   const auto loops = static_cast<std::uint64_t>(std::ceil(limits.cpus()));
   size(config.strategies.event_loop_per_core.loops, std::min<std::uint64_t>(loops, EventLoopPerCore::most_loops));
+  size(config.strategies.fiber.loops, std::min<std::uint64_t>(loops, EventLoopPerCore::most_loops));
   size(config.strategies.event_loop_with_pool.threads, std::min(pool_threads_by_default, serving_threads(limits)));
   size(config.limits.max_connections, std::min(most_connections_by_default, connections(limits, config)));
   return config;

@@ -19,9 +19,16 @@ inline constexpr std::array<std::string_view, 4> rejection_names = {"queue_full"
                                                                     "thread_creation"};
 
 /// Why a connection was refused.
-enum class Refusal : std::uint8_t { max_connections, descriptors, accept_error, max_threads, thread_creation };
-inline constexpr std::array<std::string_view, 5> refusal_names = {"max_connections", "descriptors", "accept_error",
-                                                                  "max_threads", "thread_creation"};
+enum class Refusal : std::uint8_t {
+  max_connections,
+  descriptors,
+  accept_error,
+  max_threads,
+  thread_creation,
+  fiber_creation
+};
+inline constexpr std::array<std::string_view, 6> refusal_names = {
+    "max_connections", "descriptors", "accept_error", "max_threads", "thread_creation", "fiber_creation"};
 
 /// How a connection ended other than after an answer, or by the client between requests. unwatched: the kernel had no
 /// means to tell when something comes of it.

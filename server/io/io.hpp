@@ -106,8 +106,16 @@ class Call {
   Socket* client() const noexcept { return client_; }          ///< whose end is the wait's end as well; may be null
   short events() const noexcept;                               ///< as poll wants them
 
-  /// Lets the coroutine go on; once, after `park`, when all is done.
-  void resume() const { waiter_.resume(); }
+  /// Who goes on when a call is done.
+  struct Waiter {
+    void (*go_on)(void* whom) = nullptr;
+    void* whom = nullptr;
+  };
+  Waiter waiter() const noexcept { return waiter_; }
+  void awaited_by(Waiter waiter) noexcept { waiter_ = waiter; }
+
+  /// Has its waiter go on; once, after `park`, when all is done.
+  void resume() const { waiter_.go_on(waiter_.whom); }
 
  protected:
   Call(Io& io, Kind kind, Socket* socket, Clock::time_point until, Socket* client) noexcept
@@ -123,7 +131,7 @@ class Call {
   Socket* socket_;
   const Clock::time_point until_;
   Socket* const client_;
-  std::coroutine_handle<> waiter_;
+  Waiter waiter_;
 };
 
 /// Receives some bytes. A wait without a buffer borrows it only once bytes are there.
@@ -256,6 +264,13 @@ class Io {
 
   virtual std::unique_ptr<Gathering> gather() = 0;
 
+  /// Begins something that waits through this Io; on a loop it returns at its first wait. Returns false, without a
+  /// call, if there is no room for it.
+  virtual bool spawn(std::function<void()> run) {
+    run();
+    return true;
+  }
+
   ReadSome read_some(Socket& socket, InputBuffer& into, ReadSome::When when = ReadSome::When::now) {
     return {*this, socket, into, when};
   }
@@ -275,7 +290,7 @@ inline bool Call::await_ready() {
 }
 
 inline void Call::await_suspend(std::coroutine_handle<> waiter) {
-  waiter_ = waiter;
+  awaited_by({[](void* frame) { std::coroutine_handle<>::from_address(frame).resume(); }, waiter.address()});
   io_.park(*this);
 }
 

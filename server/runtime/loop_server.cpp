@@ -94,7 +94,16 @@ void LoopServer::begin(IdleConnection idle) {
   const ScopedActivity accepting(Activity::running);
   drain_.enter();
   connections_.emplace_front(io_, std::move(idle), service_.telemetry);
-  serve(connections_.begin());
+  const Connections::iterator connection = connections_.begin();
+  if (!io_.spawn([this, connection] { serve(connection); })) refuse(connection);
+}
+
+void LoopServer::refuse(Connections::iterator connection) {
+  count(service_.telemetry.counts.here().refused[Refusal::fiber_creation]);
+  IdleConnection refused = connection->release();
+  connections_.erase(connection);
+  listener_->farewell().refuse(refused);  // or else it is closed at once
+  drain_.leave();
 }
 
 Detached LoopServer::serve(Connections::iterator connection) {

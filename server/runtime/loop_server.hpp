@@ -55,6 +55,7 @@ class LoopServer {
   void wait_for_connection();
   void pause_accepting();
   void begin(IdleConnection idle);
+  void refuse(Connections::iterator connection);
   Detached serve(Connections::iterator connection);
 
   boost::asio::io_context& loop_;

@@ -8,8 +8,9 @@
 
 namespace waitlab::server {
 
-LoopWorker::LoopWorker(const ApplicationParts& parts)
-    : LoopWorker(parts, [](boost::asio::io_context& loop) { return std::make_unique<LoopIo>(loop); }) {}
+std::unique_ptr<Io> LoopWorker::plain_io(boost::asio::io_context& loop) {
+  return std::make_unique<LoopIo>(loop);
+}
 
 LoopWorker::LoopWorker(const ApplicationParts& parts, const MakeIo& make_io)
     : io_(make_io(context_)),

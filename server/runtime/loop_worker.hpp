@@ -20,8 +20,10 @@ class LoopWorker {
   /// Makes what connections and handlers wait through on a loop.
   using MakeIo = std::function<std::unique_ptr<Io>(boost::asio::io_context&)>;
 
-  /// What waits as LoopIo does. Throws std::system_error if the kernel grants no thread or no means to wait.
-  explicit LoopWorker(const ApplicationParts& parts);
+  /// A LoopIo.
+  static std::unique_ptr<Io> plain_io(boost::asio::io_context& loop);
+
+  /// Throws std::system_error if the kernel grants no thread or no means to wait.
   LoopWorker(const ApplicationParts& parts, const MakeIo& make_io);
 
   LoopServer& server() noexcept { return server_; }

@@ -1,21 +1,15 @@
 #pragma once
 
-#include "server/runtime/loop_worker.hpp"
-#include "server/strategies/strategy.hpp"
+#include "server/runtime/loop_strategy.hpp"
 
-#include <atomic>
-#include <chrono>
-#include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
-#include <vector>
 
 namespace waitlab::server {
 
 /// event-loop-per-core: several loops that share nothing, each with a thread and backend connections of its own. A
 /// connection stays on the loop that has accepted it, however busy that is and however idle another.
-class EventLoopPerCore final : public Strategy {
+class EventLoopPerCore final : public LoopStrategy {
  public:
   static constexpr std::uint32_t most_loops = 128;
   static constexpr const char* shared = "shared";          ///< all loops accept from one queue: whoever comes first
@@ -33,14 +27,9 @@ class EventLoopPerCore final : public Strategy {
 
   /// Throws std::runtime_error if each loop is to have a queue, and the listener has been opened with another number.
   void accept_from(Listener& listener) override;
-  void adopt(IdleConnection connection) override;
-  void retire(Strategy* successor) override;
-  bool wait_drained(std::chrono::steady_clock::time_point deadline) override;
 
  private:
   const Settings settings_;
-  std::vector<std::unique_ptr<LoopWorker>> workers_;
-  std::atomic<std::size_t> adopted_{0};
 };
 
 }  // namespace waitlab::server

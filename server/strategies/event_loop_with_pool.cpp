@@ -31,7 +31,7 @@ class PoolIo final : public LoopIo {
 }  // namespace
 
 EventLoopWithPool::EventLoopWithPool(const Settings& settings, const ApplicationParts& parts)
-    : worker_(parts, [&](boost::asio::io_context& loop) {
+    : LoopStrategy(parts, 1, [&](boost::asio::io_context& loop) {
         return std::make_unique<PoolIo>(loop, settings, parts.telemetry.threads);
       }) {}
 

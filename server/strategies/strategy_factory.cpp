@@ -1,5 +1,6 @@
 #include "server/strategies/strategy_factory.hpp"
 
+#include "common/config/units.hpp"
 #include "server/strategies/event_loop.hpp"
 #include "server/strategies/strategy_settings.hpp"
 
@@ -18,6 +19,7 @@ struct Entry {
   std::string_view name;
   std::unique_ptr<Strategy> (*make)(const StrategySettings&, const ApplicationParts&);
   StrategyFacts (*facts)(const StrategySettings&);
+  std::uint32_t mappings_per_connection = 0;
 };
 
 constexpr auto entries = std::to_array<Entry>({
@@ -99,6 +101,19 @@ constexpr auto entries = std::to_array<Entry>({
                                           counted_workers(threads, Worker::thread)),
                .pool = threads};
      }},
+    {"fiber",
+     [](const StrategySettings& settings, const ApplicationParts& parts) -> std::unique_ptr<Strategy> {
+       return std::make_unique<Fiber>(settings.fiber, parts);
+     },
+     [](const StrategySettings& settings) -> StrategyFacts {
+       const auto [loops, stack] = settings.fiber;
+       return {.worker = Worker::loop,
+               .workers = loops,
+               .size_key = "strategies.fiber.loops",
+               .description = fmt::format("a fiber for each connection, with a stack of {}, on {}", format_size(stack),
+                                          counted_workers(loops, Worker::loop))};
+     },
+     Fiber::mappings_each},
 });
 
 const Entry& entry_of(const std::string& name) {
@@ -119,6 +134,10 @@ std::vector<std::string> strategy_names() {
 
 StrategyFacts facts_of(const std::string& name, const StrategySettings& settings) {
   return entry_of(name).facts(settings);
+}
+
+std::uint32_t mappings_per_connection(const std::string& name) {
+  return entry_of(name).mappings_per_connection;
 }
 
 std::unique_ptr<Strategy> make_strategy(const std::string& name, const StrategySettings& settings,

@@ -2,6 +2,7 @@
 
 #include "server/strategies/event_loop_per_core.hpp"
 #include "server/strategies/event_loop_with_pool.hpp"
+#include "server/strategies/fiber.hpp"
 #include "server/strategies/fixed_pool.hpp"
 #include "server/strategies/thread_per_connection.hpp"
 #include "server/strategies/thread_per_request.hpp"
@@ -18,6 +19,7 @@ struct StrategySettings {
   ThreadPerConnection::Settings thread_per_connection;
   EventLoopPerCore::Settings event_loop_per_core;
   EventLoopWithPool::Settings event_loop_with_pool;
+  Fiber::Settings fiber;
 };
 
 }  // namespace waitlab::server

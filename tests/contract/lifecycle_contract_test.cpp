@@ -88,7 +88,13 @@ TEST_P(Lifecycle, RefusesAsTheRequestAsks) {
   EXPECT_EQ(answer.status, 503U);
   EXPECT_THAT(answer.text, HasSubstr("\r\nX-Request-Id: refused-1\r\n"));
   EXPECT_TRUE(refused.closed_by_server());
+}
 
+TEST_P(Lifecycle, RefusesAsFarAsTheRequestIsKnown) {
+  under_test.config.limits.max_connections = 1;
+  under_test.start();
+  HttpConnection only = under_test.connect();
+  EXPECT_EQ(only.get("/plain").status, 200U);
   HttpConnection unfinished = under_test.connect();
   unfinished.send("HEAD /pl");
   EXPECT_EQ(unfinished.receive(true).status, 503U);
@@ -113,11 +119,11 @@ TEST_P(Lifecycle, ItsLastAnswerReachesAClientThatIsStillSending) {
 
 TEST_P(Lifecycle, ItsLastAnswerReachesAClientThatGoesOnSendingForLong) {
   under_test.config.limits.body_bytes = 1000;
-  under_test.config.timeouts.linger = 2s;
+  under_test.config.timeouts.linger = 1s;
   under_test.start();
   HttpConnection slow = under_test.connect();
   slow.send("POST /echo HTTP/1.1\r\nHost: test\r\nContent-Length: 1000000000\r\n\r\n");
-  const auto end = std::chrono::steady_clock::now() + 2200ms;
+  const auto end = std::chrono::steady_clock::now() + 1100ms;
   while (std::chrono::steady_clock::now() < end)
     slow.send("x");
   EXPECT_EQ(slow.receive().status, 413U);
@@ -253,7 +259,7 @@ TEST_P(Lifecycle, ADrainEndsAtItsDeadlineWhateverTheServerIsBusyWith) {
   under_test.config.timeouts.drain = 1ms;
   under_test.start();
   HttpConnection busy = under_test.connect();
-  busy.send(get_request("/cpu?work=2s"));
+  busy.send(get_request("/cpu?work=300ms"));
   under_test.await_status("\"running\": 1");
   EXPECT_FALSE(under_test.server().drain());
   EXPECT_EQ(busy.receive().status, 200U);

@@ -132,7 +132,7 @@ void expect_loops(const Calls& calls) {
 
 class WaitsOnALoop : public testing::TestWithParam<std::string> {};
 
-INSTANTIATE_TEST_SUITE_P(WaitCalls, WaitsOnALoop, testing::Values("event-loop", "event-loop-with-pool"),
+INSTANTIATE_TEST_SUITE_P(WaitCalls, WaitsOnALoop, testing::Values("event-loop", "event-loop-with-pool", "fiber"),
                          [](const auto& strategy) {
                            std::string name = strategy.param;
                            std::ranges::replace(name, '-', '_');
@@ -141,7 +141,9 @@ INSTANTIATE_TEST_SUITE_P(WaitCalls, WaitsOnALoop, testing::Values("event-loop", 
 
 TEST_P(WaitsOnALoop, OneThreadBlocksInEpollWaitAndNowhereElse) {
   GatedBackend backend;
-  const Calls calls = calls_of_waiting_threads(in_front_of(backend, GetParam()), &backend);
+  std::vector<std::string> arguments = in_front_of(backend, GetParam());
+  arguments.insert(arguments.end(), {"--set", "strategies.fiber.loops=1"});
+  const Calls calls = calls_of_waiting_threads(arguments, &backend);
   EXPECT_EQ(callers(calls).size(), 1U);
   expect_loops(calls);
 }

@@ -113,9 +113,10 @@ class Lab(unittest.TestCase):
 
     def test_takes_the_boost_that_apt_offers(self) -> None:
         for offers, names in (({"libboost*1.81-dev": "1.81.0-5", "libboost*-dev": "1.74.0.3"},
-                              ["libboost1.81-dev", "libboost-filesystem1.81-dev", "libboost-url1.81-dev"]),
+                              ["libboost1.81-dev", "libboost-context1.81-dev", "libboost-filesystem1.81-dev",
+                              "libboost-url1.81-dev"]),
                              ({"libboost*1.81-dev": "(none)", "libboost*-dev": "1.83.0.2+b2"},
-                              ["libboost-dev", "libboost-filesystem-dev", "libboost-url-dev"])):
+                              ["libboost-dev", "libboost-context-dev", "libboost-filesystem-dev", "libboost-url-dev"])):
             self.installed(but="*")
             self.offered(**offers)
             self.log.write_text("")

@@ -14,7 +14,7 @@ readonly tried=('debian 12' 'debian 13')
 # Boost, of which 1.81 is the oldest that will do: in Debian 12 under a name of its own, as the default is older.
 boost() { echo "libboost${1:+-$1}1.81-dev|libboost${1:+-$1}-dev>=1.81"; }
 
-readonly program_packages=(g++ cmake ninja-build "$(boost)" "$(boost filesystem)" "$(boost url)"
+readonly program_packages=(g++ cmake ninja-build "$(boost)" "$(boost context)" "$(boost filesystem)" "$(boost url)"
   nlohmann-json3-dev libcli11-dev libfmt-dev libspdlog-dev prometheus-cpp-dev zlib1g-dev libssl-dev libjs-chart.js)
 readonly build_packages=("${program_packages[@]}" ccache libgtest-dev libgmock-dev python3)
 readonly test_packages=(strace libhdrhistogram-java default-jdk-headless python3-jsonschema prometheus)

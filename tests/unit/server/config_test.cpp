@@ -109,12 +109,15 @@ TEST(ServerConfig, AllowsNoCapOnATimer) {
   EXPECT_EQ(error_of({"backend.profile.concurrency=8"}), "accepted");
 }
 
-TEST(ServerConfig, TakesNoStackThatIsTooSmallForAThread) {
+TEST(ServerConfig, TakesNoStackThatIsTooSmall) {
   EXPECT_EQ(error_of({"strategies.thread-per-connection.stack=4KiB"}),
-            "strategies.thread-per-connection.stack is 4KiB: a thread that serves requests needs 64KiB; 0B takes what "
+            "strategies.thread-per-connection.stack is 4KiB: what serves requests needs 64KiB; 0B takes what "
             "the system gives");
   EXPECT_EQ(error_of({"strategies.thread-per-connection.stack=0B"}), "accepted");
   EXPECT_EQ(error_of({"strategies.thread-per-connection.stack=64KiB"}), "accepted");
+  EXPECT_EQ(error_of({"strategies.fiber.stack=31KiB"}),
+            "strategies.fiber.stack is 31KiB: what serves requests needs 32KiB");
+  EXPECT_EQ(error_of({"strategies.fiber.stack=32KiB"}), "accepted");
 }
 
 TEST(ServerConfig, ChecksTheProfile) {

@@ -23,6 +23,9 @@ constexpr std::uint64_t other_threads = 16;
 /// Listeners, logs, epoll, admin connections and the like.
 constexpr std::uint64_t other_descriptors = 32;
 
+/// Of the program, its libraries, its heap and its threads' stacks.
+constexpr std::uint64_t other_mappings = 1024;
+
 std::uint64_t without(std::uint64_t all, std::uint64_t taken) {
   return all > taken ? all - taken : 1;
 }
@@ -34,12 +37,26 @@ std::uint64_t serving_threads(const ResourceLimits& limits) {
 /// A call to a backend in another process takes a descriptor besides the connection's. A loop may have one under way
 /// for each connection; threads only one each. A fan-out has several, which are not counted here: beyond what there is,
 /// its calls fail and say why.
-std::uint64_t connections(const ResourceLimits& limits, const ServerConfig& config) {
-  const std::uint64_t descriptors = without(limits.descriptors, other_descriptors);
-  if (config.backend.mode == "timer") return descriptors;
-  const std::uint64_t half = std::max<std::uint64_t>(descriptors / 2, 1);
+NamedLimit connections_by_descriptors(const ResourceLimits& limits, const ServerConfig& config) {
+  NamedLimit limit{
+      without(limits.descriptors, other_descriptors),
+      fmt::format("the limit of {} open files (RLIMIT_NOFILE: ulimit -n, --ulimit nofile)", limits.descriptors)};
+  if (config.backend.mode == "timer") return limit;
+  const std::uint64_t half = std::max<std::uint64_t>(limit.most / 2, 1);
   const StrategyFacts facts = facts_of(config.strategy, config.strategies);
-  return facts.holds_worker ? std::max(half, without(descriptors, facts.workers)) : half;
+  limit.most = facts.holds_worker ? std::max(half, without(limit.most, facts.workers)) : half;
+  return limit;
+}
+
+/// How many connections there can be, by what there is the least of.
+NamedLimit connections(const ResourceLimits& limits, const ServerConfig& config) {
+  NamedLimit descriptors = connections_by_descriptors(limits, config);
+  const std::uint32_t mappings = mappings_per_connection(config.strategy);
+  if (mappings == 0) return descriptors;
+  NamedLimit mapped{std::max<std::uint64_t>(without(limits.mappings, other_mappings) / mappings, 1),
+                    fmt::format("the kernel's limit of mappings, of which each needs {} (vm.max_map_count, {})",
+                                mappings, limits.mappings)};
+  return mapped.most < descriptors.most ? mapped : descriptors;
 }
 
 void size(std::uint32_t& field, std::uint64_t value) {
@@ -62,17 +79,15 @@ ServerConfig sized_for(const ResourceLimits& limits, ServerConfig config) {
   size(config.strategies.event_loop_per_core.loops, std::min<std::uint64_t>(loops, EventLoopPerCore::most_loops));
   size(config.strategies.fiber.loops, std::min<std::uint64_t>(loops, EventLoopPerCore::most_loops));
   size(config.strategies.event_loop_with_pool.threads, std::min(pool_threads_by_default, serving_threads(limits)));
-  size(config.limits.max_connections, std::min(most_connections_by_default, connections(limits, config)));
+  size(config.limits.max_connections, std::min(most_connections_by_default, connections(limits, config).most));
   return config;
 }
 
 std::vector<std::string> unreachable_sizes(const ResourceLimits& limits, const ServerConfig& config) {
   std::vector<std::string> sentences;
-  if (const std::uint64_t possible = connections(limits, config); config.limits.max_connections > possible) {
+  if (const NamedLimit possible = connections(limits, config); config.limits.max_connections > possible.most) {
     sentences.push_back(
-        unreachable(
-            "limits.max_connections", config.limits.max_connections, possible,
-            fmt::format("the limit of {} open files (RLIMIT_NOFILE: ulimit -n, --ulimit nofile)", limits.descriptors)) +
+        unreachable("limits.max_connections", config.limits.max_connections, possible.most, possible.name) +
         "; beyond, connections and calls to the backend are answered 503");
   }
   const StrategyFacts facts = facts_of(config.strategy, config.strategies);

@@ -101,7 +101,8 @@ ResourceLimits resource_limits(const CgroupLimits& cgroup, const ThreadRlimits& 
   return {.cpus_usable = static_cast<unsigned>(usable_cpus().size()),
           .cgroup = cgroup,
           .descriptors = soft_limit(RLIMIT_NOFILE).value_or(no_limit),
-          .threads = tightest_thread_limit(cgroup, rlimits, proc)};
+          .threads = tightest_thread_limit(cgroup, rlimits, proc),
+          .mappings = kernel_setting(proc / "sys/vm/max_map_count").value_or(no_limit)};
 }
 
 ResourceLimits resource_limits() {

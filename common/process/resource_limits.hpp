@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -30,6 +31,8 @@ struct ResourceLimits {
   std::uint64_t descriptors = 0;  ///< that it may have open: RLIMIT_NOFILE
   NamedLimit threads;             ///< that it may have at once: the tightest of the control group's, the user's, the
                                   ///< kernel's, and what fits into its memory and its address space
+
+  std::uint64_t mappings = std::numeric_limits<std::uint64_t>::max();  ///< of memory: vm.max_map_count, if known
 
   /// How many CPUs' worth of time it can have: the usable ones, or less by its control groups.
   double cpus() const;

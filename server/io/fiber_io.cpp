@@ -100,7 +100,8 @@ class FiberIo::StrandGathering final : public Gathering, private Io {
 
   void park(Call& call) override {
     ++under_way_;
-    call.awaited_by({go_on, &awaited_.emplace_back(*this, call.waiter())});
+    awaited_.push_back({*this, call.waiter()});
+    call.awaited_by({go_on, &awaited_.back()});
     fibers_.park(call);
   }
 

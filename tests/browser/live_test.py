@@ -41,7 +41,7 @@ FED_BY_HAND = """window.EventSource = class extends EventTarget {
 };"""
 NOTHING_YET = {"answered_per_second": None, "rejected_per_second": None, "p50_ms": None, "p99_ms": None,
                "loop_lag_ms": None, "cpus": None}
-IDLE_POOL = {"strategy": "fixed-pool", "description": "a pool", "facts": {"holds_worker": True}, "threads": "iiii",
+IDLE_POOL = {"strategy": "fixed-pool", "description": "a pool", "facts": {"holds_worker": True}, "threads": "iiii", "loops": [],
              "requests": {"in_flight": 0, "queued": 0, "running": 0, "waiting": 0}, "connections": 0, "leaving": [],
              "last_second": NOTHING_YET, "rss_bytes": 2**20}
 
@@ -95,6 +95,20 @@ class Strategies(LiveTest):
         self.await_marks(queue=0, held=CONNECTIONS, waiting=0)
         self.await_text("#story", "12 threads: all blocked by waiting requests.")
 
+    def test_shows_the_threads_that_idle_connections_keep(self) -> None:
+        self.serve("thread-per-connection")
+        self.load()
+        self.await_marks(queue=0, held=CONNECTIONS, waiting=0)
+        self.await_text("#story", "12 threads: all blocked by waiting requests.")
+        self.assertIn("A connection keeps its thread", self.browser.one("#moral").text)
+
+    def test_shows_requests_that_wait_on_each_of_several_loops(self) -> None:
+        for strategy in ("event-loop-per-core", "fiber"):
+            self.serve(strategy, strategies={strategy: {"loops": 2}})
+            self.load()
+            until("all wait", lambda: len(self.browser.all("#loops .dot")) == CONNECTIONS)
+            self.await_text("#story", "2 loops, a thread each. 12 requests wait without blocking a thread.")
+
     def test_shows_figures_of_the_last_second(self) -> None:
         self.serve("event-loop")
         self.load()
@@ -119,11 +133,13 @@ class Frames(LiveTest):
         return self.browser.run("return Array.from(document.querySelectorAll('#threads .cell'), (c) => c.className);")
 
     def test_draws_each_thing_that_a_thread_may_do(self) -> None:
-        self.show(threads="wrli-")
-        self.assertEqual(self.cells(), ["cell w", "cell r", "cell l", "cell i", "cell gone"])
-        self.assertEqual(self.browser.one("#threads-note").text, "1 blocked, 1 running, 1 waiting for a lock, 1 idle")
+        self.show(threads="wrlti-")
+        self.assertEqual(self.cells(), ["cell w", "cell r", "cell l", "cell t", "cell i", "cell gone"])
+        self.assertEqual(self.browser.one("#threads-note").text,
+                         "1 blocked, 1 running, 1 waiting for a lock, 1 tied to idle connections, 1 idle")
         self.assertEqual(self.browser.one("#story").text,
-                         "4 threads: 1 is blocked by a waiting request, 1 is running, 1 is waiting for a lock, 1 is idle.")
+                         "5 threads: 1 is blocked by a waiting request, 1 is running, 1 is waiting for a lock, "
+                         "1 is tied to an idle connection, 1 is idle.")
         self.assertEqual(faults(self.browser), [])
 
     def test_lets_a_mark_stand_for_several_where_there_are_too_many(self) -> None:
@@ -141,11 +157,35 @@ class Frames(LiveTest):
         self.show()
         self.assertFalse(self.browser.one("#lag-figure").is_displayed(), "threads have no lag")
         busy = {"in_flight": 1, "queued": 0, "running": 1, "waiting": 0}
-        self.show(facts={"holds_worker": False}, threads="r", requests=busy, last_second=NOTHING_YET | {"loop_lag_ms": 3120.4})
+        loop = [{"thread": 0, "connections": 1, "waiting": 0}]
+        self.show(facts={"holds_worker": False}, threads="r", loops=loop, requests=busy,
+                  last_second=NOTHING_YET | {"loop_lag_ms": 3120.4})
         self.assertEqual(self.browser.one("#lag").text, "3,120")
         self.assertIn("busy for about 3.1 s: every other request waits for it", self.browser.one("#story").text)
-        self.show(facts={"holds_worker": False}, threads="r", requests=busy, last_second=NOTHING_YET | {"loop_lag_ms": 0.2})
+        self.show(facts={"holds_worker": False}, threads="r", loops=loop, requests=busy,
+                  last_second=NOTHING_YET | {"loop_lag_ms": 0.2})
         self.assertEqual(self.browser.one("#story").text, "1 thread. No request waits for the backend.")
+
+    def test_draws_a_waiting_room_for_each_of_several_loops(self) -> None:
+        loops = [{"thread": index, "connections": 4 * waiting, "waiting": waiting} for index, waiting in enumerate((3, 1))]
+        self.show(facts={"holds_worker": False}, threads="ir", loops=loops,
+                  requests={"in_flight": 4, "queued": 0, "running": 0, "waiting": 4})
+        self.assertEqual(self.browser.texts("#loops h3"),
+                         ["Loop 1 3 waiting, 12 connections", "Loop 2 1 waiting, 4 connections"])
+        self.assertEqual([len(self.browser.all(f"#loops li:nth-child({loop}) .dot")) for loop in (1, 2)], [3, 1])
+        self.assertEqual(self.browser.one("#story").text,
+                         "2 loops, a thread each. 4 requests wait without blocking a thread.")
+        self.show()
+        self.assertFalse(self.browser.one("#loops").is_displayed())
+        self.assertEqual(faults(self.browser), [])
+
+    def test_tells_a_loop_from_the_threads_of_its_pool(self) -> None:
+        loop = {"thread": 0, "connections": 9, "waiting": 2}
+        self.show(facts={"holds_worker": False, "pool": 3}, threads="irri", loops=[loop],
+                  requests={"in_flight": 6, "queued": 2, "running": 2, "waiting": 2})
+        self.assertEqual(self.browser.one("#story").text,
+                         "1 loop, and a pool of 3 threads: 2 are running, 1 is idle. 2 requests wait without blocking a "
+                         "thread. 2 requests are queued for a free thread.")
 
     def test_draws_what_is_left_in_the_strategy_before(self) -> None:
         leaving = "return document.getElementById('area-leaving').getBoundingClientRect().height;"
@@ -228,7 +268,9 @@ class Looks(LiveTest):
         self.serve("fixed-pool")
         self.load()
         for strategy, busy in (("fixed-pool", {"held": THREADS}), ("thread-per-request", {"held": CONNECTIONS}),
-                               ("event-loop", {"waiting": CONNECTIONS})):
+                               ("event-loop", {"waiting": CONNECTIONS}), ("thread-per-connection", {"held": CONNECTIONS}),
+                               ("event-loop-per-core", {"held": 0}), ("event-loop-with-pool", {"waiting": CONNECTIONS}),
+                               ("fiber", {"held": 0})):
             self.server.switch_to(strategy)
             self.await_marks(**busy)
             for scheme, size in (("light", (1280, 900)), ("dark", (1280, 900)), ("light", PHONE)):

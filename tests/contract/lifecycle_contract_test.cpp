@@ -267,28 +267,6 @@ TEST_P(Lifecycle, ADrainEndsAtItsDeadlineWhateverTheServerIsBusyWith) {
     std::this_thread::yield();
 }
 
-TEST_P(Lifecycle, ASwapUnderLoadLosesNoRequest) {
-  under_test.start();
-  under_test.backend.open();
-  std::vector<std::thread> clients;
-  for (int client = 0; client < 4; ++client) {
-    clients.emplace_back([this] {
-      HttpConnection connection = under_test.connect();
-      for (int request = 0; request < 300; ++request) {
-        ASSERT_EQ(connection.get(request % 2 == 0 ? "/wait" : "/plain").status, 200U);
-      }
-    });
-  }
-  for (int round = 0; round < 4; ++round) {
-    for (const std::string& next : strategy_names()) {
-      under_test.switch_to(next);
-      EXPECT_EQ(under_test.connect().get("/plain").status, 200U);
-    }
-  }
-  for (std::thread& client : clients)
-    client.join();
-}
-
 TEST_P(Lifecycle, AReloadThatNeedsARestartChangesNothing) {
   under_test.start();
   ServerConfig wanted = under_test.config;

@@ -1,7 +1,7 @@
 // Short pictures of a server at work: a row for each of its threads, a thin line for each of its requests. Drawn from
 // the events in Chrome's trace format that the server itself wrote (/trace).
 
-const activities = ['running', 'waiting', 'queued', 'locked'];
+const activities = ['running', 'waiting', 'queued', 'locked', 'tied'];
 const most = {
   threads: 24,
   requests: 60

@@ -2,6 +2,8 @@
 
 function byId(id) { return document.getElementById(id); }
 
+function made(kind, properties) { return Object.assign(document.createElement(kind), properties); }
+
 /** A count as it is written: 1,024. */
 function shown(count) { return count.toLocaleString('en'); }
 

@@ -35,7 +35,10 @@ function showStage(frame) {
   const suspended = frame.facts.holds_worker ? 0 : waiting;
   showDots('queue', queued);
   showThreads(frame.threads);
-  showDots('waiting', suspended);
+  const hasLanes = frame.loops.length > 1;
+  byId('waiting').hidden = hasLanes;
+  byId('loops').hidden = !hasLanes;
+  hasLanes ? showLoops(frame.loops) : showDots('waiting', suspended);
   showRoom('queue', queued, queued ? 'Waiting for a free thread.' : 'Empty: no request waits for a thread.');
   showRoom('threads', threads.all, threadsNote(threads));
   showRoom('waiting', suspended, waitingRoomNote(frame));

@@ -21,18 +21,37 @@ function tellScale(id, scale, what) {
   place.textContent = `each mark stands for ${scale} ${what}`;
 }
 
-function showDots(id, count) {
-  const row = byId(id);
-  const scale = scaleFor(count);
+function drawDots(row, count, scale) {
   setChildren(row, Math.ceil(count / scale), 'i');
   for (const mark of row.children) mark.className = 'dot';
   setSize(row, dotSizes);
+}
+
+function showDots(id, count) {
+  const scale = scaleFor(count);
+  drawDots(byId(id), count, scale);
   tellScale(id, scale, 'requests');
+}
+
+/** A waiting room for each of several loops: what waits on one can't be served by another. */
+function showLoops(loops) {
+  const list = byId('loops');
+  const scale = scaleFor(loops.reduce((sum, loop) => sum + loop.waiting, 0));
+  setChildren(list, loops.length, 'li');
+  loops.forEach((loop, index) => {
+    const item = list.children[index];
+    if (!item.firstChild) item.append(made('h3', {}), made('div', {className: 'dots waiting', ariaHidden: 'true'}));
+    const [name, about] = [`Loop ${index + 1} `, `${shown(loop.waiting)} waiting, ${connectionsText(loop)}`];
+    item.firstChild.textContent = name;
+    item.firstChild.append(made('span', {textContent: about}));
+    drawDots(item.lastChild, loop.waiting, scale);
+  });
+  tellScale('waiting', scale, 'requests');
 }
 
 /** What most of the threads do. */
 function commonest(letters) {
-  const counted = ['w', 'r', 'l', 'i', '-'].map((letter) => [countOf(letters, letter), letter]);
+  const counted = ['w', 'r', 'l', 't', 'i', '-'].map((letter) => [countOf(letters, letter), letter]);
   return counted.reduce((best, next) => next[0] > best[0] ? next : best)[1];
 }
 
@@ -40,6 +59,7 @@ const looks = {
   'w': {name: 'cell w', word: 'blocked'},
   'r': {name: 'cell r', word: 'running'},
   'l': {name: 'cell l', word: 'on lock'},
+  't': {name: 'cell t', word: 'tied'},
   'i': {name: 'cell i', word: 'idle'},
   '-': {name: 'cell gone', word: ''}
 };

@@ -4,50 +4,74 @@ function plural(count, one, many) { return `${shown(count)} ${count === 1 ? one 
 
 function countOf(threads, letter) { return threads.split(letter).length - 1; }
 
-/** The number of threads, and of those that are blocked by a waiting request, running, waiting for a lock, and idle. */
+/** What a letter of a frame's threads means, in the order in which it is told. */
+const doings = [
+  {letter: 'w', does: 'blocked by a waiting request', do: 'blocked by waiting requests', note: 'blocked', always: true},
+  {letter: 'r', does: 'running', do: 'running', note: 'running', always: true},
+  {letter: 'l', does: 'waiting for a lock', do: 'waiting for a lock', note: 'waiting for a lock'},
+  {letter: 't', does: 'tied to an idle connection', do: 'tied to idle connections', note: 'tied to idle connections'},
+  {letter: 'i', does: 'idle', do: 'idle', note: 'idle', always: true},
+];
+
+/** The number of threads, and of those that do each of these things. */
 function countThreads(frame) {
-  const [held, running, locked, idle] = ['w', 'r', 'l', 'i'].map((letter) => countOf(frame.threads, letter));
-  return {all: held + running + locked + idle, held, running, locked, idle};
+  const doing = doings.map((one) => ({...one, count: countOf(frame.threads, one.letter)}));
+  return {all: doing.reduce((sum, {count}) => sum + count, 0), doing};
 }
 
 /** "12 are blocked by waiting requests, 1 is running, 3 are idle"; shorter where all do the same. */
-function threadsAtWork({all, held, running, locked, idle}) {
-  if (held === all) return all === 1 ? 'blocked by a waiting request' : 'all blocked by waiting requests';
-  if (idle === all) return all === 1 ? 'idle' : 'all idle';
-  const parts = [
-    held && plural(held, 'is blocked by a waiting request', 'are blocked by waiting requests'),
-    running && plural(running, 'is running', 'are running'),
-    locked && plural(locked, 'is waiting for a lock', 'are waiting for a lock'),
-    idle && plural(idle, 'is idle', 'are idle')
-  ];
-  return parts.filter(Boolean).join(', ');
+function threadsAtWork({all, doing}) {
+  const parts = doing.filter(({count}) => count > 0);
+  if (parts.length === 1) return all === 1 ? parts[0].does : `all ${parts[0].do}`;
+  return parts.map((part) => plural(part.count, `is ${part.does}`, `are ${part.do}`)).join(', ');
+}
+
+function queuedText({queued}) {
+  return queued ? ` ${plural(queued, 'request is', 'requests are')} queued for a free thread.` : '';
 }
 
 /** Where waiting requests keep their threads. */
 function storyOfHeldThreads(frame) {
   const threads = countThreads(frame);
-  const {queued} = frame.requests;
-  if (threads.all === 0) return 'No threads: no request needs one.';
-  const busy = `${plural(threads.all, 'thread', 'threads')}: ${threadsAtWork(threads)}.`;
-  if (queued === 0) return busy;
-  return `${busy} ${plural(queued, 'request is', 'requests are')} queued for a free thread.`;
+  if (threads.all === 0) {
+    return frame.facts.holds_when_idle ? 'No threads: no connection is open.' : 'No threads: no request needs one.';
+  }
+  return `${plural(threads.all, 'thread', 'threads')}: ${threadsAtWork(threads)}.${queuedText(frame.requests)}`;
 }
 
 /** The event-loop lag in milliseconds from which on it is reported: requests that arrive meanwhile are not yet seen. */
 const muchLag = 50;
 
+/** "1 thread", "2 loops, a thread each", "1 loop, and a pool of 4 threads: 1 is running, 3 are idle". */
+function loopsText(frame) {
+  const loops = frame.loops.length;
+  if (frame.facts.pool) {
+    const inPool =
+        frame.loops.reduce((letters, {thread}) => letters.slice(0, thread) + letters.slice(thread + 1), frame.threads);
+    const pool = countThreads({threads: inPool});
+    return `1 loop, and a pool of ${plural(pool.all, 'thread', 'threads')}: ${threadsAtWork(pool)}`;
+  }
+  return loops > 1 ? `${loops} loops, a thread each` : plural(countThreads(frame).all, 'thread', 'threads');
+}
+
 /** Where they release them. */
 function storyOfFreeThreads(frame) {
-  const threads = plural(countThreads(frame).all, 'thread', 'threads');
+  const loops = loopsText(frame);
   const {waiting, in_flight: inFlight} = frame.requests;
   const lag = frame.last_second.loop_lag_ms;
   if (lag >= muchLag) {
-    return `The loop's only thread has been busy for about ${lagText(lag)}: every other request waits for it.`;
+    return frame.loops.length > 1 ?
+        `A loop's only thread has been busy for about ${lagText(lag)}: all other requests of that loop wait for it.` :
+        `The loop's only thread has been busy for about ${lagText(lag)}: every other request waits for it.`;
   }
-  if (inFlight === 0) return `${threads}, idle.`;
-  if (waiting === 0) return `${threads}. No request waits for the backend.`;
-  return `${threads}. ${plural(waiting, 'request waits', 'requests wait')} without blocking a thread.`;
+  if (inFlight === 0) return `${loops}${frame.facts.pool ? '' : ', idle'}.`;
+  const waits = waiting === 0 ? 'No request waits for the backend.' :
+                                `${plural(waiting, 'request waits', 'requests wait')} without blocking a thread.`;
+  return `${loops}. ${waits}${queuedText(frame.requests)}`;
 }
+
+/** "3 connections" */
+function connectionsText({connections}) { return plural(connections, 'connection', 'connections'); }
 
 /** "984 ms", "2.1 s". */
 function lagText(ms) { return ms < 999.5 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`; }
@@ -62,14 +86,18 @@ function storyOf(frame) {
 }
 
 /** What always holds under this strategy. */
-function moralOf(frame) {
-  return frame.facts.holds_worker ? 'A waiting request keeps its thread: no other request can use it meanwhile.' :
-                                    'A waiting request releases its thread, which serves others meanwhile.';
+function moralOf({facts, loops}) {
+  if (facts.holds_when_idle) return 'A connection keeps its thread, between requests too: an idle one holds a thread.';
+  if (facts.holds_worker) return 'A waiting request keeps its thread: no other request can use it meanwhile.';
+  const moral = 'A waiting request releases its thread, which serves others meanwhile.';
+  if (facts.pool) return `${moral} CPU work and files keep a thread of the pool.`;
+  return loops.length > 1 ? `${moral} A connection stays on its loop, however idle another is.` : moral;
 }
 
-function threadsNote({held, running, locked, idle}) {
-  const onLocks = locked ? `, ${shown(locked)} waiting for a lock` : '';
-  return `${shown(held)} blocked, ${shown(running)} running${onLocks}, ${shown(idle)} idle`;
+function threadsNote({doing}) {
+  return doing.filter(({count, always}) => always || count > 0)
+      .map(({count, note}) => `${shown(count)} ${note}`)
+      .join(', ');
 }
 
 function waitingRoomNote(frame) {

@@ -1,5 +1,7 @@
 #include "server/sizing.hpp"
 
+#include "server/strategies/strategy_factory.hpp"
+
 #include <gmock/gmock.h>
 
 namespace waitlab::server {
@@ -44,7 +46,7 @@ TEST(Sizing, StaysWithinTheLimits) {
   EXPECT_EQ(sized.strategies.thread_per_request.max_threads, 4U);
   EXPECT_EQ(sized.strategies.fixed_pool.threads, 4U);
   EXPECT_EQ(sized.limits.max_connections, 100U);
-  for (const char* strategy : {"thread-per-request", "fixed-pool", "event-loop"})
+  for (const std::string& strategy : strategy_names())
     EXPECT_THAT(unreachable_sizes(limits, sized_for(limits, with_strategy(strategy))), IsEmpty()) << strategy;
 }
 
@@ -71,6 +73,24 @@ TEST(Sizing, CountsForThreadsNoMoreCallsThanThereAreThreads) {
   EXPECT_EQ(sized_for(limits, config).limits.max_connections, 196U);
   config.strategies.fixed_pool.threads = 1000;
   EXPECT_EQ(sized_for(limits, config).limits.max_connections, 100U);
+}
+
+TEST(Sizing, HasALoopForEachCpu) {
+  ResourceLimits limits = roomy();
+  limits.cgroup.cpus = 1.3;
+  const ServerConfig sized = sized_for(limits, {});
+  EXPECT_EQ(sized.strategies.event_loop_per_core.loops, 2U);
+  EXPECT_EQ(sized.strategies.fiber.loops, 2U);
+}
+
+TEST(Sizing, HasAConnectionForEachStackThatTheKernelMaps) {
+  ResourceLimits limits = roomy();
+  limits.mappings = 1024 + 200;
+  EXPECT_EQ(sized_for(limits, with_strategy("fiber")).limits.max_connections, 100U);
+  EXPECT_EQ(sized_for(limits, with_strategy("event-loop")).limits.max_connections, 16384U);
+  ServerConfig config = sized_for(limits, with_strategy("fiber"));
+  config.limits.max_connections = 101;
+  EXPECT_THAT(unreachable_sizes(limits, config), ElementsAre(HasSubstr("vm.max_map_count, 1224")));
 }
 
 TEST(Sizing, LeavesWhatIsGiven) {

@@ -22,6 +22,14 @@ void bind_strategies(ConfigSpec& spec, ServerConfig& config) {
                        "threads in the pool; auto: 8 for each CPU")
       .integer("strategies.fixed-pool.queue_capacity", config.strategies.fixed_pool.queue_capacity, 0, 1'000'000,
                "requests that may queue for a thread; further ones are rejected with 503")
+      .choice("strategies.fixed-pool.growth", config.strategies.fixed_pool.growth,
+              {FixedPool::none, FixedPool::queue_first, FixedPool::grow_first},
+              "none: all threads are there from the start; queue-first: a thread is added where the queue is full, as "
+              "java.util.concurrent does; grow-first: where no thread is idle, as Tomcat does")
+      .integer_or_auto("strategies.fixed-pool.core_threads", config.strategies.fixed_pool.core_threads, 1, 10'000,
+                       "threads of a pool that grows that are always there; auto: 10, or as many as it may have")
+      .duration("strategies.fixed-pool.idle_timeout", config.strategies.fixed_pool.idle_timeout, 1ms, 24h,
+                "idle time after which a thread beyond the core ends")
       .integer_or_auto("strategies.thread-per-connection.max_threads",
                        config.strategies.thread_per_connection.max_threads, 1, 100'000,
                        "most threads; further connections are refused with 503; auto: 4096, or as many as the limits "
@@ -120,6 +128,13 @@ Result<void> check_server_config(const ServerConfig& config) {
   }
   if (const auto checked = check_stack("strategies.fiber.stack", strategies.fiber.stack, Fiber::least_stack); !checked)
     return checked.error();
+  if (const auto& [most, capacity, growth, core, timeout] = strategies.fixed_pool;
+      growth != FixedPool::none && most != auto_size && core > most) {
+    return Failure{
+        fmt::format("strategies.fixed-pool.core_threads is {}, but strategies.fixed-pool.threads only {}: lower "
+                    "the one or raise the other",
+                    core, most)};
+  }
   if (config.backend.mode == "remote") {
     if (const auto address = resolve_authority(config.backend.address); !address) {
       return Failure{"backend.address: " + address.error().message};

@@ -40,7 +40,7 @@ struct ServerConfig {
   Address listen{"127.0.0.1", 8080};
   Address admin{"127.0.0.1", 9090};
   StrategySettings strategies{.thread_per_request = {.max_threads = auto_size},
-                              .fixed_pool = {.threads = auto_size},
+                              .fixed_pool = {.threads = auto_size, .core_threads = auto_size},
                               .thread_per_connection = {.max_threads = auto_size},
                               .event_loop_per_core = {.loops = auto_size},
                               .event_loop_with_pool = {.threads = auto_size},

@@ -16,6 +16,7 @@ constexpr double pool_threads_per_cpu = 8;
 constexpr std::uint64_t most_threads_by_default = 4096;
 constexpr std::uint64_t most_connections_by_default = 16384;
 constexpr std::uint64_t pool_threads_by_default = 4;
+constexpr std::uint64_t core_threads_by_default = 10;
 
 /// The threads that serve no requests, the managed backend, and a shell someone may open beside them.
 constexpr std::uint64_t other_threads = 16;
@@ -72,6 +73,9 @@ std::string unreachable(std::string_view key, std::uint32_t wanted, std::uint64_
 ServerConfig sized_for(const ResourceLimits& limits, ServerConfig config) {
   const auto pool = static_cast<std::uint64_t>(std::ceil(pool_threads_per_cpu * limits.cpus()));
   size(config.strategies.fixed_pool.threads, std::min(pool, serving_threads(limits)));
+  FixedPool::Settings& growing = config.strategies.fixed_pool;
+  size(growing.core_threads, std::min<std::uint64_t>(core_threads_by_default, growing.threads));
+  growing.core_threads = std::min(growing.core_threads, growing.threads);
   const std::uint64_t threads = std::min(most_threads_by_default, serving_threads(limits));
   size(config.strategies.thread_per_request.max_threads, threads);
   size(config.strategies.thread_per_connection.max_threads, threads);

@@ -12,6 +12,7 @@ namespace waitlab::server {
 ///
 /// - `strategies.fixed-pool.threads`: 8 for each CPU, which by Goetz' rule, CPUs x (1 + waiting / computing), is
 ///   right for requests that wait seven times as long as they compute; no figure is right for all
+/// - `strategies.fixed-pool.core_threads`: 10, as Tomcat has, or as many as the pool may have
 /// - `max_threads` of thread-per-request and thread-per-connection: 4096, or as many as the limits leave
 /// - `strategies.event-loop-per-core.loops`: one for each CPU
 /// - `strategies.event-loop-with-pool.threads`: 4, as libuv has

@@ -60,7 +60,7 @@ double most_under_way(const ExperimentLoad& load) {
 /// The number of requests that the target's workers can hold at once, where that limits it. Where nothing queues, a
 /// limit that the load cannot reach is none.
 std::optional<unsigned> limit_of(const StrategyFacts& facts, const ExperimentLoad& load) {
-  if (!facts.holds_worker || !facts.at_once) return std::nullopt;
+  if (!facts.holds_worker || !facts.at_once || facts.core) return std::nullopt;
   const bool is_reached = facts.queue || *facts.at_once < most_under_way(load);
   return is_reached ? facts.at_once : std::nullopt;
 }

@@ -15,7 +15,10 @@ namespace waitlab {
 namespace {
 
 constexpr std::array<std::string_view, 3> worker_names{"thread", "process", "loop"};
-constexpr std::array<std::string_view, 5> columns{"worker", "workers", "holds_worker", "at_once", "queue"};
+constexpr std::array<std::string_view, 6> columns{"worker", "workers", "holds_worker", "at_once", "queue", "core"};
+
+/// What logs have that were written before the last of them.
+constexpr std::size_t oldest_columns = 5;
 
 std::string or_empty(const std::optional<std::uint32_t>& number) {
   return number ? fmt::to_string(*number) : std::string();
@@ -51,6 +54,8 @@ void fields(auto& visit, Of<StrategyFacts> auto& facts) {
   visit("description", form::text, facts.description);
   visit.younger("holds_when_idle", form::flag, facts.holds_when_idle,
                 "Whether a connection keeps its worker between requests.");
+  visit.younger("core", form::count_or_null, facts.core,
+                "Workers that are always there, of a number that grows. Null: it does not.");
   visit.younger("pool", form::count_or_null, facts.pool,
                 "Threads that compute and read files for the loops. Null: the loops do it themselves.");
 }
@@ -86,17 +91,19 @@ std::span<const std::string_view> facts_columns() {
 }
 
 std::string facts_values(const StrategyFacts& facts) {
-  return fmt::format("{},{},{},{},{}", worker_name(facts.worker), facts.workers, facts.holds_worker,
-                     or_empty(facts.at_once), or_empty(facts.queue));
+  return fmt::format("{},{},{},{},{},{}", worker_name(facts.worker), facts.workers, facts.holds_worker,
+                     or_empty(facts.at_once), or_empty(facts.queue), or_empty(facts.core));
 }
 
 std::optional<StrategyFacts> parse_facts_values(std::span<const std::string> values) {
-  if (values.size() != columns.size()) return std::nullopt;
+  if (values.size() != columns.size() && values.size() != oldest_columns) return std::nullopt;
   const auto worker = std::ranges::find(worker_names, values[0]);
   const auto workers = number_in(values[1]);
   const bool is_flag = values[2] == "true" || values[2] == "false";
-  StrategyFacts facts{.at_once = number_in(values[3]), .queue = number_in(values[4])};
-  const bool are_limits = (facts.at_once || values[3].empty()) && (facts.queue || values[4].empty());
+  const std::string core = values.size() > oldest_columns ? values.back() : "";
+  StrategyFacts facts{.at_once = number_in(values[3]), .queue = number_in(values[4]), .core = number_in(core)};
+  const bool are_limits =
+      (facts.at_once || values[3].empty()) && (facts.queue || values[4].empty()) && (facts.core || core.empty());
   if (worker == worker_names.end() || !workers || !is_flag || !are_limits) return std::nullopt;
   facts.worker = static_cast<Worker>(worker - worker_names.begin());
   facts.workers = *workers;

@@ -26,13 +26,14 @@ struct StrategyFacts {
   std::string size_key{};                  ///< the setting that says how many workers; empty: there is none
   std::string description{};               ///< "16 threads, and a queue for 1024 requests"
   bool holds_when_idle = false;            ///< whether a connection keeps its worker between requests
+  std::optional<std::uint32_t> core{};     ///< workers that are always there; none: all, or none of them
   std::optional<std::uint32_t> pool{};     ///< threads that compute and read files for loops; none: loops do it
 
   bool operator==(const StrategyFacts&) const = default;
 
-  /// Whether requests queue for one of a number of workers and keep it until they are done: what is known of queues in
-  /// front of servers holds for it.
-  bool is_pool() const { return holds_worker && at_once && queue; }
+  /// Whether requests queue for one of a fixed number of workers and keep it until they are done: what is known of
+  /// queues in front of servers holds for it.
+  bool is_pool() const { return holds_worker && at_once && queue && !core; }
 
   /// All threads of its, at most.
   std::uint32_t threads() const { return workers + pool.value_or(0); }
@@ -56,7 +57,7 @@ std::span<const std::string_view> facts_columns();
 /// The values of these columns, joined by commas.
 std::string facts_values(const StrategyFacts& facts);
 
-/// Reads the values of these columns; nothing if they are not of that form.
+/// Reads the values of these columns, of which the last may be missing; nothing if they are not of that form.
 std::optional<StrategyFacts> parse_facts_values(std::span<const std::string> values);
 
 }  // namespace waitlab

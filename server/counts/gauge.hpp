@@ -21,6 +21,14 @@ class Gauge {
     }
     return false;
   }
+  /// Takes one away unless there are no more than `least`. Returns whether it did.
+  bool remove_above(std::int64_t least) noexcept {
+    std::int64_t now = value();
+    while (now > least) {
+      if (value_.compare_exchange_weak(now, now - 1, std::memory_order_relaxed)) return true;
+    }
+    return false;
+  }
   void remove() noexcept { value_.fetch_sub(1, std::memory_order_relaxed); }
 
   std::int64_t value() const noexcept { return value_.load(std::memory_order_relaxed); }

@@ -30,7 +30,10 @@ class FiberIo::Strand {
 
   Strand(const Strand&) = delete;
   Strand& operator=(const Strand&) = delete;
-  ~Strand() { allocator().deallocate(stack_); }
+  ~Strand() {
+    switches_.stack_goes();
+    allocator().deallocate(stack_);
+  }
 
   /// On the loop's stack: runs it until it waits or ends.
   void enter() {

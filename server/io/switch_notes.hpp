@@ -25,34 +25,38 @@
 namespace waitlab::server {
 
 /// Tells a sanitizer of every switch between a loop's stack and a fiber's, which it could not follow by itself; without
-/// one there is nothing to tell, and nothing is done. Belongs to one fiber.
+/// one there is nothing to tell, and nothing is done. Belongs to one fiber. Its functions must be a part of whoever
+/// switches: a call of their own would begin on one stack and end on the other.
 class SwitchNotes {
 #if defined(WAITLAB_ADDRESS_SANITIZER)
  public:
   /// A checked frame is several times the size.
   static constexpr std::size_t stack_factor = 8;
 
-  void stack_at(void* top, std::size_t size) noexcept {
+  [[gnu::always_inline]] void stack_at(void* top, std::size_t size) noexcept {
     bottom_ = static_cast<char*>(top) - size;
     size_ = size;
-    __asan_unpoison_memory_region(bottom_, size);  // of whoever was here before
   }
-  void before_entering() noexcept {
+  /// Frames that nobody returned from would be taken for those of whatever comes to lie there next.
+  [[gnu::always_inline]] void stack_goes() noexcept {
+    __asan_unpoison_memory_region(bottom_, size_);
+  }
+  [[gnu::always_inline]] void before_entering() noexcept {
     __sanitizer_start_switch_fiber(&loop_frames_, bottom_, size_);
   }
-  void after_entering() noexcept {
+  [[gnu::always_inline]] void after_entering() noexcept {
     __sanitizer_finish_switch_fiber(loop_frames_, nullptr, nullptr);
   }
-  void arrived() noexcept {
+  [[gnu::always_inline]] void arrived() noexcept {
     __sanitizer_finish_switch_fiber(nullptr, &loop_bottom_, &loop_size_);
   }
-  void before_leaving() noexcept {
+  [[gnu::always_inline]] void before_leaving() noexcept {
     __sanitizer_start_switch_fiber(&frames_, loop_bottom_, loop_size_);
   }
-  void after_leaving() noexcept {
+  [[gnu::always_inline]] void after_leaving() noexcept {
     __sanitizer_finish_switch_fiber(frames_, &loop_bottom_, &loop_size_);
   }
-  void before_ending() noexcept {
+  [[gnu::always_inline]] void before_ending() noexcept {
     __sanitizer_start_switch_fiber(nullptr, loop_bottom_, loop_size_);
   }
 
@@ -74,18 +78,19 @@ class SwitchNotes {
     __tsan_destroy_fiber(fiber_);
   }
 
-  void stack_at(void*, std::size_t) noexcept {}
-  void before_entering() noexcept {
+  [[gnu::always_inline]] void stack_at(void*, std::size_t) noexcept {}
+  [[gnu::always_inline]] void stack_goes() noexcept {}
+  [[gnu::always_inline]] void before_entering() noexcept {
     loop_ = __tsan_get_current_fiber();
     __tsan_switch_to_fiber(fiber_, 0);
   }
-  void after_entering() noexcept {}
-  void arrived() noexcept {}
-  void before_leaving() noexcept {
+  [[gnu::always_inline]] void after_entering() noexcept {}
+  [[gnu::always_inline]] void arrived() noexcept {}
+  [[gnu::always_inline]] void before_leaving() noexcept {
     __tsan_switch_to_fiber(loop_, 0);
   }
-  void after_leaving() noexcept {}
-  void before_ending() noexcept {
+  [[gnu::always_inline]] void after_leaving() noexcept {}
+  [[gnu::always_inline]] void before_ending() noexcept {
     __tsan_switch_to_fiber(loop_, 0);
   }
 
@@ -96,13 +101,14 @@ class SwitchNotes {
  public:
   static constexpr std::size_t stack_factor = 1;
 
-  void stack_at(void*, std::size_t) noexcept {}
-  void before_entering() noexcept {}
-  void after_entering() noexcept {}
-  void arrived() noexcept {}
-  void before_leaving() noexcept {}
-  void after_leaving() noexcept {}
-  void before_ending() noexcept {}
+  [[gnu::always_inline]] void stack_at(void*, std::size_t) noexcept {}
+  [[gnu::always_inline]] void stack_goes() noexcept {}
+  [[gnu::always_inline]] void before_entering() noexcept {}
+  [[gnu::always_inline]] void after_entering() noexcept {}
+  [[gnu::always_inline]] void arrived() noexcept {}
+  [[gnu::always_inline]] void before_leaving() noexcept {}
+  [[gnu::always_inline]] void after_leaving() noexcept {}
+  [[gnu::always_inline]] void before_ending() noexcept {}
 #endif
 };
 

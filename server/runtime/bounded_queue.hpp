@@ -2,6 +2,7 @@
 
 #include "server/counts/thread_track.hpp"
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -36,6 +37,20 @@ class BoundedQueue {
     return try_push(std::move(item), [](T&) {});
   }
 
+  /// Takes the item if a consumer waits that has no other item to come; otherwise returns it. As for `admit`, see
+  /// above.
+  template <class Admit>
+  std::optional<T> try_hand_over(T item, Admit admit) {
+    {
+      const auto lock = lock_visibly(mutex_);
+      if (items_.size() >= waiting_) return item;
+      items_.push_back(std::move(item));
+      admit(items_.back());
+    }
+    ready_.notify_one();
+    return std::nullopt;
+  }
+
   /// Takes the item even if the queue is full: for a consumer that is about to pop, and so makes the room itself.
   void push_own(T item) {
     {
@@ -55,12 +70,20 @@ class BoundedQueue {
     return item;
   }
 
-  /// Blocks for the oldest item. Nothing once the queue is closed and empty.
-  std::optional<T> pop() {
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  /// Blocks for the oldest item, until the deadline at most. Nothing if that has passed, or once the queue is closed
+  /// and empty.
+  std::optional<T> pop(TimePoint deadline = TimePoint::max()) {
+    const auto may_go_on = [this] { return !items_.empty() || closed_; };
     std::unique_lock lock = lock_visibly(mutex_);
     ++waiting_;
     waits_.notify_all();
-    ready_.wait(lock, [this] { return !items_.empty() || closed_; });
+    if (deadline == TimePoint::max()) {
+      ready_.wait(lock, may_go_on);
+    } else {
+      ready_.wait_until(lock, deadline, may_go_on);
+    }
     --waiting_;
     if (items_.empty()) return std::nullopt;
     std::optional<T> item(std::move(items_.front()));
@@ -72,6 +95,11 @@ class BoundedQueue {
   void await_consumers(std::size_t count) {
     std::unique_lock lock(mutex_);
     waits_.wait(lock, [&] { return waiting_ >= count; });
+  }
+
+  bool closed() {
+    const std::scoped_lock lock(mutex_);
+    return closed_;
   }
 
   /// Lets consumers end once the queue is empty.

@@ -42,15 +42,18 @@ constexpr auto entries = std::to_array<Entry>({
        return std::make_unique<FixedPool>(settings.fixed_pool, parts);
      },
      [](const StrategySettings& settings) -> StrategyFacts {
-       const auto [threads, queue_capacity] = settings.fixed_pool;
+       const FixedPool::Settings& pool = settings.fixed_pool;
+       const bool grows = pool.growth != FixedPool::none;
        return {.worker = Worker::thread,
-               .workers = threads,
+               .workers = pool.threads,
                .holds_worker = true,
-               .at_once = threads,
-               .queue = queue_capacity,
+               .at_once = pool.threads,
+               .queue = pool.queue_capacity,
                .size_key = "strategies.fixed-pool.threads",
-               .description = fmt::format("{} thread{}, and a queue for {} requests", threads, threads == 1 ? "" : "s",
-                                          queue_capacity)};
+               .description = fmt::format(
+                   "{}{}, and a queue for {} requests{}", grows ? fmt::format("{} to ", pool.core_threads) : "",
+                   counted_workers(pool.threads, Worker::thread), pool.queue_capacity, grows ? ", " + pool.growth : ""),
+               .core = grows ? std::optional(pool.core_threads) : std::nullopt};
      }},
     {"event-loop",
      [](const StrategySettings&, const ApplicationParts& parts) -> std::unique_ptr<Strategy> {

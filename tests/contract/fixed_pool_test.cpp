@@ -203,5 +203,75 @@ TEST(FixedPool, ServesEightKeepAliveClientsEquallyWithFourThreads) {
     EXPECT_EQ(connection.receive().status, 200U) << client;
 }
 
+/// One thread that is always there, three at most, and room for two requests to queue.
+class GrowingPool : public testing::Test {
+ protected:
+  void start_with(const char* growth) {
+    under_test.config.strategies.fixed_pool = {.threads = 3,
+                                               .queue_capacity = 2,
+                                               .growth = growth,
+                                               .core_threads = 1,
+                                               .idle_timeout = std::chrono::milliseconds(1)};
+    under_test.start();
+  }
+
+  void send() {
+    waiting.push_back(under_test.connect());
+    waiting.back().send(get_request("/wait"));
+  }
+
+  void expect_at_backend(std::size_t requests) {
+    under_test.backend.wait_for_arrivals(requests);
+    EXPECT_EQ(under_test.backend.arrivals().size(), requests);
+  }
+
+  /// And what is left of it once there is nothing to do.
+  void expect_answers_and_the_core_again() {
+    under_test.backend.open();
+    for (HttpConnection& connection : waiting)
+      EXPECT_EQ(connection.receive().status, 200U);
+    HttpConnection watcher = under_test.connect_to_admin();
+    watcher.send(get_request("/events"));
+    watcher.read_until("\r\n\r\n");
+    std::string event;
+    while (event.find("\"threads\":\"i\"") == std::string::npos)
+      event = watcher.read_until("\n\n");
+  }
+
+  ServerUnderTest under_test{"fixed-pool"};
+  std::vector<HttpConnection> waiting;
+};
+
+TEST_F(GrowingPool, QueueFirstAddsAThreadOnceTheQueueIsFull) {
+  start_with(FixedPool::queue_first);
+  for (const char* queued : {"0", "1", "2"}) {
+    send();
+    under_test.await_status("\"in_flight\": " + std::to_string(waiting.size()));
+    under_test.await_status("\"queued\": " + std::string(queued));
+  }
+  expect_at_backend(1);
+  send();
+  expect_at_backend(2);
+  send();
+  expect_at_backend(3);
+  EXPECT_EQ(under_test.connect().get("/wait").status, 503U) << "three threads, and two in the queue";
+  expect_answers_and_the_core_again();
+}
+
+TEST_F(GrowingPool, GrowFirstQueuesOnceThereIsNoThreadToAdd) {
+  start_with(FixedPool::grow_first);
+  for (std::size_t served = 1; served <= 3; ++served) {
+    send();
+    expect_at_backend(served);
+  }
+  EXPECT_THAT(under_test.status(), HasSubstr("\"queued\": 0"));
+  send();
+  under_test.await_status("\"queued\": 1");
+  send();
+  under_test.await_status("\"queued\": 2");
+  EXPECT_EQ(under_test.connect().get("/wait").status, 503U);
+  expect_answers_and_the_core_again();
+}
+
 }  // namespace
 }  // namespace waitlab::server

@@ -120,6 +120,14 @@ TEST(ServerConfig, TakesNoStackThatIsTooSmall) {
   EXPECT_EQ(error_of({"strategies.fiber.stack=32KiB"}), "accepted");
 }
 
+TEST(ServerConfig, HasNoCoreLargerThanThePool) {
+  const std::string pool = "strategies.fixed-pool.";
+  EXPECT_THAT(error_of({pool + "growth=grow-first", pool + "threads=8", pool + "core_threads=9"}),
+              HasSubstr("core_threads is 9, but strategies.fixed-pool.threads only 8"));
+  EXPECT_EQ(error_of({pool + "growth=grow-first", pool + "threads=8"}), "accepted");
+  EXPECT_EQ(error_of({pool + "threads=8", pool + "core_threads=9"}), "accepted") << "it does not grow";
+}
+
 TEST(ServerConfig, ChecksTheProfile) {
   EXPECT_THAT(error_of({"backend.profile.delay.distribution=uniform", "backend.profile.delay.min=2s",
                         "backend.profile.delay.max=1s"}),

@@ -1,5 +1,7 @@
 #include "server/runtime/bounded_queue.hpp"
 
+#include "tests/support/long_past.hpp"
+
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -111,6 +113,23 @@ TEST(BoundedQueue, LosesAndDoublesNothingAmongManyThreads) {
   for (std::thread& consumer : consumers)
     consumer.join();
   EXPECT_EQ(std::accumulate(sums.begin(), sums.end(), 0L), producers * (each * (each + 1L) / 2));
+}
+
+TEST(BoundedQueue, HandsOverOnlyWhatAConsumerWaitsFor) {
+  BoundedQueue<int> queue(10);
+  const auto admit = [](int) {};
+  EXPECT_EQ(queue.try_hand_over(1, admit), 1);
+  std::jthread consumer([&queue] { EXPECT_EQ(queue.pop(), 2); });
+  queue.await_consumers(1);
+  EXPECT_EQ(queue.try_hand_over(2, admit), std::nullopt);
+}
+
+TEST(BoundedQueue, GivesUpWaitingAtTheDeadline) {
+  BoundedQueue<int> queue(10);
+  EXPECT_EQ(queue.pop(long_past), std::nullopt);
+  EXPECT_FALSE(queue.closed());
+  EXPECT_EQ(queue.try_push(1), std::nullopt);
+  EXPECT_EQ(queue.pop(long_past), 1) << "what is there comes first";
 }
 
 }  // namespace

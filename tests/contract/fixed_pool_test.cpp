@@ -2,6 +2,7 @@
 #include "tests/support/patience.hpp"
 
 #include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
 
 #include <map>
 #include <vector>
@@ -233,9 +234,12 @@ class GrowingPool : public testing::Test {
     HttpConnection watcher = under_test.connect_to_admin();
     watcher.send(get_request("/events"));
     watcher.read_until("\r\n\r\n");
-    std::string event;
-    while (event.find("\"threads\":\"i\"") == std::string::npos)
-      event = watcher.read_until("\n\n");
+    std::string threads;
+    while (threads != "i") {
+      const std::string event = watcher.read_until("\n\n");
+      threads = nlohmann::json::parse(event.substr(std::string("data: ").size()))["threads"];
+      std::erase(threads, '-');  // where one has ended
+    }
   }
 
   ServerUnderTest under_test{"fixed-pool"};

@@ -124,7 +124,7 @@ TEST(RequestLogOfAFullPool, HasARowForARequestTurnedAway) {
   EXPECT_EQ(served.receive().status, 200U);
   EXPECT_TRUE(under_test.server().drain());
   EXPECT_THAT(file.text(),
-              testing::ContainsRegex("away,/wait,[0-9]+,,[0-9]+,[0-9]+,0,503,fixed-pool,thread,1,true,1,0\n"));
+              testing::ContainsRegex("away,/wait,[0-9]+,,[0-9]+,[0-9]+,0,503,fixed-pool,thread,1,true,1,0,\n"));
 }
 
 }  // namespace

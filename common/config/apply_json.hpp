@@ -3,6 +3,8 @@
 #include "common/config/config_loader.hpp"
 #include "common/config/jsonc.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <vector>
 
 namespace waitlab {
@@ -12,5 +14,8 @@ namespace waitlab {
 Result<std::vector<ConfigValue>> apply_json(const ConfigSpec& spec, const JsonDocument& document,
                                             const nlohmann::json::json_pointer& at = nlohmann::json::json_pointer{},
                                             UnknownKeys unknown = UnknownKeys::refused);
+
+/// Values as a file would have them, in nested objects.
+nlohmann::ordered_json nested_json(const std::vector<ConfigValue>& values);
 
 }  // namespace waitlab

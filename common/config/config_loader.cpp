@@ -67,6 +67,16 @@ Result<std::vector<ConfigValue>> apply_json(const ConfigSpec& spec, const JsonDo
   return reader.values();
 }
 
+nlohmann::ordered_json nested_json(const std::vector<ConfigValue>& values) {
+  nlohmann::ordered_json whole = nlohmann::ordered_json::object();
+  for (const auto& [key, value, origin] : values) {
+    auto pointer = "/" + key;
+    std::ranges::replace(pointer, '.', '/');
+    whole[nlohmann::ordered_json::json_pointer(pointer)] = nlohmann::ordered_json::parse(value);
+  }
+  return whole;
+}
+
 std::string print_config(const std::vector<ConfigValue>& values) {
   constexpr std::size_t widest_value = 16;  // a longer one pushes its own origin aside, not everybody's
   std::size_t key_width = 0;

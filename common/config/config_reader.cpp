@@ -16,26 +16,21 @@ namespace {
 
 using nlohmann::json;
 
-using Settings = std::vector<ConfigSetting>;
+using Names = std::vector<std::string>;
 
-const ConfigSetting* find_setting(const Settings& settings, const std::string& key) {
-  const auto found = std::ranges::find(settings, key, &ConfigSetting::key);
-  return found == settings.end() ? nullptr : &*found;
-}
-
-bool is_group(const Settings& settings, const std::string& key) {
-  return std::ranges::any_of(settings, [&](const auto& setting) { return setting.key.starts_with(key + "."); });
+bool is_group(const Names& keys, const std::string& key) {
+  return std::ranges::any_of(keys, [&](const auto& other) { return other.starts_with(key + "."); });
 }
 
 /// What may follow `prefix`: the names of the next level only, or also the dotted paths below them.
-std::vector<std::string> names_after(const Settings& settings, const std::string& prefix, bool with_paths) {
-  std::vector<std::string> names;
+Names names_after(const Names& keys, const std::string& prefix, bool with_paths) {
+  Names names;
   const auto add = [&names](const std::string& name) {
     if (std::ranges::find(names, name) == names.end()) names.push_back(name);
   };
-  for (const auto& setting : settings) {
-    if (!setting.key.starts_with(prefix)) continue;
-    const auto rest = setting.key.substr(prefix.size());
+  for (const auto& key : keys) {
+    if (!key.starts_with(prefix)) continue;
+    const auto rest = key.substr(prefix.size());
     for (auto dot = rest.find('.'); dot != std::string::npos && with_paths; dot = rest.find('.', dot + 1)) {
       add(rest.substr(0, dot));
     }
@@ -44,12 +39,12 @@ std::vector<std::string> names_after(const Settings& settings, const std::string
   return names;
 }
 
-std::string unknown_key(const Settings& settings, const std::string& prefix, const std::string& name) {
-  return "unknown key" + suggest(name, names_after(settings, prefix, true), names_after(settings, prefix, false));
+std::string unknown_key(const Names& keys, const std::string& prefix, const std::string& name) {
+  return "unknown key" + suggest(name, names_after(keys, prefix, true), names_after(keys, prefix, false));
 }
 
-std::string group_keys(const Settings& settings, const std::string& key) {
-  return fmt::format("{}", fmt::join(names_after(settings, key + ".", false), ", "));
+std::string group_keys(const Names& keys, const std::string& key) {
+  return fmt::format("{}", fmt::join(names_after(keys, key + ".", false), ", "));
 }
 
 std::string variable_name(const std::string& key) {
@@ -78,11 +73,65 @@ struct ConfigReader::Object {
   }
 };
 
-ConfigReader::ConfigReader(const ConfigSpec& spec) : settings_(spec.settings()) {
+ConfigReader::ConfigReader(const ConfigSpec& spec) : settings_(spec.settings()), blocks_(spec.blocks()) {
   for (const auto& setting : settings_) {
     setting.reset();
     values_.push_back({setting.key, setting.initial, "default"});
   }
+  for (const auto& blocks : blocks_)
+    blocks.clear();
+}
+
+/// The block that a key belongs to, or is, if there is none yet.
+Result<void> ConfigReader::make_block_of(const std::string& key) {
+  for (const auto& blocks : blocks_) {
+    if (!key.starts_with(blocks.prefix)) continue;
+    const auto name = key.substr(blocks.prefix.size(), key.find('.', blocks.prefix.size()) - blocks.prefix.size());
+    if (is_group(keys(), blocks.prefix + name)) return {};
+    if (!is_block_name(name))
+      return Failure{
+          fmt::format("\"{}\" is no name: use up to 40 of a-z, 0-9, _ and -, a letter or digit first", name)};
+    const ConfigSpec block = blocks.add(name);
+    for (const auto& setting : block.settings()) {
+      settings_.push_back(setting);
+      values_.push_back({setting.key, setting.initial, "default"});
+    }
+  }
+  return {};
+}
+
+/// The same for a variable: its name has no lower case, so neither has that of a block that only the environment knows.
+void ConfigReader::make_block_of_variable(const std::string& name) {
+  for (const auto& blocks : blocks_) {
+    const auto prefix = variable_name(blocks.prefix);
+    const auto end = name.find("__", prefix.size());
+    if (!name.starts_with(prefix) || end == std::string::npos) continue;
+    auto block = name.substr(prefix.size(), end - prefix.size());
+    std::ranges::transform(block, block.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    // What is no name is an unknown variable.
+    static_cast<void>(make_block_of(blocks.prefix + block));
+  }
+}
+
+/// All that there are; NAME stands for the name of a block.
+Names ConfigReader::keys() const {
+  Names keys;
+  for (const auto& setting : settings_)
+    keys.push_back(setting.key);
+  for (const auto& blocks : blocks_)
+    keys.push_back(blocks.prefix + "NAME");
+  return keys;
+}
+
+const ConfigSetting* ConfigReader::find_setting(const std::string& key) const {
+  const auto found = std::ranges::find(settings_, key, &ConfigSetting::key);
+  return found == settings_.end() ? nullptr : &*found;
+}
+
+const ConfigSetting* ConfigReader::find_by_variable(const std::string& name) const {
+  const auto found =
+      std::ranges::find(settings_, name, [](const ConfigSetting& setting) { return variable_name(setting.key); });
+  return found == settings_.end() ? nullptr : &*found;
 }
 
 std::vector<Failure> ConfigReader::read_json(const JsonDocument& document, const json::json_pointer& at,
@@ -96,7 +145,7 @@ std::vector<Failure> ConfigReader::read_json(const JsonDocument& document, const
 void ConfigReader::read_object(const Object& object) {
   const auto& value = object.document.root.at(object.at);
   if (!value.is_object()) {
-    const auto names = names_after(settings_, object.prefix, false);
+    const auto names = names_after(keys(), object.prefix, false);
     faults_.push_back(object.failure(object.at, fmt::format("must be an object with the keys {}; found {}",
                                                             fmt::join(names, ", "), describe(value))));
     return;
@@ -110,11 +159,12 @@ void ConfigReader::read_object(const Object& object) {
 Result<void> ConfigReader::read_member(const Object& object, const std::string& name, const json& value) {
   const auto key = object.prefix + name;
   const auto place = object.at / name;
-  const auto* setting = find_setting(settings_, key);
+  if (const auto made = make_block_of(key); !made) return object.failure(place, made.error().message);
+  const auto* setting = find_setting(key);
   if (setting == nullptr) {
-    if (!is_group(settings_, key)) {
+    if (!is_group(keys(), key)) {
       if (object.prefix.empty() && unknown_ == UnknownKeys::left_alone) return {};
-      return object.failure(place, unknown_key(settings_, object.prefix, name));
+      return object.failure(place, unknown_key(keys(), object.prefix, name));
     }
     read_object({object.document, place, key + "."});
     return {};
@@ -127,12 +177,12 @@ Result<void> ConfigReader::read_member(const Object& object, const std::string& 
 
 Result<void> ConfigReader::read_variable(const std::string& name, const std::string& value) {
   const auto where = name + "=" + value;
-  std::vector<std::string> names;
-  for (const auto& setting : settings_) {
-    names.push_back(variable_name(setting.key));
-    if (names.back() == name) return assign_text(setting, value, where, name);
-  }
+  if (find_by_variable(name) == nullptr) make_block_of_variable(name);
+  if (const auto* setting = find_by_variable(name)) return assign_text(*setting, value, where, name);
   if (is_set_by_platform(name, value)) return {};
+  Names names;
+  for (const auto& setting : settings_)
+    names.push_back(variable_name(setting.key));
   const auto near = nearest_name(name, names);
   return config_failure(where, near ? fmt::format("unknown variable; did you mean {}?", *near)
                                     : "unknown variable; --print-config shows the keys");
@@ -145,14 +195,14 @@ Result<void> ConfigReader::read_set(const std::string& assignment) {
     return config_failure(where, "must be key=value, such as --set listen.port=8080");
   }
   const auto key = assignment.substr(0, equals);
-  if (const auto* setting = find_setting(settings_, key)) {
+  if (const auto made = make_block_of(key); !made) return config_failure(where, made.error().message);
+  if (const auto* setting = find_setting(key)) {
     return assign_text(*setting, assignment.substr(equals + 1), where, "--set");
   }
-  if (is_group(settings_, key)) {
-    return config_failure(where,
-                          fmt::format("{} is a group; set one of its keys: {}", key, group_keys(settings_, key)));
+  if (is_group(keys(), key)) {
+    return config_failure(where, fmt::format("{} is a group; set one of its keys: {}", key, group_keys(keys(), key)));
   }
-  return config_failure(where, unknown_key(settings_, "", key));
+  return config_failure(where, unknown_key(keys(), "", key));
 }
 
 /// Text is itself the value of a setting that is text (or its JSON string), and JSON for the others.

@@ -36,12 +36,18 @@ class ConfigReader {
 
   void read_object(const Object& object);
   Result<void> read_member(const Object& object, const std::string& name, const nlohmann::json& value);
+  Result<void> make_block_of(const std::string& key);
+  void make_block_of_variable(const std::string& name);
+  std::vector<std::string> keys() const;
+  const ConfigSetting* find_setting(const std::string& key) const;
+  const ConfigSetting* find_by_variable(const std::string& name) const;
   Result<void> assign_text(const ConfigSetting& setting, const std::string& text, const std::string& where,
                            const std::string& origin);
   Result<void> assign(const ConfigSetting& setting, const nlohmann::json& value, const std::string& where,
                       const std::string& origin);
 
-  const std::vector<ConfigSetting>& settings_;
+  std::vector<ConfigSetting> settings_;  // those of the blocks that have been read come last
+  const std::vector<ConfigBlocks>& blocks_;
   std::vector<ConfigValue> values_;              // one for each setting, in the same order
   std::map<std::string, std::string> given_at_;  // key to place, in the document being read
   UnknownKeys unknown_ = UnknownKeys::refused;   // in that document's outermost object

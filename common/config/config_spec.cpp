@@ -16,32 +16,6 @@ Failure must_be(const std::string& allowed, const json& found) {
   return Failure{fmt::format("must be {}; found {}", allowed, describe(found))};
 }
 
-std::string json_text(const json& value) {
-  return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
-/// A setting whose values `store` keeps. `read` turns JSON into a Result<Value>, `write` turns a value into JSON.
-template <class Value, class Store, class Read, class Write>
-ConfigSetting make_setting(std::string key, std::string help, ordered_json schema, Value initial, Store store,
-                           Read read, Write write) {
-  const json initial_json = write(initial);
-  ConfigSetting setting;
-  setting.key = std::move(key);
-  setting.help = std::move(help);
-  setting.is_text = schema["type"] == "string";
-  setting.schema = std::move(schema);
-  setting.schema["default"] = initial_json;
-  setting.initial = json_text(initial_json);
-  setting.reset = [store, initial] { store(initial); };
-  setting.assign = [store, read, write](const json& json_value) -> Result<std::string> {
-    const Result<Value> value = read(json_value);
-    if (!value) return value.error();
-    store(*value);
-    return json_text(write(*value));
-  };
-  return setting;
-}
-
 template <class Field>
 auto into(Field& field) {
   return [&field](const Field& value) { field = value; };
@@ -73,6 +47,18 @@ auto whole_number_reader(std::uint64_t min, std::uint64_t max, const std::string
 
 }  // namespace
 
+std::string json_text(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+bool is_block_name(std::string_view name) {
+  constexpr std::string_view letters_and_digits = "abcdefghijklmnopqrstuvwxyz0123456789";
+  return !name.empty() && name.size() <= 40 && letters_and_digits.find(name.front()) != std::string_view::npos &&
+         std::ranges::all_of(name, [&](char c) {
+           return c == '_' || c == '-' || letters_and_digits.find(c) != std::string_view::npos;
+         });
+}
+
 ConfigSpec::ConfigSpec() = default;
 ConfigSpec::ConfigSpec(ConfigSpec&&) noexcept = default;
 ConfigSpec& ConfigSpec::operator=(ConfigSpec&&) noexcept = default;
@@ -80,6 +66,21 @@ ConfigSpec::~ConfigSpec() = default;
 
 const std::vector<ConfigSetting>& ConfigSpec::settings() const {
   return settings_;
+}
+
+const std::vector<ConfigBlocks>& ConfigSpec::blocks() const {
+  return blocks_;
+}
+
+ConfigSpec& ConfigSpec::add(ConfigSetting setting) {
+  settings_.push_back(std::move(setting));
+  return *this;
+}
+
+ConfigSpec& ConfigSpec::add_blocks(const std::string& prefix, const ConfigSpec& sample, std::function<void()> clear,
+                                   std::function<ConfigSpec(const std::string& name)> add) {
+  blocks_.push_back({prefix, settings_schema(sample), std::move(clear), std::move(add)});
+  return *this;
 }
 
 ConfigSpec& ConfigSpec::text(std::string key, std::string& field, std::string help) {
@@ -90,9 +91,8 @@ ConfigSpec& ConfigSpec::text(std::string key, std::string& field, std::string he
       return must_be("text without a NUL character", value);
     return value.get<std::string>();
   };
-  settings_.push_back(
+  return add(
       make_setting(std::move(key), std::move(help), {{"type", "string"}}, field, into(field), read, std::identity{}));
-  return *this;
 }
 
 ConfigSpec& ConfigSpec::choice(std::string key, std::string& field, std::vector<std::string> allowed,
@@ -103,9 +103,8 @@ ConfigSpec& ConfigSpec::choice(std::string key, std::string& field, std::vector<
     if (std::ranges::find(allowed, name) != allowed.end()) return name;
     return Failure{fmt::format("unknown value {}{}", describe(value), suggest(name, allowed, allowed))};
   };
-  settings_.push_back(
+  return add(
       make_setting(std::move(key), std::move(help), std::move(schema), field, into(field), read, std::identity{}));
-  return *this;
 }
 
 ConfigSpec& ConfigSpec::flag(std::string key, bool& field, std::string help) {
@@ -113,9 +112,8 @@ ConfigSpec& ConfigSpec::flag(std::string key, bool& field, std::string help) {
     if (!value.is_boolean()) return must_be("true or false", value);
     return value.get<bool>();
   };
-  settings_.push_back(
+  return add(
       make_setting(std::move(key), std::move(help), {{"type", "boolean"}}, field, into(field), read, std::identity{}));
-  return *this;
 }
 
 ConfigSpec& ConfigSpec::number(std::string key, double& field, double min, double max, std::string help) {
@@ -125,37 +123,33 @@ ConfigSpec& ConfigSpec::number(std::string key, double& field, double min, doubl
     return must_be(fmt::format("a number from {} to {}", min, max), value);
   };
   ordered_json schema{{"type", "number"}, {"minimum", min}, {"maximum", max}};
-  settings_.push_back(
+  return add(
       make_setting(std::move(key), std::move(help), std::move(schema), field, into(field), read, std::identity{}));
-  return *this;
 }
 
 ConfigSpec& ConfigSpec::duration(std::string key, std::chrono::nanoseconds& field, std::chrono::nanoseconds min,
                                  std::chrono::nanoseconds max, std::string help) {
   ordered_json schema{{"type", "string"}, {"pattern", duration_pattern}};
   help += fmt::format(" ({} to {})", format_duration(min), format_duration(max));
-  settings_.push_back(make_setting(std::move(key), std::move(help), std::move(schema), field, into(field),
-                                   quantity_reader(min, max, parse_duration, format_duration, "duration", "50ms"),
-                                   format_duration));
-  return *this;
+  return add(make_setting(std::move(key), std::move(help), std::move(schema), field, into(field),
+                          quantity_reader(min, max, parse_duration, format_duration, "duration", "50ms"),
+                          format_duration));
 }
 
 ConfigSpec& ConfigSpec::size(std::string key, std::uint64_t& bytes, std::uint64_t min, std::uint64_t max,
                              std::string help) {
   ordered_json schema{{"type", "string"}, {"pattern", R"(^[0-9]+(\.[0-9]+)?([KMG]iB|[kMG]?B)$)"}};
   help += fmt::format(" ({} to {})", format_size(min), format_size(max));
-  settings_.push_back(make_setting(std::move(key), std::move(help), std::move(schema), bytes, into(bytes),
-                                   quantity_reader(min, max, parse_size, format_size, "size", "64KiB"), format_size));
-  return *this;
+  return add(make_setting(std::move(key), std::move(help), std::move(schema), bytes, into(bytes),
+                          quantity_reader(min, max, parse_size, format_size, "size", "64KiB"), format_size));
 }
 
 ConfigSpec& ConfigSpec::whole_number(std::string key, std::uint64_t initial, std::function<void(std::uint64_t)> store,
                                      std::uint64_t min, std::uint64_t max, std::string help) {
   ordered_json schema{{"type", "integer"}, {"minimum", min}, {"maximum", max}};
-  settings_.push_back(make_setting(std::move(key), std::move(help), std::move(schema), initial, std::move(store),
-                                   whole_number_reader(min, max, fmt::format("a whole number from {} to {}", min, max)),
-                                   std::identity{}));
-  return *this;
+  return add(make_setting(std::move(key), std::move(help), std::move(schema), initial, std::move(store),
+                          whole_number_reader(min, max, fmt::format("a whole number from {} to {}", min, max)),
+                          std::identity{}));
 }
 
 ConfigSpec& ConfigSpec::whole_number_or_auto(std::string key, std::uint64_t initial,
@@ -169,9 +163,7 @@ ConfigSpec& ConfigSpec::whole_number_or_auto(std::string key, std::uint64_t init
   };
   const auto write = [](std::uint64_t value) { return value == 0 ? json("auto") : json(value); };
   ordered_json schema{{"type", {"integer", "string"}}, {"minimum", min}, {"maximum", max}, {"pattern", "^auto$"}};
-  settings_.push_back(
-      make_setting(std::move(key), std::move(help), std::move(schema), initial, std::move(store), read, write));
-  return *this;
+  return add(make_setting(std::move(key), std::move(help), std::move(schema), initial, std::move(store), read, write));
 }
 
 }  // namespace waitlab

@@ -11,6 +11,7 @@
 
 namespace waitlab {
 
+struct ConfigBlocks;
 struct ConfigSetting;
 
 /// What becomes of keys that a spec does not have, in the outermost object that is read; inside it they are refused.
@@ -53,16 +54,41 @@ class ConfigSpec {
         std::min<std::uint64_t>(max, std::numeric_limits<T>::max()), help);
   }
 
+  /// Blocks of keys under names that a config chooses: with the prefix "profiles." the block called db has the keys
+  /// "profiles.db.…", bound by `bind(spec, "profiles.db.", block)`. Reading a config begins without any. A name has up
+  /// to 40 of a-z, 0-9, _ and -, and begins with a letter or a digit.
+  template <class Blocks>
+  ConfigSpec& blocks(const std::string& prefix, Blocks& blocks,
+                     void (*bind)(ConfigSpec&, const std::string&, typename Blocks::mapped_type&)) {
+    typename Blocks::mapped_type any;
+    ConfigSpec sample;
+    bind(sample, "", any);
+    const auto add = [&blocks, bind, prefix](const std::string& name) {
+      ConfigSpec spec;
+      bind(spec, prefix + name + ".", blocks[name]);
+      return spec;
+    };
+    return add_blocks(
+        prefix, sample, [&blocks] { blocks.clear(); }, add);
+  }
+
+  /// A key of a kind that is none of the above.
+  ConfigSpec& add(ConfigSetting setting);
+
   /// In the order in which they were bound.
   const std::vector<ConfigSetting>& settings() const;
+  const std::vector<ConfigBlocks>& blocks() const;
 
  private:
   ConfigSpec& whole_number(std::string key, std::uint64_t initial, std::function<void(std::uint64_t)> store,
                            std::uint64_t min, std::uint64_t max, std::string help);
   ConfigSpec& whole_number_or_auto(std::string key, std::uint64_t initial, std::function<void(std::uint64_t)> store,
                                    std::uint64_t min, std::uint64_t max, std::string help);
+  ConfigSpec& add_blocks(const std::string& prefix, const ConfigSpec& sample, std::function<void()> clear,
+                         std::function<ConfigSpec(const std::string& name)> add);
 
   std::vector<ConfigSetting> settings_;
+  std::vector<ConfigBlocks> blocks_;
 };
 
 }  // namespace waitlab

@@ -18,13 +18,13 @@ ConfigSpec config_spec(Config& config) {
   return spec;
 }
 
-Result<void> check(const Config& config) {
+Result<void> check(Config& config) {
   boost::system::error_code error;
   boost::asio::ip::make_address(config.listen.address, error);
   if (error)
     return Failure{
         fmt::format("listen.address is \"{}\": use an IP address such as 127.0.0.1 or ::1", config.listen.address)};
-  return check_delay_profile(config.profile, profile_prefix);
+  return prepare_delay_profile(config.profile, profile_prefix);
 }
 
 }  // namespace waitlab::backend

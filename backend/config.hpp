@@ -22,7 +22,7 @@ struct Config {
 /// The keys `listen.…` and `profile.…`, bound to the fields of `config`, which must outlive the spec.
 ConfigSpec config_spec(Config& config);
 
-/// Checks what no single key's range can.
-Result<void> check(const Config& config);
+/// Checks what no single key's range can, and prepares the profile.
+Result<void> check(Config& config);
 
 }  // namespace waitlab::backend

@@ -39,7 +39,7 @@ class HoldService {
   using Id = std::uint64_t;
   using Done = std::function<void(const HoldRecord&)>;
 
-  /// `log` hears of every hold that ended, before its caller does. The profile must pass `check_delay_profile`.
+  /// `log` hears of every hold that ended, before its caller does. The profile must have been prepared.
   HoldService(DelayProfile profile, TimeSource& time, Done log);
 
   /// Begins a hold. `done` is called once, when it is served, rejected or expired; a rejection comes before this

@@ -119,7 +119,7 @@ std::uint32_t accept_queues(const ServerConfig& config) {
   return loops.accept == EventLoopPerCore::reuse_port ? loops.loops : 1;
 }
 
-Result<void> check_server_config(const ServerConfig& config) {
+Result<void> check_server_config(ServerConfig& config) {
   const StrategySettings& strategies = config.strategies;
   if (strategies.thread_per_connection.stack != ThreadSet::default_stack) {
     const auto checked = check_stack("strategies.thread-per-connection.stack", strategies.thread_per_connection.stack,
@@ -143,7 +143,7 @@ Result<void> check_server_config(const ServerConfig& config) {
   if (config.backend.mode == "timer" && config.backend.profile.concurrency != 0) {
     return Failure{"backend.profile.concurrency: a timer serves any number at once; set backend.mode=managed"};
   }
-  return check_delay_profile(config.backend.profile, "backend.profile.");
+  return prepare_delay_profile(config.backend.profile, "backend.profile.");
 }
 
 std::string restart_needed(const ServerConfig& running, const ServerConfig& wanted) {

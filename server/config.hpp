@@ -57,8 +57,8 @@ ConfigSpec server_config_spec(ServerConfig& config);
 /// How many sockets are to listen on each address, with sizes in the place of `auto`.
 std::uint32_t accept_queues(const ServerConfig& config);
 
-/// Checks what no single key can.
-Result<void> check_server_config(const ServerConfig& config);
+/// Checks what no single key can, and prepares the backend's profile.
+Result<void> check_server_config(ServerConfig& config);
 
 /// The keys whose change only a restart can carry out, of those that differ; empty if none does.
 std::string restart_needed(const ServerConfig& running, const ServerConfig& wanted);

@@ -246,8 +246,10 @@ Result<Experiment> build(JsonDocument document, bool quick) {
   if (failure) return *failure;
   Experiment& experiment = written.experiment;
   experiment.targets = multiply_targets(root, written.targets, written.sweep, folder);
-  if (const auto checked = check_delay_profile(experiment.backend, "backend.profile."); !checked && !failure)
-    return config_failure(document.where(Pointer("/backend")), checked.error().message);
+  std::string& recording = experiment.backend.delay.file;
+  if (!recording.empty()) recording = (folder / recording).string();
+  if (const auto prepared = prepare_delay_profile(experiment.backend, "backend.profile."); !prepared && !failure)
+    return config_failure(document.where(Pointer("/backend")), prepared.error().message);
   check_values(root, experiment);
   if (failure) return *failure;
   if (auto read = read_requests(folder, experiment); !read) return read.error();

@@ -13,11 +13,12 @@ namespace waitlab {
 struct Distribution {
   std::string_view name;
 
-  /// The delay in nanoseconds below which a share `u` of all delays lie, for u strictly between 0 and 1.
-  double (*quantile_ns)(const DelayProfile::Delay& delay, double u);
+  /// Turns `u`, which is uniform strictly between 0 and 1, into a delay in nanoseconds: the quantile function, unless
+  /// the delays are a list.
+  double (*delay_ns)(const DelayProfile::Delay& delay, double u);
 
-  /// Checks the parameters against each other; `prefix` names the keys in the message.
-  Result<void> (*check)(const DelayProfile::Delay& delay, const std::string& prefix);
+  /// Checks the parameters, and reads the file that they name; `prefix` names the keys in the message.
+  Result<void> (*prepare)(DelayProfile::Delay& delay, const std::string& prefix);
 
   /// The parameters in a few words.
   std::string (*describe)(const DelayProfile::Delay& delay);

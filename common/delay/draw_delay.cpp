@@ -8,7 +8,7 @@
 namespace waitlab {
 namespace {
 
-constexpr double longest_delay_ns = 24.0 * 3600 * 1e9;
+constexpr auto longest_ns = static_cast<double>(std::chrono::nanoseconds(longest_hold).count());
 
 /// FNV-1a, 64 bits (Fowler, Noll and Vo; draft-eastlake-fnv), continued from `hash` over `bytes`.
 constexpr std::uint64_t fnv_1a(std::uint64_t hash, std::string_view bytes) {
@@ -34,8 +34,8 @@ constexpr double open_unit_interval(std::uint64_t word) {
 
 std::chrono::nanoseconds draw_delay(const DelayProfile& profile, std::string_view route, std::string_view request_id) {
   const double u = open_unit_interval(random_word(profile.seed, route, request_id));
-  const double delay_ns = find_distribution(profile.delay.distribution)->quantile_ns(profile.delay, u);
-  return std::chrono::nanoseconds{std::lround(std::min(delay_ns, longest_delay_ns))};
+  const double delay_ns = find_distribution(profile.delay.distribution)->delay_ns(profile.delay, u);
+  return std::chrono::nanoseconds{std::llround(std::min(delay_ns, longest_ns))};
 }
 
 }  // namespace waitlab

@@ -16,7 +16,7 @@ Result<std::vector<ConfigValue>> load(Config& config, std::vector<std::string> s
 }
 
 TEST(BackendConfig, ListensOnLoopbackByDefault) {
-  const Config config;
+  Config config;
   EXPECT_EQ(config.listen.address, "127.0.0.1");
   EXPECT_EQ(config.listen.port, 8081);
   EXPECT_TRUE(check(config));

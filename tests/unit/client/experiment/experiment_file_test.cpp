@@ -1,6 +1,7 @@
 #include "client/experiment/experiment_file.hpp"
 
 #include "client/record/settings.hpp"
+#include "tests/support/temporary_file.hpp"
 #include "tests/unit/client/experiment/experiment_text.hpp"
 
 #include <fmt/format.h>
@@ -8,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <string>
 
 namespace waitlab::client {
 namespace {
@@ -143,6 +145,24 @@ TEST(ExperimentFile, ATimerNeedsNoBackend) {
   const std::string command =
       R"([{"name": "a", "command": ["a", "{port}", "{backend}"]}], "backend": {"mode": "timer"})";
   EXPECT_THAT(failure(with_targets(command)), HasSubstr("there is no {backend} if servers wait by a timer"));
+}
+
+TEST(ExperimentFile, ReplaysARecordingFromItsOwnFolder) {
+  const TemporaryFile recording(".txt");
+  recording.write("7ms\n");
+  const std::filesystem::path path = recording.path();
+  const auto text = [](const std::string& file) {
+    return with("\"load\"",
+                R"("backend": {"profile": {"delay": {"distribution": "replay", "file": ")" + file + R"("}}}, "load")");
+  };
+  const auto experiment = parse_experiment(text(path.filename()), path.parent_path() / "mine.jsonc");
+  ASSERT_TRUE(experiment) << experiment.error().message;
+  EXPECT_EQ(experiment->backend.delay.file, path);
+  EXPECT_THAT(*experiment->backend.delay.recorded, ElementsAre(7ms));
+  const auto missing = parse_experiment(text("none.txt"), path.parent_path() / "mine.jsonc");
+  ASSERT_FALSE(missing);
+  EXPECT_THAT(missing.error().message,
+              HasSubstr("backend.profile.delay.file: " + (path.parent_path() / "none.txt").string()));
 }
 
 TEST(ExperimentFile, KeepsTheHoldLogItself) {

@@ -1,10 +1,16 @@
 #include "common/delay/delay_profile.hpp"
 
 #include "common/config/config_loader.hpp"
+#include "tests/support/temporary_file.hpp"
 #include "tests/unit/common/delay/profile_of.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace waitlab {
 namespace {
@@ -12,12 +18,18 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-std::string failure_of(const DelayProfile& profile) {
-  const auto checked = check_delay_profile(profile, "backend.profile.");
-  return checked ? "" : checked.error().message;
+std::string failure_of(DelayProfile profile) {
+  const auto prepared = prepare_delay_profile(profile, "backend.profile.");
+  return prepared ? "" : prepared.error().message;
 }
 
-TEST(DelayProfile, AcceptsTheDefaultsOfEveryDistribution) {
+std::string failure_of_parts(std::vector<DelayProfile::Part> parts) {
+  DelayProfile profile = profile_of("bimodal");
+  profile.delay.parts = std::move(parts);
+  return failure_of(profile);
+}
+
+TEST(DelayProfile, AcceptsTheDefaultsOfDistributionsThatHaveSome) {
   for (const char* name : {"fixed", "uniform", "exponential", "lognormal"})
     EXPECT_EQ(failure_of(profile_of(name)), "") << name;
 }
@@ -49,8 +61,51 @@ TEST(DelayProfile, RejectsALognormalMedianOfZero) {
   EXPECT_THAT(failure_of(profile), HasSubstr("backend.profile.delay.median"));
 }
 
+TEST(DelayProfile, AsksForTheShortestParetoDelay) {
+  EXPECT_THAT(failure_of(profile_of("pareto")), HasSubstr("backend.profile.delay.min is 0s"));
+}
+
+TEST(DelayProfile, AsksForPartsThatHaveWeight) {
+  EXPECT_THAT(failure_of_parts({}), HasSubstr("backend.profile.delay.parts is empty"));
+  EXPECT_THAT(failure_of_parts({{.weight = 0, .delay = 1ms}}), HasSubstr("backend.profile.delay.parts have no weight"));
+  EXPECT_EQ(failure_of_parts({{.weight = 0, .delay = 1ms}, {.weight = 1e-3, .delay = 1ms}}), "");
+}
+
+TEST(DelayProfile, NamesTheFileAndTheLineThatAReplayCannotRead) {
+  DelayProfile profile = profile_of("replay");
+  EXPECT_THAT(failure_of(profile), HasSubstr("backend.profile.delay.file is empty"));
+  const TemporaryFile file(".txt");
+  file.write("50ms\n50\n");
+  profile.delay.file = file.path();
+  EXPECT_THAT(failure_of(profile), HasSubstr("backend.profile.delay.file: " + file.path() + ":2: \"50\" has no unit"));
+  file.write("50ms\n60ms\n");
+  ASSERT_TRUE(prepare_delay_profile(profile, ""));
+  EXPECT_EQ(*profile.delay.recorded, (std::vector<std::chrono::nanoseconds>{50ms, 60ms}));
+}
+
+TEST(DelayProfile, ReadsNoFileThatOtherDistributionsDoNotNeed) {
+  DelayProfile profile = profile_of("fixed");
+  profile.delay.file = "/nowhere";
+  EXPECT_EQ(failure_of(profile), "");
+}
+
+TEST(DelayProfile, IsDescribedByWhatItsDelaysAre) {
+  DelayProfile::Delay delay;
+  const auto described = [&delay](const char* distribution) {
+    delay.distribution = distribution;
+    return describe_delay(delay);
+  };
+  delay.min = 10ms;
+  delay.parts = {{.weight = 9, .delay = 10ms}, {.weight = 1, .delay = 300ms}};
+  delay.file = "holds.csv";
+  EXPECT_EQ(described("pareto"), "pareto, min 10ms, alpha 1.5");
+  EXPECT_EQ(described("bimodal"), "bimodal, 90 % 10ms, 10 % 300ms");
+  EXPECT_EQ(described("replay"), "replay, of holds.csv");
+}
+
 TEST(DelayProfile, ListsTheDistributionsWhenTheNameIsUnknown) {
-  EXPECT_THAT(failure_of(profile_of("gamma")), HasSubstr("fixed, uniform, exponential, lognormal"));
+  EXPECT_THAT(failure_of(profile_of("gamma")),
+              HasSubstr("fixed, uniform, exponential, lognormal, pareto, bimodal, replay"));
 }
 
 TEST(DelayProfile, IsReadFromItsKeys) {
@@ -70,7 +125,7 @@ TEST(DelayProfile, IsReadFromItsKeys) {
 
 TEST(DelayProfile, SurvivesBeingHandedOnAsSettings) {
   DelayProfile sent;
-  sent.delay = {"lognormal", 1ms, 2ms, 3ms, 4ms, 1500us, 7ms};
+  sent.delay = {"lognormal", 1ms, 2ms, 3ms, 4ms, 1500us, 7ms, 2.25, {{9, 5ms}, {1, 6ms}}, "a file", "drawn_ns", {}};
   sent.seed = 18'446'744'073'709'551'615u;
   sent.concurrency = 8;
   sent.on_full = "reject";
@@ -79,20 +134,18 @@ TEST(DelayProfile, SurvivesBeingHandedOnAsSettings) {
   DelayProfile received;
   ConfigSpec spec;
   bind_delay_profile(spec, "profile.", received);
-  const auto loaded =
-      load_config(spec, {.file = {}, .environment = {}, .sets = delay_profile_settings(sent, "profile.")});
+  const auto settings = delay_profile_settings(sent, "profile.");
+  const auto loaded = load_config(spec, {.file = {}, .environment = {}, .sets = settings});
 
   ASSERT_TRUE(loaded) << loaded.error().message;
-  EXPECT_EQ(received.delay.distribution, "lognormal");
-  EXPECT_EQ(received.delay.value, 1ms);
-  EXPECT_EQ(received.delay.min, 2ms);
-  EXPECT_EQ(received.delay.max, 3ms);
-  EXPECT_EQ(received.delay.mean, 4ms);
+  EXPECT_EQ(delay_profile_settings(received, "profile."), settings);
   EXPECT_EQ(received.delay.median, 1500us);
-  EXPECT_EQ(received.delay.p99, 7ms);
+  EXPECT_EQ(received.delay.alpha, 2.25);
+  ASSERT_EQ(received.delay.parts.size(), 2U);
+  EXPECT_EQ(received.delay.parts[0].weight, 9);
+  EXPECT_EQ(received.delay.parts[1].delay, 6ms);
+  EXPECT_EQ(received.delay.column, "drawn_ns");
   EXPECT_EQ(received.seed, sent.seed);
-  EXPECT_EQ(received.concurrency, 8u);
-  EXPECT_EQ(received.on_full, "reject");
   EXPECT_EQ(received.hold_log, sent.hold_log);
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <memory>
 #include <numeric>
 #include <set>
 #include <string>
@@ -59,6 +60,50 @@ TEST(DrawDelay, GivesTheSameDelaysForEver) {
   expect_draw("exponential", "b", 26'496'330ns);
   expect_draw("lognormal", "a", 12'480'087ns);
   expect_draw("lognormal", "b", 29'195'288ns);
+}
+
+TEST(DrawDelay, GivesTheSameParetoDelaysForEver) {
+  DelayProfile profile = profile_of("pareto");
+  profile.delay.min = 10ms;
+  EXPECT_NEAR(static_cast<double>(draw_delay(profile, "/wait", "a").count()), 10'737'984, 1.0);
+  EXPECT_NEAR(static_cast<double>(draw_delay(profile, "/wait", "b").count()), 14'237'360, 1.0);
+}
+
+TEST(DrawDelay, ParetoHasItsMeanAndQuantiles) {
+  DelayProfile profile = profile_of("pareto");
+  profile.delay.min = 10ms;
+  profile.delay.alpha = 3;
+  const auto delays = sample(profile);
+  EXPECT_GE(delays.front(), 10.0);
+  EXPECT_NEAR(mean(delays), 10.0 * 3 / 2, 0.15);
+  EXPECT_NEAR(quantile(delays, 0.5), 10 * std::cbrt(2.0), 0.1);
+  EXPECT_NEAR(quantile(delays, 0.99), 10 * std::cbrt(100.0), 1.5);
+}
+
+TEST(DrawDelay, BimodalTakesEachPartAsOftenAsItsWeightSays) {
+  DelayProfile profile = profile_of("bimodal");
+  profile.delay.parts = {{.weight = 6, .delay = 10ms}, {.weight = 0, .delay = 20ms}, {.weight = 2, .delay = 300ms}};
+  std::map<double, int> times;
+  for (const double delay : sample(profile))
+    ++times[delay];
+  ASSERT_EQ(times.size(), 2U);
+  EXPECT_NEAR(times[10.0] / double{sample_size}, 0.75, 0.006);
+  EXPECT_NEAR(times[300.0] / double{sample_size}, 0.25, 0.006);
+  EXPECT_EQ(draw_delay(profile, "/wait", "a"), 10ms) << "u is 0.1";
+}
+
+TEST(DrawDelay, ReplayTakesEachLineEquallyOften) {
+  DelayProfile profile = profile_of("replay");
+  profile.delay.recorded =
+      std::make_shared<const std::vector<nanoseconds>>(std::vector<nanoseconds>{40ms, 10ms, 40ms, 7ms});
+  std::map<double, int> times;
+  for (const double delay : sample(profile))
+    ++times[delay];
+  ASSERT_EQ(times.size(), 3U);
+  EXPECT_NEAR(times[40.0] / double{sample_size}, 0.5, 0.007);
+  EXPECT_NEAR(times[10.0] / double{sample_size}, 0.25, 0.006);
+  EXPECT_EQ(draw_delay(profile, "/wait", "a"), 40ms) << "u is 0.1: the first line";
+  EXPECT_EQ(draw_delay(profile, "/wait", "b"), 10ms) << "u is 0.41: the second";
 }
 
 TEST(DrawDelay, UniformFillsItsRangeEvenly) {

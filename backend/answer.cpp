@@ -1,13 +1,19 @@
 #include "backend/answer.hpp"
 
+#include "backend/profile_settings.hpp"
 #include "common/http/response_writer.hpp"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <chrono>
+#include <cstddef>
+#include <string>
 
 namespace waitlab::backend {
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 constexpr std::string_view json = "application/json";
 
@@ -20,9 +26,16 @@ Answer served_answer(const HoldRecord& record) {
 }
 
 Answer rejected_answer() {
-  Answer answer = problem_answer(503, "the backend serves as many holds at once as profile.concurrency allows");
+  Answer answer = problem_answer(503, "the backend serves as many holds at once as the profile's concurrency allows");
   answer.fields.emplace_back("Retry-After", "1");
   return answer;
+}
+
+Json counts_json(const HoldCounts& counts) {
+  Json values{{"holding", counts.holding}, {"queued", counts.queued}};
+  for (std::size_t outcome = 0; outcome < outcome_names.size(); ++outcome)
+    values[std::string(outcome_names[outcome])] = counts.ended[outcome];
+  return values;
 }
 
 }  // namespace
@@ -33,20 +46,25 @@ Answer hold_answer(const HoldRecord& record) {
       return rejected_answer();
     case Outcome::expired:
       return problem_answer(504, "the hold was still queued when its caller's deadline passed");
-    case Outcome::served:
-    case Outcome::aborted:
+    case Outcome::failed:
+      return problem_answer(record.error_status, "the hold failed, as the profile's faults.error has it");
+    default:
       break;
   }
   return served_answer(record);
 }
 
-Answer status_answer(const HoldCounts& holds, const ConnectionCounts& connections) {
-  return {.status = 200,
-          .content_type = json,
-          .body = fmt::format("{{\"holding\":{},\"queued\":{},\"served\":{},\"rejected\":{},\"expired\":{},"
-                              "\"aborted\":{},\"connections\":{},\"accept_failures\":{}}}\n",
-                              holds.holding, holds.queued, holds.served, holds.rejected, holds.expired, holds.aborted,
-                              connections.open, connections.accept_failures)};
+Answer status_answer(const Profiles& profiles, const ConnectionCounts& connections) {
+  Json status = counts_json(profiles.counts());
+  status["connections"] = connections.open;
+  status["accept_failures"] = connections.accept_failures;
+  for (const auto& [name, counts] : profiles.counts_by_name())
+    status["profiles"][name] = counts_json(counts);
+  return {.status = 200, .content_type = json, .body = status.dump() + "\n"};
+}
+
+Answer profile_answer(const DelayProfile& profile) {
+  return {.status = 200, .content_type = json, .body = profile_json(profile)};
 }
 
 Answer health_answer() {

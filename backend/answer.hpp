@@ -1,7 +1,8 @@
 #pragma once
 
 #include "backend/hold_record.hpp"
-#include "backend/hold_service.hpp"
+#include "backend/profiles.hpp"
+#include "common/delay/delay_profile.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -34,7 +35,9 @@ struct Framing {
 };
 
 Answer hold_answer(const HoldRecord& record);
-Answer status_answer(const HoldCounts& holds, const ConnectionCounts& connections);
+Answer status_answer(const Profiles& profiles, const ConnectionCounts& connections);
+/// The settings of a profile.
+Answer profile_answer(const DelayProfile& profile);
 Answer health_answer();
 Answer problem_answer(unsigned status, std::string_view detail);
 

@@ -12,24 +12,13 @@ constexpr std::chrono::seconds grace_period{1};
 }  // namespace
 
 Backend::Backend(boost::asio::io_context& loop, const Config& config)
-    : loop_(loop),
-      config_(config),
-      time_(loop),
-      holds_(config.profile, time_,
-             [this](const HoldRecord& record) {
-               if (log_) log_->append(record);
-             }),
-      listener_(loop, time_, holds_) {}
+    : loop_(loop), config_(config), time_(loop), profiles_(config.profiles, time_), listener_(loop, time_, profiles_) {}
 
 Result<void> Backend::start() {
   // The port comes first: a second backend started by mistake must not empty the log of the first.
   const auto address = boost::asio::ip::make_address(config_.listen.address);
   if (const Result<void> opened = listener_.open({address, config_.listen.port}); !opened) return opened;
-  if (!config_.profile.hold_log.empty()) {
-    auto log = HoldLog::open(config_.profile.hold_log, time_);
-    if (!log) return log.error();
-    log_ = std::move(*log);
-  }
+  if (const Result<void> opened = profiles_.open_logs(); !opened) return opened;
   listener_.start();
   return {};
 }
@@ -40,13 +29,13 @@ void Backend::stop() {
 }
 
 std::size_t Backend::stop_now() {
-  const HoldCounts counts = holds_.counts();
+  const HoldCounts counts = profiles_.counts();
   listener_.close_sessions();
   return counts.holding + counts.queued;
 }
 
-void Backend::reopen_log() {
-  if (log_) log_->reopen();
+void Backend::reopen_logs() {
+  profiles_.reopen_logs();
 }
 
 }  // namespace waitlab::backend

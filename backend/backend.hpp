@@ -1,10 +1,9 @@
 #pragma once
 
 #include "backend/config.hpp"
-#include "backend/hold_log.hpp"
-#include "backend/hold_service.hpp"
 #include "backend/listener.hpp"
 #include "backend/loop_time.hpp"
+#include "backend/profiles.hpp"
 #include "common/result.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -20,7 +19,7 @@ class Backend {
  public:
   Backend(boost::asio::io_context& loop, const Config& config);
 
-  /// Listens and opens the hold log. Connections are served once the loop runs.
+  /// Listens and opens the hold logs. Connections are served once the loop runs.
   Result<void> start();
   boost::asio::ip::tcp::endpoint endpoint() const { return listener_.endpoint(); }
 
@@ -30,15 +29,14 @@ class Backend {
   /// After `stop`: gives them no more time. Returns how many it cuts.
   std::size_t stop_now();
 
-  /// Goes on with the hold log by its path: if its file was moved away, one is created.
-  void reopen_log();
+  /// Goes on with the hold logs by their paths: where a file was moved away, one is created.
+  void reopen_logs();
 
  private:
   boost::asio::io_context& loop_;
   Config config_;
   LoopTime time_;
-  std::unique_ptr<HoldLog> log_;
-  HoldService holds_;
+  Profiles profiles_;
   Listener listener_;
   std::unique_ptr<Timer> grace_;
 };

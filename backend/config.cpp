@@ -4,17 +4,12 @@
 #include <boost/asio/ip/address.hpp>
 
 namespace waitlab::backend {
-namespace {
-
-constexpr const char* profile_prefix = "profile.";
-
-}  // namespace
 
 ConfigSpec config_spec(Config& config) {
   ConfigSpec spec;
   spec.text("listen.address", config.listen.address, "IP address to listen on");
   spec.integer("listen.port", config.listen.port, 0, 65535, "TCP port to listen on; 0: any free port");
-  bind_delay_profile(spec, profile_prefix, config.profile);
+  bind_delay_profiles(spec, "", config.profiles);
   return spec;
 }
 
@@ -24,7 +19,7 @@ Result<void> check(Config& config) {
   if (error)
     return Failure{
         fmt::format("listen.address is \"{}\": use an IP address such as 127.0.0.1 or ::1", config.listen.address)};
-  return prepare_delay_profile(config.profile, profile_prefix);
+  return prepare_delay_profiles(config.profiles, "");
 }
 
 }  // namespace waitlab::backend

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "common/config/config_spec.hpp"
-#include "common/delay/delay_profile.hpp"
+#include "common/delay/delay_profiles.hpp"
 #include "common/result.hpp"
 
 #include <cstdint>
@@ -16,13 +16,14 @@ struct Config {
     std::uint16_t port = 8081;  ///< 0: any free port
   };
   Listen listen;
-  DelayProfile profile;
+  DelayProfiles profiles;
 };
 
-/// The keys `listen.…` and `profile.…`, bound to the fields of `config`, which must outlive the spec.
+/// The keys `listen.…`, `profile.…` and `profiles.NAME.…`, bound to the fields of `config`, which must outlive the
+/// spec.
 ConfigSpec config_spec(Config& config);
 
-/// Checks what no single key's range can, and prepares the profile.
+/// Checks what no single key's range can, and prepares the profiles.
 Result<void> check(Config& config);
 
 }  // namespace waitlab::backend

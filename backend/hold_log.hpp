@@ -16,8 +16,8 @@ namespace waitlab::backend {
 /// One thread; the time source must outlive it.
 class HoldLog {
  public:
-  /// Empties or creates the file and writes the header line.
-  static Result<std::unique_ptr<HoldLog>> open(const std::string& path, TimeSource& time);
+  /// Empties or creates the file and writes the header line. Messages name `key`, which holds the path.
+  static Result<std::unique_ptr<HoldLog>> open(const std::string& path, const std::string& key, TimeSource& time);
 
   HoldLog(const HoldLog&) = delete;
   HoldLog& operator=(const HoldLog&) = delete;

@@ -4,12 +4,15 @@
 #include "common/http/target.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace waitlab::backend {
 namespace {
@@ -42,7 +45,20 @@ bool is_request_id(std::string_view text) {
   return text.size() <= longest_id && std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
 }
 
-Result<void> take_parameter(HoldRequest& hold, const std::string& name, std::string value) {
+Failure not_allowed(const std::string& name, const std::vector<std::string>& known) {
+  const bool is_known = std::ranges::find(known, name) != known.end();
+  return Failure{fmt::format("parameter {} is {}: allowed, once each: {}", name, is_known ? "repeated" : "unknown",
+                             fmt::join(known, ", "))};
+}
+
+Result<void> take_profile(std::string& profile, std::string value) {
+  if (value.empty()) return Failure{"parameter profile is empty: give a name, or leave it out"};
+  profile = std::move(value);
+  return {};
+}
+
+Result<void> take_parameter(HoldQuery& query, const std::string& name, std::string value) {
+  HoldRequest& hold = query.hold;
   if (name == "route" && hold.route.empty()) {
     if (value.empty()) return Failure{"parameter route is empty: give a path such as /wait"};
     hold.route = std::move(value);
@@ -50,10 +66,10 @@ Result<void> take_parameter(HoldRequest& hold, const std::string& name, std::str
     Result<nanoseconds> delay = parse_delay(value);
     if (!delay) return delay.error();
     hold.delay = *delay;
+  } else if (name == "profile" && query.profile.empty()) {
+    return take_profile(query.profile, std::move(value));
   } else {
-    const bool known = name == "route" || name == "delay";
-    return Failure{fmt::format("parameter {} is {}: route and delay are allowed, once each", name,
-                               known ? "repeated" : "unknown")};
+    return not_allowed(name, {"route", "delay", "profile"});
   }
   return {};
 }
@@ -72,15 +88,26 @@ Result<void> take_fields(HoldRequest& hold, const Request& request) {
 
 }  // namespace
 
-Result<HoldRequest> parse_hold_query(const Request& request) {
+Result<HoldQuery> parse_hold_query(const Request& request) {
   auto parameters = target_parameters(request.target);
   if (!parameters) return parameters.error();
-  HoldRequest hold;
+  HoldQuery query;
   for (auto& [name, value] : *parameters)
-    if (const Result<void> taken = take_parameter(hold, name, std::move(value)); !taken) return taken.error();
-  if (hold.route.empty()) hold.route = "/hold";
-  if (const Result<void> taken = take_fields(hold, request); !taken) return taken.error();
-  return hold;
+    if (const Result<void> taken = take_parameter(query, name, std::move(value)); !taken) return taken.error();
+  if (query.hold.route.empty()) query.hold.route = "/hold";
+  if (const Result<void> taken = take_fields(query.hold, request); !taken) return taken.error();
+  return query;
+}
+
+Result<std::string> parse_profile_query(const Request& request) {
+  auto parameters = target_parameters(request.target);
+  if (!parameters) return parameters.error();
+  std::string profile;
+  for (auto& [name, value] : *parameters) {
+    if (name != "profile" || !profile.empty()) return not_allowed(name, {"profile"});
+    if (const Result<void> taken = take_profile(profile, std::move(value)); !taken) return taken.error();
+  }
+  return profile;
 }
 
 }  // namespace waitlab::backend

@@ -4,6 +4,7 @@
 #include "backend/time_source.hpp"
 #include "common/delay/delay_profile.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -26,24 +27,30 @@ struct HoldRequest {
 struct HoldCounts {
   std::size_t holding = 0;  ///< now
   std::size_t queued = 0;   ///< now
-  std::uint64_t served = 0;
-  std::uint64_t rejected = 0;
-  std::uint64_t expired = 0;
-  std::uint64_t aborted = 0;
+  std::array<std::uint64_t, outcome_names.size()> ended{};
+
+  std::uint64_t& operator[](Outcome outcome) { return ended[static_cast<std::size_t>(outcome)]; }
+  std::uint64_t operator[](Outcome outcome) const { return ended[static_cast<std::size_t>(outcome)]; }
+  HoldCounts& operator+=(const HoldCounts& other);
 };
 
 /// Holds requests for as long as the profile says, at most `concurrency` at once and the rest in a first-in-first-out
-/// queue. Knows nothing of sockets. One thread; the time source must outlive it.
+/// queue, and decides which fault befalls them. Knows nothing of sockets. One thread; the time source must outlive it.
 class HoldService {
  public:
   using Id = std::uint64_t;
   using Done = std::function<void(const HoldRecord&)>;
 
-  /// `log` hears of every hold that ended, before its caller does. The profile must have been prepared.
+  /// `log` hears of every hold that ended, before its caller does. The profile must have been prepared. Brownouts are
+  /// counted from here.
   HoldService(DelayProfile profile, TimeSource& time, Done log);
 
-  /// Begins a hold. `done` is called once, when it is served, rejected or expired; a rejection comes before this
-  /// returns. `done` may call the service.
+  /// Of the holds that arrive from now on; those that are there keep theirs. The cap is that of now for all.
+  void change(DelayProfile profile);
+  const DelayProfile& profile() const { return *profile_; }
+
+  /// Begins a hold. `done` is called once, when it is held for its time, rejected or expired; a rejection comes before
+  /// this returns. `done` may call the service.
   Id submit(HoldRequest request, Done done);
 
   /// Ends a hold whose caller left: its slot is free at once, and its `done` is never called. Does nothing for a hold
@@ -58,6 +65,8 @@ class HoldService {
     TimeSource::TimePoint arrival;
     TimeSource::TimePoint deadline;
     TimeSource::TimePoint started;
+    std::shared_ptr<const DelayProfile> profile;  ///< as it was on arrival
+    Fault fault = Fault::none;
     Done done;
     std::unique_ptr<Timer> timer;
   };
@@ -74,8 +83,9 @@ class HoldService {
   void end_holding(Holds::node_type hold, Outcome outcome);
   void end(Hold& hold, Outcome outcome);
 
-  DelayProfile profile_;
+  std::shared_ptr<const DelayProfile> profile_;
   TimeSource& time_;
+  const TimeSource::TimePoint start_;
   Done log_;
   Id last_id_ = 0;
   Holds holding_;

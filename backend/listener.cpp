@@ -21,8 +21,8 @@ constexpr std::size_t most_accepts_in_turn = 64;
 
 }  // namespace
 
-Listener::Listener(boost::asio::io_context& loop, TimeSource& time, HoldService& holds)
-    : time_(time), acceptor_(loop.get_executor()), context_{time, holds, counts_, [this](Session& session) {
+Listener::Listener(boost::asio::io_context& loop, TimeSource& time, Profiles& profiles)
+    : time_(time), acceptor_(loop.get_executor()), context_{time, profiles, counts_, [this](Session& session) {
                                                               forget(session);
                                                             }} {}
 

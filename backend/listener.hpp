@@ -1,7 +1,7 @@
 #pragma once
 
 #include "backend/answer.hpp"
-#include "backend/hold_service.hpp"
+#include "backend/profiles.hpp"
 #include "backend/session.hpp"
 #include "backend/time_source.hpp"
 #include "common/result.hpp"
@@ -17,10 +17,10 @@
 
 namespace waitlab::backend {
 
-/// Accepts connections and owns their sessions. Runs on the loop's thread; loop, time and holds must outlive it.
+/// Accepts connections and owns their sessions. Runs on the loop's thread; loop, time and profiles must outlive it.
 class Listener {
  public:
-  Listener(boost::asio::io_context& loop, TimeSource& time, HoldService& holds);
+  Listener(boost::asio::io_context& loop, TimeSource& time, Profiles& profiles);
 
   /// Binds and listens. Port 0 takes any free port; `endpoint` tells which.
   Result<void> open(const boost::asio::ip::tcp::endpoint& endpoint);

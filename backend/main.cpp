@@ -21,8 +21,8 @@ namespace {
 
 constexpr const char* program_name = "waitlab-backend";
 
-/// What signals ask of a backend: SIGHUP to go on with its log by its path, SIGTERM or SIGINT to stop, and another of
-/// these not to wait for the holds in progress.
+/// What signals ask of a backend: SIGHUP to go on with its logs by their paths, SIGTERM or SIGINT to stop, and another
+/// of these not to wait for the holds in progress.
 class Signals {
  public:
   Signals(boost::asio::io_context& loop, Backend& backend)
@@ -40,7 +40,7 @@ class Signals {
 
  private:
   void take(int number) {
-    if (number == SIGHUP) return backend_.reopen_log();
+    if (number == SIGHUP) return backend_.reopen_logs();
     if (!std::exchange(stopping_, true)) return backend_.stop();
     print_error(program_name, fmt::format("a second signal: {} holds in progress are cut", backend_.stop_now()));
     exit_code_ = exit_failure;

@@ -1,6 +1,7 @@
 #include "backend/session.hpp"
 
 #include "backend/hold_query.hpp"
+#include "backend/profile_settings.hpp"
 #include "common/http/target.hpp"
 #include "common/net/linger.hpp"
 #include "common/net/wait_ready.hpp"
@@ -12,6 +13,7 @@
 #include <poll.h>
 #include <algorithm>
 #include <chrono>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -39,6 +41,17 @@ Framing framing_of(const RequestParser& parser) {
           .version = request.version};
 }
 
+/// Whether the answer depends on the body of the request.
+bool takes_body(const Request& request) {
+  return target_path(request.target) == "/profile" && (request.method == "PUT" || request.method == "PATCH");
+}
+
+Answer wrong_method_answer(const std::string& allowed) {
+  Answer answer = problem_answer(405, "use " + allowed);
+  answer.fields.emplace_back("Allow", allowed);
+  return answer;
+}
+
 }  // namespace
 
 Session::Session(Socket socket, const Context& context) : socket_(std::move(socket)), context_(context) {}
@@ -58,12 +71,25 @@ void Session::drain() {
 }
 
 void Session::close() {
+  error_code ignored;
+  if (socket_.is_open()) socket_.shutdown(tcp::socket::shutdown_both, ignored);
+  end();
+}
+
+/// What has been sent is with the client, as far as the kernel has got with it; the rest is dropped.
+void Session::reset() {
+  error_code ignored;
+  socket_.set_option(boost::asio::socket_base::linger(true, 0), ignored);
+  end();
+}
+
+void Session::end() {
   if (!socket_.is_open()) return;
-  if (hold_) context_.holds.abandon(*hold_);
+  if (hold_) holds_->abandon(*hold_);
   hold_.reset();
   timer_.reset();
+  drip_timer_.reset();
   error_code ignored;
-  socket_.shutdown(tcp::socket::shutdown_both, ignored);
   socket_.close(ignored);
   context_.closed(*this);
 }
@@ -109,9 +135,28 @@ void Session::serve_next() {
   if (const auto& error = parser_.error()) {
     framing_ = framing_of(parser_);
     send(problem_answer(error->status, error->detail));
-  } else if (parser_.complete() || (parser_.expects_continue() && unread_.empty())) {
-    serve(parser_.request());  // no answer here depends on a body
+  } else if (waits_to_be_asked() && takes_body(parser_.request())) {
+    ask_for_body();
+  } else if (parser_.complete() || waits_to_be_asked()) {
+    serve(parser_.request());
   }
+}
+
+bool Session::waits_to_be_asked() const {
+  return !parser_.complete() && !asked_ && parser_.expects_continue() && unread_.empty();
+}
+
+void Session::ask_for_body() {
+  asked_ = true;
+  busy_ = true;
+  out_ = "HTTP/1.1 100 Continue\r\n\r\n";
+  sent_ = 0;
+  send_up_to(out_.size(), &Session::on_asked);
+}
+
+void Session::on_asked() {
+  busy_ = false;
+  go_on();
 }
 
 void Session::serve(const Request& request) {
@@ -123,40 +168,83 @@ void Session::serve(const Request& request) {
 
 Answer Session::answer_to(const Request& request) const {
   const std::string_view path = target_path(request.target);
+  if (path == "/profile") return answer_to_profile(request);
   if (path != "/hold" && path != "/status" && path != "/healthz")
-    return problem_answer(404, "there are /hold, /status and /healthz here");
-  if (request.method != "GET" && request.method != "HEAD") {
-    Answer answer = problem_answer(405, "use GET");
-    answer.fields.emplace_back("Allow", "GET, HEAD");
-    return answer;
-  }
-  if (path == "/status") return status_answer(context_.holds.counts(), context_.connections);
+    return problem_answer(404, "there are /hold, /profile, /status and /healthz here");
+  if (request.method != "GET" && request.method != "HEAD") return wrong_method_answer("GET, HEAD");
+  if (path == "/status") return status_answer(context_.profiles, context_.connections);
   return health_answer();
 }
 
+Answer Session::answer_to_profile(const Request& request) const {
+  const bool changes = takes_body(request);
+  if (!changes && request.method != "GET" && request.method != "HEAD")
+    return wrong_method_answer("GET, HEAD, PUT, PATCH");
+  const auto name = parse_profile_query(request);
+  const auto holds = name ? context_.profiles.find(*name) : name.error();
+  if (!holds) return problem_answer(400, holds.error().message);
+  if (changes) {
+    auto changed = changed_profile((*holds)->profile(), request.body);
+    if (!changed) return problem_answer(400, changed.error().message);
+    (*holds)->change(std::move(*changed));
+  }
+  return profile_answer((*holds)->profile());
+}
+
 void Session::hold(const Request& request) {
-  Result<HoldRequest> wanted = parse_hold_query(request);
-  if (!wanted) return send(problem_answer(400, wanted.error().message));
+  Result<HoldQuery> query = parse_hold_query(request);
+  const auto holds = query ? context_.profiles.find(query->profile) : query.error();
+  if (!holds) return send(problem_answer(400, holds.error().message));
   busy_ = true;
+  holds_ = *holds;
   // A rejected hold is answered before `submit` returns; to give up its id later does no harm.
-  hold_ = context_.holds.submit(std::move(*wanted), [self = shared_from_this()](const HoldRecord& record) {
-    self->hold_.reset();
-    self->send(hold_answer(record));
-  });
+  hold_ = holds_->submit(std::move(query->hold),
+                         [self = shared_from_this()](const HoldRecord& record) { self->answer_hold(record); });
+}
+
+void Session::answer_hold(const HoldRecord& record) {
+  hold_.reset();
+  if (record.outcome == Outcome::reset_before) return reset();
+  if (record.outcome != Outcome::reset_in && record.outcome != Outcome::dripped) return send(hold_answer(record));
+  const std::size_t body = begin_answer(hold_answer(record));
+  if (record.outcome == Outcome::reset_in) return send_up_to((body + out_.size()) / 2, &Session::reset);
+  drip_pause_ = record.drip_pause;
+  send_up_to(body, &Session::drip);
 }
 
 void Session::send(const Answer& answer) {
+  begin_answer(answer);
+  send_up_to(out_.size(), &Session::on_sent);
+}
+
+/// Makes the bytes of an answer. Returns where its body begins.
+std::size_t Session::begin_answer(const Answer& answer) {
   busy_ = true;
   if (draining_) framing_.keep_alive = false;
   out_.clear();
+  sent_ = 0;
   write_answer(out_, answer, framing_);
-  boost::asio::async_write(socket_, boost::asio::buffer(out_),
-                           [self = shared_from_this()](const error_code& error, std::size_t) { self->on_sent(error); });
+  return out_.size() - (framing_.to_head ? 0 : answer.body.size());
 }
 
-void Session::on_sent(const error_code& error) {
+void Session::send_up_to(std::size_t end, void (Session::*then)()) {
+  boost::asio::async_write(socket_, boost::asio::buffer(out_.data() + sent_, end - sent_),
+                           [self = shared_from_this(), end, then](const error_code& error, std::size_t) {
+                             if (error) return self->close();
+                             self->sent_ = end;
+                             (*self.*then)();
+                           });
+}
+
+void Session::drip() {
+  if (sent_ == out_.size()) return on_sent();
+  drip_timer_ =
+      context_.time.call_at(context_.time.now() + drip_pause_, [this] { send_up_to(sent_ + 1, &Session::drip); });
+}
+
+void Session::on_sent() {
   busy_ = false;
-  if (error) return close();
+  asked_ = false;
   if (!framing_.keep_alive) return leave();
   parser_.start();
   go_on();

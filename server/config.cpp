@@ -140,8 +140,12 @@ Result<void> check_server_config(ServerConfig& config) {
       return Failure{"backend.address: " + address.error().message};
     }
   }
-  if (config.backend.mode == "timer" && config.backend.profile.concurrency != 0) {
-    return Failure{"backend.profile.concurrency: a timer serves any number at once; set backend.mode=managed"};
+  if (config.backend.mode == "timer") {
+    const auto keys = keys_beyond_delays(config.backend.profile);
+    if (!keys.empty()) {
+      return Failure{"backend.profile." + keys.front() +
+                     ": a timer only delays, any number at once; set backend.mode=managed"};
+    }
   }
   return prepare_delay_profile(config.backend.profile, "backend.profile.");
 }

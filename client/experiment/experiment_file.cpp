@@ -199,8 +199,9 @@ void check_values(const JsonPlace& root, const Experiment& experiment) {
     backend.refuse("profile.hold_log is set by the experiment itself; remove it here");
   }
   if (experiment.backend_mode != "timer") return;
-  if (experiment.backend.concurrency != 0) {
-    backend["mode"].refuse("a timer serves any number at once; leave out profile.concurrency, or the mode");
+  if (const auto keys = keys_beyond_delays(experiment.backend); !keys.empty()) {
+    backend["mode"].refuse("a timer only delays, any number at once; leave out profile." + keys.front() +
+                           ", or the mode");
   }
   const auto asks_for_backend = [](const ExperimentTarget& target) { return asks_for(target, "backend"); };
   if (std::ranges::any_of(experiment.targets, asks_for_backend)) {

@@ -26,6 +26,9 @@ std::optional<DelayProfile> backend_profile(const ExperimentResult& result) {
     return setting.starts_with("mode=") || reader.read_set(setting).has_value();
   });
   if (!known || profile.delay.distribution != "exponential" || profile.on_full == "reject") return std::nullopt;
+  auto others = keys_beyond_delays(profile);
+  std::erase(others, "concurrency");
+  if (!others.empty()) return std::nullopt;
   return profile;
 }
 

@@ -1,5 +1,5 @@
-#include "common/process/child_process.hpp"
 #include "common/process/resource_limits.hpp"
+#include "tests/integration/running_backend.hpp"
 #include "tests/support/http_connection.hpp"
 #include "tests/support/patience.hpp"
 #include "tests/support/temporary_file.hpp"
@@ -8,16 +8,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
 #include <csignal>
-#include <cstdint>
 #include <filesystem>
-#include <fstream>
-#include <functional>
-#include <optional>
-#include <sstream>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace waitlab {
@@ -26,96 +19,6 @@ namespace {
 using testing::HasSubstr;
 using testing::MatchesRegex;
 using testing::StartsWith;
-
-const std::string program = WAITLAB_BIN_DIR "/waitlab-backend";
-
-/// A line of the hold log.
-struct LoggedHold {
-  std::string request_id, route, outcome;
-  std::int64_t arrival_ns = 0, drawn_ns = 0, queued_ns = 0, held_ns = 0;
-
-  std::int64_t start_ns() const { return arrival_ns + queued_ns; }
-  std::int64_t end_ns() const { return start_ns() + held_ns; }
-};
-
-std::vector<LoggedHold> read_log(const std::string& path) {
-  std::ifstream file(path);
-  std::string line;
-  std::getline(file, line);
-  EXPECT_EQ(line, "request_id,route,arrival_ns,drawn_ns,queued_ns,held_ns,outcome");
-  std::vector<LoggedHold> holds;
-  while (std::getline(file, line)) {
-    std::ranges::replace(line, ',', ' ');
-    LoggedHold hold;
-    std::istringstream(line) >> hold.request_id >> hold.route >> hold.arrival_ns >> hold.drawn_ns >> hold.queued_ns >>
-        hold.held_ns >> hold.outcome;
-    holds.push_back(hold);
-  }
-  return holds;
-}
-
-std::vector<std::string> with_settings(std::vector<std::string> command, const std::vector<std::string>& settings) {
-  for (const std::string& setting : settings) {
-    command.emplace_back("--set");
-    command.push_back(setting);
-  }
-  return command;
-}
-
-/// Asks again and again, as long as patience lasts.
-bool comes_true(const std::function<bool()>& condition) {
-  const auto end = std::chrono::steady_clock::now() + patience;
-  while (!condition())
-    if (std::chrono::steady_clock::now() > end) return false;
-  return true;
-}
-
-class BackendTest : public testing::Test {
- protected:
-  void start(const std::vector<std::string>& settings = {}, std::vector<std::string> command = {program}) {
-    auto started =
-        ChildProcess::start({.command = with_settings(with_settings(std::move(command), {"listen.port=0"}), settings)});
-    ASSERT_TRUE(started) << started.error().message;
-    backend_.emplace(std::move(*started));
-    ready_line_ = backend_->read_line(patience).value();
-    const std::size_t colon = ready_line_.find(':');
-    ASSERT_NE(colon, std::string::npos) << ready_line_;
-    port_ = static_cast<std::uint16_t>(std::stoul(ready_line_.substr(colon + 1)));
-  }
-
-  HttpConnection connect() const { return HttpConnection(port_); }
-
-  std::uint64_t status(const std::string& name) const {
-    const std::string body = connect().get("/status").body;
-    return std::stoull(body.substr(body.find("\"" + name + "\":") + name.size() + 3));
-  }
-
-  void await_status(const std::string& name, std::uint64_t value) const {
-    EXPECT_TRUE(comes_true([&] { return status(name) == value; })) << name;
-  }
-
-  std::vector<LoggedHold> stop_and_read_log() {
-    backend_->signal(SIGTERM);
-    EXPECT_EQ(backend_->wait(patience), 0);
-    return read_log(log_.path());
-  }
-
-  const TemporaryFile log_{".csv"};
-  const std::string log_setting_ = "profile.hold_log=" + log_.path();
-  std::optional<ChildProcess> backend_;
-  std::string ready_line_;
-  std::uint16_t port_ = 0;
-};
-
-/// What a start that must fail tells: the exit code and stderr.
-std::pair<std::optional<int>, std::string> failed_start(const std::vector<std::string>& settings) {
-  const TemporaryFile errors(".txt");
-  auto started =
-      ChildProcess::start({.command = with_settings({program}, settings), .cpus = {}, .stderr_file = errors.path()});
-  if (!started) return {std::nullopt, started.error().message};
-  const auto exit_code = started->wait(patience);
-  return {exit_code, errors.text()};
-}
 
 TEST_F(BackendTest, SaysWhereItListens) {
   start();
@@ -284,7 +187,7 @@ TEST_F(BackendTest, GoesOnAfterRunningOutOfDescriptors) {
   GTEST_SKIP() << "UBSan's vptr check needs descriptors itself, and takes every object for a wrong one without them";
 #endif
 #endif
-  start({}, {"/bin/sh", "-c", "ulimit -n 20; exec \"$@\"", "sh", program});
+  start({}, {"/bin/sh", "-c", "ulimit -n 20; exec \"$@\"", "sh", backend_program});
   HttpConnection first = connect();
   ASSERT_EQ(first.get("/healthz").status, 200u);
   {
@@ -352,7 +255,7 @@ TEST_F(BackendTest, GivesUpHoldsThatOutlastTheGraceOfAStop) {
 
 TEST_F(BackendTest, EndsAtOnceAtASecondSignalToStop) {
   const TemporaryFile errors(".txt");
-  start({log_setting_}, {"/bin/sh", "-c", "exec \"$@\" 2>" + errors.path(), "sh", program});
+  start({log_setting_}, {"/bin/sh", "-c", "exec \"$@\" 2>" + errors.path(), "sh", backend_program});
   HttpConnection first = connect();
   first.send(get_request("/hold?delay=1h"));
   await_status("holding", 1);
@@ -381,8 +284,8 @@ TEST_F(BackendTest, GoesOnInANewHoldLogOnceThisOneWasMovedAwayAndSighupComes) {
 }
 
 TEST_F(BackendTest, PassesOverWhatKubernetesSetsForAServiceOfItsName) {
-  start({},
-        {"/usr/bin/env", "WAITLAB_PORT=tcp://10.3.104.46:8080", "WAITLAB_BACKEND_SERVICE_HOST=10.3.104.46", program});
+  start({}, {"/usr/bin/env", "WAITLAB_PORT=tcp://10.3.104.46:8080", "WAITLAB_BACKEND_SERVICE_HOST=10.3.104.46",
+             backend_program});
   EXPECT_EQ(connect().get("/healthz").status, 200u);
 }
 

@@ -103,6 +103,14 @@ std::string HttpConnection::read_until(std::string_view text) {
   return read;
 }
 
+std::string HttpConnection::read_to_reset() {
+  errno = 0;
+  while (fill()) {
+  }
+  if (errno != ECONNRESET) throw std::runtime_error("ended without a reset, after: " + unread_);
+  return std::exchange(unread_, {});
+}
+
 bool HttpConnection::closed_by_server() {
   return unread_.empty() && !fill();
 }

@@ -41,6 +41,10 @@ class HttpConnection {
   /// Reads on until that text has come, and returns all up to its end.
   std::string read_until(std::string_view text);
 
+  /// Reads until the server resets the connection, and returns all that came before; throws std::runtime_error if it
+  /// ends the connection otherwise.
+  std::string read_to_reset();
+
   /// Waits until the server closes; false if it sends something first.
   bool closed_by_server();
 

@@ -1,5 +1,7 @@
 #include "backend/answer.hpp"
 
+#include "tests/unit/backend/fake_time.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -50,11 +52,46 @@ TEST(Answer, TellsAnExpiredCallerThatItWasLate) {
   EXPECT_THAT(written(hold_answer(record_of(Outcome::expired))), StartsWith("HTTP/1.1 504 "));
 }
 
+TEST(Answer, TellsACallerOfAFailedHoldTheErrorThatWasAskedFor) {
+  HoldRecord failed = record_of(Outcome::failed);
+  failed.error_status = 429;
+  const std::string out = written(hold_answer(failed));
+  EXPECT_THAT(out, StartsWith("HTTP/1.1 429 "));
+  EXPECT_THAT(out, HasSubstr("faults.error"));
+}
+
 TEST(Answer, CountsHoldsAndConnectionsInTheStatus) {
-  const HoldCounts holds{.holding = 1, .queued = 2, .served = 3, .rejected = 4, .expired = 5, .aborted = 6};
-  const std::string out = written(status_answer(holds, {.open = 7, .accept_failures = 8}));
-  EXPECT_THAT(out, EndsWith("{\"holding\":1,\"queued\":2,\"served\":3,\"rejected\":4,\"expired\":5,\"aborted\":6,"
-                            "\"connections\":7,\"accept_failures\":8}\n"));
+  FakeTime time;
+  DelayProfiles settings;
+  settings.standard.concurrency = 1;
+  Profiles profiles(settings, time);
+  HoldService& holds = **profiles.find("");
+  const auto submit = [&holds](std::chrono::nanoseconds delay) {
+    return holds.submit({.request_id = "", .route = "/wait", .delay = delay, .timeout = {}}, [](const HoldRecord&) {});
+  };
+  submit(1ms);
+  time.advance(1ms);
+  holds.abandon(submit(1h));
+  submit(1h);
+  submit(1h);
+  submit(1h);
+  EXPECT_THAT(written(status_answer(profiles, {.open = 7, .accept_failures = 8})),
+              EndsWith("{\"holding\":1,\"queued\":2,\"served\":1,\"rejected\":0,\"expired\":0,\"aborted\":1,"
+                       "\"failed\":0,\"reset_before\":0,\"reset_in\":0,\"dripped\":0,\"stalled\":0,"
+                       "\"connections\":7,\"accept_failures\":8}\n"));
+}
+
+TEST(Answer, CountsEachNamedProfileBesideTheSum) {
+  FakeTime time;
+  DelayProfiles settings;
+  settings.named["db"] = {};
+  Profiles profiles(settings, time);
+  for (const char* name : {"", "db", "db"})
+    (*profiles.find(name))->submit({.request_id = "", .route = "/", .delay = 1h, .timeout = {}}, [](const HoldRecord&) {
+    });
+  const std::string out = written(status_answer(profiles, {}));
+  EXPECT_THAT(out, HasSubstr("{\"holding\":3,"));
+  EXPECT_THAT(out, HasSubstr("\"profiles\":{\"db\":{\"holding\":2,"));
 }
 
 TEST(Answer, SaysWhenTheConnectionEnds) {

@@ -28,8 +28,18 @@ TEST(BackendConfig, ReadsTheListenerAndTheProfile) {
   ASSERT_TRUE(loaded) << loaded.error().message;
   EXPECT_EQ(config.listen.address, "::1");
   EXPECT_EQ(config.listen.port, 0);
-  EXPECT_EQ(config.profile.concurrency, 8u);
+  EXPECT_EQ(config.profiles.standard.concurrency, 8u);
   EXPECT_TRUE(check(config));
+}
+
+TEST(BackendConfig, ReadsProfilesUnderTheirNames) {
+  Config config;
+  const auto loaded = load(config, {"profiles.db.slowdown.coherency=0.001", "profiles.db.delay.distribution=pareto"});
+  ASSERT_TRUE(loaded) << loaded.error().message;
+  EXPECT_EQ(config.profiles.named.at("db").slowdown.coherency, 0.001);
+  const auto checked = check(config);
+  ASSERT_FALSE(checked);
+  EXPECT_THAT(checked.error().message, HasSubstr("profiles.db.delay.min"));
 }
 
 TEST(BackendConfig, RejectsAPortThatDoesNotExist) {
@@ -47,8 +57,8 @@ TEST(BackendConfig, AsksForAnIpAddress) {
 
 TEST(BackendConfig, ChecksTheProfile) {
   Config config;
-  config.profile.delay.distribution = "lognormal";
-  config.profile.delay.p99 = config.profile.delay.median;
+  config.profiles.standard.delay.distribution = "lognormal";
+  config.profiles.standard.delay.p99 = config.profiles.standard.delay.median;
   const auto checked = check(config);
   ASSERT_FALSE(checked);
   EXPECT_THAT(checked.error().message, HasSubstr("profile.delay.p99"));

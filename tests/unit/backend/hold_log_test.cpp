@@ -34,7 +34,7 @@ HoldRecord record(std::string id, std::string route = "/wait") {
 class HoldLogTest : public testing::Test {
  protected:
   void open() {
-    auto opened = HoldLog::open(file_.path(), time_);
+    auto opened = HoldLog::open(file_.path(), "profile.hold_log", time_);
     ASSERT_TRUE(opened) << opened.error().message;
     log_ = std::move(*opened);
   }
@@ -101,14 +101,15 @@ TEST_F(HoldLogTest, LosesNoLineWhenItIsMovedAway) {
 
 TEST_F(HoldLogTest, NamesEveryOutcome) {
   open();
-  for (const Outcome outcome : {Outcome::served, Outcome::rejected, Outcome::expired, Outcome::aborted}) {
+  for (std::size_t outcome = 0; outcome < outcome_names.size(); ++outcome) {
     HoldRecord ended = record("a");
-    ended.outcome = outcome;
+    ended.outcome = static_cast<Outcome>(outcome);
     log_->append(ended);
   }
   log_->flush();
-  for (const char* name : {",served\n", ",rejected\n", ",expired\n", ",aborted\n"})
-    EXPECT_THAT(text(), HasSubstr(name));
+  for (const char* name :
+       {"served", "rejected", "expired", "aborted", "failed", "reset_before", "reset_in", "dripped", "stalled"})
+    EXPECT_THAT(text(), HasSubstr("," + std::string(name) + "\n"));
 }
 
 TEST_F(HoldLogTest, QuotesValuesThatWouldBreakALine) {
@@ -119,15 +120,15 @@ TEST_F(HoldLogTest, QuotesValuesThatWouldBreakALine) {
 }
 
 TEST_F(HoldLogTest, SaysWhichFileItCannotOpen) {
-  const auto opened = HoldLog::open("/nowhere/holds.csv", time_);
+  const auto opened = HoldLog::open("/nowhere/holds.csv", "profiles.db.hold_log", time_);
   ASSERT_FALSE(opened);
   EXPECT_THAT(opened.error().message, HasSubstr("/nowhere/holds.csv"));
   EXPECT_THAT(opened.error().message, HasSubstr("No such file"));
-  EXPECT_THAT(opened.error().message, HasSubstr("profile.hold_log"));
+  EXPECT_THAT(opened.error().message, HasSubstr("profiles.db.hold_log"));
 }
 
 TEST_F(HoldLogTest, SaysThatAFullDiskCannotBeWritten) {
-  const auto opened = HoldLog::open("/dev/full", time_);
+  const auto opened = HoldLog::open("/dev/full", "profile.hold_log", time_);
   ASSERT_FALSE(opened);
   EXPECT_THAT(opened.error().message, HasSubstr("cannot write the hold log /dev/full"));
 }

@@ -12,12 +12,18 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-Result<HoldRequest> parse(std::string_view target, std::vector<HttpField> fields = {}) {
+Request request_of(std::string_view target, std::vector<HttpField> fields = {}) {
   Request request;
   request.method = "GET";
   request.target = target;
   request.fields = std::move(fields);
-  return parse_hold_query(request);
+  return request;
+}
+
+Result<HoldRequest> parse(std::string_view target, std::vector<HttpField> fields = {}) {
+  auto query = parse_hold_query(request_of(target, std::move(fields)));
+  if (!query) return query.error();
+  return query->hold;
 }
 
 std::string failure_of(std::string_view target, std::vector<HttpField> fields = {}) {
@@ -55,6 +61,20 @@ TEST(HoldQuery, TakesADelayOfZero) {
   const auto hold = parse("/hold?delay=0ms");
   ASSERT_TRUE(hold) << hold.error().message;
   EXPECT_EQ(hold->delay, 0ms);
+}
+
+TEST(HoldQuery, SaysWhichProfileIsMeant) {
+  EXPECT_EQ(parse_hold_query(request_of("/hold"))->profile, "");
+  EXPECT_EQ(parse_hold_query(request_of("/hold?delay=1ms&profile=db"))->profile, "db");
+  EXPECT_THAT(failure_of("/hold?profile=a&profile=b"), HasSubstr("parameter profile is repeated"));
+  EXPECT_THAT(failure_of("/hold?profile="), HasSubstr("parameter profile is empty"));
+}
+
+TEST(ProfileQuery, TakesNothingButAName) {
+  EXPECT_EQ(*parse_profile_query(request_of("/profile")), "");
+  EXPECT_EQ(*parse_profile_query(request_of("/profile?profile=db")), "db");
+  for (const char* wrong : {"delay=1ms", "profile=a&profile=b", "profile="})
+    EXPECT_FALSE(parse_profile_query(request_of(std::string("/profile?") + wrong))) << wrong;
 }
 
 TEST(HoldQuery, NamesTheParameterThatIsWrong) {

@@ -51,15 +51,15 @@ class ListenerTest : public testing::Test {
   /// Runs the loop until that is so.
   void run_until(const std::function<bool(const HoldCounts&)>& is_so) {
     const auto end = time.now() + patience;
-    while (!is_so(holds.counts()) && time.now() < end)
+    while (!is_so(profiles.counts()) && time.now() < end)
       loop.run_one_until(end);
-    EXPECT_TRUE(is_so(holds.counts()));
+    EXPECT_TRUE(is_so(profiles.counts()));
   }
 
   boost::asio::io_context loop{1};
   LoopTime time{loop};
-  HoldService holds{{}, time, [](const HoldRecord&) {}};
-  Listener listener{loop, time, holds};
+  Profiles profiles{{}, time};
+  Listener listener{loop, time, profiles};
 };
 
 TEST_F(ListenerTest, ServesWhatTheKernelHasAcceptedBeforeItStops) {
@@ -124,9 +124,9 @@ TEST_F(ListenerTest, NoticesThatAClientLeavesBehindMoreThanIsRead) {
   }
   run_until([](const HoldCounts& counts) { return counts.holding == 2; });
   clients.front().reset();
-  run_until([](const HoldCounts& counts) { return counts.aborted == 1; });
+  run_until([](const HoldCounts& counts) { return counts[Outcome::aborted] == 1; });
   clients.clear();
-  run_until([](const HoldCounts& counts) { return counts.aborted == 2; });
+  run_until([](const HoldCounts& counts) { return counts[Outcome::aborted] == 2; });
 }
 
 class LastAnswerToOne : public ListenerTest {

@@ -141,7 +141,9 @@ TEST(ExperimentFile, ATimerNeedsNoBackend) {
   };
   EXPECT_EQ(parse(with_backend("")).backend_mode, "timer");
   EXPECT_THAT(failure(with_backend(", \"profile\": {\"concurrency\": 8}")),
-              HasSubstr("backend.mode: a timer serves any number at once"));
+              HasSubstr("backend.mode: a timer only delays, any number at once; leave out profile.concurrency"));
+  EXPECT_THAT(failure(with_backend(", \"profile\": {\"faults\": {\"stall\": 0.1}}")),
+              HasSubstr("leave out profile.faults.stall"));
   const std::string command =
       R"([{"name": "a", "command": ["a", "{port}", "{backend}"]}], "backend": {"mode": "timer"})";
   EXPECT_THAT(failure(with_targets(command)), HasSubstr("there is no {backend} if servers wait by a timer"));

@@ -138,7 +138,8 @@ TEST_F(Line, IsUnknownWhereNoLawCoversIt) {
   result_.load.arrivals = "constant";
   EXPECT_FALSE(line());
   result_.load.arrivals = "poisson";
-  for (const char* setting : {"profile.delay.distribution=fixed", "profile.on_full=reject", "unheard=of"}) {
+  for (const char* setting : {"profile.delay.distribution=fixed", "profile.on_full=reject", "profile.faults.error=0.1",
+                              "profile.brownout.every=1s", "profile.slowdown.coherency=0.1", "unheard=of"}) {
     result_.backend = {setting};
     EXPECT_FALSE(line()) << setting;
   }

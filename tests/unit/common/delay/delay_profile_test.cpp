@@ -16,7 +16,9 @@ namespace waitlab {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 std::string failure_of(DelayProfile profile) {
   const auto prepared = prepare_delay_profile(profile, "backend.profile.");
@@ -89,6 +91,36 @@ TEST(DelayProfile, ReadsNoFileThatOtherDistributionsDoNotNeed) {
   EXPECT_EQ(failure_of(profile), "");
 }
 
+TEST(DelayProfile, AllowsProbabilitiesThatAddUpToOne) {
+  DelayProfile profile;
+  profile.faults = {.error = 0.1, .reset_before = 0.2, .reset_in = 0.3, .stall = 0.3, .drip = 0.1};
+  EXPECT_EQ(failure_of(profile), "");
+  profile.faults.drip = 0.2;
+  EXPECT_THAT(failure_of(profile),
+              HasSubstr("backend.profile.faults.error, reset_before, reset_in, stall and drip add up to 1.1"));
+}
+
+TEST(DelayProfile, RefusesABrownoutThatOutlastsItsPeriod) {
+  DelayProfile profile;
+  profile.brownout.length = 10s;
+  EXPECT_EQ(failure_of(profile), "");
+  profile.brownout.every = 5s;
+  EXPECT_THAT(failure_of(profile), HasSubstr("backend.profile.brownout.for (10s)"));
+}
+
+TEST(DelayProfile, TellsWhatATimerCannotDo) {
+  DelayProfile profile = profile_of("fixed");
+  profile.seed = 7;
+  profile.on_full = "reject";
+  EXPECT_THAT(keys_beyond_delays(profile), IsEmpty());
+  profile.concurrency = 8;
+  profile.faults.stall = 0.1;
+  profile.brownout.every = 1s;
+  profile.slowdown.coherency = 0.1;
+  EXPECT_THAT(keys_beyond_delays(profile),
+              ElementsAre("concurrency", "faults.stall", "brownout.every", "slowdown.coherency"));
+}
+
 TEST(DelayProfile, IsDescribedByWhatItsDelaysAre) {
   DelayProfile::Delay delay;
   const auto described = [&delay](const char* distribution) {
@@ -130,6 +162,9 @@ TEST(DelayProfile, SurvivesBeingHandedOnAsSettings) {
   sent.concurrency = 8;
   sent.on_full = "reject";
   sent.hold_log = "logs/a \"quoted\" name.csv";
+  sent.faults = {0.1, 503, 0.125, 0.01, 0.02, 0.3, 7ms};
+  sent.brownout = {60s, 3s, 2.5};
+  sent.slowdown = {0.015625, 1e-4};
 
   DelayProfile received;
   ConfigSpec spec;
@@ -147,6 +182,10 @@ TEST(DelayProfile, SurvivesBeingHandedOnAsSettings) {
   EXPECT_EQ(received.delay.column, "drawn_ns");
   EXPECT_EQ(received.seed, sent.seed);
   EXPECT_EQ(received.hold_log, sent.hold_log);
+  EXPECT_EQ(received.faults.error_status, 503U);
+  EXPECT_EQ(received.faults.drip_pause, 7ms);
+  EXPECT_EQ(received.brownout.length, 3s);
+  EXPECT_EQ(received.slowdown.coherency, 1e-4);
 }
 
 }  // namespace

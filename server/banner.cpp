@@ -15,7 +15,7 @@ namespace {
 std::string backend(const ServerConfig::Backend& backend) {
   if (backend.mode == "remote") return "the backend at " + backend.address;
   const std::string whose = backend.mode == "timer" ? "a timer, no backend" : "a backend of its own";
-  return fmt::format("{}: {}", whose, describe_delay(backend.profile.delay));
+  return fmt::format("{}: {}", whose, describe_delay(backend.profiles.standard.delay));
 }
 
 std::string cpus(const ResourceLimits& limits) {

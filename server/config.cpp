@@ -69,7 +69,7 @@ void bind_backend(ConfigSpec& spec, ServerConfig& config) {
       .text("backend.address", config.backend.address, "HOST:PORT of a remote backend")
       .duration("backend.timeout", config.backend.timeout, 1ms, 1h,
                 "time-out of a call to the backend, answered with 504");
-  bind_delay_profile(spec, "backend.profile.", config.backend.profile);
+  bind_delay_profiles(spec, "backend.", config.backend.profiles);
 }
 
 void bind_limits(ConfigSpec& spec, ServerConfig& config) {
@@ -100,6 +100,12 @@ Result<void> check_stack(std::string_view key, std::uint64_t bytes, std::uint64_
   if (bytes >= least) return {};
   return Failure{
       fmt::format("{} is {}: what serves requests needs {}{}", key, format_size(bytes), format_size(least), remedy)};
+}
+
+Result<void> fits_a_timer(const std::string& prefix, const DelayProfile& profile) {
+  const auto keys = keys_beyond_delays(profile);
+  if (keys.empty()) return {};
+  return Failure{prefix + keys.front() + ": a timer only delays, any number at once; set backend.mode=managed"};
 }
 
 }  // namespace
@@ -141,13 +147,9 @@ Result<void> check_server_config(ServerConfig& config) {
     }
   }
   if (config.backend.mode == "timer") {
-    const auto keys = keys_beyond_delays(config.backend.profile);
-    if (!keys.empty()) {
-      return Failure{"backend.profile." + keys.front() +
-                     ": a timer only delays, any number at once; set backend.mode=managed"};
-    }
+    if (const auto fit = for_each_profile(config.backend.profiles, "backend.", fits_a_timer); !fit) return fit;
   }
-  return prepare_delay_profile(config.backend.profile, "backend.profile.");
+  return prepare_delay_profiles(config.backend.profiles, "backend.");
 }
 
 std::string restart_needed(const ServerConfig& running, const ServerConfig& wanted) {
@@ -165,10 +167,8 @@ std::string restart_needed(const ServerConfig& running, const ServerConfig& want
   if (running.limits.header_bytes != wanted.limits.header_bytes) note("limits.header_bytes");
   if (running.limits.body_bytes != wanted.limits.body_bytes) note("limits.body_bytes");
   if (running.backend.mode != wanted.backend.mode) note("backend.mode");
-  const auto before = delay_profile_settings(running.backend.profile, "backend.profile.");
-  for (const std::string& setting : delay_profile_settings(wanted.backend.profile, "backend.profile.")) {
-    if (std::ranges::find(before, setting) == before.end()) note(setting.substr(0, setting.find('=')));
-  }
+  for (const std::string& key : changed_keys(running.backend.profiles, wanted.backend.profiles, "backend."))
+    note(key);
   if (running.telemetry.request_log != wanted.telemetry.request_log) note("telemetry.request_log");
   return keys;
 }

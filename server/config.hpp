@@ -1,7 +1,7 @@
 #pragma once
 
 #include "common/config/config_spec.hpp"
-#include "common/delay/delay_profile.hpp"
+#include "common/delay/delay_profiles.hpp"
 #include "common/result.hpp"
 #include "server/site/site.hpp"
 #include "server/strategies/strategy_settings.hpp"
@@ -25,7 +25,7 @@ struct ServerConfig {
     std::string mode = "managed";
     std::string address = "127.0.0.1:8081";
     std::chrono::nanoseconds timeout{5'000'000'000};
-    DelayProfile profile;
+    DelayProfiles profiles;
   };
   struct Limits {
     std::uint32_t max_connections = auto_size;
@@ -57,7 +57,7 @@ ConfigSpec server_config_spec(ServerConfig& config);
 /// How many sockets are to listen on each address, with sizes in the place of `auto`.
 std::uint32_t accept_queues(const ServerConfig& config);
 
-/// Checks what no single key can, and prepares the backend's profile.
+/// Checks what no single key can, and prepares the backend's profiles.
 Result<void> check_server_config(ServerConfig& config);
 
 /// The keys whose change only a restart can carry out, of those that differ; empty if none does.

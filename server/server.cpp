@@ -77,9 +77,10 @@ Result<std::unique_ptr<Server>> Server::start(const ServerConfig& wanted) {
   if (!admin) return admin.error();
   std::optional<ManagedBackend> managed;
   if (config.backend.mode == "managed") {
-    auto started = ManagedBackend::start(config.backend.profile);
+    auto started = ManagedBackend::start(config.backend.profiles);
     if (!started) return started.error();
     managed.emplace(std::move(*started));
+    spdlog::info("the managed backend listens on {}", managed->address().to_string());
   }
   auto log = open_request_log(config.telemetry.request_log);
   if (!log) return log.error();
@@ -167,7 +168,7 @@ Result<std::unique_ptr<Strategy>> Server::make_strategy_for(const ServerConfig& 
       logged_as = site_.request_log->served_by(config.strategy, facts_of(config.strategy, config.strategies));
     auto strategy = make_strategy(config.strategy, config.strategies,
                                   {site_, telemetries_.of(config.strategy), config.timeouts, backend,
-                                   config.backend.profile, config.backend.timeout, logged_as});
+                                   config.backend.profiles, config.backend.timeout, logged_as});
     strategy->accept_from(listener_);
     return strategy;
   } catch (const std::exception& error) {  // Boost's system_error is not std's
@@ -200,7 +201,7 @@ std::chrono::milliseconds Server::housekeep() {
 
 void Server::reopen_logs() {
   if (site_.request_log) site_.request_log->reopen();
-  if (managed_backend_) managed_backend_->reopen_log();
+  if (managed_backend_) managed_backend_->reopen_logs();
 }
 
 bool Server::forget_drained() {

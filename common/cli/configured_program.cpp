@@ -1,13 +1,13 @@
 #include "common/cli/configured_program.hpp"
 
 #include "common/cli/command_line.hpp"
+#include "common/http/response_writer.hpp"
 #include "common/net/http_get.hpp"
 #include "common/net/socket_address.hpp"
 #include "common/process/standard_streams.hpp"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 
 #include <chrono>
 #include <cstdio>
@@ -19,11 +19,10 @@ namespace {
 constexpr std::chrono::seconds patience{2};
 constexpr unsigned http_ok = 200;
 
-/// The detail of a problem (RFC 9457), to follow what it is the detail of; empty where the body has none.
+/// The detail of a problem, to follow what it is the detail of; empty where the body has none.
 std::string reason_in(const std::string& body) {
-  const auto problem = nlohmann::json::parse(body, nullptr, false);
-  if (!problem.is_object() || !problem.contains("detail") || !problem["detail"].is_string()) return {};
-  return ": " + problem["detail"].get<std::string>();
+  const std::string detail = problem_detail(body);
+  return detail.empty() ? "" : ": " + detail;
 }
 
 }  // namespace

@@ -67,4 +67,10 @@ std::string problem_json(unsigned status, std::string_view detail) {
   return problem.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
+std::string problem_detail(std::string_view json) {
+  const auto problem = nlohmann::json::parse(json, nullptr, false);
+  if (!problem.is_object() || !problem.contains("detail") || !problem["detail"].is_string()) return {};
+  return problem["detail"].get<std::string>();
+}
+
 }  // namespace waitlab

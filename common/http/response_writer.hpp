@@ -36,6 +36,9 @@ std::string_view reason_phrase(unsigned status);
 /// An RFC 9457 problem document: type application/problem+json.
 std::string problem_json(unsigned status, std::string_view detail);
 
+/// The detail of such a document; empty where the text is none, or has none.
+std::string problem_detail(std::string_view json);
+
 inline constexpr std::string_view problem_content_type = "application/problem+json";
 
 }  // namespace waitlab

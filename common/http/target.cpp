@@ -30,6 +30,18 @@ bool is_unreserved(char c) {
 
 }  // namespace
 
+void append_escaped(std::string& target, std::string_view text) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  for (const char c : text) {
+    if (is_unreserved(c)) {
+      target += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    target.append({'%', digits[byte / 16], digits[byte % 16]});
+  }
+}
+
 std::string_view target_path(std::string_view target) {
   return target.substr(0, target.find('?'));
 }

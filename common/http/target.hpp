@@ -26,6 +26,9 @@ bool are_escapes_valid(std::string_view path);
 /// returns what is left of it. The path's escapes must be valid.
 std::string_view decode_unreserved(std::span<char> target);
 
+/// Appends a text as the value of a query's parameter: percent-encoded, but for letters, digits and -._~.
+void append_escaped(std::string& target, std::string_view text);
+
 /// The query's parameters in order, percent-decoded. A malformed escape is a Failure.
 Result<std::vector<std::pair<std::string, std::string>>> target_parameters(std::string_view target);
 

@@ -5,7 +5,9 @@
 namespace waitlab::server {
 
 Task<BackendReply> TimerBackend::call(Io& io, const BackendCall& call) {
-  const auto delay = call.delay.value_or(draw_delay(profile_, call.route, call.request_id));
+  const auto profile = profiles_.find(call.profile);
+  if (!profile) co_return BackendReply{BackendReply::Outcome::unknown_profile, profile.error().message};
+  const auto delay = call.delay ? *call.delay : draw_delay(**profile, call.route, call.request_id);
   const auto done = std::chrono::steady_clock::now() + delay;
   auto sleeping = io.sleep_until(std::min(done, call.deadline), call.client);
   const bool slept = co_await sleeping;

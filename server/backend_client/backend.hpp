@@ -1,6 +1,6 @@
 #pragma once
 
-#include "common/delay/delay_profile.hpp"
+#include "common/delay/delay_profiles.hpp"
 #include "server/counts/counts.hpp"
 #include "server/io/io.hpp"
 #include "server/io/task.hpp"
@@ -20,6 +20,7 @@ struct BackendCall {
   std::string route;
   std::string_view request_id;                    ///< the other part
   std::optional<std::chrono::nanoseconds> delay;  ///< instead of the profile's draw
+  std::string_view profile{};                     ///< the backend's, by name; empty: its standard one
   std::chrono::steady_clock::time_point deadline;
   Socket* client = nullptr;  ///< whom the answer is for: once that one has gone the call is given up; may be null
 };
@@ -43,16 +44,16 @@ class Backend {
   virtual void housekeep() {}
 };
 
-/// No backend and no network: the wait is a sleep or a timer, as long as the profile's draw. For seeing what the
+/// No backend and no network: the wait is a sleep or a timer, as long as a profile's draw. For seeing what the
 /// waiting alone costs.
 class TimerBackend final : public Backend {
  public:
-  explicit TimerBackend(DelayProfile profile) : profile_(std::move(profile)) {}
+  explicit TimerBackend(DelayProfiles profiles) : profiles_(std::move(profiles)) {}
 
   Task<BackendReply> call(Io& io, const BackendCall& call) override;
 
  private:
-  DelayProfile profile_;
+  DelayProfiles profiles_;
 };
 
 }  // namespace waitlab::server

@@ -22,11 +22,11 @@ fs::path program() {
   return fs::read_symlink("/proc/self/exe", error).parent_path() / "waitlab-backend";
 }
 
-Result<ChildProcess> launch_backend(const DelayProfile& profile, std::uint16_t port) {
+Result<ChildProcess> launch_backend(const DelayProfiles& profiles, std::uint16_t port) {
   ChildProcess::Options options;
   options.command = {program().string(), "--set", "listen.address=127.0.0.1", "--set",
                      fmt::format("listen.port={}", port)};
-  for (const std::string& setting : delay_profile_settings(profile, "profile.")) {
+  for (const std::string& setting : delay_profiles_settings(profiles, "")) {
     options.command.insert(options.command.end(), {"--set", setting});
   }
   return ChildProcess::start(options);
@@ -36,6 +36,19 @@ std::string exit_text(int code) {
   return code > 128 ? fmt::format("signal {}", code - 128) : fmt::format("exit code {}", code);
 }
 
+/// A backend that starts empties its log: what the one before it wrote is moved to the first free of NAME.1, NAME.2 …
+void keep_hold_log(const fs::path& log) {
+  std::error_code error;
+  if (log.empty() || !fs::is_regular_file(log, error)) return;
+  fs::path kept;
+  for (int n = 1; kept.empty() || fs::exists(kept, error); ++n)
+    kept = fmt::format("{}.{}", log.string(), n);
+  fs::rename(log, kept, error);
+  if (error)
+    return spdlog::warn("the hold log so far is lost: it cannot be moved to {}: {}", kept.string(), error.message());
+  spdlog::info("the hold log so far is kept as {}", kept.string());
+}
+
 }  // namespace
 
 std::chrono::seconds RestartPauses::after(std::chrono::nanoseconds ran) {
@@ -43,11 +56,11 @@ std::chrono::seconds RestartPauses::after(std::chrono::nanoseconds ran) {
   return std::exchange(next_, std::min(2 * next_, longest_pause));
 }
 
-ManagedBackend::ManagedBackend(const DelayProfile& profile, ChildProcess process, const SocketAddress& address)
-    : profile_(profile), address_(address), process_(std::move(process)), since_(Clock::now()) {}
+ManagedBackend::ManagedBackend(const DelayProfiles& profiles, ChildProcess process, const SocketAddress& address)
+    : profiles_(profiles), address_(address), process_(std::move(process)), since_(Clock::now()) {}
 
-Result<ManagedBackend> ManagedBackend::start(const DelayProfile& profile) {
-  auto process = launch_backend(profile, 0);
+Result<ManagedBackend> ManagedBackend::start(const DelayProfiles& profiles) {
+  auto process = launch_backend(profiles, 0);
   if (!process) return Failure{"backend.mode=managed: " + process.error().message};
   const auto line = process->read_line(patience);
   if (!line) {
@@ -55,7 +68,7 @@ Result<ManagedBackend> ManagedBackend::start(const DelayProfile& profile) {
   }
   const auto address = resolve_authority(address_in(*line, "listening on").value_or(""));
   if (!address) return Failure{"backend.mode=managed: the backend did not say where it listens: " + *line};
-  return ManagedBackend(profile, std::move(*process), *address);
+  return ManagedBackend(profiles, std::move(*process), *address);
 }
 
 bool ManagedBackend::tend(Clock::time_point now) {
@@ -70,14 +83,14 @@ bool ManagedBackend::tend(Clock::time_point now) {
   return false;
 }
 
-void ManagedBackend::reopen_log() noexcept {
+void ManagedBackend::reopen_logs() noexcept {
   if (process_ && listens_) process_->signal(SIGHUP);
 }
 
 /// On the same port, so that all who call it find it where it was.
 void ManagedBackend::launch(Clock::time_point now) {
-  keep_hold_log();
-  auto process = launch_backend(profile_, address_.port());
+  keep_hold_logs();
+  auto process = launch_backend(profiles_, address_.port());
   if (!process) return plan_restart(now, "cannot be started again: " + process.error().message, {});
   process_ = std::move(*process);
   since_ = now;
@@ -107,18 +120,11 @@ void ManagedBackend::plan_restart(Clock::time_point now, const std::string& why,
   since_ = now + pause;
 }
 
-/// A backend that starts empties its log: what the one before it wrote is moved to the first free of NAME.1, NAME.2 …
-void ManagedBackend::keep_hold_log() const {
-  std::error_code error;
-  const fs::path log = profile_.hold_log;
-  if (log.empty() || !fs::is_regular_file(log, error)) return;
-  fs::path kept;
-  for (int n = 1; kept.empty() || fs::exists(kept, error); ++n)
-    kept = fmt::format("{}.{}", log.string(), n);
-  fs::rename(log, kept, error);
-  if (error)
-    return spdlog::warn("its hold log so far is lost: it cannot be moved to {}: {}", kept.string(), error.message());
-  spdlog::info("its hold log so far is kept as {}", kept.string());
+void ManagedBackend::keep_hold_logs() const {
+  static_cast<void>(for_each_profile(profiles_, "", [](const std::string&, const DelayProfile& profile) {
+    keep_hold_log(profile.hold_log);
+    return Result<void>();
+  }));
 }
 
 }  // namespace waitlab::server

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "common/delay/delay_profile.hpp"
+#include "common/delay/delay_profiles.hpp"
 #include "common/net/socket_address.hpp"
 #include "common/process/child_process.hpp"
 #include "common/result.hpp"
@@ -30,7 +30,7 @@ class ManagedBackend {
   using Clock = std::chrono::steady_clock;
 
   /// Looks for the program beside this one. Returns when the backend listens.
-  static Result<ManagedBackend> start(const DelayProfile& profile);
+  static Result<ManagedBackend> start(const DelayProfiles& profiles);
 
   /// Stays the same for as long as the object exists.
   const SocketAddress& address() const noexcept { return address_; }
@@ -39,18 +39,18 @@ class ManagedBackend {
   /// log what becomes of it. Returns whether it can be called. Never blocks.
   bool tend(Clock::time_point now);
 
-  /// Has the backend open its hold log anew if that was moved away.
-  void reopen_log() noexcept;
+  /// Has the backend open its hold logs anew where they were moved away.
+  void reopen_logs() noexcept;
 
  private:
-  ManagedBackend(const DelayProfile& profile, ChildProcess process, const SocketAddress& address);
+  ManagedBackend(const DelayProfiles& profiles, ChildProcess process, const SocketAddress& address);
 
   void launch(Clock::time_point now);
   bool await_listening(Clock::time_point now);
   void plan_restart(Clock::time_point now, const std::string& why, Clock::duration ran);
-  void keep_hold_log() const;
+  void keep_hold_logs() const;
 
-  DelayProfile profile_;
+  DelayProfiles profiles_;
   SocketAddress address_;
   std::optional<ChildProcess> process_;  ///< none: between its end and the next start
   bool listens_ = true;

@@ -1,5 +1,7 @@
 #include "server/backend_client/remote_backend.hpp"
 
+#include "common/http/response_writer.hpp"
+#include "common/http/target.hpp"
 #include "common/net/share_of_time.hpp"
 #include "server/counts/thread_track.hpp"
 
@@ -19,6 +21,7 @@ void write_request(std::string& out, const BackendCall& call, const std::string&
   out.clear();
   fmt::format_to(std::back_inserter(out), "GET /hold?route={}", call.route);
   if (call.delay) fmt::format_to(std::back_inserter(out), "&delay={}ns", call.delay->count());
+  if (!call.profile.empty()) append_escaped(out.append("&profile="), call.profile);
   fmt::format_to(std::back_inserter(out),
                  " HTTP/1.1\r\nHost: {}\r\nX-Request-Id: {}\r\nX-Request-Timeout-Ms: {}\r\n\r\n", authority,
                  call.request_id, std::max<milliseconds::rep>(left.count(), 1));
@@ -29,6 +32,12 @@ void write_request(std::string& out, const BackendCall& call, const std::string&
 bool is_out_of_reach(BackendOutcome outcome, milliseconds patience) {
   constexpr milliseconds enough{1'000};
   return outcome == BackendOutcome::refused || (outcome == BackendOutcome::timed_out && patience >= enough);
+}
+
+/// It lists the names that there are.
+std::string unknown_profile_detail(std::string_view body) {
+  std::string detail = problem_detail(body);
+  return detail.empty() ? "the backend answered 400" : detail;
 }
 
 }  // namespace
@@ -76,6 +85,7 @@ Task<BackendReply> RemoteBackend::call(Io& io, const BackendCall& call) {
     }
     connection->socket->expires_at(call.deadline);
     connection->socket->on_behalf_of(call.client);
+    connection->response.keep_body(!call.profile.empty());
     write_request(connection->request_text, call, place_.authority);
     const Attempt attempted = co_await attempt(io, *connection);
     if (attempted == Attempt::stale && pooled) {
@@ -84,7 +94,7 @@ Task<BackendReply> RemoteBackend::call(Io& io, const BackendCall& call) {
     }
     if (attempted == Attempt::answered) note(Reach::up);
     if (attempted == Attempt::stale || attempted == Attempt::broken) note(Reach::down);
-    BackendReply reply = reply_to(attempted, *connection);
+    BackendReply reply = reply_to(attempted, *connection, call);
     reply.retried = retried;
     // What came after the answer would be taken for the next one.
     if (attempted == Attempt::answered && connection->response.keep_alive() && connection->in.empty()) {
@@ -147,7 +157,7 @@ std::optional<RemoteBackend::Attempt> RemoteBackend::ended(const std::error_code
   return std::nullopt;
 }
 
-BackendReply RemoteBackend::reply_to(Attempt attempt, const Connection& connection) const {
+BackendReply RemoteBackend::reply_to(Attempt attempt, const Connection& connection, const BackendCall& call) const {
   using Outcome = BackendReply::Outcome;
   if (attempt == Attempt::timed_out) return {Outcome::timed_out, "the backend did not answer in time"};
   if (attempt == Attempt::abandoned) return {Outcome::abandoned, "the client has gone"};
@@ -158,6 +168,9 @@ BackendReply RemoteBackend::reply_to(Attempt attempt, const Connection& connecti
     return {Outcome::failed, "the backend closed the connection before it had answered"};
   const unsigned status = connection.response.status();
   if (status == 200) return {};
+  // Nothing else in a call of ours is for the backend to find fault with.
+  if (status == 400 && !call.profile.empty())
+    return {Outcome::unknown_profile, unknown_profile_detail(connection.response.body())};
   if (status == 504) return {BackendReply::Outcome::timed_out, "the backend could not start in time"};
   return {BackendReply::Outcome::failed, fmt::format("the backend answered {}", status)};
 }

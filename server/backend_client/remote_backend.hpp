@@ -74,7 +74,7 @@ class RemoteBackend final : public Backend {
   void note(Reach reach) const noexcept;
   Task<Attempt> attempt(Io& io, Connection& connection);
   static std::optional<Attempt> ended(const std::error_code& error);
-  BackendReply reply_to(Attempt attempt, const Connection& connection) const;
+  BackendReply reply_to(Attempt attempt, const Connection& connection, const BackendCall& call) const;
   BackendReply refused(const std::error_code& error) const;
 
   const BackendPlace place_;

@@ -37,10 +37,10 @@ inline constexpr std::array<std::string_view, 5> ending_names = {"idle_timeout",
                                                                  "write_failed", "unwatched"};
 
 /// How a call to the backend ended. no_resources: this server had no descriptor or port left to call with. abandoned:
-/// it was given up, since the client had gone.
-enum class BackendOutcome : std::uint8_t { ok, refused, timed_out, no_resources, failed, abandoned };
-inline constexpr std::array<std::string_view, 6> backend_outcome_names = {"ok",           "refused", "timed_out",
-                                                                          "no_resources", "failed",  "abandoned"};
+/// it was given up, since the client had gone. unknown_profile: it named one that the backend does not have.
+enum class BackendOutcome : std::uint8_t { ok, refused, timed_out, no_resources, failed, abandoned, unknown_profile };
+inline constexpr std::array<std::string_view, 7> backend_outcome_names = {
+    "ok", "refused", "timed_out", "no_resources", "failed", "abandoned", "unknown_profile"};
 
 /// Answers by the first digit of their status; the last is for none of 2xx to 5xx.
 enum class StatusClass : std::uint8_t { success, redirect, client_error, server_error };

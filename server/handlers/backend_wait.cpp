@@ -17,13 +17,15 @@ using Outcome = BackendReply::Outcome;
 
 unsigned status_for(Outcome outcome) {
   if (outcome == Outcome::timed_out) return 504;
+  if (outcome == Outcome::unknown_profile) return 400;
   return outcome == Outcome::no_resources ? 503 : 502;
 }
 
 /// The answer to a request of which a call has failed.
 void fail(Exchange& exchange, Outcome outcome, std::string_view detail) {
   exchange.abandoned = exchange.abandoned || outcome == Outcome::abandoned;
-  set_problem(exchange.response, status_for(outcome), detail);
+  const std::string_view whose = outcome == Outcome::unknown_profile ? "parameter 'backend': " : "";
+  set_problem(exchange.response, status_for(outcome), fmt::format("{}{}", whose, detail));
 }
 
 }  // namespace
@@ -52,16 +54,16 @@ class BackendWait::Waiting {
   const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 };
 
-Task<bool> BackendWait::wait(Io& io, Exchange& exchange, Delay delay) {
-  const BackendReply reply = co_await ask(io, exchange, 0, delay);
+Task<bool> BackendWait::wait(Io& io, Exchange& exchange, const Wish& wish) {
+  const BackendReply reply = co_await ask(io, exchange, 0, wish);
   if (reply.outcome == Outcome::ok) co_return true;
   fail(exchange, reply.outcome, reply.detail);
   co_return false;
 }
 
-Task<bool> BackendWait::wait_for_each(Io& io, Exchange& exchange, std::uint32_t calls, Delay delay) {
+Task<bool> BackendWait::wait_for_each(Io& io, Exchange& exchange, std::uint32_t calls, const Wish& wish) {
   for (std::uint32_t number = 1; number <= calls; ++number) {
-    const BackendReply reply = co_await ask(io, exchange, number, delay);
+    const BackendReply reply = co_await ask(io, exchange, number, wish);
     if (reply.outcome == Outcome::ok) continue;
     fail(exchange, reply.outcome, fmt::format("call {} of {}: {}", number, calls, reply.detail));
     co_return false;
@@ -69,10 +71,10 @@ Task<bool> BackendWait::wait_for_each(Io& io, Exchange& exchange, std::uint32_t 
   co_return true;
 }
 
-Task<bool> BackendWait::wait_for_all(Io& io, Exchange& exchange, std::uint32_t calls, Delay delay) {
+Task<bool> BackendWait::wait_for_all(Io& io, Exchange& exchange, std::uint32_t calls, const Wish& wish) {
   std::vector<BackendCall> each;
   for (std::uint32_t number = 1; number <= calls; ++number)
-    each.push_back(call_of(exchange, number, delay));
+    each.push_back(call_of(exchange, number, wish));
   const auto start = [this, &each](Io& gathered, std::size_t index) { return backend_.call(gathered, each[index]); };
   std::vector<BackendReply> replies;
   {
@@ -91,8 +93,8 @@ Task<bool> BackendWait::wait_for_all(Io& io, Exchange& exchange, std::uint32_t c
   co_return false;
 }
 
-Task<BackendReply> BackendWait::ask(Io& io, Exchange& exchange, std::uint32_t number, Delay delay) {
-  const BackendCall call = call_of(exchange, number, delay);
+Task<BackendReply> BackendWait::ask(Io& io, Exchange& exchange, std::uint32_t number, const Wish& wish) {
+  const BackendCall call = call_of(exchange, number, wish);
   const Waiting waiting(telemetry_, exchange);
   BackendReply reply = co_await backend_.call(io, call);
   count_reply(reply);
@@ -100,10 +102,14 @@ Task<BackendReply> BackendWait::ask(Io& io, Exchange& exchange, std::uint32_t nu
 }
 
 /// `number`: of several calls for the request, from 1; 0: the only one.
-BackendCall BackendWait::call_of(const Exchange& exchange, std::uint32_t number, Delay delay) const {
+BackendCall BackendWait::call_of(const Exchange& exchange, std::uint32_t number, const Wish& wish) const {
   const std::string_view path = target_path(exchange.request.target);
-  return {number == 0 ? std::string(path) : fmt::format("{}/{}", path, number), exchange.request_id, delay,
-          std::min(std::chrono::steady_clock::now() + timeout_, exchange.deadline), exchange.client};
+  return {number == 0 ? std::string(path) : fmt::format("{}/{}", path, number),
+          exchange.request_id,
+          wish.delay,
+          wish.profile,
+          std::min(std::chrono::steady_clock::now() + timeout_, exchange.deadline),
+          exchange.client};
 }
 
 void BackendWait::count_reply(const BackendReply& reply) const {

@@ -8,9 +8,9 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <ctime>
-#include <optional>
 #include <utility>
 
 namespace waitlab::server {
@@ -52,6 +52,17 @@ Task<bool> compute(Io& io, Exchange& exchange, Telemetry& telemetry, Compute::Wo
   co_return false;
 }
 
+constexpr std::size_t longest_profile_name = 64;
+
+/// The parameters by which a request says what it wishes of the backend, of those that are given.
+Result<BackendWait::Wish> read_wish(const Parameters& parameters) {
+  const auto delay = parameters.duration("delay", longest_delay);
+  if (!delay) return delay.error();
+  const auto profile = parameters.text("backend", longest_profile_name);
+  if (!profile) return profile.error();
+  return BackendWait::Wish{*delay, profile->value_or("")};
+}
+
 /// GET /plain: a fixed tiny body, the raw cost of a request.
 class Plain final : public Endpoint {
  public:
@@ -62,19 +73,20 @@ class Plain final : public Endpoint {
   bool quick() const noexcept override { return true; }
 };
 
-/// GET /wait?delay=50ms: one backend call; without `delay` as long as the profile draws.
+/// GET /wait?delay=50ms&backend=db: one backend call, of the profile of that name; without `delay` as long as the
+/// profile draws.
 class Wait final : public Endpoint {
  public:
   explicit Wait(BackendWait backend) : backend_(std::move(backend)) {}
 
   Task<void> handle(Io& io, Exchange& exchange) override {
-    const auto parameters = Parameters::parse(exchange.request.target, {"delay"});
-    const auto delay = parameters ? parameters->duration("delay", longest_delay) : parameters.error();
-    if (!delay) {
-      set_problem(exchange.response, 400, delay.error().message);
+    const auto parameters = Parameters::parse(exchange.request.target, {"delay", "backend"});
+    const auto wish = parameters ? read_wish(*parameters) : parameters.error();
+    if (!wish) {
+      set_problem(exchange.response, 400, wish.error().message);
       co_return;
     }
-    const bool answered = co_await backend_.wait(io, exchange, *delay);
+    const bool answered = co_await backend_.wait(io, exchange, *wish);
     if (answered) exchange.response.body = "waited\n";
   }
 
@@ -82,9 +94,9 @@ class Wait final : public Endpoint {
   BackendWait backend_;
 };
 
-/// GET /fanout?calls=5&mode=parallel|sequential&delay=50ms: several backend calls for one request, at the same time or
-/// one after the other. Of n exponential delays of mean S, parallel calls wait S x (1 + 1/2 + ... + 1/n) on average,
-/// sequential ones S x n.
+/// GET /fanout?calls=5&mode=parallel|sequential&delay=50ms&backend=db: several backend calls for one request, at the
+/// same time or one after the other. Of n exponential delays of mean S, parallel calls wait S x (1 + 1/2 + ... + 1/n)
+/// on average, sequential ones S x n.
 class Fanout final : public Endpoint {
  public:
   explicit Fanout(BackendWait backend) : backend_(std::move(backend)) {}
@@ -95,8 +107,8 @@ class Fanout final : public Endpoint {
       set_problem(exchange.response, 400, asked.error().message);
       co_return;
     }
-    auto waiting = asked->sequential ? backend_.wait_for_each(io, exchange, asked->calls, asked->delay)
-                                     : backend_.wait_for_all(io, exchange, asked->calls, asked->delay);
+    auto waiting = asked->sequential ? backend_.wait_for_each(io, exchange, asked->calls, asked->wish)
+                                     : backend_.wait_for_all(io, exchange, asked->calls, asked->wish);
     const bool answered = co_await waiting;
     if (answered) exchange.response.body = fmt::format("{} calls answered\n", asked->calls);
   }
@@ -108,19 +120,19 @@ class Fanout final : public Endpoint {
   struct Asked {
     std::uint32_t calls;
     bool sequential;
-    std::optional<std::chrono::nanoseconds> delay;
+    BackendWait::Wish wish;
   };
 
   static Result<Asked> read(const Exchange& exchange) {
-    const auto parameters = Parameters::parse(exchange.request.target, {"calls", "mode", "delay"});
+    const auto parameters = Parameters::parse(exchange.request.target, {"calls", "mode", "delay", "backend"});
     if (!parameters) return parameters.error();
     const auto calls = parameters->integer("calls", 1, most_calls);
     if (!calls) return calls.error();
     const auto mode = parameters->choice("mode", {"parallel", "sequential"});
     if (!mode) return mode.error();
-    const auto delay = parameters->duration("delay", longest_delay);
-    if (!delay) return delay.error();
-    return Asked{calls->value_or(default_calls), *mode == 1, *delay};
+    const auto wish = read_wish(*parameters);
+    if (!wish) return wish.error();
+    return Asked{calls->value_or(default_calls), *mode == 1, *wish};
   }
 
   BackendWait backend_;
@@ -149,23 +161,23 @@ class Cpu final : public Endpoint {
   Telemetry& telemetry_;
 };
 
-/// GET /mix?work=1ms&delay=50ms: CPU work, then a backend call.
+/// GET /mix?work=1ms&delay=50ms&backend=db: CPU work, then a backend call.
 class Mix final : public Endpoint {
  public:
   Mix(BackendWait backend, Telemetry& telemetry) : backend_(std::move(backend)), telemetry_(telemetry) {}
 
   Task<void> handle(Io& io, Exchange& exchange) override {
-    const auto parameters = Parameters::parse(exchange.request.target, {"work", "delay"});
+    const auto parameters = Parameters::parse(exchange.request.target, {"work", "delay", "backend"});
     const auto work = parameters ? parameters->duration("work", most_work) : parameters.error();
-    const auto delay = parameters ? parameters->duration("delay", longest_delay) : parameters.error();
-    if (!work || !delay) {
-      set_problem(exchange.response, 400, work ? delay.error().message : work.error().message);
+    const auto wish = parameters ? read_wish(*parameters) : parameters.error();
+    if (!work || !wish) {
+      set_problem(exchange.response, 400, work ? wish.error().message : work.error().message);
       co_return;
     }
     auto computing = compute(io, exchange, telemetry_, [time = work->value_or(default_work)] { burn_cpu(time); });
     const bool computed = co_await computing;
     if (!computed) co_return;
-    const bool answered = co_await backend_.wait(io, exchange, *delay);
+    const bool answered = co_await backend_.wait(io, exchange, *wish);
     if (answered) exchange.response.body = "worked and waited\n";
   }
 

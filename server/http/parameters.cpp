@@ -65,6 +65,14 @@ Result<std::optional<double>> Parameters::number(std::string_view name, double m
   return within(name, "a number", find(name), min, max);
 }
 
+Result<std::optional<std::string>> Parameters::text(std::string_view name, std::size_t longest) const {
+  const std::string* const text = find(name);
+  if (text == nullptr) return std::optional<std::string>();
+  if (text->empty() || text->size() > longest)
+    return wrong(name, fmt::format("has {} characters, of 1 to {} that are allowed", text->size(), longest));
+  return std::optional(*text);
+}
+
 Result<std::size_t> Parameters::choice(std::string_view name, std::initializer_list<std::string_view> allowed) const {
   const std::string* const text = find(name);
   if (text == nullptr) return std::size_t{0};

@@ -29,6 +29,9 @@ class Parameters {
   /// A decimal number from `min` to `max`; nothing if the parameter is absent.
   Result<std::optional<double>> number(std::string_view name, double min, double max) const;
 
+  /// Text of up to `longest` characters, but not none; nothing if the parameter is absent.
+  Result<std::optional<std::string>> text(std::string_view name, std::size_t longest) const;
+
   /// The index of the value among those it may have, the first if the parameter is absent.
   Result<std::size_t> choice(std::string_view name, std::initializer_list<std::string_view> allowed) const;
 

@@ -9,7 +9,7 @@ namespace {
 
 std::unique_ptr<Backend> make_backend(const ApplicationParts& parts) {
   if (parts.backend_place) return std::make_unique<RemoteBackend>(*parts.backend_place, parts.site.health.backend);
-  return std::make_unique<TimerBackend>(parts.backend_profile);
+  return std::make_unique<TimerBackend>(parts.backend_profiles);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "common/delay/delay_profile.hpp"
+#include "common/delay/delay_profiles.hpp"
 #include "server/backend_client/backend.hpp"
 #include "server/backend_client/remote_backend.hpp"
 #include "server/site/site.hpp"
@@ -18,7 +18,7 @@ struct ApplicationParts {
   Telemetry& telemetry;
   Timeouts timeouts;
   std::optional<BackendPlace> backend_place;  ///< none: backend.mode is timer
-  DelayProfile backend_profile;               ///< for the timer
+  DelayProfiles backend_profiles;             ///< for the timer
   std::chrono::nanoseconds backend_timeout{5'000'000'000};
   std::string_view logged_as{};  ///< as in Service
 };

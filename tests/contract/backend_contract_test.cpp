@@ -24,6 +24,48 @@ TEST_P(BackendCalls, CarryTheRequestsIdSoThatItsDelayIsItsOwn) {
   EXPECT_THAT(under_test.backend.arrivals(), testing::ElementsAre("a-1", "a-2"));
 }
 
+TEST_P(BackendCalls, ReachTheProfileThatIsNamed) {
+  under_test.start();
+  under_test.backend.open();
+  HttpConnection connection = under_test.connect();
+  EXPECT_EQ(connection.get("/wait?backend=db").body, "waited\n");
+  EXPECT_EQ(connection.get("/mix?work=1us&backend=db&delay=1ms").body, "worked and waited\n");
+  EXPECT_EQ(connection.get("/fanout?calls=1&backend=db").status, 200U);
+  EXPECT_EQ(connection.get("/wait").status, 200U);
+
+  EXPECT_THAT(under_test.backend.targets(),
+              testing::ElementsAre("/hold?route=/wait&profile=db", "/hold?route=/mix&delay=1000000ns&profile=db",
+                                   "/hold?route=/fanout/1&profile=db", "/hold?route=/wait"));
+}
+
+TEST_P(BackendCalls, ReachTheProfileThatIsNamedInTimerMode) {
+  under_test.config.backend.mode = "timer";
+  under_test.config.backend.profiles.standard.delay = {.distribution = "fixed", .value = 1h};
+  under_test.config.backend.profiles.named["db"].delay = {.distribution = "fixed", .value = 0ms};
+  under_test.start();
+  HttpConnection connection = under_test.connect();
+  EXPECT_EQ(connection.get("/wait?backend=db").body, "waited\n");
+  const HttpAnswer unknown = connection.get("/wait?backend=bd");
+  EXPECT_EQ(unknown.status, 400U);
+  EXPECT_THAT(unknown.text, HasSubstr("application/problem+json"));
+  EXPECT_THAT(unknown.body, HasSubstr("parameter 'backend': there is no profile \\\"bd\\\"; there are: db"));
+  EXPECT_EQ(connection.get("/fanout?calls=2&backend=bd").status, 400U);
+}
+
+TEST_P(BackendCalls, OfAProfileThatTheBackendDoesNotHaveAre400) {
+  under_test.start();
+  under_test.backend.open();
+  under_test.backend.answer_with(
+      "HTTP/1.1 400 Bad Request\r\nContent-Length: 27\r\n\r\n{\"detail\":\"there are: db\"}\n");
+  HttpConnection connection = under_test.connect();
+  const HttpAnswer unknown = connection.get("/wait?backend=bd");
+  EXPECT_EQ(unknown.status, 400U);
+  EXPECT_THAT(unknown.body, HasSubstr("parameter 'backend': there are: db"));
+  EXPECT_EQ(connection.get("/wait?backend=").status, 400U);
+  EXPECT_EQ(connection.get("/wait?backend=" + std::string(65, 'a')).status, 400U);
+  EXPECT_THAT(under_test.status(), HasSubstr("\"unknown_profile\": 1"));
+}
+
 TEST_P(BackendCalls, ReuseTheirConnection) {
   under_test.start();
   under_test.backend.open();

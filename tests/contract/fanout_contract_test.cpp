@@ -155,7 +155,7 @@ TEST_P(Fanout, DrawsADelayForEachCallTheSameUnderEveryStrategy) {
   DelayProfile profile;
   profile.delay = {.distribution = "uniform", .min = 1ms, .max = 30ms};
   under_test.config.backend.mode = "timer";
-  under_test.config.backend.profile = profile;
+  under_test.config.backend.profiles.standard = profile;
   under_test.start();
   HttpConnection connection = under_test.connect();
   const std::string id = "X-Request-Id: 7-1\r\n";

@@ -39,7 +39,7 @@ TEST_F(Banner, SaysHowItWaitsForWhatAndWithWhat) {
                     HasSubstr("2 CPUs, no memory limit, 32765 threads, 20000 files")));
   config_.strategy = "fixed-pool";
   config_.backend.mode = "timer";
-  config_.backend.profile.delay.distribution = "fixed";
+  config_.backend.profiles.standard.delay.distribution = "fixed";
   EXPECT_THAT(text(), AllOf(HasSubstr("fixed-pool: 16 threads, and a queue for 1024 requests"),
                             HasSubstr("a timer, no backend: fixed, 50ms")));
   config_.strategy = "thread-per-request";
@@ -74,7 +74,7 @@ TEST_F(Banner, SpeaksOfTheContainerThatTheServerIs) {
 TEST_F(Banner, FitsEightyColumns) {
   address_ = "0.0.0.0:8080";
   file_ = "/etc/waitlab/server.jsonc";
-  config_.backend.profile.delay.distribution = "lognormal";
+  config_.backend.profiles.standard.delay.distribution = "lognormal";
   limits_.cgroup = {.cpus = 0.5, .memory_bytes = 100 * 1024 * 1024, .pids = 50};
   for (const char* container : {"", "1f0c9e7a3b21"}) {
     container_ = container;

@@ -128,6 +128,27 @@ TEST(ServerConfig, HasNoCoreLargerThanThePool) {
   EXPECT_EQ(error_of({pool + "threads=8", pool + "core_threads=9"}), "accepted") << "it does not grow";
 }
 
+TEST(ServerConfig, AllowsNothingOnATimerButDelays) {
+  for (const std::string key : {"faults.error=0.1", "faults.stall=1", "brownout.every=1m", "slowdown.coherency=0.1",
+                                "slowdown.contention=0.1", "hold_log=holds.csv"}) {
+    for (const std::string block : {"backend.profile.", "backend.profiles.db."}) {
+      EXPECT_THAT(error_of({"backend.mode=timer", block + key}),
+                  AllOf(StartsWith(block + key.substr(0, key.find('='))), HasSubstr("set backend.mode=managed")));
+      EXPECT_EQ(error_of({block + key}), "accepted");
+    }
+  }
+  EXPECT_EQ(error_of({"backend.mode=timer", "backend.profile.delay.distribution=pareto",
+                      "backend.profile.delay.min=1ms", "backend.profiles.db.seed=2"}),
+            "accepted");
+}
+
+TEST(ServerConfig, ReadsProfilesUnderTheirNames) {
+  const ServerConfig config = config_of({"backend.profiles.db.delay.mean=7ms", "backend.profile.seed=9"});
+  EXPECT_EQ(config.backend.profiles.standard.seed, 9U);
+  EXPECT_EQ(config.backend.profiles.named.at("db").delay.mean, 7ms);
+  EXPECT_THAT(error_of({"backend.profiles.db.dely.mean=7ms"}), HasSubstr("backend.profiles.db.delay.mean"));
+}
+
 TEST(ServerConfig, ChecksTheProfile) {
   EXPECT_THAT(error_of({"backend.profile.delay.distribution=uniform", "backend.profile.delay.min=2s",
                         "backend.profile.delay.max=1s"}),
@@ -145,6 +166,10 @@ TEST(RestartNeeded, ForWhatIsBoundAtTheStart) {
   EXPECT_EQ(needed("limits.body_bytes=1KiB"), "limits.body_bytes");
   EXPECT_EQ(needed("backend.mode=timer"), "backend.mode");
   EXPECT_EQ(needed("backend.profile.seed=2"), "backend.profile.seed");
+  EXPECT_EQ(needed("backend.profile.faults.stall=0.5"), "backend.profile.faults.stall");
+  EXPECT_EQ(needed("backend.profiles.db.seed=2"), "backend.profiles.db");
+  EXPECT_EQ(restart_needed(config_of({"backend.profiles.db.seed=2"}), config_of({"backend.profiles.db.seed=3"})),
+            "backend.profiles.db.seed");
 }
 
 TEST(RestartNeeded, ForAnotherNumberOfAcceptQueues) {

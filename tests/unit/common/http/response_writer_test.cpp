@@ -61,6 +61,12 @@ std::string date_of(std::time_t time) {
   return out;
 }
 
+TEST(ProblemJson, HasItsDetailReadBack) {
+  EXPECT_EQ(problem_detail(problem_json(400, "a \"detail\"")), "a \"detail\"");
+  for (const char* other : {"", "{", "[]", "{}", "{\"detail\": 5}"})
+    EXPECT_EQ(problem_detail(other), "") << other;
+}
+
 TEST(HttpDate, IsAnImfFixdate) {
   EXPECT_EQ(date_of(784111777), "Sun, 06 Nov 1994 08:49:37 GMT");
   EXPECT_EQ(date_of(0), "Thu, 01 Jan 1970 00:00:00 GMT");

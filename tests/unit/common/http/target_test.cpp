@@ -58,6 +58,14 @@ TEST(TargetParameters, AreDecodedAfterTheyAreSplit) {
   EXPECT_THAT(parameters_of("/?%61=%26%3D%20x&b=%C3%a4"), ElementsAre(Pair("a", "&= x"), Pair("b", "\u00e4")));
 }
 
+TEST(TargetParameters, AreReadAsTheyWereEscaped) {
+  const std::string any = "a-Z_0.~ &=%+/?#\r\n\xc3\xa4";
+  std::string target = "/?a=";
+  append_escaped(target, any);
+  EXPECT_THAT(target, testing::StartsWith("/?a=a-Z_0.~%20%26%3D%25%2B%2F%3F%23%0D%0A%C3%A4"));
+  EXPECT_THAT(parameters_of(target), ElementsAre(Pair("a", any)));
+}
+
 TEST(TargetParameters, EndWithTheTarget) {
   const std::string_view text = "/?a=1%41&b=2";
   EXPECT_THAT(parameters_of(text.substr(0, 8)), ElementsAre(Pair("a", "1A")));

@@ -20,10 +20,13 @@ const SocketAddress refusing = resolve_authority("127.0.0.1:1").value();
 const SocketAddress refusing_too = resolve_authority("[::1]:1").value();
 
 /// Calls from a thread that blocks.
-BackendReply call(RemoteBackend& backend) {
+BackendReply call(RemoteBackend& backend, std::string_view profile = {}) {
   BlockingIo io;
-  const BackendCall asked{
-      .route = "/wait", .request_id = "id", .delay = {}, .deadline = std::chrono::steady_clock::now() + 30s};
+  const BackendCall asked{.route = "/wait",
+                          .request_id = "id",
+                          .delay = {},
+                          .profile = profile,
+                          .deadline = std::chrono::steady_clock::now() + 30s};
   return backend.call(io, asked).get();
 }
 
@@ -52,6 +55,30 @@ TEST_F(RemoteBackendTest, GoesOverToTheNextAddressWhenTheLastGoodOneRefuses) {
   first.reset();
   EXPECT_EQ(call(backend).outcome, BackendOutcome::ok);
   EXPECT_EQ(second.arrivals().size(), 1U);
+}
+
+TEST_F(RemoteBackendTest, AsksForTheProfileWhateverItsNameHolds) {
+  GatedBackend behind;
+  behind.open();
+  RemoteBackend backend({behind.address(), {resolve_authority(behind.address()).value()}}, reach_);
+  call(backend);
+  call(backend, "db");
+  call(backend, "a b&delay=1ms\r\n%");
+  EXPECT_THAT(behind.targets(), testing::ElementsAre("/hold?route=/wait", "/hold?route=/wait&profile=db",
+                                                     "/hold?route=/wait&profile=a%20b%26delay%3D1ms%0D%0A%25"));
+}
+
+TEST_F(RemoteBackendTest, PassesOnWhichProfilesThereAre) {
+  GatedBackend behind;
+  behind.open();
+  behind.answer_with("HTTP/1.1 400 Bad Request\r\nContent-Length: 30\r\n\r\n{\"detail\": \"there are: db, e\"}");
+  RemoteBackend backend({behind.address(), {resolve_authority(behind.address()).value()}}, reach_);
+  const BackendReply unknown = call(backend, "bd");
+  EXPECT_EQ(unknown.outcome, BackendOutcome::unknown_profile);
+  EXPECT_EQ(unknown.detail, "there are: db, e");
+  EXPECT_EQ(call(backend).outcome, BackendOutcome::failed) << "which is no fault of a name that was not given";
+  behind.answer_with("HTTP/1.1 400 Bad Request\r\nContent-Length: 2\r\n\r\n{}");
+  EXPECT_EQ(call(backend, "bd").detail, "the backend answered 400");
 }
 
 TEST_F(RemoteBackendTest, NamesTheBackendAsItWasGivenWhenNoAddressTakesTheCall) {

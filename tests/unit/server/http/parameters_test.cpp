@@ -63,6 +63,14 @@ TEST(Parameters, AreNumbersWithinTheirRange) {
   }
 }
 
+TEST(Parameters, AreTextsThatAreNotTooLong) {
+  const auto name_of = [](std::string_view target) { return Parameters::parse(target, {"name"})->text("name", 3); };
+  EXPECT_EQ(name_of("/?name=a%26b").value(), "a&b");
+  EXPECT_EQ(name_of("/").value(), std::nullopt);
+  EXPECT_EQ(name_of("/?name=").error().message, "parameter 'name': has 0 characters, of 1 to 3 that are allowed");
+  EXPECT_EQ(name_of("/?name=abcd").error().message, "parameter 'name': has 4 characters, of 1 to 3 that are allowed");
+}
+
 TEST(Parameters, AreOneOfTheValuesTheyMayHave) {
   const auto mode_of = [](std::string_view target) {
     return Parameters::parse(target, {"mode"})->choice("mode", {"parallel", "sequential"});

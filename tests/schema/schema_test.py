@@ -143,6 +143,41 @@ class ExperimentDocument(unittest.TestCase):
                     self.assertIn(default if isinstance(default, str) else json.dumps(default), otherwise, key)
 
 
+class BackendDocument(unittest.TestCase):
+    """docs/backend.md has a table of the keys of a profile, and of each object in it."""
+    profile = read("config/backend.schema.json")["properties"]["profile"]
+
+    def test_has_every_key_with_its_default(self):
+        groups = [self.profile, *(self.profile["properties"][name] for name in ("delay", "faults", "brownout", "slowdown"))]
+        tables = key_tables("docs/backend.md")
+        self.assertEqual(len(tables), len(groups))
+        for table, group in zip(tables, groups):
+            self.assertEqual(set(table), set(group["properties"]))
+            for key, otherwise in table.items():
+                default = group["properties"][key].get("default")
+                if default not in (None, "", []):
+                    self.assertIn(default if isinstance(default, str) else f"{default:g}", otherwise, key)
+
+
+class ConfigSchemas(unittest.TestCase):
+    named = {"db": {"delay": {"parts": [{"weight": 9, "delay": "10ms"}]}, "faults": {"stall": 1}}, "b-2_c": {}}
+
+    def test_accept_the_samples_and_profiles_of_any_name(self):
+        for name, folder in [("backend", "config"), ("server", "config"), ("backend", "docker/config"),
+                             ("server", "docker/config")]:
+            validator(f"config/{name}.schema.json").validate(read(f"{folder}/{name}.jsonc"))
+        validator("config/backend.schema.json").validate({"profiles": self.named})
+        validator("config/server.schema.json").validate({"backend": {"profiles": self.named}})
+
+    def test_refuse_what_the_programs_refuse(self):
+        schema = validator("config/backend.schema.json")
+        wrong = [{"DB": {}}, {"-a": {}}, {"a" * 41: {}}, {"db": {"dely": {}}}, {"db": 1},
+                 {"db": {"faults": {"error": 1.1}}}, {"db": {"delay": {"parts": [{"weight": 1}]}}},
+                 {"db": {"delay": {"parts": [{"weight": 1, "delay": 5}]}}}, {"db": {"delay": {"alpha": 0}}}]
+        for profiles in wrong:
+            self.assertFalse(schema.is_valid({"profiles": profiles}), profiles)
+
+
 def refused(schema: jsonschema.Draft202012Validator, document: dict, **changes) -> bool:
     return not schema.is_valid({**document, **changes})
 

@@ -19,7 +19,7 @@ using testing::StartsWith;
 
 constexpr const char* header =
     "request_id,route,enqueued_ns,started_ns,ended_ns,queued_ns,backend_ns,status,strategy,worker,workers,holds_worker,"
-    "at_once,queue\n";
+    "at_once,queue,core\n";
 
 const RequestRow::TimePoint noon = std::chrono::steady_clock::now();
 

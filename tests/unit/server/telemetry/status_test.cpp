@@ -30,7 +30,7 @@ TEST_F(Status, SaysWhatRuns) {
   EXPECT_EQ(status["strategy"], "event-loop");
   EXPECT_EQ(status["facts"], json::parse(R"({"worker": "loop", "workers": 1, "holds_worker": false, "at_once": null,
                                              "queue": null, "size_key": "", "description": "one thread",
-                                             "holds_when_idle": false, "pool": null})"));
+                                             "holds_when_idle": false, "core": null, "pool": null})"));
   EXPECT_EQ(status["description"], "one thread");
   EXPECT_EQ(status["sizes"]["threads"], 1);
   EXPECT_EQ(status["sizes"]["max_connections"], 100);

@@ -90,8 +90,10 @@ void bind_limits(ConfigSpec& spec, ServerConfig& config) {
       .duration("timeouts.drain", config.timeouts.drain, 0ms, 1h, "for draining requests in flight at SIGTERM");
 }
 
-void bind_telemetry(ConfigSpec& spec, ServerConfig& config) {
-  spec.text("telemetry.request_log", config.telemetry.request_log,
+void bind_files(ConfigSpec& spec, ServerConfig& config) {
+  spec.text("files.folder", config.files.folder,
+            "where /file keeps the file that it reads: on a disk, or no read waits")
+      .text("telemetry.request_log", config.telemetry.request_log,
             "CSV file with a row for each answered request; empty: none");
 }
 
@@ -116,7 +118,7 @@ ConfigSpec server_config_spec(ServerConfig& config) {
   bind_addresses(spec, config);
   bind_backend(spec, config);
   bind_limits(spec, config);
-  bind_telemetry(spec, config);
+  bind_files(spec, config);
   return spec;
 }
 
@@ -169,6 +171,7 @@ std::string restart_needed(const ServerConfig& running, const ServerConfig& want
   if (running.backend.mode != wanted.backend.mode) note("backend.mode");
   for (const std::string& key : changed_keys(running.backend.profiles, wanted.backend.profiles, "backend."))
     note(key);
+  if (running.files.folder != wanted.files.folder) note("files.folder");
   if (running.telemetry.request_log != wanted.telemetry.request_log) note("telemetry.request_log");
   return keys;
 }

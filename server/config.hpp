@@ -32,6 +32,9 @@ struct ServerConfig {
     std::uint64_t header_bytes = 16 * 1024;
     std::uint64_t body_bytes = 1024 * 1024;
   };
+  struct Files {
+    std::string folder = "/var/tmp";
+  };
   struct Telemetry {
     std::string request_log;  ///< path of the request log; empty: none
   };
@@ -48,6 +51,7 @@ struct ServerConfig {
   Backend backend;
   Limits limits;
   Timeouts timeouts;
+  Files files;
   Telemetry telemetry;
 };
 

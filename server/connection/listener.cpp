@@ -19,8 +19,6 @@ namespace waitlab::server {
 
 namespace {
 
-constexpr int most_accepts_per_call = 64;
-
 FileDescriptor open_spare() {
   return FileDescriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC));
 }
@@ -89,10 +87,10 @@ bool Listener::stop_handshakes() {
 }
 
 bool Listener::accept_ready(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take,
-                            Queue queue) {
+                            const Share& share) {
   regain_spare();
-  for (int accepted = 0; accepted < most_accepts_per_call; ++accepted) {
-    const Outcome outcome = accept_one(telemetry, site, take, queue ? of_queue_[*queue] : all_);
+  for (int accepted = 0; accepted < share.at_once; ++accepted) {
+    const Outcome outcome = accept_one(telemetry, site, take, sockets_of(share));
     if (outcome != Outcome::accepted) return outcome == Outcome::none_waiting;
   }
   return true;

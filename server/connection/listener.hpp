@@ -44,8 +44,12 @@ class Listener {
     std::uint32_t queues = 1;  ///< for each address; the kernel spreads connections among them
   };
 
-  /// Whose connections somebody accepts: those of one accept queue, by its number from 0, or of all.
-  using Queue = std::optional<std::uint32_t>;
+  /// What somebody accepts.
+  struct Share {
+    std::optional<std::uint32_t> queue{};  ///< that accept queue's connections, by its number from 0; none: all
+    int at_once = 64;  ///< connections in a turn; one where others accept from the same queue, so that a burst is
+                       ///< not all theirs who come first
+  };
 
   static constexpr std::chrono::milliseconds retry_pause{50};
 
@@ -64,17 +68,21 @@ class Listener {
   std::uint32_t max_connections() const noexcept { return settings_.max_connections; }
 
   /// Readable while a connection waits to be accepted.
-  int descriptor(Queue queue = {}) const noexcept { return queue ? of_queue_[*queue].descriptor() : all_.descriptor(); }
+  int descriptor(const Share& share) const noexcept { return sockets_of(share).descriptor(); }
+  int descriptor() const noexcept { return all_.descriptor(); }
 
   /// No further connection comes about from now on; those that the kernel holds already are still to be accepted. For
   /// the moment before `accept_last`. Returns false where the kernel grants no means for it.
   bool stop_handshakes();
 
-  /// Accepts what is waiting, at most a few dozen connections a call, and gives each to `take`. Returns false if no
+  /// Accepts what is waiting, at most `share.at_once` connections, and gives each to `take`. Returns false if no
   /// descriptor is free even to refuse a connection: the caller then tries again after `retry_pause`, since asking
   /// at once would only spin.
   bool accept_ready(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take,
-                    Queue queue = {});
+                    const Share& share);
+  bool accept_ready(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take) {
+    return accept_ready(telemetry, site, take, {});
+  }
 
   /// Accepts all that the kernel still holds. Connections are refused from now on, and nothing waits to be accepted.
   void accept_last(Telemetry& telemetry, Site& site, const std::function<void(IdleConnection)>& take);
@@ -96,6 +104,8 @@ class Listener {
 
   Listener(Settings settings, std::vector<FileDescriptor> sockets, std::vector<SocketAddress> addresses, Watched all,
            std::vector<Watched> of_queue);
+
+  const Watched& sockets_of(const Share& share) const noexcept { return share.queue ? of_queue_[*share.queue] : all_; }
 
   enum class Outcome { accepted, none_waiting, no_descriptor };
 

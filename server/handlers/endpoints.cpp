@@ -1,5 +1,6 @@
 #include "server/handlers/endpoints.hpp"
 
+#include "server/counts/thread_track.hpp"
 #include "server/handlers/backend_wait.hpp"
 #include "server/handlers/route_table.hpp"
 #include "server/http/answer.hpp"
@@ -11,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <ctime>
+#include <functional>
 #include <utility>
 
 namespace waitlab::server {
@@ -188,6 +190,44 @@ class Mix final : public Endpoint {
   Telemetry& telemetry_;
 };
 
+/// GET /file?bytes=64KiB: reads that much of a file past the page cache. No loop can wait for it: epoll has no files.
+class File final : public Endpoint {
+ public:
+  File(ScratchFile& file, Telemetry& telemetry) : file_(file), telemetry_(telemetry) {}
+
+  Task<void> handle(Io& io, Exchange& exchange) override {
+    const auto parameters = Parameters::parse(exchange.request.target, {"bytes"});
+    const auto bytes = parameters ? parameters->size("bytes", ScratchFile::size) : parameters.error();
+    if (!bytes) {
+      set_problem(exchange.response, 400, bytes.error().message);
+      co_return;
+    }
+    const std::uint64_t length = bytes->value_or(default_bytes);
+    Result<ScratchFile::Way> read = Failure{};
+    auto reading = compute(io, exchange, telemetry_, [&] {
+      const ScopedActivity waiting(Activity::waiting);
+      exchange.state->wait();
+      read = file_.read(length, std::hash<std::string_view>()(exchange.request_id));
+      exchange.state->run();
+    });
+    const bool done = co_await reading;
+    if (!done) co_return;
+    if (!read) {
+      set_problem(exchange.response, 500, read.error().message);
+      co_return;
+    }
+    exchange.response.body =
+        fmt::format("{} bytes read past the page cache ({})\n", length,
+                    *read == ScratchFile::Way::direct ? "O_DIRECT" : "its pages were dropped first");
+  }
+
+ private:
+  static constexpr std::uint64_t default_bytes = 64 * 1024;
+
+  ScratchFile& file_;
+  Telemetry& telemetry_;
+};
+
 /// POST /echo: the request body back.
 class Echo final : public Endpoint {
  public:
@@ -201,8 +241,8 @@ class Echo final : public Endpoint {
 
 }  // namespace
 
-std::unique_ptr<Router> make_endpoints(Backend& backend, std::chrono::nanoseconds backend_timeout,
-                                       Telemetry& telemetry) {
+std::unique_ptr<Router> make_endpoints(Backend& backend, std::chrono::nanoseconds backend_timeout, Telemetry& telemetry,
+                                       SharedState& shared) {
   const BackendWait backend_wait(backend, backend_timeout, telemetry);
   auto routes = std::make_unique<RouteTable>();
   routes->add("GET", "/plain", std::make_unique<Plain>());
@@ -210,7 +250,9 @@ std::unique_ptr<Router> make_endpoints(Backend& backend, std::chrono::nanosecond
   routes->add("GET", "/fanout", std::make_unique<Fanout>(backend_wait));
   routes->add("GET", "/cpu", std::make_unique<Cpu>(telemetry));
   routes->add("GET", "/mix", std::make_unique<Mix>(backend_wait, telemetry));
+  routes->add("GET", "/file", std::make_unique<File>(shared.file, telemetry));
   routes->add("POST", "/echo", std::make_unique<Echo>());
+  add_counter_routes(*routes, shared.counter);
   return routes;
 }
 

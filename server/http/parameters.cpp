@@ -56,6 +56,15 @@ Result<std::optional<std::chrono::nanoseconds>> Parameters::duration(std::string
   return std::optional(*parsed);
 }
 
+Result<std::optional<std::uint64_t>> Parameters::size(std::string_view name, std::uint64_t max) const {
+  const std::string* const text = find(name);
+  if (text == nullptr) return std::optional<std::uint64_t>();
+  const auto parsed = parse_size(*text);
+  if (!parsed) return wrong(name, parsed.error().message);
+  if (*parsed == 0 || *parsed > max) return wrong(name, *text + " is not within 1B and " + format_size(max));
+  return std::optional(*parsed);
+}
+
 Result<std::optional<std::uint32_t>> Parameters::integer(std::string_view name, std::uint32_t min,
                                                          std::uint32_t max) const {
   return within(name, "a whole number", find(name), min, max);
@@ -73,7 +82,7 @@ Result<std::optional<std::string>> Parameters::text(std::string_view name, std::
   return std::optional(*text);
 }
 
-Result<std::size_t> Parameters::choice(std::string_view name, std::initializer_list<std::string_view> allowed) const {
+Result<std::size_t> Parameters::choice(std::string_view name, std::span<const std::string_view> allowed) const {
   const std::string* const text = find(name);
   if (text == nullptr) return std::size_t{0};
   const auto found = std::find(allowed.begin(), allowed.end(), *text);

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,6 +24,9 @@ class Parameters {
   /// A duration from 0 to `max`, with its unit; nothing if the parameter is absent.
   Result<std::optional<std::chrono::nanoseconds>> duration(std::string_view name, std::chrono::nanoseconds max) const;
 
+  /// A size from 1 byte to `max`, with its unit; nothing if the parameter is absent.
+  Result<std::optional<std::uint64_t>> size(std::string_view name, std::uint64_t max) const;
+
   /// A whole number from `min` to `max`, in decimal digits; nothing if the parameter is absent.
   Result<std::optional<std::uint32_t>> integer(std::string_view name, std::uint32_t min, std::uint32_t max) const;
 
@@ -33,7 +37,10 @@ class Parameters {
   Result<std::optional<std::string>> text(std::string_view name, std::size_t longest) const;
 
   /// The index of the value among those it may have, the first if the parameter is absent.
-  Result<std::size_t> choice(std::string_view name, std::initializer_list<std::string_view> allowed) const;
+  Result<std::size_t> choice(std::string_view name, std::span<const std::string_view> allowed) const;
+  Result<std::size_t> choice(std::string_view name, std::initializer_list<std::string_view> allowed) const {
+    return choice(name, std::span(allowed.begin(), allowed.size()));
+  }
 
  private:
   const std::string* find(std::string_view name) const;

@@ -31,12 +31,12 @@ LoopServer::~LoopServer() {
   stop_accepting();
 }
 
-void LoopServer::accept_from(Listener& listener, Listener::Queue queue) {
+void LoopServer::accept_from(Listener& listener, const Listener::Share& share) {
   // Here, where it may throw; the loop's thread uses it from the post on.
-  acceptor_.emplace(loop_, listener.descriptor(queue));
-  asio::post(loop_, [this, &listener, queue] {
+  acceptor_.emplace(loop_, listener.descriptor(share));
+  asio::post(loop_, [this, &listener, share] {
     listener_ = &listener;
-    queue_ = queue;
+    share_ = share;
     wait_for_connection();
   });
 }
@@ -77,7 +77,7 @@ void LoopServer::wait_for_connection() {
   acceptor_->async_wait(asio::posix::descriptor_base::wait_read, [this](const boost::system::error_code& error) {
     if (error || drain_.begun()) return;
     const bool goes_on = listener_->accept_ready(
-        service_.telemetry, service_.site, [this](IdleConnection idle) { begin(std::move(idle)); }, queue_);
+        service_.telemetry, service_.site, [this](IdleConnection idle) { begin(std::move(idle)); }, share_);
     goes_on ? wait_for_connection() : pause_accepting();
   });
 }

@@ -33,9 +33,9 @@ class LoopServer {
   LoopServer(const LoopServer&) = delete;
   LoopServer& operator=(const LoopServer&) = delete;
 
-  /// Starts accepting from one of the listener's accept queues, or from all. The listener must outlive this. Throws if
-  /// the kernel has no means to watch it.
-  void accept_from(Listener& listener, Listener::Queue queue = {});
+  /// Starts accepting. The listener must outlive this. Throws if the kernel has no means to watch it.
+  void accept_from(Listener& listener, const Listener::Share& share);
+  void accept_from(Listener& listener) { accept_from(listener, {}); }
 
   /// Takes over a connection.
   void adopt(IdleConnection connection);
@@ -66,7 +66,7 @@ class LoopServer {
   Drain drain_;
   std::optional<boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>> acceptor_;
   Listener* listener_ = nullptr;
-  Listener::Queue queue_;
+  Listener::Share share_;
   boost::asio::steady_timer accept_again_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   std::jthread thread_;

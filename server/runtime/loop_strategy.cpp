@@ -11,8 +11,9 @@ LoopStrategy::LoopStrategy(const ApplicationParts& parts, std::uint32_t loops, c
 }
 
 void LoopStrategy::accept_from(Listener& listener) {
+  const Listener::Share share = workers_.size() == 1 ? Listener::Share{} : Listener::Share{.at_once = 1};
   for (const auto& worker : workers_)
-    worker->server().accept_from(listener);
+    worker->server().accept_from(listener, share);
 }
 
 void LoopStrategy::adopt(IdleConnection connection) {

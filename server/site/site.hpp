@@ -4,6 +4,7 @@
 #include "server/counts/health.hpp"
 #include "server/counts/telemetry.hpp"
 #include "server/handlers/endpoint.hpp"
+#include "server/handlers/shared_state.hpp"
 #include "server/http/request_ids.hpp"
 #include "server/telemetry/request_log.hpp"
 
@@ -34,6 +35,8 @@ struct Site {
   /// Threads that were created for a request or a connection and still serve it; a strategy that creates them has a
   /// limit for them.
   Gauge created_threads;
+
+  SharedState shared;
 
   /// Set when the server is to stop: answers then ask the client to close.
   std::atomic<bool> draining{false};

@@ -43,7 +43,7 @@ void EventLoopPerCore::accept_from(Listener& listener) {
                     workers().size(), listener.queues(), listener.queues() == 1 ? "" : "s"));
   }
   for (std::uint32_t queue = 0; queue < workers().size(); ++queue)
-    workers()[queue]->server().accept_from(listener, queue);
+    workers()[queue]->server().accept_from(listener, {.queue = queue});
 }
 
 }  // namespace waitlab::server

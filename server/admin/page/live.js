@@ -32,7 +32,7 @@ function showRoom(id, count, note) {
 function showStage(frame) {
   const {queued, waiting} = frame.requests;
   const threads = countThreads(frame);
-  const suspended = frame.facts.holds_worker ? 0 : waiting;
+  const suspended = frame.facts.holds_worker ? 0 : Math.max(waiting - countOf(frame.threads, 'w'), 0);
   showDots('queue', queued);
   showThreads(frame.threads);
   const hasLanes = frame.loops.length > 1;

@@ -90,13 +90,22 @@ TEST_F(ListenerTest, HasAsManyAcceptQueuesForAnAddressAsItIsAskedFor) {
     clients.push_back(connect_to(listener));
   std::size_t before = 0;
   for (const std::uint32_t queue : {0U, 1U, 2U}) {
-    pollfd polled{listener.descriptor(queue), POLLIN, 0};
+    pollfd polled{listener.descriptor({.queue = queue}), POLLIN, 0};
     EXPECT_EQ(::poll(&polled, 1, -1), 1);
-    listener.accept_ready(telemetry, site, take, queue);
+    listener.accept_ready(telemetry, site, take, {.queue = queue});
     EXPECT_GT(accepted.size(), before);
     before = accepted.size();
   }
   EXPECT_EQ(accepted.size(), clients.size());
+}
+
+TEST_F(ListenerTest, LeavesToOthersWhatIsNotForOneTurn) {
+  const FileDescriptor first = connect_to(listener);
+  const FileDescriptor second = connect_to(listener);
+  listener.accept_ready(telemetry, site, take, {.at_once = 1});
+  EXPECT_EQ(accepted.size(), 1U);
+  accept_ready();
+  EXPECT_EQ(accepted.size(), 2U);
 }
 
 TEST_F(ListenerTest, WithSeveralQueuesTakesAllOfThemToo) {

@@ -1,0 +1,115 @@
+#include "server/handlers/counter.hpp"
+
+#include "server/counts/thread_track.hpp"
+#include "server/http/answer.hpp"
+#include "server/http/parameters.hpp"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <numeric>
+
+namespace waitlab::server {
+
+namespace {
+
+constexpr std::uint32_t most_times = 100'000;
+
+constexpr auto relaxed = std::memory_order_relaxed;
+
+/// The calling thread's number among those that serve.
+std::size_t thread_number() {
+  const Track* const lane = ThreadTrack::of_this_thread();
+  return lane == nullptr ? 0 : lane->number();
+}
+
+class CountUp final : public Endpoint {
+ public:
+  explicit CountUp(Counter& counter) : counter_(counter) {}
+
+  Task<void> handle(Io&, Exchange& exchange) override {
+    const auto parameters = Parameters::parse(exchange.request.target, {"sync", "times"});
+    const auto sync = parameters ? parameters->choice("sync", Counter::sync_names) : parameters.error();
+    const auto times = parameters ? parameters->integer("times", 1, most_times) : parameters.error();
+    if (!sync || !times) {
+      set_problem(exchange.response, 400, sync ? times.error().message : sync.error().message);
+      co_return;
+    }
+    counter_.add(static_cast<Counter::Sync>(*sync), times->value_or(1));
+    exchange.response.body = "counted\n";
+  }
+
+ private:
+  Counter& counter_;
+};
+
+class TellCounts final : public Endpoint {
+ public:
+  explicit TellCounts(Counter& counter) : counter_(counter) {}
+
+  Task<void> handle(Io&, Exchange& exchange) override {
+    exchange.response.content_type = "application/json";
+    std::string& body = exchange.response.body;
+    for (std::size_t index = 0; index < Counter::sync_names.size(); ++index) {
+      const Counter::Value value = counter_.value(static_cast<Counter::Sync>(index));
+      body += fmt::format("{}\"{}\":{{\"asked\":{},\"counted\":{},\"lost\":{}}}", index == 0 ? "{" : ",",
+                          Counter::sync_names[index], value.asked, value.counted,
+                          static_cast<std::int64_t>(value.asked - value.counted));
+    }
+    body += "}\n";
+    co_return;
+  }
+
+ private:
+  Counter& counter_;
+};
+
+}  // namespace
+
+void Counter::add(Sync sync, std::uint64_t times) {
+  for (std::uint64_t time = 0; time < times; ++time)
+    add_one(sync);
+  asked_[static_cast<std::size_t>(sync)].number.fetch_add(times, relaxed);
+}
+
+void Counter::add_one(Sync sync) {
+  switch (sync) {
+    case Sync::none:
+      unguarded_.number.store(unguarded_.number.load(relaxed) + 1, relaxed);
+      break;
+    case Sync::mutex: {
+      const auto lock = lock_visibly(mutex_);
+      ++guarded_;
+      break;
+    }
+    case Sync::atomic:
+      atomic_.number.fetch_add(1, relaxed);
+      break;
+    case Sync::sharded:
+      sharded_[thread_number() % shards].number.fetch_add(1, relaxed);
+      break;
+  }
+}
+
+Counter::Value Counter::value(Sync sync) {
+  Value value{.asked = asked_[static_cast<std::size_t>(sync)].number.load(relaxed)};
+  if (sync == Sync::none) value.counted = unguarded_.number.load(relaxed);
+  if (sync == Sync::atomic) value.counted = atomic_.number.load(relaxed);
+  if (sync == Sync::sharded) {
+    value.counted =
+        std::accumulate(sharded_.begin(), sharded_.end(), std::uint64_t{0},
+                        [](std::uint64_t sum, const Cell& cell) { return sum + cell.number.load(relaxed); });
+  }
+  if (sync == Sync::mutex) {
+    const std::scoped_lock lock(mutex_);
+    value.counted = guarded_;
+  }
+  return value;
+}
+
+void add_counter_routes(RouteTable& routes, Counter& counter) {
+  routes.add("POST", "/counter", std::make_unique<CountUp>(counter));
+  routes.add("GET", "/counter", std::make_unique<TellCounts>(counter));
+}
+
+}  // namespace waitlab::server

@@ -50,7 +50,8 @@ class Watched(Waitlab):
 
     def __init__(self, binaries: Path, folder: Path, cpu: int, strategy: str, settings: tuple[str, ...]) -> None:
         super().__init__(binaries / "waitlab-server", folder, cpu,
-                         (f"strategy={strategy}", "admin.port=0", "backend.mode=timer", "strategies.fixed-pool.threads=5000",
+                         (f"strategy={strategy}", "admin.port=0", "backend.mode=timer", "strategies.fixed-pool.growth=grow-first",
+                          "strategies.fixed-pool.core_threads=1", "strategies.fixed-pool.threads=5000",
                           "strategies.event-loop-per-core.loops=1", "strategies.fiber.loops=1", *settings))
         found = re.search(r"admin on \S+:(\d+)", self.process.stdout.readline().decode())
         if not found:

@@ -35,7 +35,8 @@ TEST(StrategyFacts, AreReadAsTheyWereTold) {
 TEST(StrategyFacts, AreWrittenWithNullForWhatThereIsNot) {
   EXPECT_EQ(facts_json(loop), nlohmann::ordered_json::parse(R"({"worker": "loop", "workers": 1, "holds_worker": false,
                                                                 "at_once": null, "queue": null, "size_key": "",
-                                                                "description": "one thread"})"));
+                                                                "description": "one thread", "holds_when_idle": false,
+                                                                "core": null, "pool": null})"));
 }
 
 TEST(StrategyFacts, ThatAreNoneAreRefusedAtTheirPlace) {
@@ -55,10 +56,15 @@ TEST(StrategyFacts, AreThoseOfAPoolWhereRequestsQueueForWorkersAndKeepThem) {
   other = pool;
   other.holds_worker = false;
   EXPECT_FALSE(other.is_pool()) << "requests wait without a worker";
+  other = pool;
+  other.core = 2;
+  EXPECT_FALSE(other.is_pool()) << "its size is not one";
 }
 
 TEST(StrategyFacts, AreReadAgainFromTheColumnsOfALog) {
-  for (StrategyFacts facts : {pool, loop}) {
+  StrategyFacts growing = pool;
+  growing.core = 2;
+  for (StrategyFacts facts : {pool, growing, loop}) {
     std::vector<std::string> values;
     split_csv_line(facts_values(facts), values);
     EXPECT_EQ(values.size(), facts_columns().size());
@@ -69,8 +75,9 @@ TEST(StrategyFacts, AreReadAgainFromTheColumnsOfALog) {
 }
 
 TEST(StrategyFacts, AreNotReadFromOtherColumns) {
-  const std::vector<std::string> good{"thread", "16", "true", "16", ""};
+  const std::vector<std::string> good{"thread", "16", "true", "16", "", ""};
   EXPECT_TRUE(parse_facts_values(good));
+  EXPECT_TRUE(parse_facts_values(std::vector(good.begin(), good.end() - 1))) << "an older log has no core";
   for (std::size_t column = 0; column < good.size(); ++column) {
     std::vector<std::string> bad = good;
     bad[column] = "-1";

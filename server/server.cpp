@@ -110,7 +110,7 @@ Server::Server(const ServerConfig& asked, const ServerConfig& config, Listener l
       admin_listener_(std::move(admin_listener)),
       managed_backend_(std::move(managed_backend)),
       farewell_(site_, config.timeouts) {
-  site_.shared.file.keep_in(config.files.folder);
+  site_.shared->file.keep_in(config.files.folder);
   listener_.refuse_by(farewell_);
   admin_listener_.refuse_by(farewell_);
 }

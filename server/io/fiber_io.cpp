@@ -139,10 +139,10 @@ std::unique_ptr<Gathering> FiberIo::gather() {
   return std::make_unique<StrandGathering>(*this);
 }
 
-bool FiberIo::spawn(std::function<void()> run) {
+bool FiberIo::spawn(const std::function<void()>& run) {
   Strand* strand = nullptr;
   try {
-    strand = new Strand(*this, std::move(run));
+    strand = new Strand(*this, run);
   } catch (const std::bad_alloc&) {
     return false;
   }

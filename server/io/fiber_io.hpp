@@ -27,7 +27,7 @@ class FiberIo final : public LoopIo {
 
   /// Runs it in a fiber, up to its first wait; it goes on as the loop comes to it. Returns false, without a call, if
   /// there is no room for a stack.
-  bool spawn(std::function<void()> run) override;
+  bool spawn(const std::function<void()>& run) override;
 
  private:
   class Strand;

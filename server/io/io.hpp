@@ -266,7 +266,7 @@ class Io {
 
   /// Begins something that waits through this Io; on a loop it returns at its first wait. Returns false, without a
   /// call, if there is no room for it.
-  virtual bool spawn(std::function<void()> run) {
+  virtual bool spawn(const std::function<void()>& run) {
     run();
     return true;
   }

@@ -16,7 +16,7 @@ std::unique_ptr<Backend> make_backend(const ApplicationParts& parts) {
 
 Application::Application(const ApplicationParts& parts)
     : backend_(make_backend(parts)),
-      router_(make_endpoints(*backend_, parts.backend_timeout, parts.telemetry, parts.site.shared)),
+      router_(make_endpoints(*backend_, parts.backend_timeout, parts.telemetry, *parts.site.shared)),
       service_{parts.site, parts.telemetry, *router_, parts.timeouts, parts.logged_as} {}
 
 }  // namespace waitlab::server

@@ -36,7 +36,7 @@ struct Site {
   /// limit for them.
   Gauge created_threads;
 
-  SharedState shared;
+  std::unique_ptr<SharedState> shared = std::make_unique<SharedState>();
 
   /// Set when the server is to stop: answers then ask the client to close.
   std::atomic<bool> draining{false};

@@ -178,7 +178,7 @@ class Lanes(ReportTest):
         self.assertEqual(self.spans(loop, "waiting"), 2, "the thread does not")
         loop.find_element("css selector", "summary").click()
         self.assertEqual([row.text for row in loop.find_elements("css selector", "tbody tr")],
-                         ["thread 1 400 µs 0 0 0", "all 2 requests 400 µs 100 ms 0 0"])
+                         ["thread 1 400 µs 0 0 0 0", "all 2 requests 400 µs 100 ms 0 0 0"])
 
     def test_ends_where_requests_come_that_are_not_drawn(self) -> None:
         self.show(pages.crowded(pages.small_result(), 90))

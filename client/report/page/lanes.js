@@ -20,7 +20,7 @@ function lanesSection(model) {
       'lanes', 'Threads and requests at work',
       paragraph(
           'Each wide row is a thread, each thin line a request. Yellow row: a thread blocked by a waiting request. ' +
-          'Yellow line alone: a waiting request that blocks no thread.'),
+          'Yellow line alone: a waiting request that blocks no thread. Tied: a thread that an idle connection keeps.'),
       textsOf(model, (facts) => Object.values(facts.threads_notes)).map(note),
       keyTo(activities.map((name) => ({label: name, swatch: activitySwatch(name)}))),
       runs.map(({target, run}) => lanesFigure(target, run, model.closed)));

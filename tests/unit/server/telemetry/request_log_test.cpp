@@ -69,7 +69,8 @@ TEST_F(RequestLogFile, TellsTheFactsOfTheStrategyThatServed) {
   served.served_by = by_pool;
   log->append(served);
   log->flush();
-  EXPECT_THAT(rows(), MatchesRegex("a,.*,200,event-loop,loop,1,false,,,\na,.*,200,fixed-pool,thread,16,true,16,1024,\n"));
+  EXPECT_THAT(rows(),
+              MatchesRegex("a,.*,200,event-loop,loop,1,false,,,\na,.*,200,fixed-pool,thread,16,true,16,1024,\n"));
   EXPECT_EQ(log->served_by("fixed-pool", pool).data(), by_pool.data());
 }
 

@@ -104,6 +104,24 @@ Result<void> check_stack(std::string_view key, std::uint64_t bytes, std::uint64_
       fmt::format("{} is {}: what serves requests needs {}{}", key, format_size(bytes), format_size(least), remedy)};
 }
 
+Result<void> check_strategies(const StrategySettings& strategies) {
+  if (strategies.thread_per_connection.stack != ThreadSet::default_stack) {
+    const auto checked = check_stack("strategies.thread-per-connection.stack", strategies.thread_per_connection.stack,
+                                     ThreadPerConnection::least_stack, "; 0B takes what the system gives");
+    if (!checked) return checked.error();
+  }
+  if (const auto checked = check_stack("strategies.fiber.stack", strategies.fiber.stack, Fiber::least_stack); !checked)
+    return checked.error();
+  if (const auto& [most, capacity, growth, core, timeout] = strategies.fixed_pool;
+      growth != FixedPool::none && most != auto_size && core > most) {
+    return Failure{
+        fmt::format("strategies.fixed-pool.core_threads is {}, but strategies.fixed-pool.threads only {}: lower "
+                    "the one or raise the other",
+                    core, most)};
+  }
+  return {};
+}
+
 Result<void> fits_a_timer(const std::string& prefix, const DelayProfile& profile) {
   const auto keys = keys_beyond_delays(profile);
   if (keys.empty()) return {};
@@ -128,21 +146,7 @@ std::uint32_t accept_queues(const ServerConfig& config) {
 }
 
 Result<void> check_server_config(ServerConfig& config) {
-  const StrategySettings& strategies = config.strategies;
-  if (strategies.thread_per_connection.stack != ThreadSet::default_stack) {
-    const auto checked = check_stack("strategies.thread-per-connection.stack", strategies.thread_per_connection.stack,
-                                     ThreadPerConnection::least_stack, "; 0B takes what the system gives");
-    if (!checked) return checked.error();
-  }
-  if (const auto checked = check_stack("strategies.fiber.stack", strategies.fiber.stack, Fiber::least_stack); !checked)
-    return checked.error();
-  if (const auto& [most, capacity, growth, core, timeout] = strategies.fixed_pool;
-      growth != FixedPool::none && most != auto_size && core > most) {
-    return Failure{
-        fmt::format("strategies.fixed-pool.core_threads is {}, but strategies.fixed-pool.threads only {}: lower "
-                    "the one or raise the other",
-                    core, most)};
-  }
+  if (const auto checked = check_strategies(config.strategies); !checked) return checked.error();
   if (config.backend.mode == "remote") {
     if (const auto address = resolve_authority(config.backend.address); !address) {
       return Failure{"backend.address: " + address.error().message};

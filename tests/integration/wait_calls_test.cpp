@@ -78,15 +78,16 @@ std::vector<std::string> callers(const Calls& calls) {
   return threads;
 }
 
+std::string test_name(const testing::TestParamInfo<std::string>& strategy) {
+  std::string name = strategy.param;
+  std::ranges::replace(name, '-', '_');
+  return name;
+}
+
 class WaitsWithThreads : public testing::TestWithParam<std::string> {};
 
 INSTANTIATE_TEST_SUITE_P(WaitCalls, WaitsWithThreads,
-                         testing::Values("thread-per-request", "fixed-pool", "thread-per-connection"),
-                         [](const auto& strategy) {
-                           std::string name = strategy.param;
-                           std::ranges::replace(name, '-', '_');
-                           return name;
-                         });
+                         testing::Values("thread-per-request", "fixed-pool", "thread-per-connection"), test_name);
 
 TEST_P(WaitsWithThreads, AWaitingRequestIsAThreadInsidePollAndNotInEpoll) {
   GatedBackend backend;
@@ -133,11 +134,7 @@ void expect_loops(const Calls& calls) {
 class WaitsOnALoop : public testing::TestWithParam<std::string> {};
 
 INSTANTIATE_TEST_SUITE_P(WaitCalls, WaitsOnALoop, testing::Values("event-loop", "event-loop-with-pool", "fiber"),
-                         [](const auto& strategy) {
-                           std::string name = strategy.param;
-                           std::ranges::replace(name, '-', '_');
-                           return name;
-                         });
+                         test_name);
 
 TEST_P(WaitsOnALoop, OneThreadBlocksInEpollWaitAndNowhereElse) {
   GatedBackend backend;

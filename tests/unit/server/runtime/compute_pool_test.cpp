@@ -34,6 +34,18 @@ class ComputePoolTest : public testing::Test {
     co_return co_await computing;
   }
 
+  /// Has the thread at work until `goes_on` is counted down.
+  Task<Compute::Done> occupy() {
+    auto task = compute([this] {
+      begun.count_down();
+      goes_on.wait();
+    });
+    begun.wait();
+    return task;
+  }
+
+  std::latch begun{1};
+  std::latch goes_on{1};
   Tracer tracer;
   Telemetry telemetry{"event-loop-with-pool", tracer};
   boost::asio::io_context loop{1};
@@ -52,13 +64,7 @@ TEST_F(ComputePoolTest, WorksOnAThreadOfItsOwnAndGoesOnOnTheLoops) {
 }
 
 TEST_F(ComputePoolTest, TakesNoMoreThanItHasRoomFor) {
-  std::latch begun(1);
-  std::latch goes_on(1);
-  const auto first = compute([&] {
-    begun.count_down();
-    goes_on.wait();
-  });
-  begun.wait();
+  const auto first = occupy();
   const auto second = compute([] {});
   auto third = io.compute([] { FAIL(); }, Io::Clock::time_point::max(), nullptr);
   EXPECT_TRUE(third.await_ready()) << "rejected at once";
@@ -80,13 +86,7 @@ TEST_F(ComputePoolTest, ThrowsWhatTheWorkThrewWhereItIsAwaited) {
 }
 
 TEST_F(ComputePoolTest, TellsHowLongWorkWaitedForAThread) {
-  std::latch begun(1);
-  std::latch goes_on(1);
-  const auto first = compute([&] {
-    begun.count_down();
-    goes_on.wait();
-  });
-  begun.wait();
+  const auto first = occupy();
   const auto second = compute([] {});
   const auto since = Io::Clock::now();
   std::this_thread::yield();

@@ -7,7 +7,6 @@ Only that thread is read: what requests cost differs from second to second by mo
 
 import argparse
 import contextlib
-import re
 import socket
 import statistics
 import subprocess
@@ -19,7 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from machine import facts_of, first_line, print_doubts, print_limits, print_machine, two_cpus, write_result
-from peers import BenchError, Waitlab, end, start
+from peers import Waitlab, end, start
 from progress import end_progress, show_progress
 from run import run
 
@@ -47,10 +46,7 @@ class Watchable(Waitlab):
 
     def __init__(self, binaries: Path, folder: Path, cpu: int, strategy: str) -> None:
         super().__init__(binaries / "waitlab-server", folder, cpu, (f"strategy={strategy}", "admin.port=0"))
-        found = re.search(r"admin on \S+:(\d+)", self.process.stdout.readline().decode())
-        if not found:
-            raise BenchError(f"{self.name} did not say where its admin listener is")
-        self.admin_port = int(found[1])
+        self.admin_port = self.announced_admin_port()
         self.admin_thread = self.busiest_while_asked()
 
     def thread_times(self) -> dict[str, int]:

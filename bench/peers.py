@@ -98,6 +98,12 @@ class Waitlab(Server):
             end(self.process)
             raise
 
+    def announced_admin_port(self) -> int:
+        """From the line after the one with the port."""
+        if not (found := re.search(r"admin on \S+:(\d+)", self.process.stdout.readline().decode())):
+            raise BenchError(f"{self.name} did not say where its admin listener is")
+        return int(found[1])
+
     def announced_port(self) -> int:
         ready, _, _ = select.select([self.process.stdout], [], [], 10)
         line = self.process.stdout.readline().decode() if ready else ""

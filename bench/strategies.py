@@ -53,10 +53,7 @@ class Watched(Waitlab):
                          (f"strategy={strategy}", "admin.port=0", "backend.mode=timer", "strategies.fixed-pool.growth=grow-first",
                           "strategies.fixed-pool.core_threads=1", "strategies.fixed-pool.threads=5000",
                           "strategies.event-loop-per-core.loops=1", "strategies.fiber.loops=1", *settings))
-        found = re.search(r"admin on \S+:(\d+)", self.process.stdout.readline().decode())
-        if not found:
-            raise BenchError(f"{self.name} did not say where its admin listener is")
-        self.admin_port = int(found[1])
+        self.admin_port = self.announced_admin_port()
 
     def status(self) -> dict:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.admin_port}/status", timeout=10) as answer:
@@ -181,8 +178,8 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="a setting of the server")
     parser.add_argument("--bin", type=Path, required=True, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.rounds < 1 or options.seconds <= 0 or not 1 <= options.waiting <= 4096:
-        parser.error("--rounds and --seconds must be above 0, and --waiting from 1 to 4096")
+    if options.rounds < 1 or options.seconds < WAIT_S or not 1 <= options.waiting <= 4096:
+        parser.error(f"--rounds must be above 0, --seconds at least {WAIT_S}, and --waiting from 1 to 4096")
     options.bin = options.bin.resolve()
     return options
 

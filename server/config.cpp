@@ -51,7 +51,11 @@ void bind_strategies(ConfigSpec& spec, ServerConfig& config) {
       .integer_or_auto("strategies.fiber.loops", config.strategies.fiber.loops, 1, EventLoopPerCore::most_loops,
                        "event loops that run the fibers, each with a thread; auto: one for each CPU")
       .size("strategies.fiber.stack", config.strategies.fiber.stack, 0, 1024 * 1024 * kib,
-            "address space for each fiber's stack, besides the page that guards it");
+            "address space for each fiber's stack, besides the page that guards it")
+      .integer_or_auto("strategies.process-per-request.max_processes",
+                       config.strategies.process_per_request.max_processes, 1, 100'000,
+                       "most processes; further requests are rejected with 503; auto: 1024, or as many as the limits "
+                       "allow");
 }
 
 void bind_addresses(ConfigSpec& spec, ServerConfig& config) {

@@ -47,7 +47,8 @@ struct ServerConfig {
                               .thread_per_connection = {.max_threads = auto_size},
                               .event_loop_per_core = {.loops = auto_size},
                               .event_loop_with_pool = {.threads = auto_size},
-                              .fiber = {.loops = auto_size}};
+                              .fiber = {.loops = auto_size},
+                              .process_per_request = {.max_processes = auto_size}};
   Backend backend;
   Limits limits;
   Timeouts timeouts;

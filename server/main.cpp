@@ -4,6 +4,7 @@
 #include "common/process/standard_streams.hpp"
 #include "server/banner.hpp"
 #include "server/config.hpp"
+#include "server/processes/fork_program.hpp"
 #include "server/server.hpp"
 #include "server/sizing.hpp"
 #include "server/strategies/strategy_factory.hpp"
@@ -177,5 +178,6 @@ int main(int argc, const char* const* argv) {
 
 int main(int argc, char** argv) {
   waitlab::prepare_standard_streams();
+  if (argc == 2 && argv[1] == waitlab::server::fork_program_argument) return waitlab::server::run_fork_program();
   return waitlab::server::main(argc, argv);
 }

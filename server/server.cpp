@@ -86,19 +86,20 @@ Result<std::unique_ptr<Server>> Server::start(const ServerConfig& wanted) {
   if (!log) return log.error();
   std::unique_ptr<Server> server(
       new Server(wanted, config, std::move(*listener), std::move(*admin), std::move(managed)));
-  server->site_.request_log = std::move(*log);
+  server->request_log_ = std::move(*log);
+  server->site_.request_log = server->request_log_.get();
   auto strategy = server->make_strategy_for(config);
   if (!strategy) return strategy.error();
   server->strategies_.push_back(std::move(*strategy));
   server->telemetries_.make_current(running_with(config, server->listener_));
   try {
     server->admin_ =
-        std::make_unique<AdminListener>(server->admin_listener_, server->telemetries_, server->site_.health);
+        std::make_unique<AdminListener>(server->admin_listener_, server->telemetries_, server->site_.shared->health);
   } catch (const std::exception& error) {
     server->drain();
     return Failure{"the admin listener cannot start: " + start_failure(error)};
   }
-  server->site_.health.readiness = Readiness::ready;
+  server->site_.shared->health.readiness = Readiness::ready;
   return server;
 }
 
@@ -110,7 +111,7 @@ Server::Server(const ServerConfig& asked, const ServerConfig& config, Listener l
       admin_listener_(std::move(admin_listener)),
       managed_backend_(std::move(managed_backend)),
       farewell_(site_, config.timeouts) {
-  site_.shared->file.keep_in(config.files.folder);
+  site_.local.file.keep_in(config.files.folder);
   listener_.refuse_by(farewell_);
   admin_listener_.refuse_by(farewell_);
 }
@@ -126,7 +127,7 @@ Result<void> Server::reload(const ServerConfig& wanted) {
   auto strategy = make_strategy_for(config);
   if (!strategy) return strategy.error();
   telemetries_.make_current(running_with(config, listener_));
-  if (config.backend.address != config_.backend.address) site_.health.backend = Reach::unknown;
+  if (config.backend.address != config_.backend.address) site_.shared->health.backend = Reach::unknown;
   Strategy& predecessor = *strategies_.back();
   strategies_.push_back(std::move(*strategy));
   predecessor.retire(strategies_.back().get());
@@ -136,8 +137,8 @@ Result<void> Server::reload(const ServerConfig& wanted) {
 }
 
 bool Server::drain(const std::function<bool()>& goes_on) {
-  site_.health.readiness = Readiness::draining;
-  if (!site_.draining.exchange(true)) {
+  site_.shared->health.readiness = Readiness::draining;
+  if (!site_.shared->draining.exchange(true)) {
     listener_.stop_handshakes();
     strategies_.back()->retire(nullptr);
   }
@@ -165,8 +166,8 @@ Result<std::unique_ptr<Strategy>> Server::make_strategy_for(const ServerConfig& 
   }
   try {
     std::string_view logged_as;
-    if (site_.request_log)
-      logged_as = site_.request_log->served_by(config.strategy, facts_of(config.strategy, config.strategies));
+    if (request_log_)
+      logged_as = request_log_->served_by(config.strategy, facts_of(config.strategy, config.strategies));
     auto strategy = make_strategy(config.strategy, config.strategies,
                                   {site_, telemetries_.of(config.strategy), config.timeouts, backend,
                                    config.backend.profiles, config.backend.timeout, logged_as});
@@ -178,9 +179,9 @@ Result<std::unique_ptr<Strategy>> Server::make_strategy_for(const ServerConfig& 
 }
 
 void Server::finish_request_log() {
-  if (!site_.request_log) return;
-  site_.request_log->flush();
-  std::uint64_t lost = site_.request_log->take_unwritten();
+  if (!request_log_) return;
+  request_log_->flush();
+  std::uint64_t lost = request_log_->take_unwritten();
   for (const Telemetry* telemetry : telemetries_.all())
     lost += telemetry->counts.total().log_rows_lost;
   if (lost > 0)
@@ -189,24 +190,35 @@ void Server::finish_request_log() {
 
 std::chrono::milliseconds Server::housekeep() {
   forget_drained();
-  if (!managed_backend_) return housekeeping_pause;
+  bool serves = true;
+  for (const auto& strategy : strategies_)
+    serves = strategy->tend(Clock::now());
+  const bool runs = tend_backend();
+  Readiness readiness = serves ? Readiness::ready : Readiness::workers_gone;
+  if (!runs) readiness = Readiness::backend_gone;
+  site_.shared->health.readiness = readiness;
+  return readiness == Readiness::ready ? housekeeping_pause : restarting_pause;
+}
+
+bool Server::tend_backend() {
+  if (!managed_backend_) return true;
+  Health& health = site_.shared->health;
   const bool runs = managed_backend_->tend(Clock::now());
-  const bool ran =
-      site_.health.readiness.exchange(runs ? Readiness::ready : Readiness::backend_gone) == Readiness::ready;
+  const bool ran = health.readiness != Readiness::backend_gone;
   if (!runs)
-    site_.health.backend = Reach::down;
-  else if (!ran || site_.health.backend == Reach::unknown)
-    site_.health.backend = Reach::up;  // from then on calls tell
-  return runs ? housekeeping_pause : restarting_pause;
+    health.backend = Reach::down;
+  else if (!ran || health.backend == Reach::unknown)
+    health.backend = Reach::up;  // from then on calls tell
+  return runs;
 }
 
 void Server::reopen_logs() {
-  if (site_.request_log) site_.request_log->reopen();
+  if (request_log_) request_log_->reopen();
   if (managed_backend_) managed_backend_->reopen_logs();
 }
 
 bool Server::forget_drained() {
-  const std::size_t retired = strategies_.size() - (site_.draining ? 0 : 1);
+  const std::size_t retired = strategies_.size() - (site_.shared->draining ? 0 : 1);
   bool older_have = true;  // they go in their order
   auto strategy = strategies_.begin();
   for (std::size_t number = 0; number < retired; ++number) {

@@ -39,7 +39,8 @@ class Server {
   Result<void> reload(const ServerConfig& wanted);
 
   /// To be called now and then: lets go of strategies that have drained since they were replaced, and sees to it that
-  /// the managed backend runs; while it does not, the server is not ready. Returns how soon to call it again.
+  /// what the strategy has started runs, and the managed backend; while they do not, the server is not ready. Returns
+  /// how soon to call it again.
   std::chrono::milliseconds housekeep();
 
   /// Goes on with logs by their paths: one whose file was moved away is created again, here and by the managed backend.
@@ -61,6 +62,8 @@ class Server {
   /// Has each strategy that has retired see to its queue, and lets go of those that have drained. Returns whether that
   /// was the last.
   bool forget_drained();
+  /// Whether a managed backend, if there is one, can be called.
+  bool tend_backend();
   void finish_request_log();
 
   ServerConfig asked_;   ///< as it was read
@@ -68,8 +71,10 @@ class Server {
   Listener listener_;
   Listener admin_listener_;
   std::optional<ManagedBackend> managed_backend_;
-  Telemetries telemetries_;
-  Site site_;
+  SharedFile file_;  ///< of all below that processes share
+  Telemetries telemetries_{&file_};
+  std::unique_ptr<RequestLog> request_log_;  ///< null: there is none
+  Site site_{&file_};
   LoopFarewell farewell_;
 
   /// Oldest first; the last runs, the others drain. Each one's successor is the next, so they go in this order.

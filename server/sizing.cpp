@@ -15,6 +15,7 @@ namespace {
 constexpr double pool_threads_per_cpu = 8;
 constexpr std::uint64_t most_threads_by_default = 4096;
 constexpr std::uint64_t most_connections_by_default = 16384;
+constexpr std::uint64_t most_processes_by_default = 1024;
 constexpr std::uint64_t pool_threads_by_default = 4;
 constexpr std::uint64_t core_threads_by_default = 10;
 
@@ -37,14 +38,14 @@ std::uint64_t serving_threads(const ResourceLimits& limits) {
 
 /// A call to a backend in another process takes a descriptor besides the connection's. A loop may have one under way
 /// for each connection; threads only one each. A fan-out has several, which are not counted here: beyond what there is,
-/// its calls fail and say why.
+/// its calls fail and say why. A process has descriptors of its own.
 NamedLimit connections_by_descriptors(const ResourceLimits& limits, const ServerConfig& config) {
   NamedLimit limit{
       without(limits.descriptors, other_descriptors),
       fmt::format("the limit of {} open files (RLIMIT_NOFILE: ulimit -n, --ulimit nofile)", limits.descriptors)};
-  if (config.backend.mode == "timer") return limit;
-  const std::uint64_t half = std::max<std::uint64_t>(limit.most / 2, 1);
   const StrategyFacts facts = facts_of(config.strategy, config.strategies);
+  if (config.backend.mode == "timer" || facts.worker == Worker::process) return limit;
+  const std::uint64_t half = std::max<std::uint64_t>(limit.most / 2, 1);
   limit.most = facts.holds_worker ? std::max(half, without(limit.most, facts.workers)) : half;
   return limit;
 }
@@ -83,6 +84,8 @@ ServerConfig sized_for(const ResourceLimits& limits, ServerConfig config) {
   size(config.strategies.event_loop_per_core.loops, std::min<std::uint64_t>(loops, EventLoopPerCore::most_loops));
   size(config.strategies.fiber.loops, std::min<std::uint64_t>(loops, EventLoopPerCore::most_loops));
   size(config.strategies.event_loop_with_pool.threads, std::min(pool_threads_by_default, serving_threads(limits)));
+  size(config.strategies.process_per_request.max_processes,
+       std::min(most_processes_by_default, serving_threads(limits)));
   size(config.limits.max_connections, std::min(most_connections_by_default, connections(limits, config).most));
   return config;
 }

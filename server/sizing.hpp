@@ -16,6 +16,7 @@ namespace waitlab::server {
 /// - `max_threads` of thread-per-request and thread-per-connection: 4096, or as many as the limits leave
 /// - `strategies.event-loop-per-core.loops`: one for each CPU
 /// - `strategies.event-loop-with-pool.threads`: 4, as libuv has
+/// - `strategies.process-per-request.max_processes`: 1024, or as many as the limits leave
 /// - `limits.max_connections`: 16384, or as many as there are descriptors for
 ServerConfig sized_for(const ResourceLimits& limits, ServerConfig config);
 

@@ -46,6 +46,8 @@ class RequestParser::Message final : public MessageSink {
  public:
   explicit Message(RequestLimits limits) : limits_(limits) { start(); }
 
+  const RequestLimits& limits() const { return limits_; }
+
   void start() {
     forget(head_, kept_head_bytes);
     head_scan_.restart();
@@ -180,6 +182,10 @@ RequestParser::RequestParser(RequestLimits limits) : message_(std::make_unique<M
 RequestParser::~RequestParser() = default;
 RequestParser::RequestParser(RequestParser&&) noexcept = default;
 RequestParser& RequestParser::operator=(RequestParser&&) noexcept = default;
+
+const RequestLimits& RequestParser::limits() const {
+  return message_->limits();
+}
 
 void RequestParser::start() {
   message_->start();

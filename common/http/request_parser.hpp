@@ -35,6 +35,8 @@ class RequestParser {
   RequestParser(RequestParser&&) noexcept;
   RequestParser& operator=(RequestParser&&) noexcept;
 
+  const RequestLimits& limits() const;
+
   /// Forgets the current request and begins the next.
   void start();
 

@@ -39,6 +39,10 @@ std::optional<std::string> take_line(std::string& unread) {
 
 }  // namespace
 
+std::string exit_text(int code) {
+  return code > 128 ? fmt::format("signal {}", code - 128) : fmt::format("exit code {}", code);
+}
+
 Result<ChildProcess> ChildProcess::start(const Options& options) {
   auto image = ProgramImage::prepare(options);
   if (!image) return image.error();

@@ -10,6 +10,9 @@
 
 namespace waitlab {
 
+/// "exit code 1", or "signal 9" if that ended it; of a code as ChildProcess tells it.
+std::string exit_text(int code);
+
 /// A program we started, in a process group of its own. Owns the process: destroying it ends the process (SIGTERM, then
 /// SIGKILL), and the kernel ends it too should this process die first. Move-only. Use one object from one thread;
 /// `start` must be called on a thread that lives as long as the child should (the kernel ties the child's death signal
@@ -24,6 +27,7 @@ class ChildProcess {
     bool keep_waitlab_environment = false;     ///< whether it inherits WAITLAB_… variables
     std::vector<std::string> environment{};    ///< "NAME=value" words, instead of what it inherits by those names
     std::string directory{};                   ///< its working directory; empty: ours
+    int stdin_descriptor = -1;                 ///< what it has as its stdin, which stays ours; none: /dev/null
   };
 
   /// Starts the program with its stdout readable through `read_line`. A program that can't be executed is a Failure.

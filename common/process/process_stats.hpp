@@ -25,6 +25,13 @@ struct ResourceUsage {
   std::chrono::nanoseconds cpu_time{0};
   std::uint64_t voluntary_switches = 0;
   std::uint64_t involuntary_switches = 0;
+
+  ResourceUsage& operator+=(const ResourceUsage& other) noexcept {
+    cpu_time += other.cpu_time;
+    voluntary_switches += other.voluntary_switches;
+    involuntary_switches += other.involuntary_switches;
+    return *this;
+  }
 };
 
 /// This process, ended threads included.

@@ -151,7 +151,8 @@ Result<ProgramImage> ProgramImage::prepare(const ChildProcess::Options& options)
   image.directory_ = options.directory;
   image.stdout_to_stderr_ = options.stdout_to_stderr;
   if (!options.cpus.empty()) image.cpus_ = cpu_set(options.cpus);
-  image.null_input_ = FileDescriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  image.input_ = FileDescriptor(options.stdin_descriptor < 0 ? ::open("/dev/null", O_RDONLY | O_CLOEXEC)
+                                                             : ::fcntl(options.stdin_descriptor, F_DUPFD_CLOEXEC, 0));
   if (options.stderr_file) {
     image.stderr_ =
         FileDescriptor(::open(options.stderr_file->c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
@@ -196,7 +197,7 @@ void ProgramImage::become_program(int stdout_fd, int failure_fd, pid_t parent) n
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(127);  // it died before the line above
   ::setpgid(0, 0);                          // Ctrl-C in the terminal is ours to handle, in our order
-  if (::dup2(null_input_.get(), STDIN_FILENO) < 0 || (stderr_ && ::dup2(stderr_.get(), STDERR_FILENO) < 0) ||
+  if (::dup2(input_.get(), STDIN_FILENO) < 0 || (stderr_ && ::dup2(stderr_.get(), STDERR_FILENO) < 0) ||
       ::dup2(stdout_to_stderr_ ? STDERR_FILENO : stdout_fd, STDOUT_FILENO) < 0) {
     give_up(Step::inputs);
   }

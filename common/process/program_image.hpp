@@ -37,7 +37,7 @@ class ProgramImage {
   std::string directory_;
   bool stdout_to_stderr_ = false;
   std::optional<cpu_set_t> cpus_;
-  FileDescriptor null_input_;
+  FileDescriptor input_;
   FileDescriptor stderr_;
   std::vector<char*> argv_;
   std::vector<char*> envp_;

@@ -68,6 +68,8 @@ class ReadinessEndpoint final : public Endpoint {
     if (readiness == Readiness::starting) return "the server is starting";
     if (readiness == Readiness::draining)
       return "the server is draining: it finishes the requests it has, and accepts no new connections";
+    if (readiness == Readiness::workers_gone)
+      return "what forks a process for each request has ended, and is being started again; the log says why";
     return "the backend that the server started has ended, and is being started again; the log says why";
   }
 
@@ -100,7 +102,7 @@ AdminListener::AdminListener(Listener& listener, Telemetries& telemetries, const
 }
 
 AdminListener::~AdminListener() {
-  site_.draining = true;
+  site_.shared->draining = true;
   server_.retire({});
   server_.wait_drained(Clock::now() + patience_at_end);
 }
@@ -109,7 +111,7 @@ void AdminListener::add_routes(Telemetries& telemetries, const Health& health) {
   const auto started = Clock::now();
   routes_.add("GET", "/", std::make_unique<LivePage>());
   routes_.add("GET", "/events", std::make_unique<EventStream>(telemetries));
-  routes_.add("GET", "/trace", std::make_unique<TraceRecording>(telemetries, site_.draining));
+  routes_.add("GET", "/trace", std::make_unique<TraceRecording>(telemetries, site_.shared->draining));
   routes_.add("GET", "/metrics", std::make_unique<TextEndpoint>("text/plain; version=0.0.4", [&telemetries, &health] {
                 return prometheus_text(telemetries.all(), health.backend_up());
               }));

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <utility>
@@ -15,7 +14,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::seconds patience{10};
-constexpr std::chrono::seconds longest_pause{30};
 
 fs::path program() {
   std::error_code error;
@@ -32,10 +30,6 @@ Result<ChildProcess> launch_backend(const DelayProfiles& profiles, std::uint16_t
   return ChildProcess::start(options);
 }
 
-std::string exit_text(int code) {
-  return code > 128 ? fmt::format("signal {}", code - 128) : fmt::format("exit code {}", code);
-}
-
 /// A backend that starts empties its log: what the one before it wrote is moved to the first free of NAME.1, NAME.2 …
 void keep_hold_log(const fs::path& log) {
   std::error_code error;
@@ -50,11 +44,6 @@ void keep_hold_log(const fs::path& log) {
 }
 
 }  // namespace
-
-std::chrono::seconds RestartPauses::after(std::chrono::nanoseconds ran) {
-  if (ran > longest_pause) next_ = std::chrono::seconds(1);
-  return std::exchange(next_, std::min(2 * next_, longest_pause));
-}
 
 ManagedBackend::ManagedBackend(const DelayProfiles& profiles, ChildProcess process, const SocketAddress& address)
     : profiles_(profiles), address_(address), process_(std::move(process)), since_(Clock::now()) {}

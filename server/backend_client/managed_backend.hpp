@@ -3,6 +3,7 @@
 #include "common/delay/delay_profiles.hpp"
 #include "common/net/socket_address.hpp"
 #include "common/process/child_process.hpp"
+#include "common/process/restart_pauses.hpp"
 #include "common/result.hpp"
 
 #include <chrono>
@@ -10,17 +11,6 @@
 #include <string>
 
 namespace waitlab::server {
-
-/// How long to wait before a process that ended is started again: 1 s, 2 s, 4 s and so on, 30 s at most. Begins anew
-/// once it has run for longer than that.
-class RestartPauses {
- public:
-  /// After it has run for that long, which is 0 if it could not start.
-  std::chrono::seconds after(std::chrono::nanoseconds ran);
-
- private:
-  std::chrono::seconds next_{1};
-};
 
 /// A `waitlab-backend` process that belongs to this server: started on a free port of the loopback, ended with it, and
 /// started again on the same port should it end by itself. Owns the process. Belongs to the main thread, as the process

@@ -28,7 +28,8 @@ struct HttpState {
 
   RequestParser parser;
   InputBuffer in;
-  std::string out;  ///< answers not yet sent
+  std::string taken;  ///< what the parser has of a request that was gathered, as it came: for a process to serve it
+  std::string out;    ///< answers not yet sent
   Response response;
   std::string request_id;
 
@@ -52,6 +53,7 @@ struct HttpState {
     expected.reset();
     invited = false;
     in_queue = {};
+    std::string().swap(taken);
     response.body.clear();
     for (std::string* buffer : {&out, &response.body}) {
       if (buffer->capacity() > kept_bytes) buffer->shrink_to_fit();
@@ -73,6 +75,7 @@ struct IdleConnection {
 /// Counts a connection among those of a strategy for as long as it lives, on the worker that makes or ends it.
 class OpenConnection {
  public:
+  OpenConnection() = default;  ///< counts none
   explicit OpenConnection(Telemetry& telemetry) noexcept : counts_(&telemetry.counts) { count(counts_->here().opened); }
   OpenConnection(const OpenConnection&) = delete;
   OpenConnection& operator=(const OpenConnection&) = delete;
@@ -83,7 +86,7 @@ class OpenConnection {
   }
 
  private:
-  ShardedCounts* counts_;
+  ShardedCounts* counts_ = nullptr;
 };
 
 /// A connection as a strategy holds it. One thread at a time uses it.
@@ -95,6 +98,10 @@ struct Connection {
         open_on_site(std::move(idle.open)),
         open(telemetry),
         request(telemetry) {}
+
+  /// For a process that serves its request on the track of that number, and has counted it elsewhere.
+  Connection(Io& io, IdleConnection lent, Telemetry& telemetry, std::uint32_t request_track)
+      : socket(io.wrap(std::move(lent.socket))), http(std::move(lent.http)), request(telemetry, request_track) {}
 
   /// Takes the connection out of its strategy. The object must not be used afterwards.
   IdleConnection release() {

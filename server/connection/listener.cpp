@@ -116,7 +116,7 @@ Listener::Outcome Listener::accept_one(Telemetry& telemetry, Site& site,
     count(telemetry.counts.here().refused[Refusal::accept_error]);
     return Outcome::no_descriptor;
   }
-  Counted open(site.connections, settings_.max_connections);
+  Counted open(site.shared->connections, settings_.max_connections);
   if (!open) {
     count(telemetry.counts.here().refused[Refusal::max_connections]);
     IdleConnection refused{std::move(socket), HttpState(settings_.limits), Counted()};

@@ -25,9 +25,13 @@ void set_deadline(Connection& connection, const Timeouts& timeouts) {
 }
 
 /// What the bytes received so far come to; nothing if the request goes on.
-std::optional<Reading> parse_received(HttpState& http) {
+std::optional<Reading> parse_received(HttpState& http, bool keeps) {
   const bool received = !http.in.empty();
-  if (received) http.in.consume(http.parser.put(http.in.unread()));
+  if (received) {
+    const std::size_t used = http.parser.put(http.in.unread());
+    if (keeps) http.taken.append(http.in.unread().substr(0, used));
+    http.in.consume(used);
+  }
   if (http.parser.error()) return Reading::malformed;
   if (http.parser.complete()) return Reading::complete;
   if (received && !http.parser.started()) return Reading::nothing;  // blank lines
@@ -94,7 +98,7 @@ Task<Reading> read_request(Io& io, Connection& connection, const Service& servic
     if (const auto nothing = co_await receive_first(connection, rules.begins)) co_return *nothing;
   }
   for (;;) {
-    if (const auto read = parse_received(http)) co_return *read;
+    if (const auto read = parse_received(http, rules.keeps)) co_return *read;
     if (needs_no_body(http, service)) co_return Reading::complete;
     if (has_enough(http, rules)) co_return Reading::unfinished;
     if (rules.invites) invite(http);

@@ -24,6 +24,7 @@ enum class Reading : std::uint8_t {
 struct ReadingRules {
   bool invites = true;  ///< whether a client that waits to be asked for its body is asked
   bool begins = true;   ///< whether what comes makes a request in flight
+  bool keeps = false;   ///< whether HttpState::taken has what was read
   std::size_t most_body = std::numeric_limits<std::size_t>::max();  ///< reading ends with that much of the body
 };
 

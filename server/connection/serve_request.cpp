@@ -65,7 +65,7 @@ Task<After> end_without_request(Io& io, Connection& connection, const Service& s
 
 /// One that was rejected has no start.
 void log_request(const Service& service, const Exchange& exchange, Clock::time_point enqueued, bool started) {
-  RequestLog* const log = service.site.request_log.get();
+  RequestRows* const log = service.site.request_log;
   if (log == nullptr) return;
   RequestRow row{.request_id = exchange.request_id,
                  .route = target_path(exchange.request.target),
@@ -83,7 +83,7 @@ Exchange begin_exchange(Connection& connection, const Service& service, Clock::t
   HttpState& http = connection.http;
   const Request& request = http.parser.request();
   http.response.restart();
-  service.site.ids.assign(http.request_id, request.field("X-Request-Id"));
+  service.site.shared->ids.assign(http.request_id, request.field("X-Request-Id"));
   Exchange exchange{request,
                     http.response,
                     http.request_id,
@@ -98,7 +98,7 @@ Exchange begin_exchange(Connection& connection, const Service& service, Clock::t
 /// Whether the connection goes on is decided here and no earlier: the server may have been told to stop meanwhile.
 void answer(Connection& connection, const Service& service, Exchange& exchange) {
   const bool to_head = exchange.request.method == "HEAD";
-  if ((exchange.stream && !to_head) || service.site.draining) exchange.keep_alive = false;
+  if ((exchange.stream && !to_head) || service.site.shared->draining) exchange.keep_alive = false;
   append_answer(connection.http.out, exchange);
   if (to_head) exchange.stream.reset();
   count_answer(service.telemetry.counts.here(), exchange.response.status);
@@ -126,7 +126,7 @@ bool has_more(HttpState& http) {
 /// Sends piece after piece until the client has gone, stops reading for too long, or the server is to stop.
 Task<void> send_stream(Io& io, Connection& connection, const Service& service, BodyStream& stream) {
   bool listens = true;
-  while (listens && !service.site.draining) {
+  while (listens && !service.site.shared->draining) {
     const auto due = stream.next(connection.http.out);
     connection.socket->expires_at(Clock::now() + service.timeouts.request);
     listens = co_await flush(io, connection, service);
@@ -245,7 +245,7 @@ After gather(Connection& connection, const Service& service, Invite invite) {
   ImpatientIo io;
   const bool invites = invite == Invite::yes;
   const HttpState& http = connection.http;
-  const ReadingRules rules{.invites = invites, .begins = invites, .most_body = most_gathered_body};
+  const ReadingRules rules{.invites = invites, .begins = invites, .keeps = true, .most_body = most_gathered_body};
   const Reading reading = read_request(io, connection, service, rules).get();
   if (reading == Reading::complete) return After::again;
   if (reading == Reading::unfinished) {
@@ -264,7 +264,7 @@ Task<void> linger(Io& io, Connection& connection, const Service& service) {
   ::shutdown(connection.socket->native_handle(), SHUT_WR);
   const Timeouts& timeouts = service.timeouts;
   const auto begin = Clock::now();
-  for (auto now = begin; now < begin + (service.site.draining ? timeouts.linger : timeouts.request);
+  for (auto now = begin; now < begin + (service.site.shared->draining ? timeouts.linger : timeouts.request);
        now = Clock::now()) {
     connection.socket->expires_at(now + timeouts.linger);
     connection.http.in.clear();
@@ -296,7 +296,7 @@ void append_last_answer(std::string& out, Site& site, RequestError error, Reques
   Response response;
   set_problem(response, error.status, error.detail);
   std::string id;
-  site.ids.assign(id, request.field("X-Request-Id"));
+  site.shared->ids.assign(id, request.field("X-Request-Id"));
   Exchange exchange{request, response, id, std::chrono::steady_clock::time_point::max()};
   exchange.keep_alive = false;
   append_answer(out, exchange);

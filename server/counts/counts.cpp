@@ -47,13 +47,13 @@ Counts& Counts::operator+=(const Counts& other) noexcept {
 
 Counts ShardedCounts::total() const noexcept {
   Counts total;
-  for (Shard& shard : pages_.as<Shard>(shards))
+  for (Shard& shard : shared().each)
     total += read(shard.counts);
   return total;
 }
 
 Counts ShardedCounts::of_worker(std::size_t number) const noexcept {
-  return read(pages_.as<Shard>(shards)[shard_of(number)].counts);
+  return read(shared().each[shard_of(number)].counts);
 }
 
 }  // namespace waitlab::server

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "common/process/process_stats.hpp"
 #include "server/counts/duration_counts.hpp"
-#include "server/counts/zero_pages.hpp"
+#include "server/counts/gauge.hpp"
+#include "server/counts/shared_pages.hpp"
 
 #include <array>
 #include <atomic>
@@ -14,9 +16,16 @@
 namespace waitlab::server {
 
 /// Why a request was answered 503 without being handled.
-enum class Rejection : std::uint8_t { queue_full, queue_timeout, max_threads, thread_creation };
-inline constexpr std::array<std::string_view, 4> rejection_names = {"queue_full", "queue_timeout", "max_threads",
-                                                                    "thread_creation"};
+enum class Rejection : std::uint8_t {
+  queue_full,
+  queue_timeout,
+  max_threads,
+  thread_creation,
+  max_processes,
+  process_creation
+};
+inline constexpr std::array<std::string_view, 6> rejection_names = {
+    "queue_full", "queue_timeout", "max_threads", "thread_creation", "max_processes", "process_creation"};
 
 /// Why a connection was refused.
 enum class Refusal : std::uint8_t {
@@ -31,10 +40,17 @@ inline constexpr std::array<std::string_view, 6> refusal_names = {
     "max_connections", "descriptors", "accept_error", "max_threads", "thread_creation", "fiber_creation"};
 
 /// How a connection ended other than after an answer, or by the client between requests. unwatched: the kernel had no
-/// means to tell when something comes of it.
-enum class Ending : std::uint8_t { idle_timeout, incomplete_request, client_reset, write_failed, unwatched };
-inline constexpr std::array<std::string_view, 5> ending_names = {"idle_timeout", "incomplete_request", "client_reset",
-                                                                 "write_failed", "unwatched"};
+/// means to tell when something comes of it. worker_lost: the process that served its request died over it.
+enum class Ending : std::uint8_t {
+  idle_timeout,
+  incomplete_request,
+  client_reset,
+  write_failed,
+  unwatched,
+  worker_lost
+};
+inline constexpr std::array<std::string_view, 6> ending_names = {"idle_timeout", "incomplete_request", "client_reset",
+                                                                 "write_failed", "unwatched",          "worker_lost"};
 
 /// How a call to the backend ended. no_resources: this server had no descriptor or port left to call with. abandoned:
 /// it was given up, since the client had gone. unknown_profile: it named one that the backend does not have.
@@ -76,12 +92,23 @@ struct Counts {
   std::uint64_t backend_retries = 0;  ///< calls sent again because a pooled connection had been closed
   std::uint64_t log_rows_lost = 0;    ///< requests that the request log had no room for, or its disk
 
+  /// What processes have used that were started for requests and have ended, and what started them.
+  std::uint64_t processes_cpu_ns = 0;
+  std::uint64_t processes_voluntary_switches = 0;
+  std::uint64_t processes_involuntary_switches = 0;
+
   DurationCounts request_time;  ///< from readable to answered, of what was not rejected
   DurationCounts queue_time;
   DurationCounts backend_time;
   DurationCounts loop_lag;  ///< how late an event loop ran what was due; empty for threads
 
   Counts& operator+=(const Counts& other) noexcept;
+
+  ResourceUsage used_by_processes() const noexcept {
+    return {.cpu_time = std::chrono::nanoseconds(processes_cpu_ns),
+            .voluntary_switches = processes_voluntary_switches,
+            .involuntary_switches = processes_involuntary_switches};
+  }
 
   std::int64_t open_connections() const noexcept { return static_cast<std::int64_t>(opened - closed); }
 };
@@ -103,15 +130,32 @@ inline void count_answer(Counts& counts, unsigned status) noexcept {
   count(answered[index < answered.size() ? index : answered.size() - 1]);
 }
 
+/// Adds what processes have used that were started for requests.
+inline void count_processes(Counts& counts, const ResourceUsage& used) noexcept {
+  count(counts.processes_cpu_ns, static_cast<std::uint64_t>(used.cpu_time.count()));
+  count(counts.processes_voluntary_switches, used.voluntary_switches);
+  count(counts.processes_involuntary_switches, used.involuntary_switches);
+}
+
 /// Counts that many threads add to without getting in each other's way: each worker has a shard of its own, summed up
 /// when read; with more workers than shards some share one. A sum is made of numbers that go on growing meanwhile, so
-/// two of them may differ by what happened in between. Thread-safe.
+/// two of them may differ by what happened in between. Thread-safe, between processes as well.
 class ShardedCounts {
  public:
   static constexpr std::size_t shards = 64;
 
+  explicit ShardedCounts(SharedFile* file = nullptr) : pages_(sizeof(Shared), file) {}
+  /// Those of another process.
+  explicit ShardedCounts(SharedPages::Place place) : pages_(sizeof(Shared), place) {}
+
   /// The calling thread's shard, for `count`. Threads that are no worker share the first.
-  Counts& here() noexcept { return pages_.as<Shard>(shards)[shard_of_this_thread].counts; }
+  Counts& here() noexcept { return shared().each[shard_of_this_thread].counts; }
+
+  /// What goes up and down, in the same pages.
+  Gauge& in_flight() const noexcept { return shared().in_flight; }
+  Gauge& queued() const noexcept { return shared().queued; }
+
+  const SharedPages::Place& place() const noexcept { return pages_.place(); }
 
   /// Counts a request begun; returns its number, which no other has and which is not 0.
   std::uint64_t begin_request() noexcept {
@@ -138,7 +182,15 @@ class ShardedCounts {
 
   static inline constinit thread_local std::size_t shard_of_this_thread = 0;
 
-  ZeroPages pages_{shards * sizeof(Shard)};
+  struct Shared {
+    std::array<Shard, shards> each;
+    Gauge in_flight;
+    Gauge queued;
+  };
+
+  Shared& shared() const noexcept { return pages_.as<Shared>(1).front(); }
+
+  SharedPages pages_;
 };
 
 }  // namespace waitlab::server

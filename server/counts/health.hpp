@@ -7,7 +7,7 @@
 namespace waitlab::server {
 
 /// Whether a server takes requests, and if not, why.
-enum class Readiness : std::uint8_t { starting, ready, backend_gone, draining };
+enum class Readiness : std::uint8_t { starting, ready, backend_gone, workers_gone, draining };
 
 /// Whether the backend could be reached, by the last call that could tell (RemoteBackend). A managed one is also down
 /// while its process does not run, and up once it does. Not known of a remote one before the first call, nor of a

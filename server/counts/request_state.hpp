@@ -2,6 +2,8 @@
 
 #include "server/counts/telemetry.hpp"
 
+#include <cstdint>
+
 namespace waitlab::server {
 
 /// What a connection's request does: counted in the strategy's telemetry, and to be seen on a track of its own. Belongs
@@ -10,10 +12,14 @@ class RequestState {
  public:
   /// There is no request yet. The telemetry must outlive this.
   explicit RequestState(Telemetry& telemetry) : telemetry_(telemetry), track_(telemetry.requests) {}
+  /// What another process has on the track of that number, to go on with; that one leaves it alone meanwhile.
+  RequestState(Telemetry& telemetry, std::uint32_t track) : telemetry_(telemetry), track_(telemetry.requests, track) {}
   RequestState(const RequestState&) = delete;
   RequestState& operator=(const RequestState&) = delete;
   ~RequestState() { end(); }
 
+  std::uint32_t track() const noexcept { return track_->number(); }
+  std::uint64_t number() const noexcept { return track_->request(); }
   bool in_flight() const noexcept { return track_->activity() != Activity::idle; }
 
   /// A thread or the loop is at it. The first of these calls, or of `queue`, begins a request.

@@ -11,25 +11,45 @@
 
 namespace waitlab::server {
 
-/// What one strategy has done and is doing. All members are thread-safe; the counts are relaxed, so two of them read
-/// together may differ by what happened in between.
+/// What one strategy has done and is doing. All members are thread-safe, and may be shared between processes; the
+/// counts are relaxed, so two of them read together may differ by what happened in between.
 struct Telemetry {
   /// The tracer must outlive this.
-  Telemetry(std::string strategy_name, Tracer& tracer)
+  Telemetry(std::string strategy_name, Tracer& tracer, SharedFile* file = nullptr)
       : strategy(std::move(strategy_name)),
-        threads(tracer, strategy, Tracks::Kind::threads),
-        requests(tracer, strategy, Tracks::Kind::requests) {}
+        threads(tracer, strategy, Tracks::Kind::threads, file),
+        requests(tracer, strategy, Tracks::Kind::requests, file),
+        counts(file) {}
+
+  /// Where another process finds it.
+  struct Parts {
+    Tracks::Part threads;
+    Tracks::Part requests;
+    std::uint64_t counts = 0;
+    std::uint64_t tracer = 0;
+  };
+  Parts parts() const noexcept {
+    return {threads.part(), requests.part(), counts.place().offset, threads.tracer().place().offset};
+  }
+
+  /// That of another process.
+  Telemetry(std::string strategy_name, Tracer& tracer, SharedFile& file, const Parts& parts)
+      : strategy(std::move(strategy_name)),
+        threads(tracer, strategy, Tracks::Kind::threads, file, parts.threads),
+        requests(tracer, strategy, Tracks::Kind::requests, file, parts.requests),
+        counts(SharedPages::Place{&file, parts.counts}) {}
+
   Telemetry(const Telemetry&) = delete;
   Telemetry& operator=(const Telemetry&) = delete;
 
   const std::string strategy;
 
-  Tracks threads;   ///< what each thread that serves does now
+  Tracks threads;   ///< what each thread or process that serves does now
   Tracks requests;  ///< and each connection's request
 
-  Gauge in_flight;  ///< requests from readable to answered: queued + waiting + running
-  Gauge queued;     ///< for a thread
   ShardedCounts counts;
+  Gauge& in_flight = counts.in_flight();  ///< requests from readable to answered: queued + waiting + running
+  Gauge& queued = counts.queued();        ///< for a thread
 };
 
 /// The requests in a strategy at one moment, by what they do.

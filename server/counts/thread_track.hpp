@@ -3,6 +3,7 @@
 #include "server/counts/counts.hpp"
 #include "server/counts/tracks.hpp"
 
+#include <cstdint>
 #include <mutex>
 
 namespace waitlab::server {
@@ -11,10 +12,9 @@ namespace waitlab::server {
 /// and destroys it itself.
 class ThreadTrack {
  public:
-  explicit ThreadTrack(Tracks& threads) : track_(threads) {
-    current = &*track_;
-    ShardedCounts::be_worker(track_->number());
-  }
+  explicit ThreadTrack(Tracks& threads) : track_(threads) { serve_on_it(); }
+  /// The place of that number, which another process holds for this one.
+  ThreadTrack(Tracks& threads, std::uint32_t number) : track_(threads, number) { serve_on_it(); }
   ThreadTrack(const ThreadTrack&) = delete;
   ThreadTrack& operator=(const ThreadTrack&) = delete;
   ~ThreadTrack() {
@@ -26,6 +26,11 @@ class ThreadTrack {
   static Track* of_this_thread() noexcept { return current; }
 
  private:
+  void serve_on_it() noexcept {
+    current = &*track_;
+    ShardedCounts::be_worker(track_->number());
+  }
+
   Tracks::Held track_;
 
   static inline constinit thread_local Track* current = nullptr;

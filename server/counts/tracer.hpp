@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/counts/zero_pages.hpp"
+#include "server/counts/shared_pages.hpp"
 
 #include <array>
 #include <atomic>
@@ -15,10 +15,10 @@
 
 namespace waitlab::server {
 
-/// What a thread or a request does at a moment. A thread is idle when it has nothing to do, and waits when it is held
-/// by something that does not come yet; it is never queued. It is locked when another thread has a mutex that it wants,
-/// and tied when it is kept by a connection that has no request. A request is never locked or tied, and one that is
-/// idle is none: its connection has no request now.
+/// What a thread, a process or a request does at a moment. A thread is idle when it has nothing to do, and waits when
+/// it is held by something that does not come yet; it is never queued. It is locked when another thread has a mutex
+/// that it wants, and tied when it is kept by a connection that has no request. A request is never locked or tied, and
+/// one that is idle is none: its connection has no request now.
 enum class Activity : std::uint8_t { idle, queued, running, waiting, locked, tied };
 inline constexpr std::array<std::string_view, 6> activity_names = {"idle",    "queued", "running",
                                                                    "waiting", "locked", "tied"};
@@ -56,19 +56,29 @@ struct Trace {
 
 /// Records what tracks do, when asked to. While it does not, it costs each change a relaxed load; while it does,
 /// reading the clock and taking a place, without a lock. Memory is taken for a recording only, and bounded: a trace
-/// that is full ends there, rather than to have some of what happened until later. Thread-safe.
+/// that is full ends there, rather than to have some of what happened until later. Thread-safe, between processes as
+/// well: one of them starts and stops, and all record.
 class Tracer {
  public:
   static constexpr std::size_t most_spans = 200'000;
 
-  bool recording() const noexcept { return recording_.load(std::memory_order_relaxed); }
+  explicit Tracer(SharedFile* file = nullptr) : pages_(sizeof(Shared), file) { shared().taken = all_taken; }
+  /// That of another process, for recording only.
+  explicit Tracer(SharedPages::Place place) : pages_(sizeof(Shared), place) {}
+
+  const SharedPages::Place& place() const noexcept { return pages_.place(); }
+
+  /// What a group of tracks is to be called by; no other is.
+  std::uint32_t name_group() noexcept { return groups_.fetch_add(1, std::memory_order_relaxed); }
+
+  bool recording() const noexcept { return shared().recording.load(std::memory_order_relaxed); }
 
   /// Begins to record. Once as many spans as there is `room` for have ended the trace ends. Returns false if it does
   /// record already.
   bool start(std::size_t room = most_spans);
 
   /// Whether the trace has ended by itself.
-  bool full() const noexcept { return recording() && full_at_.load(std::memory_order_relaxed) != never; }
+  bool full() const noexcept { return recording() && shared().full_at.load(std::memory_order_relaxed) != never; }
 
   /// Ends it and returns what was recorded. What the tracks of `groups` do at that moment is in it up to then, as many
   /// spans more as there was room for at most.
@@ -78,29 +88,42 @@ class Tracer {
   void note_change(Track& track, Activity next) noexcept;
 
  private:
-  /// One of the places of a recording, each taken by one change.
+  /// One of the places of a recording, each taken by one change. A span as its group's process and others know it.
   struct Place {
-    Trace::Span span;
+    std::uint32_t group;
+    std::uint32_t track;
+    Activity activity;
     std::atomic<bool> written;
+    std::uint64_t request;
+    Trace::TimePoint begin;
+    Trace::TimePoint end;
   };
 
+  /// All but `begin_` that a recording is made of.
+  struct Shared {
+    std::atomic<bool> recording;
+    std::atomic<std::size_t> taken;  ///< how many places have been asked for
+    std::atomic<Trace::TimePoint> full_at;
+    std::atomic<std::size_t> room;
+    alignas(4096) std::array<Place, 2 * most_spans> places;
+  };
+
+  using Groups = std::map<std::uint32_t, const Tracks*>;
   /// What tracks do at the end, by group and number.
   using GoingOn = std::map<std::pair<const Tracks*, std::uint32_t>, Trace::Span>;
 
   static constexpr auto never = Trace::TimePoint::max();
   static constexpr std::size_t all_taken = std::size_t{1} << 62U;
 
+  Shared& shared() const noexcept { return pages_.as<Shared>(1).front(); }
   void record(const Track& track, Trace::TimePoint now) noexcept;
-  void add_recorded(Trace& trace, GoingOn& going_on);
+  void add_recorded(Trace& trace, GoingOn& going_on, const Groups& groups);
 
-  std::atomic<bool> recording_{false};
-  std::atomic<std::size_t> taken_{all_taken};  ///< how many places have been asked for
-  std::atomic<Trace::TimePoint> full_at_{never};
-  std::atomic<std::size_t> room_{0};
+  std::atomic<std::uint32_t> groups_{0};
 
   std::mutex mutex_;  ///< of those that start and stop; guards begin_
   Trace::TimePoint begin_;
-  ZeroPages pages_{2 * most_spans * sizeof(Place)};
+  SharedPages pages_;
 };
 
 }  // namespace waitlab::server

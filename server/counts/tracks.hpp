@@ -1,7 +1,9 @@
 #pragma once
 
+#include "server/counts/shared_pages.hpp"
 #include "server/counts/tracer.hpp"
 
+#include <sys/types.h>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -17,33 +19,52 @@ namespace waitlab::server {
 
 /// What one thread, or one connection's request, does now. One thread at a time changes it; any may look. A change
 /// costs a relaxed store and, while nothing is recorded, a relaxed load.
-/// It has cache lines of its own, so that neighbours do not slow each other down.
-class alignas(64) Track {
+class Track {
  public:
-  Track(const Tracks& group, Tracer& tracer, std::uint32_t number) noexcept
-      : group_(group), tracer_(tracer), number_(number) {}
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  /// What is seen of it, by other processes too. It has cache lines of its own, so that neighbours do not slow each
+  /// other down. Zeros are an idle one.
+  struct alignas(64) State {
+    std::atomic<Activity> activity;
+    std::atomic<pid_t> process;
+    std::atomic<std::uint64_t> request;
+    std::atomic<TimePoint> since;     ///< if the activity began while a trace was recorded; else earlier. Written
+                                      ///< before `activity`
+    std::atomic<TimePoint> loop_due;  ///< zero: it runs none
+  };
+
+  Track(const Tracks& group, Tracer& tracer, std::uint32_t number, State& state) noexcept
+      : group_(group), tracer_(tracer), number_(number), state_(state) {}
 
   const Tracks& group() const noexcept { return group_; }
   std::uint32_t number() const noexcept { return number_; }  ///< in its group, from 0
-  Activity activity() const noexcept { return activity_.load(std::memory_order_acquire); }
+  Activity activity() const noexcept { return state_.activity.load(std::memory_order_acquire); }
 
   /// The number of the request that this is or that the thread last worked on; 0: none.
-  std::uint64_t request() const noexcept { return request_.load(std::memory_order_relaxed); }
+  std::uint64_t request() const noexcept { return state_.request.load(std::memory_order_relaxed); }
 
   void become(Activity next) noexcept {
     if (tracer_.recording()) {
       tracer_.note_change(*this, next);
     } else {
-      activity_.store(next, std::memory_order_relaxed);
+      state_.activity.store(next, std::memory_order_relaxed);
     }
   }
 
-  void serve(std::uint64_t request) noexcept { request_.store(request, std::memory_order_relaxed); }
+  void serve(std::uint64_t request) noexcept { state_.request.store(request, std::memory_order_relaxed); }
+
+  /// The process that this is, where it is no thread; 0: a thread.
+  pid_t process() const noexcept { return state_.process.load(std::memory_order_relaxed); }
+  void be_process(pid_t process) noexcept { state_.process.store(process, std::memory_order_relaxed); }
 
   /// Of a thread that runs a loop, when that runs next what is due ten times a second; in the past if it is late just
   /// now. time_point::max(): it runs none.
-  std::chrono::steady_clock::time_point loop_due() const noexcept { return loop_due_.load(std::memory_order_relaxed); }
-  void fall_due(std::chrono::steady_clock::time_point due) noexcept { loop_due_.store(due, std::memory_order_relaxed); }
+  TimePoint loop_due() const noexcept {
+    const TimePoint due = state_.loop_due.load(std::memory_order_relaxed);
+    return due == TimePoint() ? TimePoint::max() : due;
+  }
+  void fall_due(TimePoint due) noexcept { state_.loop_due.store(due, std::memory_order_relaxed); }
 
  private:
   friend class Tracer;
@@ -52,13 +73,7 @@ class alignas(64) Track {
   const Tracks& group_;
   Tracer& tracer_;
   const std::uint32_t number_;
-  std::atomic<Activity> activity_{Activity::idle};
-  std::atomic<std::uint64_t> request_{0};
-
-  /// Since when, if the activity began while a trace was recorded; else earlier. Written before activity_.
-  std::atomic<std::chrono::steady_clock::time_point> since_{};
-
-  std::atomic<std::chrono::steady_clock::time_point> loop_due_{std::chrono::steady_clock::time_point::max()};
+  State& state_;
 
   bool used_ = false;  ///< guarded by the group's mutex
 };
@@ -70,10 +85,18 @@ class Tracks {
  public:
   enum class Kind : std::uint8_t { threads, requests };
 
+  /// Where another process finds them, and how they are known to the tracer.
+  struct Part {
+    std::uint32_t id = 0;
+    std::uint64_t offset = 0;
+  };
+
   /// A track in use, given back when this is destroyed.
   class Held {
    public:
     explicit Held(Tracks& tracks) : tracks_(tracks), track_(tracks.take()) {}
+    /// The track of that number, which another process holds, and lends for as long as this lives.
+    Held(Tracks& tracks, std::uint32_t number) : tracks_(tracks), track_(tracks.borrow(number)) {}
     Held(const Held&) = delete;
     Held& operator=(const Held&) = delete;
     ~Held() { tracks_.give_back(track_); }
@@ -87,21 +110,32 @@ class Tracks {
   };
 
   /// `strategy` and the tracer must outlive this.
-  Tracks(Tracer& tracer, std::string_view strategy, Kind kind) : tracer_(tracer), strategy_(strategy), kind_(kind) {}
+  Tracks(Tracer& tracer, std::string_view strategy, Kind kind, SharedFile* file = nullptr);
+  /// Those of another process, of which it may only borrow some.
+  Tracks(Tracer& tracer, std::string_view strategy, Kind kind, SharedFile& file, const Part& part);
 
   std::string_view strategy() const noexcept { return strategy_; }
   Kind kind() const noexcept { return kind_; }
+  std::uint32_t id() const noexcept { return id_; }  ///< by which the tracer knows them
+  Part part() const noexcept { return {id_, states_.place().offset}; }
+  const Tracer& tracer() const noexcept { return tracer_; }
 
   /// Calls `look` with each track in use, in the order of their numbers, under the mutex.
   void visit(const std::function<void(const Track&)>& look) const;
 
  private:
+  /// More than there can be connections; the pages of those that never were cost nothing.
+  static constexpr std::size_t most = std::size_t{1} << 20U;
+
   Track& take();
+  Track& borrow(std::uint32_t number);
   void give_back(Track& track);
 
   Tracer& tracer_;
   const std::string_view strategy_;
   const Kind kind_;
+  const std::uint32_t id_;
+  SharedPages states_;
 
   mutable std::mutex mutex_;  ///< guards all below
   std::deque<Track> tracks_;  ///< by number; a deque, so that they stay where they are

@@ -17,15 +17,21 @@ constexpr std::uint32_t most_times = 100'000;
 
 constexpr auto relaxed = std::memory_order_relaxed;
 
-/// The calling thread's number among those that serve.
-std::size_t thread_number() {
+/// The calling thread's number among those that serve, be they threads or processes.
+std::size_t worker_number() {
   const Track* const lane = ThreadTrack::of_this_thread();
   return lane == nullptr ? 0 : lane->number();
 }
 
+/// One number of GET /counter: how often it was to be counted, how often it was, and the difference.
+void append_number(std::string& json, std::string_view name, const Counter::Value& value) {
+  json += fmt::format("{}\"{}\":{{\"asked\":{},\"counted\":{},\"lost\":{}}}", json.empty() ? "{" : ",", name,
+                      value.asked, value.counted, static_cast<std::int64_t>(value.asked - value.counted));
+}
+
 class CountUp final : public Endpoint {
  public:
-  explicit CountUp(Counter& counter) : counter_(counter) {}
+  CountUp(Counter& counter, UnsharedCount& unshared) : counter_(counter), unshared_(unshared) {}
 
   Task<void> handle(Io&, Exchange& exchange) override {
     const auto parameters = Parameters::parse(exchange.request.target, {"sync", "times"});
@@ -36,32 +42,32 @@ class CountUp final : public Endpoint {
       co_return;
     }
     counter_.add(static_cast<Counter::Sync>(*sync), times->value_or(1));
+    unshared_.fetch_add(times->value_or(1), relaxed);
     exchange.response.body = "counted\n";
   }
 
  private:
   Counter& counter_;
+  UnsharedCount& unshared_;
 };
 
 class TellCounts final : public Endpoint {
  public:
-  explicit TellCounts(Counter& counter) : counter_(counter) {}
+  TellCounts(Counter& counter, const UnsharedCount& unshared) : counter_(counter), unshared_(unshared) {}
 
   Task<void> handle(Io&, Exchange& exchange) override {
     exchange.response.content_type = "application/json";
     std::string& body = exchange.response.body;
-    for (std::size_t index = 0; index < Counter::sync_names.size(); ++index) {
-      const Counter::Value value = counter_.value(static_cast<Counter::Sync>(index));
-      body += fmt::format("{}\"{}\":{{\"asked\":{},\"counted\":{},\"lost\":{}}}", index == 0 ? "{" : ",",
-                          Counter::sync_names[index], value.asked, value.counted,
-                          static_cast<std::int64_t>(value.asked - value.counted));
-    }
+    for (std::size_t index = 0; index < Counter::sync_names.size(); ++index)
+      append_number(body, Counter::sync_names[index], counter_.value(static_cast<Counter::Sync>(index)));
+    append_number(body, "unshared", {counter_.asked(), unshared_.load(relaxed)});
     body += "}\n";
     co_return;
   }
 
  private:
   Counter& counter_;
+  const UnsharedCount& unshared_;
 };
 
 }  // namespace
@@ -86,7 +92,7 @@ void Counter::add_one(Sync sync) {
       atomic_.number.fetch_add(1, relaxed);
       break;
     case Sync::sharded:
-      sharded_[thread_number() % shards].number.fetch_add(1, relaxed);
+      sharded_[worker_number() % shards].number.fetch_add(1, relaxed);
       break;
   }
 }
@@ -107,9 +113,14 @@ Counter::Value Counter::value(Sync sync) {
   return value;
 }
 
-void add_counter_routes(RouteTable& routes, Counter& counter) {
-  routes.add("POST", "/counter", std::make_unique<CountUp>(counter));
-  routes.add("GET", "/counter", std::make_unique<TellCounts>(counter));
+std::uint64_t Counter::asked() const noexcept {
+  return std::accumulate(asked_.begin(), asked_.end(), std::uint64_t{0},
+                         [](std::uint64_t sum, const Cell& cell) { return sum + cell.number.load(relaxed); });
+}
+
+void add_counter_routes(RouteTable& routes, Counter& counter, UnsharedCount& unshared) {
+  routes.add("POST", "/counter", std::make_unique<CountUp>(counter, unshared));
+  routes.add("GET", "/counter", std::make_unique<TellCounts>(counter, unshared));
 }
 
 }  // namespace waitlab::server

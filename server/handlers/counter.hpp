@@ -32,6 +32,9 @@ class Counter {
   };
   Value value(Sync sync);
 
+  /// How many were asked for, in whichever way.
+  std::uint64_t asked() const noexcept;
+
  private:
   static constexpr std::size_t shards = 64;
 
@@ -51,7 +54,11 @@ class Counter {
   std::uint64_t guarded_ = 0;
 };
 
-/// POST /counter?sync=none|mutex|atomic|sharded&times=1, and GET /counter. The counter must outlive the table.
-void add_counter_routes(RouteTable& routes, Counter& counter);
+/// How far a process has counted by itself: a variable like any other, which looks shared until there are several
+/// processes. Thread-safe.
+using UnsharedCount = std::atomic<std::uint64_t>;
+
+/// POST /counter?sync=none|mutex|atomic|sharded&times=1, and GET /counter. Both counts must outlive the table.
+void add_counter_routes(RouteTable& routes, Counter& counter, UnsharedCount& unshared);
 
 }  // namespace waitlab::server

@@ -242,7 +242,7 @@ class Echo final : public Endpoint {
 }  // namespace
 
 std::unique_ptr<Router> make_endpoints(Backend& backend, std::chrono::nanoseconds backend_timeout, Telemetry& telemetry,
-                                       SharedState& shared) {
+                                       SharedState& shared, LocalState& local) {
   const BackendWait backend_wait(backend, backend_timeout, telemetry);
   auto routes = std::make_unique<RouteTable>();
   routes->add("GET", "/plain", std::make_unique<Plain>());
@@ -250,9 +250,9 @@ std::unique_ptr<Router> make_endpoints(Backend& backend, std::chrono::nanosecond
   routes->add("GET", "/fanout", std::make_unique<Fanout>(backend_wait));
   routes->add("GET", "/cpu", std::make_unique<Cpu>(telemetry));
   routes->add("GET", "/mix", std::make_unique<Mix>(backend_wait, telemetry));
-  routes->add("GET", "/file", std::make_unique<File>(shared.file, telemetry));
+  routes->add("GET", "/file", std::make_unique<File>(local.file, telemetry));
   routes->add("POST", "/echo", std::make_unique<Echo>());
-  add_counter_routes(*routes, shared.counter);
+  add_counter_routes(*routes, shared.counter, local.counted);
   return routes;
 }
 

@@ -12,6 +12,6 @@ namespace waitlab::server {
 
 /// The endpoints of the service, the same under every strategy. What they are given must outlive the router.
 std::unique_ptr<Router> make_endpoints(Backend& backend, std::chrono::nanoseconds backend_timeout, Telemetry& telemetry,
-                                       SharedState& shared);
+                                       SharedState& shared, LocalState& local);
 
 }  // namespace waitlab::server

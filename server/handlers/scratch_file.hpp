@@ -10,7 +10,7 @@
 
 namespace waitlab::server {
 
-/// A file to read from, made when it is first read, which has no name and goes with the server. It outlives the
+/// A file to read from, written when it is first read, which has no name and goes with the process. It outlives the
 /// strategies that read it. Thread-safe but for `keep_in`.
 class ScratchFile {
  public:
@@ -18,6 +18,12 @@ class ScratchFile {
 
   /// Where it is to be made; call before anybody reads. A file system that is kept in memory makes no read wait.
   void keep_in(std::string folder) { folder_ = std::move(folder); }
+
+  const std::string& folder() const noexcept { return folder_; }
+
+  /// To be called before a fork, so that processes have one file and not each its own. Where it can't be made, whoever
+  /// reads is told.
+  void prepare();
 
   /// How a read got past the page cache, which would have answered it without a disk.
   enum class Way : std::uint8_t {
@@ -30,11 +36,11 @@ class ScratchFile {
 
  private:
   Result<void> make();
+  Result<void> fill();
 
   std::string folder_ = "/var/tmp";
-  std::mutex mutex_;  ///< guards the making of what follows, which does not change after it
+  std::mutex mutex_;  ///< guards the making of the file and its filling
   FileDescriptor file_;
-  Way way_ = Way::direct;
 };
 
 }  // namespace waitlab::server

@@ -5,10 +5,17 @@
 
 namespace waitlab::server {
 
-/// What endpoints share that outlives a strategy, so that a switch loses nothing of it. Thread-safe.
+/// What endpoints share that outlives a strategy, so that a switch loses nothing of it. Lies in memory that processes
+/// share where there are several, so it has no pointers. Thread-safe, between processes as well.
 struct SharedState {
   Counter counter;
+};
+
+/// What endpoints have in the memory of their process, where no other process sees it. It outlives a strategy too.
+/// Thread-safe.
+struct LocalState {
   ScratchFile file;
+  UnsharedCount counted;
 };
 
 }  // namespace waitlab::server

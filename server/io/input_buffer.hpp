@@ -50,6 +50,16 @@ class InputBuffer {
     release_if_empty();
   }
 
+  /// Puts bytes behind the unread ones.
+  void append(std::string_view bytes) {
+    while (!bytes.empty()) {
+      const std::span<char> free = room();
+      const std::size_t count = bytes.copy(free.data(), free.size());
+      received(count);
+      bytes.remove_prefix(count);
+    }
+  }
+
   /// Drops empty lines between two requests (RFC 9112 section 2.2).
   void skip_blank_lines() noexcept {
     while (unread().starts_with("\r\n"))

@@ -16,8 +16,9 @@ using Clock = std::chrono::steady_clock;
 constexpr int most_rejected_in_turn = 16;
 
 constexpr std::array<std::string_view, rejection_names.size()> rejection_details = {
-    "the queue for a thread is full", "no thread was free within timeouts.request",
-    "as many threads as allowed are running", "no thread could be created"};
+    "the queue for a thread is full",           "no thread was free within timeouts.request",
+    "as many threads as allowed are running",   "no thread could be created",
+    "as many processes as allowed are running", "no process could be created"};
 
 /// The request is there, and waits for a thread from now on.
 void begin_turn(Connection& connection) {
@@ -39,7 +40,7 @@ ParkedStrategy::ParkedStrategy(const ApplicationParts& parts)
                    },
                .on_late =
                    [this](std::unique_ptr<Connection> connection) {
-                     const After after = answer_late(*connection, application_.service());
+                     const After after = answer_late(*connection, service());
                      go_on(std::move(connection), after);
                    },
                .on_tick =
@@ -77,20 +78,24 @@ bool ParkedStrategy::wait_drained(std::chrono::steady_clock::time_point deadline
 }
 
 std::unique_ptr<Connection> ParkedStrategy::serve(std::unique_ptr<Connection> connection) {
-  const Service& service = application_.service();
-  HttpState& http = connection->http;
-  http.in_queue = Clock::now() - http.queued_since;
+  connection->http.in_queue = Clock::now() - connection->http.queued_since;
   After after = After::again;
   {
     const ScopedActivity serving(Activity::running);
     connection->request.run();
-    // The rest of a body that the client waited to be asked for comes without a thread, like any other.
-    if (wants_continue(http)) after = server::gather(*connection, service, Invite::yes);
-    if (after == After::again) {
-      after = serve_request(io_, *connection, service, Answers::sent).get();
-      if (after == After::again) after = server::gather(*connection, service, Invite::no);
-    }
+    after = invite(*connection);
+    if (after == After::again) after = serve_request(io_, *connection, service(), Answers::sent).get();
   }
+  return settle(std::move(connection), after);
+}
+
+/// The rest of a body that the client waited to be asked for comes without a worker, like any other.
+After ParkedStrategy::invite(Connection& connection) const {
+  return wants_continue(connection.http) ? server::gather(connection, service(), Invite::yes) : After::again;
+}
+
+std::unique_ptr<Connection> ParkedStrategy::settle(std::unique_ptr<Connection> connection, After after) {
+  if (after == After::again) after = server::gather(*connection, service(), Invite::no);
   if (after != After::again) {
     go_on(std::move(connection), after);
     return nullptr;
@@ -104,19 +109,18 @@ std::unique_ptr<Connection> ParkedStrategy::serve(std::unique_ptr<Connection> co
 }
 
 void ParkedStrategy::reject(std::unique_ptr<Connection> connection, Rejection why) {
-  const Service& service = application_.service();
   After after = After::again;
   for (int answered = 0; after == After::again; ++answered) {
     // A client that keeps its pipeline full must not keep the thread from others.
     if (answered == most_rejected_in_turn) return see_off(std::move(connection));
-    after = answer_now(*connection, service, why, rejection_details[static_cast<std::size_t>(why)]);
-    if (after == After::again) after = server::gather(*connection, service, Invite::no);
+    after = answer_now(*connection, service(), why, rejection_details[static_cast<std::size_t>(why)]);
+    if (after == After::again) after = server::gather(*connection, service(), Invite::no);
   }
   go_on(std::move(connection), after);
 }
 
 void ParkedStrategy::gather(std::unique_ptr<Connection> connection) {
-  const After after = server::gather(*connection, application_.service(), Invite::no);
+  const After after = server::gather(*connection, service(), Invite::no);
   go_on(std::move(connection), after);
 }
 

@@ -12,13 +12,13 @@
 
 namespace waitlab::server {
 
-/// What strategies share that hold a thread for a request and none for an idle connection: a poller holds the idle
-/// connections and gathers their requests, and a connection whose request is there is dispatched to a thread that
-/// serves that one request and gives the connection back. A deriving strategy says which thread.
+/// What strategies share that hold a worker, a thread or a process, for a request and none for an idle connection: a
+/// poller holds the idle connections and gathers their requests, and a connection whose request is there is dispatched
+/// to a worker that serves that one request and gives the connection back. A deriving strategy says which worker.
 ///
-/// A thread is held from a whole request to its answer. Only a body of more than 64 KiB is read by it.
+/// A worker is held from a whole request to its answer. Only a body of more than 64 KiB is read by it.
 ///
-/// A connection belongs to exactly one of: the poller, the dispatching code, the serving thread.
+/// A connection belongs to exactly one of: the poller, the dispatching code, who has it served.
 class ParkedStrategy : public Strategy {
  public:
   void accept_from(Listener& listener) override;
@@ -29,8 +29,9 @@ class ParkedStrategy : public Strategy {
  protected:
   explicit ParkedStrategy(const ApplicationParts& parts);
 
-  /// Sees that `serve` or `reject` is called for the connection: `serve` on a thread that may block. Called on the
-  /// poller's thread and on serving threads; must not block.
+  /// Sees that the connection is served or `reject` is called for it: `serve` on a thread that may block, or `invite`
+  /// and, when another process has served it, `settle`. Called on the poller's thread and on those that serve; must not
+  /// block.
   virtual void dispatch(std::unique_ptr<Connection> connection) = 0;
 
   using TimePoint = std::chrono::steady_clock::time_point;
@@ -43,10 +44,19 @@ class ParkedStrategy : public Strategy {
   /// request is already there, to be dispatched in its turn.
   std::unique_ptr<Connection> serve(std::unique_ptr<Connection> connection);
 
+  /// Asks the client for the body of its request, if it waits for that, without waiting itself. `again` if the request
+  /// is ready to be served; else it is to be settled.
+  After invite(Connection& connection) const;
+
+  /// Sees to what becomes of a connection after its turn. Returns it only if its next request is already there, to be
+  /// dispatched in its turn.
+  std::unique_ptr<Connection> settle(std::unique_ptr<Connection> connection, After after);
+
   /// Answers 503 without waiting for anything, and counts why.
   void reject(std::unique_ptr<Connection> connection, Rejection why);
 
-  Telemetry& telemetry() const noexcept { return application_.service().telemetry; }
+  const Service& service() const noexcept { return application_.service(); }
+  Telemetry& telemetry() const noexcept { return service().telemetry; }
 
  private:
   void gather(std::unique_ptr<Connection> connection);
@@ -55,7 +65,6 @@ class ParkedStrategy : public Strategy {
   void leave(std::unique_ptr<Connection> connection);
   void close(std::unique_ptr<Connection> connection);
   void go_on(std::unique_ptr<Connection> connection, After after);
-
   void see_off(std::unique_ptr<Connection> connection);
 
   BlockingIo io_;

@@ -2,6 +2,7 @@
 
 #include "common/net/linger.hpp"
 #include "server/counts/health.hpp"
+#include "server/counts/shared_object.hpp"
 #include "server/counts/telemetry.hpp"
 #include "server/handlers/endpoint.hpp"
 #include "server/handlers/shared_state.hpp"
@@ -10,7 +11,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <memory>
 #include <string_view>
 
 namespace waitlab::server {
@@ -25,8 +25,8 @@ struct Timeouts {
   std::chrono::nanoseconds linger{linger_pause};        ///< without a byte more from a client that was refused midway
 };
 
-/// What outlives a strategy: what all that serve one listening socket share, those that drain included. Thread-safe.
-struct Site {
+/// What all share that serve one listening socket, strategies that drain included, and processes. Thread-safe.
+struct SharedSite {
   RequestIds ids;
 
   /// Connections that are open; `limits.max_connections` is the most of them.
@@ -35,16 +35,28 @@ struct Site {
   /// Threads that were created for a request or a connection and still serve it; a strategy that creates them has a
   /// limit for them.
   Gauge created_threads;
+  Gauge created_processes;  ///< likewise
 
-  std::unique_ptr<SharedState> shared = std::make_unique<SharedState>();
+  SharedState state;
 
   /// Set when the server is to stop: answers then ask the client to close.
   std::atomic<bool> draining{false};
 
   Health health;
+};
+
+/// What outlives a strategy. Thread-safe.
+struct Site {
+  explicit Site(SharedFile* file = nullptr) : shared(file) {}
+  /// That of another process.
+  explicit Site(SharedPages::Place place) : shared(place) {}
+
+  SharedObject<SharedSite> shared;
+
+  LocalState local;  ///< of this process alone
 
   /// Takes a row for each request answered; null: none is kept. Set before the first strategy starts.
-  std::unique_ptr<RequestLog> request_log;
+  RequestRows* request_log = nullptr;
 };
 
 /// What serving a request needs to know; the references must outlive it. Thread-safe.

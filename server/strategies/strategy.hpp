@@ -26,6 +26,10 @@ class Strategy {
   /// Requests in flight or queued are served. Call once.
   virtual void retire(Strategy* successor) = 0;
 
+  /// To be called now and then, on the thread that made it: sees to what it has started. Returns whether requests can
+  /// be served; while they can't be they are answered 503.
+  virtual bool tend(std::chrono::steady_clock::time_point) { return true; }
+
   /// After `retire`: waits until every connection has left, or for the deadline. Returns whether they all have. Only
   /// then may the strategy be destroyed.
   virtual bool wait_drained(std::chrono::steady_clock::time_point deadline) = 0;

@@ -117,6 +117,20 @@ constexpr auto entries = std::to_array<Entry>({
                                           counted_workers(loops, Worker::loop))};
      },
      Fiber::mappings_each},
+    {"process-per-request",
+     [](const StrategySettings& settings, const ApplicationParts& parts) -> std::unique_ptr<Strategy> {
+       return std::make_unique<ProcessPerRequest>(settings.process_per_request, parts);
+     },
+     [](const StrategySettings& settings) -> StrategyFacts {
+       const std::uint32_t processes = settings.process_per_request.max_processes;
+       return {.worker = Worker::process,
+               .workers = processes,
+               .holds_worker = true,
+               .at_once = processes,
+               .queue = {},
+               .size_key = "strategies.process-per-request.max_processes",
+               .description = fmt::format("a new process for each request, {} at most", processes)};
+     }},
 });
 
 const Entry& entry_of(const std::string& name) {

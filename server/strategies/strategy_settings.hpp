@@ -4,6 +4,7 @@
 #include "server/strategies/event_loop_with_pool.hpp"
 #include "server/strategies/fiber.hpp"
 #include "server/strategies/fixed_pool.hpp"
+#include "server/strategies/process_per_request.hpp"
 #include "server/strategies/thread_per_connection.hpp"
 #include "server/strategies/thread_per_request.hpp"
 
@@ -20,6 +21,7 @@ struct StrategySettings {
   EventLoopPerCore::Settings event_loop_per_core;
   EventLoopWithPool::Settings event_loop_with_pool;
   Fiber::Settings fiber;
+  ProcessPerRequest::Settings process_per_request;
 };
 
 }  // namespace waitlab::server

@@ -27,7 +27,7 @@ struct ThreadPerConnection::Tied {
 
 ThreadPerConnection::ThreadPerConnection(const Settings& settings, const ApplicationParts& parts)
     : max_threads_(settings.max_threads),
-      threads_there_are_(parts.site.created_threads),
+      threads_there_are_(parts.site.shared->created_threads),
       application_(parts),
       threads_(settings.stack) {}
 

@@ -7,7 +7,7 @@
 namespace waitlab::server {
 
 ThreadPerRequest::ThreadPerRequest(const Settings& settings, const ApplicationParts& parts)
-    : ParkedStrategy(parts), max_threads_(settings.max_threads), serving_(parts.site.created_threads) {}
+    : ParkedStrategy(parts), max_threads_(settings.max_threads), serving_(parts.site.shared->created_threads) {}
 
 void ThreadPerRequest::dispatch(std::unique_ptr<Connection> connection) {
   threads_.join_ended();

@@ -23,7 +23,8 @@ constexpr std::chrono::milliseconds remembered{1000};
 /// What is not older than this is worth comparing with: somebody was looking all the time.
 constexpr std::chrono::milliseconds stale{2 * remembered};
 
-/// A letter for each thread: i(dle), r(unning), w(aiting), l(ocked); '-' where there is none between two others.
+/// A letter for each thread or process: i(dle), r(unning), w(aiting), l(ocked), t(ied); '-' where there is none between
+/// two others.
 std::string letters_of(const Tracks& threads) {
   std::string letters;
   threads.visit([&letters](const Track& track) {
@@ -31,6 +32,15 @@ std::string letters_of(const Tracks& threads) {
     letters += name_of(track.activity()).front();
   });
   return letters;
+}
+
+/// The ids of processes, in the order of their letters.
+ordered_json processes_json(const Tracks& threads) {
+  ordered_json processes = ordered_json::array();
+  threads.visit([&processes](const Track& track) {
+    if (track.process() != 0) processes.push_back(track.process());
+  });
+  return processes;
 }
 
 ordered_json requests_json(const RequestsNow& requests) {
@@ -90,10 +100,11 @@ LiveFrames::TimePoint LiveFrames::after(TimePoint now) noexcept {
 }
 
 LiveFrames::Sample LiveFrames::sample(TimePoint now, const Telemetry& strategy) {
+  const Counts counts = strategy.counts.total();
   return {.time = now,
           .strategy = &strategy,
-          .counts = strategy.counts.total(),
-          .cpu_time = process_usage().cpu_time - thread_usage().cpu_time};
+          .counts = counts,
+          .cpu_time = process_usage().cpu_time - thread_usage().cpu_time + counts.used_by_processes().cpu_time};
 }
 
 std::string LiveFrames::frame(const Telemetries::Moment& moment) const {
@@ -113,6 +124,7 @@ std::string LiveFrames::frame(const Telemetries::Moment& moment) const {
                               {"description", running.facts.description},
                               {"facts", facts_json(running.facts)},
                               {"threads", letters_of(current.threads)},
+                              {"processes", processes_json(current.threads)},
                               {"loops", loops_json(loops)},
                               {"requests", requests_json(requests_now(current, last.counts))},
                               {"connections", last.counts.open_connections()},

@@ -196,6 +196,17 @@ void add_connections(Exposition& exposition) {
                  MetricType::Counter, each("reason", &Counts::endings, ending_names));
 }
 
+/// Only of strategies that have had processes; of the others there is no series.
+void add_processes(Exposition& exposition) {
+  exposition.add("waitlab_processes_cpu_seconds_total",
+                 "CPU time used by processes that were started for requests and have ended, and by what forks them.",
+                 MetricType::Counter, [](MetricFamily& family, const StrategyCounts& strategy) {
+                   const ResourceUsage used = strategy.counts.used_by_processes();
+                   if (used.cpu_time.count() == 0) return;
+                   add_counter(family, {{"strategy", strategy.name()}}, seconds(used.cpu_time));
+                 });
+}
+
 void add_process(Exposition& exposition) {
   const ResourceUsage usage = process_usage();
   exposition.add_single("process_cpu_seconds_total", "CPU time used, user and system.", MetricType::Counter,
@@ -237,6 +248,7 @@ std::string prometheus_text(const std::vector<const Telemetry*>& strategies, std
   add_loop_lag(exposition);
   add_loops(exposition);
   add_connections(exposition);
+  add_processes(exposition);
   add_process(exposition);
   return exposition.text();
 }

@@ -35,6 +35,17 @@ struct RequestRow {
   std::string_view served_by;  ///< by `RequestLog::served_by`
 };
 
+/// Where rows go.
+class RequestRows {
+ public:
+  /// Takes the row, unless there is no room for it. Returns how many rows were lost since it was asked last, for the
+  /// caller to count. Thread-safe; does not block for long.
+  virtual std::uint64_t append(const RequestRow& row) = 0;
+
+ protected:
+  ~RequestRows() = default;
+};
+
 /// A CSV file (RFC 4180) with a row for each request that was answered after it was read whole, in the order in which
 /// they ended:
 ///
@@ -47,7 +58,7 @@ struct RequestRow {
 ///
 /// Serving threads only copy a row into memory, which is bounded and taken once; a thread of the log's own writes, at
 /// most a second later. Thread-safe.
-class RequestLog {
+class RequestLog final : public RequestRows {
  public:
   /// What is kept in memory until it is written.
   struct Room {
@@ -69,10 +80,8 @@ class RequestLog {
   /// What the rows of a strategy with these facts end with. Valid for as long as the log lives.
   std::string_view served_by(const std::string& strategy, const StrategyFacts& facts);
 
-  /// Takes the row, unless there is no room for it. Returns how many rows were lost since it was asked last, this one
-  /// and those that could not be written, for the caller to count. Does not block beyond a mutex that is held for a
-  /// copy.
-  std::uint64_t append(const RequestRow& row);
+  /// Lost are this row and those that could not be written. Does not block beyond a mutex that is held for a copy.
+  std::uint64_t append(const RequestRow& row) override;
 
   /// How many rows could not be written since it was asked last, or `append` told of them.
   std::uint64_t take_unwritten();

@@ -76,11 +76,12 @@ ordered_json limits_json(const ResourceLimits& limits) {
 std::string status_json(const RunningStrategy& running, const std::vector<const Telemetry*>& strategies,
                         std::optional<bool> backend_up, const ResourceLimits& limits,
                         std::chrono::steady_clock::time_point started) {
-  const ResourceUsage whole = process_usage();
+  ResourceUsage whole = process_usage();
   const ResourceUsage own = thread_usage();
   const auto sample = sample_process(::getpid());
   const Totals totals = totals_of(strategies);
   const Counts& counts = totals.counts;
+  whole += counts.used_by_processes();
   const ordered_json status = {
       {"strategy", running.name},
       {"description", running.facts.description},

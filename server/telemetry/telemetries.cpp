@@ -8,7 +8,7 @@ Telemetry& Telemetries::of(const std::string& name) {
   const std::scoped_lock lock(mutex_);
   const auto found = find(name);
   if (found != telemetries_.end()) return **found;
-  return **telemetries_.insert(telemetries_.begin(), std::make_unique<Telemetry>(name, tracer_));
+  return **telemetries_.insert(telemetries_.begin(), std::make_unique<Telemetry>(name, tracer_, file_));
 }
 
 void Telemetries::make_current(const RunningStrategy& running) {

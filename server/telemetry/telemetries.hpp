@@ -19,9 +19,12 @@ struct RunningStrategy {
 };
 
 /// The telemetry of every strategy that has run in this process, kept so that counters never go back when the strategy
-/// is swapped. Owns it; references stay valid. Thread-safe.
+/// is swapped. Owns it; references stay valid. Thread-safe. Processes that serve may share each.
 class Telemetries {
  public:
+  /// All of it lies in the file, if there is one, which must outlive it.
+  explicit Telemetries(SharedFile* file = nullptr) : file_(file) {}
+
   /// The strategy's telemetry; the same as before if it runs again.
   Telemetry& of(const std::string& name);
 
@@ -49,7 +52,8 @@ class Telemetries {
   All::iterator find(const std::string& name);
   std::vector<const Telemetry*> unlocked_all() const;
 
-  Tracer tracer_;
+  SharedFile* const file_;
+  Tracer tracer_{file_};
   mutable std::mutex mutex_;
   All telemetries_;
   RunningStrategy current_;

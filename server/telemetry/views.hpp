@@ -18,7 +18,8 @@ namespace waitlab::server {
 std::string prometheus_text(const std::vector<const Telemetry*>& strategies, std::optional<bool> backend_up);
 
 /// What the process is doing, as JSON: the running strategy, counts summed over every strategy that has run, what the
-/// process may use, and what it has used. CPU and context switches cover the whole process, ended threads included;
+/// process may use, and what it has used. CPU and context switches cover the whole process, ended threads included, and
+/// the processes that were started for requests and have ended;
 /// those of the calling thread stand beside them as `admin_thread`, so that a reader can take out what being asked
 /// costs. Thread-safe.
 std::string status_json(const RunningStrategy& running, const std::vector<const Telemetry*>& strategies,

@@ -102,6 +102,16 @@ class Strategies(LiveTest):
         self.await_text("#story", "12 threads: all blocked by waiting requests.")
         self.assertIn("A connection keeps its thread", self.browser.one("#moral").text)
 
+    def test_shows_a_process_for_each_request_with_its_id(self) -> None:
+        self.serve("process-per-request")
+        self.load()
+        self.await_marks(queue=0, held=CONNECTIONS, waiting=0)
+        self.await_text("#story", "12 processes: all blocked by waiting requests.")
+        self.await_text("#threads-name", "Processes")
+        self.assertRegex(self.browser.one("#threads-note").text, r"12 blocked, .* \(ids (\d+, ){5}\d+ …\)$")
+        self.assertIn("no other sees", self.browser.one("#moral").text)
+        self.assertNotIn("thread", self.browser.one(".key").text)
+
     def test_shows_requests_that_wait_on_each_of_several_loops(self) -> None:
         for strategy in ("event-loop-per-core", "fiber"):
             self.serve(strategy, strategies={strategy: {"loops": 2}})
@@ -270,7 +280,7 @@ class Looks(LiveTest):
         for strategy, busy in (("fixed-pool", {"held": THREADS}), ("thread-per-request", {"held": CONNECTIONS}),
                                ("event-loop", {"waiting": CONNECTIONS}), ("thread-per-connection", {"held": CONNECTIONS}),
                                ("event-loop-per-core", {"held": 0}), ("event-loop-with-pool", {"waiting": CONNECTIONS}),
-                               ("fiber", {"held": 0})):
+                               ("fiber", {"held": 0}), ("process-per-request", {"held": CONNECTIONS})):
             self.server.switch_to(strategy)
             self.await_marks(**busy)
             for scheme, size in (("light", (1280, 900)), ("dark", (1280, 900)), ("light", PHONE)):

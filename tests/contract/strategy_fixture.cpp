@@ -58,6 +58,10 @@ void ServerUnderTest::await_status(const std::string& text) const {
   }
 }
 
+std::size_t EveryStrategy::backend_connections_for(std::size_t calls) const {
+  return facts_of(GetParam(), under_test.config.strategies).worker == Worker::process ? calls : 1;
+}
+
 auto every_strategy() -> decltype(testing::ValuesIn(std::vector<std::string>{})) {
   return testing::ValuesIn(strategy_names());
 }

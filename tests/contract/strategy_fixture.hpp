@@ -53,6 +53,10 @@ class EveryStrategy : public testing::TestWithParam<std::string> {
  protected:
   EveryStrategy() : under_test(GetParam()) {}
 
+  /// As many as it takes to call the backend that often, one call after the other: one where connections are kept, and
+  /// one for each call where a process makes it, which keeps nothing.
+  std::size_t backend_connections_for(std::size_t calls) const;
+
   ServerUnderTest under_test;
 };
 

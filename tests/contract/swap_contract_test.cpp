@@ -1,9 +1,11 @@
+#include "common/process/process_tree.hpp"
 #include "server/strategies/strategy_factory.hpp"
 #include "tests/contract/strategy_fixture.hpp"
 #include "tests/support/patience.hpp"
 
 #include <gmock/gmock.h>
 
+#include <unistd.h>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -67,12 +69,15 @@ std::ptrdiff_t entries_of(const char* folder) {
   return std::distance(std::filesystem::directory_iterator(folder), {});
 }
 
-/// What this process holds, the server within it.
+/// What this process holds, the server within it, and what it has started.
 struct Holdings {
   std::ptrdiff_t descriptors = entries_of("/proc/self/fd");
   std::ptrdiff_t threads = entries_of("/proc/self/task");
+  std::size_t processes = process_tree(::getpid()).size();
 
-  bool is_within(const Holdings& other) const { return descriptors <= other.descriptors && threads <= other.threads; }
+  bool is_within(const Holdings& other) const {
+    return descriptors <= other.descriptors && threads <= other.threads && processes <= other.processes;
+  }
 };
 
 class Swap : public EveryStrategy {
@@ -84,8 +89,8 @@ class Swap : public EveryStrategy {
     for (Holdings now; !now.is_within(wanted); now = Holdings()) {
       under_test.server().housekeep();
       ASSERT_LT(std::chrono::steady_clock::now(), end)
-          << now.descriptors << " descriptors and " << now.threads << " threads are held, of " << wanted.descriptors
-          << " and " << wanted.threads;
+          << now.descriptors << " descriptors, " << now.threads << " threads and " << now.processes
+          << " processes are held, of " << wanted.descriptors << ", " << wanted.threads << " and " << wanted.processes;
     }
   }
 };

@@ -87,7 +87,9 @@ std::string test_name(const testing::TestParamInfo<std::string>& strategy) {
 class WaitsWithThreads : public testing::TestWithParam<std::string> {};
 
 INSTANTIATE_TEST_SUITE_P(WaitCalls, WaitsWithThreads,
-                         testing::Values("thread-per-request", "fixed-pool", "thread-per-connection"), test_name);
+                         testing::Values("thread-per-request", "fixed-pool", "thread-per-connection",
+                                         "process-per-request"),
+                         test_name);
 
 TEST_P(WaitsWithThreads, AWaitingRequestIsAThreadInsidePollAndNotInEpoll) {
   GatedBackend backend;

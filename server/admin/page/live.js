@@ -34,13 +34,16 @@ function showStage(frame) {
   const threads = countThreads(frame);
   const suspended = frame.facts.holds_worker ? 0 : Math.max(waiting - countOf(frame.threads, 'w'), 0);
   showDots('queue', queued);
-  showThreads(frame.threads);
+  showThreads(frame.threads, workersOf(frame.facts));
   const hasLanes = frame.loops.length > 1;
   byId('waiting').hidden = hasLanes;
   byId('loops').hidden = !hasLanes;
   hasLanes ? showLoops(frame.loops) : showDots('waiting', suspended);
-  showRoom('queue', queued, queued ? 'Waiting for a free thread.' : 'Empty: no request waits for a thread.');
-  showRoom('threads', threads.all, threadsNote(threads));
+  const worker = workerOf(frame.facts);
+  byId('threads-name').textContent = worker === 'process' ? 'Processes' : 'Threads';
+  for (const word of document.querySelectorAll('.worker')) word.textContent = worker;
+  showRoom('queue', queued, queued ? `Waiting for a free ${worker}.` : `Empty: no request waits for a ${worker}.`);
+  showRoom('threads', threads.all, threadsNote(threads, frame.processes));
   showRoom('waiting', suspended, waitingRoomNote(frame));
 }
 

@@ -67,18 +67,18 @@ const looks = {
 /** The largest number of threads whose cells have room for a word. */
 const fewThreads = 2;
 
-function showThreads(threads) {
+function showThreads(threads, name) {
   const row = byId('threads');
   const scale = scaleFor(threads.length);
   setChildren(row, Math.ceil(threads.length / scale), 'i');
   Array.from(row.children).forEach((cell, index) => {
-    const {name, word} = looks[commonest(threads.slice(index * scale, (index + 1) * scale))];
-    cell.className = name;
+    const {name: look, word} = looks[commonest(threads.slice(index * scale, (index + 1) * scale))];
+    cell.className = look;
     if (threads.length <= fewThreads)
       cell.dataset.word = word;
     else
       delete cell.dataset.word;
   });
   setSize(row, cellSizes);
-  tellScale('threads', scale, 'threads');
+  tellScale('threads', scale, name);
 }

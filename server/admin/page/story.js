@@ -19,6 +19,11 @@ function countThreads(frame) {
   return {all: doing.reduce((sum, {count}) => sum + count, 0), doing};
 }
 
+/** "thread" or "process": what a request is served by. */
+function workerOf({worker}) { return worker === 'process' ? 'process' : 'thread'; }
+
+function workersOf(facts) { return facts.worker === 'process' ? 'processes' : 'threads'; }
+
 /** "12 are blocked by waiting requests, 1 is running, 3 are idle"; shorter where all do the same. */
 function threadsAtWork({all, doing}) {
   const parts = doing.filter(({count}) => count > 0);
@@ -33,10 +38,11 @@ function queuedText({queued}) {
 /** Where waiting requests keep their threads. */
 function storyOfHeldThreads(frame) {
   const threads = countThreads(frame);
+  const [one, many] = [workerOf(frame.facts), workersOf(frame.facts)];
   if (threads.all === 0) {
-    return frame.facts.holds_when_idle ? 'No threads: no connection is open.' : 'No threads: no request needs one.';
+    return frame.facts.holds_when_idle ? `No ${many}: no connection is open.` : `No ${many}: no request needs one.`;
   }
-  return `${plural(threads.all, 'thread', 'threads')}: ${threadsAtWork(threads)}.${queuedText(frame.requests)}`;
+  return `${plural(threads.all, one, many)}: ${threadsAtWork(threads)}.${queuedText(frame.requests)}`;
 }
 
 /** The event-loop lag in milliseconds from which on it is reported: requests that arrive meanwhile are not yet seen. */
@@ -88,20 +94,33 @@ function storyOf(frame) {
 /** What always holds under this strategy. */
 function moralOf({facts, loops}) {
   if (facts.holds_when_idle) return 'A connection keeps its thread, between requests too: an idle one holds a thread.';
+  if (facts.worker === 'process') {
+    return 'A waiting request keeps its process, and that process its own memory: what one of them writes, no other sees.';
+  }
   if (facts.holds_worker) return 'A waiting request keeps its thread: no other request can use it meanwhile.';
   const moral = 'A waiting request releases its thread, which serves others meanwhile.';
   if (facts.pool) return `${moral} CPU work and files keep a thread of the pool.`;
   return loops.length > 1 ? `${moral} A connection stays on its loop, however idle another is.` : moral;
 }
 
-function threadsNote({doing}) {
-  return doing.filter(({count, always}) => always || count > 0)
-      .map(({count, note}) => `${shown(count)} ${note}`)
-      .join(', ');
+/** As many ids of processes as are read at a glance. */
+const fewIds = 6;
+
+function idsText(processes) {
+  if (processes.length === 0) return '';
+  const more = processes.length > fewIds ? ' …' : '';
+  return ` (${processes.length === 1 ? 'id' : 'ids'} ${processes.slice(0, fewIds).join(', ')}${more})`;
+}
+
+function threadsNote({doing}, processes) {
+  const does = doing.filter(({count, always}) => always || count > 0)
+                   .map(({count, note}) => `${shown(count)} ${note}`)
+                   .join(', ');
+  return does + idsText(processes);
 }
 
 function waitingRoomNote(frame) {
-  if (frame.facts.holds_worker) return 'Always empty: here a waiting request keeps its thread.';
+  if (frame.facts.holds_worker) return `Always empty: here a waiting request keeps its ${workerOf(frame.facts)}.`;
   return frame.requests.waiting ? 'Waiting for the backend; no thread is blocked.' :
                                   'No request waits for the backend.';
 }

@@ -63,7 +63,7 @@ class BodyStreams : public testing::Test {
   }
 
   ~BodyStreams() override {
-    site.draining = true;
+    site.shared->draining = true;
     server->retire({});
     EXPECT_TRUE(server->wait_drained(std::chrono::steady_clock::now() + 30s));
   }
@@ -143,7 +143,7 @@ TEST_F(BodyStreams, CutOffAClientThatDoesNotRead) {
 TEST_F(BodyStreams, EndWhenTheServerIsToStop) {
   HttpConnection connection = get("/small");
   connection.read_until("piece\n");
-  site.draining = true;
+  site.shared->draining = true;
   await_streams(0);
 }
 

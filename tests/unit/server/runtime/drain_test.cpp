@@ -43,7 +43,7 @@ class DrainOfAConnection : public testing::Test {
   Tracer tracer;
   Telemetry telemetry{"fixed-pool", tracer};
   BlockingIo io;
-  Connection connection{io, {std::move(pair.tested), HttpState({}), Counted(site.connections)}, telemetry};
+  Connection connection{io, {std::move(pair.tested), HttpState({}), Counted(site.shared->connections)}, telemetry};
   Drain drain;
 };
 
@@ -71,10 +71,10 @@ TEST_F(DrainOfAConnection, HandsItOverWithoutLosingItsPlaceOnTheSite) {
   drain.hand_over(connection);
   ASSERT_TRUE(taken);
   EXPECT_TRUE(taken->socket);
-  EXPECT_EQ(site.connections.value(), 1);
+  EXPECT_EQ(site.shared->connections.value(), 1);
   EXPECT_EQ(telemetry.counts.total().open_connections(), 0);
   taken.reset();
-  EXPECT_EQ(site.connections.value(), 0);
+  EXPECT_EQ(site.shared->connections.value(), 0);
 }
 
 TEST_F(DrainOfAConnection, HandsOverNothingBeforeItBegins) {

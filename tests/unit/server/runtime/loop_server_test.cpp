@@ -37,7 +37,7 @@ class UnwatchedByTheKernel : public testing::Test {
 TEST_F(UnwatchedByTheKernel, AConnectionEndsAndIsCounted) {
   SocketPair pair;
   occupy(pair.tested.get());
-  server.adopt({std::move(pair.tested), HttpState({}), Counted(site.connections)});
+  server.adopt({std::move(pair.tested), HttpState({}), Counted(site.shared->connections)});
   char byte = 0;
   EXPECT_EQ(::recv(pair.peer.get(), &byte, 1, 0), 0);
   EXPECT_EQ(telemetry.counts.total().endings[Ending::unwatched], 1U);

@@ -14,7 +14,9 @@ namespace {
 
 class ParkedStrategyTest : public testing::Test {
  protected:
-  void adopt(FileDescriptor socket) { strategy.adopt({std::move(socket), HttpState({}), Counted(site.connections)}); }
+  void adopt(FileDescriptor socket) {
+    strategy.adopt({std::move(socket), HttpState({}), Counted(site.shared->connections)});
+  }
 
   bool drained_within(std::chrono::nanoseconds time) {
     return strategy.wait_drained(std::chrono::steady_clock::now() + time);
@@ -30,7 +32,7 @@ TEST_F(ParkedStrategyTest, EndsAndCountsAConnectionThatTheKernelDoesNotWatch) {
   // As it refuses to watch what never has to wait, so it may refuse a connection once its means have run out.
   adopt(FileDescriptor(::open("/dev/null", O_RDWR | O_CLOEXEC)));
   EXPECT_TRUE(drained_within({}));
-  EXPECT_EQ(site.connections.value(), 0);
+  EXPECT_EQ(site.shared->connections.value(), 0);
   EXPECT_EQ(telemetry.counts.total().endings[Ending::unwatched], 1U);
 }
 

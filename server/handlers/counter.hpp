@@ -1,19 +1,20 @@
 #pragma once
 
+#include "common/process/shared_mutex.hpp"
 #include "server/handlers/route_table.hpp"
 
 #include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <string>
 #include <string_view>
 
 namespace waitlab::server {
 
 /// A number that requests count up, kept in four ways at once; how many were asked for is kept beside each, so that
-/// lost updates can be told. It outlives the strategies that count. Thread-safe, though one of the ways is wrong.
+/// lost updates can be told. It outlives the strategies that count, and may lie in memory that processes share.
+/// Thread-safe, though one of the ways is wrong.
 class Counter {
  public:
   enum class Sync : std::uint8_t {
@@ -50,7 +51,7 @@ class Counter {
   Cell unguarded_;
   Cell atomic_;
   std::array<Cell, shards> sharded_;
-  std::mutex mutex_;  ///< guards guarded_
+  SharedMutex mutex_;  ///< guards guarded_
   std::uint64_t guarded_ = 0;
 };
 

@@ -92,6 +92,12 @@ Result<std::size_t> Parameters::choice(std::string_view name, std::span<const st
   return static_cast<std::size_t>(found - allowed.begin());
 }
 
+Result<std::size_t> Parameters::required_choice(std::string_view name,
+                                                std::span<const std::string_view> allowed) const {
+  if (find(name) == nullptr) return wrong(name, fmt::format("is missing; it is one of: {}", fmt::join(allowed, ", ")));
+  return choice(name, allowed);
+}
+
 /// Null if the parameter is absent.
 const std::string* Parameters::find(std::string_view name) const {
   const auto found =

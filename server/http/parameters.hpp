@@ -42,6 +42,9 @@ class Parameters {
     return choice(name, std::span(allowed.begin(), allowed.size()));
   }
 
+  /// The index of the value among those it may have; the parameter must be there.
+  Result<std::size_t> required_choice(std::string_view name, std::span<const std::string_view> allowed) const;
+
  private:
   const std::string* find(std::string_view name) const;
 

@@ -150,7 +150,7 @@ std::error_code sleep_until(Clock::time_point time) {
 }
 
 std::error_code wait(const Call& call) {
-  const ScopedActivity waiting(Activity::waiting);
+  const ScopedActivity held(call.kind() == Call::Kind::lock ? Activity::locked : Activity::waiting);
   if (call.socket() != nullptr) {
     return wait_ready(call.socket()->native_handle(), call.events(), call.until(), handle_of(call.client()));
   }

@@ -86,7 +86,7 @@ class Socket {
 class Call {
  public:
   using Clock = std::chrono::steady_clock;
-  enum class Kind : std::uint8_t { read, write, connect, sleep, compute };
+  enum class Kind : std::uint8_t { read, write, connect, sleep, lock, compute };
 
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;
@@ -192,7 +192,8 @@ class Connect final : public Call {
 
 class SleepUntil final : public Call {
  public:
-  SleepUntil(Io& io, Clock::time_point time, Socket* client) noexcept : Call(io, Kind::sleep, nullptr, time, client) {}
+  SleepUntil(Io& io, Kind kind, Clock::time_point time, Socket* client) noexcept
+      : Call(io, kind, nullptr, time, client) {}
 
   bool advance(std::error_code waited) override;
   /// Whether it slept until then; if not, the client has gone.
@@ -279,7 +280,13 @@ class Io {
   Connect connect(const SocketAddress& address, Clock::time_point deadline, Socket* client = nullptr) {
     return {*this, address, deadline, client};
   }
-  SleepUntil sleep_until(Clock::time_point time, Socket* client = nullptr) { return {*this, time, client}; }
+  SleepUntil sleep_until(Clock::time_point time, Socket* client = nullptr) {
+    return {*this, Call::Kind::sleep, time, client};
+  }
+  /// The same for whoever looks again then whether a lock is free: a thread that is kept by it is seen to be locked.
+  SleepUntil sleep_locked_until(Clock::time_point time, Socket* client) {
+    return {*this, Call::Kind::lock, time, client};
+  }
   Compute compute(Compute::Work work, Clock::time_point deadline, RequestState* request) {
     return {*this, std::move(work), deadline, request};
   }

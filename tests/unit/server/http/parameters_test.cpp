@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 namespace waitlab::server {
 namespace {
 
@@ -79,6 +81,16 @@ TEST(Parameters, AreOneOfTheValuesTheyMayHave) {
   EXPECT_EQ(mode_of("/fanout?mode=sequential").value(), 1U);
   EXPECT_EQ(mode_of("/fanout").value(), 0U);
   EXPECT_EQ(mode_of("/fanout?mode=both").error().message, "parameter 'mode': 'both' is none of: parallel, sequential");
+}
+
+TEST(Parameters, AreAskedForWhereTheyMustBeGiven) {
+  const auto mode_of = [](std::string_view target) {
+    static constexpr std::array<std::string_view, 2> allowed = {"parallel", "sequential"};
+    return Parameters::parse(target, {"mode"})->required_choice("mode", allowed);
+  };
+  EXPECT_EQ(mode_of("/?mode=sequential").value(), 1U);
+  EXPECT_EQ(mode_of("/?mode=both").error().message, "parameter 'mode': 'both' is none of: parallel, sequential");
+  EXPECT_EQ(mode_of("/").error().message, "parameter 'mode': is missing; it is one of: parallel, sequential");
 }
 
 TEST(Parameters, AreNamedWhenTheyAreWrong) {

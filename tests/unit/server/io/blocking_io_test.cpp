@@ -141,6 +141,21 @@ TEST_F(BlockingIoOnPair, ShowsItsThreadAsWaitingOnlyWhileItBlocks) {
   EXPECT_EQ(thread.activity(), Activity::running);
 }
 
+TEST_F(BlockingIoOnPair, ShowsItsThreadAsLockedWhileItSleepsForALock) {
+  Tracer tracer;
+  Tracks threads(tracer, "fixed-pool", Tracks::Kind::threads);
+  const ThreadTrack lane(threads);
+  const Track& thread = *ThreadTrack::of_this_thread();
+  std::thread peer([&] {
+    while (thread.activity() != Activity::locked)
+      std::this_thread::yield();
+    pair.peer.reset();
+  });
+  EXPECT_FALSE(await(io.sleep_locked_until(Clock::time_point::max(), socket.get()))) << "its client has gone";
+  peer.join();
+  EXPECT_EQ(thread.activity(), Activity::idle);
+}
+
 TEST_F(BlockingIoOnPair, GivesTheDescriptorAway) {
   const int fd = socket->native_handle();
   const FileDescriptor released = socket->release();

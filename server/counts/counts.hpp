@@ -58,6 +58,13 @@ enum class BackendOutcome : std::uint8_t { ok, refused, timed_out, no_resources,
 inline constexpr std::array<std::string_view, 7> backend_outcome_names = {
     "ok", "refused", "timed_out", "no_resources", "failed", "abandoned", "unknown_profile"};
 
+/// How a transfer between accounts ended. deadlock: it was the youngest in one. overdrawn: its account had too little.
+/// timed_out: a lock was not free in time. abandoned: the client had gone. backend_failed: the call that it made
+/// between its locks did. full: there were as many as there is room for.
+enum class TransferOutcome : std::uint8_t { done, deadlock, overdrawn, timed_out, abandoned, backend_failed, full };
+inline constexpr std::array<std::string_view, 7> transfer_outcome_names = {
+    "done", "deadlock", "overdrawn", "timed_out", "abandoned", "backend_failed", "full"};
+
 /// Answers by the first digit of their status; the last is for none of 2xx to 5xx.
 enum class StatusClass : std::uint8_t { success, redirect, client_error, server_error };
 inline constexpr std::array<std::string_view, 4> status_class_names = {"2xx", "3xx", "4xx", "5xx"};
@@ -83,11 +90,14 @@ struct Counts {
 
   std::uint64_t begun = 0;        ///< requests
   std::uint64_t ended = 0;        ///< requests that were answered, or given up
-  std::uint64_t waits_begun = 0;  ///< on the backend
+  std::uint64_t waits_begun = 0;  ///< on the backend, a file or the lock of an account
   std::uint64_t waits_ended = 0;
   CountFamily<StatusClass, status_class_names.size()> answered;
   CountFamily<Rejection, rejection_names.size()> rejected;
   CountFamily<BackendOutcome, backend_outcome_names.size()> backend;
+
+  CountFamily<TransferOutcome, transfer_outcome_names.size()> transfers;
+  std::uint64_t transfer_retries = 0;  ///< of those that found their second account locked, and tried again
 
   std::uint64_t backend_retries = 0;  ///< calls sent again because a pooled connection had been closed
   std::uint64_t log_rows_lost = 0;    ///< requests that the request log had no room for, or its disk

@@ -26,7 +26,7 @@ class RequestState {
   void run() noexcept;
   /// It waits for a thread.
   void queue() noexcept { enter(Activity::queued); }
-  /// It waits for the backend.
+  /// It waits for the backend, a file or the lock of an account.
   void wait() noexcept { enter(Activity::waiting); }
   /// It has been answered, or given up. There is none until the next begins.
   void end() noexcept { enter(Activity::idle); }

@@ -11,7 +11,8 @@ namespace waitlab::server {
 template <class T>
 class SharedObject {
  public:
-  explicit SharedObject(SharedFile* file) : pages_(sizeof(T), file), made_(new (address()) T()) {}
+  /// What T does not initialise is left as the zeros that it is, so that memory costs none until it is used.
+  explicit SharedObject(SharedFile* file) : pages_(sizeof(T), file), made_(new (address()) T) {}
   /// That of another process.
   explicit SharedObject(SharedPages::Place place) : pages_(sizeof(T), place) {}
   SharedObject(const SharedObject&) = delete;

@@ -17,8 +17,9 @@ namespace waitlab::server {
 
 /// What a thread, a process or a request does at a moment. A thread is idle when it has nothing to do, and waits when
 /// it is held by something that does not come yet; it is never queued. It is locked when another thread has a mutex
-/// that it wants, and tied when it is kept by a connection that has no request. A request is never locked or tied, and
-/// one that is idle is none: its connection has no request now.
+/// that it wants, or another request the lock of an account, and tied when it is kept by a connection that has no
+/// request. A request is never locked or tied, it waits; and one that is idle is none: its connection has no request
+/// now.
 enum class Activity : std::uint8_t { idle, queued, running, waiting, locked, tied };
 inline constexpr std::array<std::string_view, 6> activity_names = {"idle",    "queued", "running",
                                                                    "waiting", "locked", "tied"};

@@ -30,6 +30,16 @@ void fail(Exchange& exchange, Outcome outcome, std::string_view detail) {
 
 }  // namespace
 
+Result<BackendWait::Wish> read_wish(const Parameters& parameters) {
+  constexpr std::chrono::minutes longest_delay{1};
+  constexpr std::size_t longest_profile_name = 64;
+  const auto delay = parameters.duration("delay", longest_delay);
+  if (!delay) return delay.error();
+  const auto profile = parameters.text("backend", longest_profile_name);
+  if (!profile) return profile.error();
+  return BackendWait::Wish{*delay, profile->value_or("")};
+}
+
 BackendWait::BackendWait(Backend& backend, std::chrono::nanoseconds timeout, Telemetry& telemetry)
     : backend_(backend), timeout_(timeout), telemetry_(telemetry) {}
 

@@ -3,6 +3,7 @@
 #include "server/backend_client/backend.hpp"
 #include "server/counts/request_state.hpp"
 #include "server/http/exchange.hpp"
+#include "server/http/parameters.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -10,9 +11,6 @@
 #include <string>
 
 namespace waitlab::server {
-
-/// The longest delay a request may ask for.
-inline constexpr std::chrono::minutes longest_delay{1};
 
 /// The one way a handler waits for the backend: calls it within `backend.timeout` and the request's own deadline,
 /// counts and times the wait, and turns a refusal into 502 and lateness into 504. A wish must outlive the task.
@@ -48,5 +46,9 @@ class BackendWait {
   std::chrono::nanoseconds timeout_;
   Telemetry& telemetry_;
 };
+
+/// The parameters by which a request says what it wishes of the backend, `delay` and `backend`, of those that are
+/// given.
+Result<BackendWait::Wish> read_wish(const Parameters& parameters);
 
 }  // namespace waitlab::server

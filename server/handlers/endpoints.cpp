@@ -3,6 +3,7 @@
 #include "server/counts/thread_track.hpp"
 #include "server/handlers/backend_wait.hpp"
 #include "server/handlers/route_table.hpp"
+#include "server/handlers/transfer.hpp"
 #include "server/http/answer.hpp"
 #include "server/http/parameters.hpp"
 
@@ -52,17 +53,6 @@ Task<bool> compute(Io& io, Exchange& exchange, Telemetry& telemetry, Compute::Wo
   set_problem(exchange.response, 503,
               full ? "the queue for a thread is full" : "no thread was free within timeouts.request");
   co_return false;
-}
-
-constexpr std::size_t longest_profile_name = 64;
-
-/// The parameters by which a request says what it wishes of the backend, of those that are given.
-Result<BackendWait::Wish> read_wish(const Parameters& parameters) {
-  const auto delay = parameters.duration("delay", longest_delay);
-  if (!delay) return delay.error();
-  const auto profile = parameters.text("backend", longest_profile_name);
-  if (!profile) return profile.error();
-  return BackendWait::Wish{*delay, profile->value_or("")};
 }
 
 /// GET /plain: a fixed tiny body, the raw cost of a request.
@@ -253,6 +243,7 @@ std::unique_ptr<Router> make_endpoints(Backend& backend, std::chrono::nanosecond
   routes->add("GET", "/file", std::make_unique<File>(local.file, telemetry));
   routes->add("POST", "/echo", std::make_unique<Echo>());
   add_counter_routes(*routes, shared.counter, local.counted);
+  add_account_routes(*routes, shared.accounts, backend_wait, telemetry);
   return routes;
 }
 

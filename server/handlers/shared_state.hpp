@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/accounts/accounts.hpp"
 #include "server/handlers/counter.hpp"
 #include "server/handlers/scratch_file.hpp"
 
@@ -9,6 +10,7 @@ namespace waitlab::server {
 /// share where there are several, so it has no pointers. Thread-safe, between processes as well.
 struct SharedState {
   Counter counter;
+  Accounts accounts;
 };
 
 /// What endpoints have in the memory of their process, where no other process sees it. It outlives a strategy too.

@@ -95,9 +95,9 @@ class LivePage final : public Endpoint {
 
 }  // namespace
 
-AdminListener::AdminListener(Listener& listener, Telemetries& telemetries, const Health& health)
+AdminListener::AdminListener(Listener& listener, Telemetries& telemetries, const Health& health, Accounts& accounts)
     : server_(loop_.context, loop_.io, {site_, telemetry_, routes_, {}}, Answers::sent) {
-  add_routes(telemetries, health);
+  add_routes(telemetries, health, accounts);
   server_.accept_from(listener);
 }
 
@@ -107,17 +107,18 @@ AdminListener::~AdminListener() {
   server_.wait_drained(Clock::now() + patience_at_end);
 }
 
-void AdminListener::add_routes(Telemetries& telemetries, const Health& health) {
+void AdminListener::add_routes(Telemetries& telemetries, const Health& health, Accounts& accounts) {
   const auto started = Clock::now();
   routes_.add("GET", "/", std::make_unique<LivePage>());
-  routes_.add("GET", "/events", std::make_unique<EventStream>(telemetries));
+  routes_.add("GET", "/events", std::make_unique<EventStream>(telemetries, accounts));
   routes_.add("GET", "/trace", std::make_unique<TraceRecording>(telemetries, site_.shared->draining));
   routes_.add("GET", "/metrics", std::make_unique<TextEndpoint>("text/plain; version=0.0.4", [&telemetries, &health] {
                 return prometheus_text(telemetries.all(), health.backend_up());
               }));
-  routes_.add("GET", "/status", std::make_unique<TextEndpoint>("application/json", [&telemetries, &health, started] {
+  routes_.add("GET", "/status", std::make_unique<TextEndpoint>("application/json", [&, started] {
                 const Telemetries::Moment moment = telemetries.now();
-                return status_json(moment.running, moment.all, health.backend_up(), resource_limits(), started);
+                return status_json(moment.running, moment.all, health.backend_up(), accounts.deadlocks(),
+                                   resource_limits(), started);
               }));
   routes_.add("GET", "/healthz", std::make_unique<TextEndpoint>("text/plain", [] { return std::string("ok\n"); }));
   routes_.add("GET", "/readyz", std::make_unique<ReadinessEndpoint>(health));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/accounts/accounts.hpp"
 #include "server/connection/listener.hpp"
 #include "server/counts/health.hpp"
 #include "server/handlers/route_table.hpp"
@@ -16,12 +17,12 @@ namespace waitlab::server {
 /// thread and a loop of its own, so that it answers whatever the strategy is doing. What it refers to must outlive it.
 class AdminListener {
  public:
-  AdminListener(Listener& listener, Telemetries& telemetries, const Health& health);
+  AdminListener(Listener& listener, Telemetries& telemetries, const Health& health, Accounts& accounts);
   /// Ends what goes on: streams of events, a recording.
   ~AdminListener();
 
  private:
-  void add_routes(Telemetries& telemetries, const Health& health);
+  void add_routes(Telemetries& telemetries, const Health& health, Accounts& accounts);
 
   Site site_;  ///< its own: it goes on while the server drains, and its connections are not the service's
   RouteTable routes_;

@@ -14,8 +14,8 @@ class EventStream final : public Endpoint {
  public:
   static constexpr std::size_t most_listeners = 16;
 
-  /// The telemetries must outlive this.
-  explicit EventStream(const Telemetries& telemetries) : frames_(telemetries) {}
+  /// What it is given must outlive this.
+  EventStream(const Telemetries& telemetries, Accounts& accounts) : frames_(telemetries, accounts) {}
 
   Task<void> handle(Io& io, Exchange& exchange) override;
 

@@ -2,6 +2,7 @@
 
 #include "common/clock/seconds.hpp"
 #include "common/process/process_stats.hpp"
+#include "server/telemetry/deadlocks.hpp"
 #include "server/telemetry/loops.hpp"
 
 #include <nlohmann/json.hpp>
@@ -136,6 +137,7 @@ std::string LiveFrames::frame(const Telemetries::Moment& moment) const {
                                 {"p99_ms", percentile_ms(answered, 0.99)},
                                 {"loop_lag_ms", lag_ms(loops, last.counts.loop_lag - first.counts.loop_lag)},
                                 {"cpus", per_second(seconds(last.cpu_time - first.cpu_time))}}},
+                              {"accounts", deadlocks_json(accounts_.deadlocks(), last.time)},
                               {"rss_bytes", process ? process->rss_bytes : 0}};
   return frame.dump();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/accounts/accounts.hpp"
 #include "server/telemetry/telemetries.hpp"
 
 #include <chrono>
@@ -11,14 +12,14 @@ namespace waitlab::server {
 
 /// What the server is doing, as the live page is told of it, five times a second: one JSON object for each fifth, the
 /// same for whoever asks within it; docs/live.md describes it. Costs nothing while nobody asks. Belongs to one thread;
-/// the telemetries must outlive it.
+/// what it is given must outlive it.
 class LiveFrames {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
   static constexpr std::chrono::milliseconds interval{200};
 
-  explicit LiveFrames(const Telemetries& telemetries) : telemetries_(telemetries) {}
+  LiveFrames(const Telemetries& telemetries, Accounts& accounts) : telemetries_(telemetries), accounts_(accounts) {}
 
   /// The frame of the fifth of a second that `now` is in. Valid until the next call.
   const std::string& at(TimePoint now);
@@ -39,6 +40,7 @@ class LiveFrames {
   std::string frame(const Telemetries::Moment& moment) const;
 
   const Telemetries& telemetries_;
+  Accounts& accounts_;
   std::deque<Sample> samples_;  ///< of the last second, the oldest first
   TimePoint due_;
   std::string frame_;

@@ -148,6 +148,14 @@ void add_requests(Exposition& exposition) {
                  MetricType::Counter, counter(&Counts::backend_retries));
 }
 
+void add_transfers(Exposition& exposition) {
+  exposition.add("waitlab_transfers_total", "Transfers between accounts, by how they ended.", MetricType::Counter,
+                 each("outcome", &Counts::transfers, transfer_outcome_names));
+  exposition.add("waitlab_transfer_retries_total",
+                 "Times a transfer found its second account locked, gave back the first and tried again.",
+                 MetricType::Counter, counter(&Counts::transfer_retries));
+}
+
 /// Only of strategies that have a loop; of the others there is no series.
 void add_loop_lag(Exposition& exposition) {
   exposition.add("waitlab_loop_lag_seconds", "How late the event loop ran what fell due, every 100 ms.",
@@ -245,6 +253,7 @@ std::string prometheus_text(const std::vector<const Telemetry*>& strategies, std
     exposition.add_single("waitlab_backend_up", "Whether the backend could be reached last.", MetricType::Gauge,
                           *backend_up ? 1 : 0);
   }
+  add_transfers(exposition);
   add_loop_lag(exposition);
   add_loops(exposition);
   add_connections(exposition);

@@ -3,6 +3,7 @@
 #include "common/clock/seconds.hpp"
 #include "common/json/or_null.hpp"
 #include "common/process/process_stats.hpp"
+#include "server/telemetry/deadlocks.hpp"
 #include "server/telemetry/loops.hpp"
 
 #include <nlohmann/json.hpp>
@@ -60,6 +61,13 @@ ordered_json requests_json(const Totals& totals, const Telemetry& running) {
           {"queued_peak", running.queued.peak()}};
 }
 
+ordered_json accounts_json(const Counts& counts, const Deadlocks& deadlocks) {
+  ordered_json json = {{"transfers", family_json(counts.transfers, transfer_outcome_names)},
+                       {"retries_total", counts.transfer_retries}};
+  json.update(deadlocks_json(deadlocks, std::chrono::steady_clock::now()));
+  return json;
+}
+
 /// What is not limited is null.
 ordered_json limits_json(const ResourceLimits& limits) {
   return {{"cpus_usable", limits.cpus_usable},
@@ -74,7 +82,7 @@ ordered_json limits_json(const ResourceLimits& limits) {
 }  // namespace
 
 std::string status_json(const RunningStrategy& running, const std::vector<const Telemetry*>& strategies,
-                        std::optional<bool> backend_up, const ResourceLimits& limits,
+                        std::optional<bool> backend_up, const Deadlocks& deadlocks, const ResourceLimits& limits,
                         std::chrono::steady_clock::time_point started) {
   ResourceUsage whole = process_usage();
   const ResourceUsage own = thread_usage();
@@ -104,6 +112,7 @@ std::string status_json(const RunningStrategy& running, const std::vector<const 
       {"rejected", family_json(counts.rejected, rejection_names)},
       {"backend_up", or_null(backend_up)},
       {"backend", family_json(counts.backend, backend_outcome_names)},
+      {"accounts", accounts_json(counts, deadlocks)},
       {"request_log", {{"lost_total", counts.log_rows_lost}}},
       {"cpu_seconds", seconds(whole.cpu_time)},
       {"context_switches", switches_json(whole)},

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "common/process/resource_limits.hpp"
+#include "server/accounts/deadlocks.hpp"
 #include "server/counts/tracer.hpp"
 #include "server/telemetry/telemetries.hpp"
 
@@ -23,7 +24,7 @@ std::string prometheus_text(const std::vector<const Telemetry*>& strategies, std
 /// those of the calling thread stand beside them as `admin_thread`, so that a reader can take out what being asked
 /// costs. Thread-safe.
 std::string status_json(const RunningStrategy& running, const std::vector<const Telemetry*>& strategies,
-                        std::optional<bool> backend_up, const ResourceLimits& limits,
+                        std::optional<bool> backend_up, const Deadlocks& deadlocks, const ResourceLimits& limits,
                         std::chrono::steady_clock::time_point started);
 
 /// A trace in Chrome's trace event format (a JSON object), for ui.perfetto.dev and chrome://tracing. Each strategy is a

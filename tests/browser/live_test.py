@@ -43,7 +43,7 @@ NOTHING_YET = {"answered_per_second": None, "rejected_per_second": None, "p50_ms
                "loop_lag_ms": None, "cpus": None}
 IDLE_POOL = {"strategy": "fixed-pool", "description": "a pool", "facts": {"holds_worker": True}, "threads": "iiii", "loops": [],
              "requests": {"in_flight": 0, "queued": 0, "running": 0, "waiting": 0}, "connections": 0, "leaving": [],
-             "last_second": NOTHING_YET, "rss_bytes": 2**20}
+             "last_second": NOTHING_YET, "accounts": {"deadlocks_total": 0, "last_deadlock": None}, "rss_bytes": 2**20}
 
 
 class LiveTest(PageTest):
@@ -213,6 +213,19 @@ class Frames(LiveTest):
         self.assertIn("3", self.browser.one("#leaving").text)
         self.show()
         self.assertFalse(self.browser.one("#leaving").is_displayed())
+
+
+    def test_tells_of_deadlocks_where_there_were_any(self) -> None:
+        self.show()
+        self.assertFalse(self.browser.one("#deadlocks").is_displayed())
+        last = {"cycle": "a→b→a", "victim": "some-request", "ago_seconds": 2.6}
+        self.show(accounts={"deadlocks_total": 2, "last_deadlock": last})
+        self.assertEqual(self.browser.one("#deadlocks").text,
+                         "Deadlock 3 s ago: a→b→a. The youngest transfer in it gave way. 2 deadlocks so far.")
+        self.assertEqual(faults(self.browser), [])
+        self.show(accounts={"deadlocks_total": 1, "last_deadlock": last | {"ago_seconds": 180}})
+        self.assertIn("Deadlock 3 min ago", self.browser.one("#deadlocks").text)
+        self.assertIn("1 deadlock so far", self.browser.one("#deadlocks").text)
 
 
 class Movement(LiveTest):

@@ -55,6 +55,8 @@ function showWords(frame) {
   byId('moral').textContent = moralOf(frame);
   byId('leaving').textContent = leavingText(frame.leaving);
   byId('leaving').hidden = frame.leaving.length === 0;
+  byId('deadlocks').textContent = deadlocksText(frame.accounts);
+  byId('deadlocks').hidden = frame.accounts.deadlocks_total === 0;
 }
 
 /** For screen readers: only what is worth an interruption. */

@@ -121,11 +121,22 @@ function threadsNote({doing}, processes) {
 
 function waitingRoomNote(frame) {
   if (frame.facts.holds_worker) return `Always empty: here a waiting request keeps its ${workerOf(frame.facts)}.`;
-  return frame.requests.waiting ? 'Waiting for the backend; no thread is blocked.' :
+  return frame.requests.waiting ? 'Waiting for the backend or a lock; no thread is blocked.' :
                                   'No request waits for the backend.';
 }
 
 function leavingText(leaving) {
   return leaving.map((one) => `${one.strategy} is draining: ${plural(one.in_flight, 'request', 'requests')} left.`)
       .join(' ');
+}
+
+/** "Deadlock 3 s ago: a→b→a. The youngest transfer in it gave way. 2 deadlocks so far." */
+function deadlocksText({deadlocks_total: total, last_deadlock: last}) {
+  if (!last) return '';
+  return `Deadlock ${agoText(last.ago_seconds)}: ${last.cycle}. The youngest transfer in it gave way. ` +
+      `${plural(total, 'deadlock', 'deadlocks')} so far.`;
+}
+
+function agoText(seconds) {
+  return seconds < 120 ? `${Math.round(seconds)} s ago` : `${Math.round(seconds / 60)} min ago`;
 }

@@ -24,7 +24,8 @@ class LiveFramesTest : public testing::Test {
   const LiveFrames::TimePoint start{1000s};
   Telemetries telemetries;
   Telemetry& pool = telemetries.of("fixed-pool");
-  LiveFrames frames{telemetries};
+  const std::unique_ptr<Accounts> accounts = std::make_unique_for_overwrite<Accounts>();
+  LiveFrames frames{telemetries, *accounts};
 };
 
 TEST_F(LiveFramesTest, SayHowTheStrategyIsConfigured) {
@@ -59,6 +60,20 @@ TEST_F(LiveFramesTest, HaveALetterForEachThread) {
   third.reset();
   fifth->become(Activity::locked);
   EXPECT_EQ(at(0ms)["threads"], "wr-il");
+}
+
+TEST_F(LiveFramesTest, TellTheLastDeadlock) {
+  EXPECT_EQ(at(0ms)["accounts"], json::parse(R"({"deadlocks_total": 0, "last_deadlock": null})"));
+  const Accounts::Ticket older(*accounts, "older");
+  const Accounts::Ticket younger(*accounts, "younger");
+  older.take(0);
+  younger.take(1);
+  older.take(1);
+  younger.take(0);
+  const json told = at(200ms)["accounts"];
+  EXPECT_EQ(told["deadlocks_total"], 1);
+  EXPECT_EQ(told["last_deadlock"]["cycle"], "a→b→a");
+  EXPECT_EQ(told["last_deadlock"]["victim"], "younger");
 }
 
 TEST_F(LiveFramesTest, SplitRequestsByWhatTheyDo) {

@@ -29,6 +29,8 @@ TEST_F(Metrics, HaveEveryFamilyWithHelpAndType) {
                                    "waitlab_queue_duration_seconds histogram",
                                    "waitlab_backend_duration_seconds histogram",
                                    "waitlab_backend_calls_total counter",
+                                   "waitlab_transfers_total counter",
+                                   "waitlab_transfer_retries_total counter",
                                    "waitlab_connections gauge",
                                    "waitlab_connections_accepted_total counter",
                                    "waitlab_connections_refused_total counter",
@@ -71,11 +73,13 @@ TEST_F(Metrics, TellEveryReasonApart) {
   count(pool.counts.here().refused[Refusal::descriptors]);
   count(pool.counts.here().endings[Ending::write_failed]);
   count(pool.counts.here().backend[BackendOutcome::timed_out]);
+  count(pool.counts.here().transfers[TransferOutcome::deadlock]);
   const std::string text = this->text();
   for (const std::string one : {"requests_rejected_total{strategy=\"fixed-pool\",reason=\"queue_full\"}",
                                 "connections_refused_total{strategy=\"fixed-pool\",reason=\"descriptors\"}",
                                 "connections_ended_total{strategy=\"fixed-pool\",reason=\"write_failed\"}",
-                                "backend_calls_total{strategy=\"fixed-pool\",outcome=\"timed_out\"}"}) {
+                                "backend_calls_total{strategy=\"fixed-pool\",outcome=\"timed_out\"}",
+                                "transfers_total{strategy=\"fixed-pool\",outcome=\"deadlock\"}"}) {
     EXPECT_THAT(text, HasSubstr("waitlab_" + one + " 1\n"));
   }
   EXPECT_THAT(text, HasSubstr("waitlab_requests_rejected_total{strategy=\"fixed-pool\",reason=\"max_threads\"} 0\n"));

@@ -8,6 +8,7 @@
 namespace waitlab::server {
 namespace {
 
+using Clock = std::chrono::steady_clock;
 using nlohmann::json;
 
 class Status : public testing::Test {
@@ -15,10 +16,11 @@ class Status : public testing::Test {
   json status() const {
     const StrategyFacts facts{.worker = Worker::loop, .workers = 1, .description = "one thread"};
     return json::parse(
-        status_json({"event-loop", facts, 100}, {&pool, &loop}, backend_up, limits, std::chrono::steady_clock::now()));
+        status_json({"event-loop", facts, 100}, {&pool, &loop}, backend_up, deadlocks, limits, Clock::now()));
   }
 
   std::optional<bool> backend_up;
+  Deadlocks deadlocks;
   ResourceLimits limits;
   Tracer tracer;
   Telemetry pool{"fixed-pool", tracer};
@@ -73,6 +75,11 @@ TEST_F(Status, HasEveryKey) {
                            "/backend/refused",
                            "/backend/timed_out",
                            "/backend/failed",
+                           "/accounts/transfers/done",
+                           "/accounts/transfers/deadlock",
+                           "/accounts/transfers/full",
+                           "/accounts/retries_total",
+                           "/accounts/deadlocks_total",
                            "/request_log/lost_total",
                            "/cpu_seconds",
                            "/context_switches/voluntary",
@@ -110,6 +117,18 @@ TEST_F(Status, AddsUpEveryStrategyThatHasRun) {
   EXPECT_EQ(status["connections"]["open"], 2);
   EXPECT_EQ(status["connections"]["refused_total"], 2);
   EXPECT_EQ(status["connections"]["refused"]["descriptors"], 1);
+}
+
+TEST_F(Status, TellsTheLastDeadlockIfThereWasOne) {
+  EXPECT_TRUE(status()["accounts"].at("last_deadlock").is_null());
+  deadlocks = {2, "a→b→a", "some-request", Clock::now() - std::chrono::seconds(5)};
+  count(pool.counts.here().transfers[TransferOutcome::deadlock], 2);
+  const json accounts = status()["accounts"];
+  EXPECT_EQ(accounts["deadlocks_total"], 2);
+  EXPECT_EQ(accounts["transfers"]["deadlock"], 2);
+  EXPECT_EQ(accounts["last_deadlock"]["cycle"], "a→b→a");
+  EXPECT_EQ(accounts["last_deadlock"]["victim"], "some-request");
+  EXPECT_GE(accounts["last_deadlock"]["ago_seconds"], 5.0);
 }
 
 TEST_F(Status, SplitsRequestsInFlightByTheirState) {

@@ -71,7 +71,7 @@ void ProcessPerRequest::take_back(Served served) {
 
 void ProcessPerRequest::forget(const Ended& ended) {
   count_processes(telemetry().counts.here(), ended.used);
-  if (auto unserved = remove(ended.token)) lose(std::move(unserved));
+  if (auto unserved = remove(ended.token)) lose(std::move(unserved), ended.process);
 }
 
 void ProcessPerRequest::lose_all() {
@@ -84,7 +84,7 @@ void ProcessPerRequest::lose_all() {
   for (auto& [token, process] : lost) {
     if (!process.connection) continue;
     serving_.remove();
-    lose(std::move(process.connection));
+    lose(std::move(process.connection), process.lane->process());
   }
 }
 
@@ -106,8 +106,9 @@ std::unique_ptr<Connection> ProcessPerRequest::remove(std::uint64_t token) {
   return connection;
 }
 
-/// There is nobody left to answer its request.
-void ProcessPerRequest::lose(std::unique_ptr<Connection> connection) {
+/// There is nobody left to answer its request, or to give back what the process had locked.
+void ProcessPerRequest::lose(std::unique_ptr<Connection> connection, pid_t process) {
+  service().site.shared->state.accounts.release_all_of(process);
   count(telemetry().counts.here().endings[Ending::worker_lost]);
   settle(std::move(connection), After::close);
 }

@@ -4,7 +4,7 @@
 #include "server/processes/forker.hpp"
 #include "server/runtime/parked_strategy.hpp"
 
-#include <chrono>
+#include <sys/types.h>
 #include <condition_variable>
 #include <cstdint>
 #include <memory>
@@ -43,7 +43,7 @@ class ProcessPerRequest final : public ParkedStrategy {
   void lose_all();
   std::unique_ptr<Connection> connection_of(std::uint64_t token);
   std::unique_ptr<Connection> remove(std::uint64_t token);
-  void lose(std::unique_ptr<Connection> connection);
+  void lose(std::unique_ptr<Connection> connection, pid_t process);
 
   const std::uint32_t max_processes_;
   Gauge& serving_;  ///< processes that have not served their request yet, those of predecessors included

@@ -122,6 +122,20 @@ TEST_F(ProcessPerRequestTest, LosesOneRequestWithAProcessThatIsKilledAndNothingE
   EXPECT_THAT(status, HasSubstr("\"waiting\": 0"));
 }
 
+TEST_F(ProcessPerRequestTest, GivesBackTheLocksOfAProcessThatIsKilled) {
+  under_test.start();
+  const std::string transfer = "POST /transfer?from=a&to=b&locking=ordered";
+  const std::string rest = " HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n";
+  HttpConnection lost = under_test.connect();
+  lost.send(transfer + "&delay=1s" + rest);
+  under_test.backend.wait_for_arrivals(1);
+  ASSERT_EQ(::kill(processes().back(), SIGKILL), 0);
+  EXPECT_TRUE(lost.closed_by_server());
+  under_test.await_status("\"worker_lost\": 1");
+  EXPECT_EQ(ask_for(transfer + rest).status, 200U);
+  EXPECT_THAT(under_test.connect().get("/accounts").body, HasSubstr("\"total\":10000"));
+}
+
 TEST_F(ProcessPerRequestTest, ForksAgainAfterWhatForksHasBeenKilled) {
   under_test.start();
   HttpConnection lost = under_test.connect_and_wait();

@@ -22,6 +22,8 @@ using testing::MatchesRegex;
 /// The gated backend holds a transfer with `delay` between its two locks, until the test lets it go on.
 class Transfer : public EveryStrategy {
  protected:
+  Transfer() { under_test.config.backend.timeout = patience; }
+
   /// A connection on which that has been asked for.
   HttpConnection ask(const std::string& query, const std::string& id = "one") {
     HttpConnection connection = under_test.connect();

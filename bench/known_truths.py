@@ -159,7 +159,7 @@ def measure_one(situation: Situation, tool: Tool, binaries: Path, folder: Path) 
     server_cpu, client_cpu = two_cpus()
     folder.mkdir(parents=True)
     log = folder / "holds.csv"
-    with Waitlab(binaries / "waitlab-backend", folder, server_cpu, (*situation.settings, f"profile.hold_log={log}")) as backend:
+    with Waitlab(binaries / "waitlab-backend", folder, (*situation.settings, f"profile.hold_log={log}"), server_cpu) as backend:
         freezer = Freezer(backend.pid)
         said = tool.run(situation.task, backend.url("/hold?route=/truth"), folder, client_cpu,
                         freezer.freeze if situation.freezes else lambda: None)

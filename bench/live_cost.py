@@ -45,7 +45,7 @@ class Watchable(Waitlab):
     """A server whose admin thread's CPU time can be told."""
 
     def __init__(self, binaries: Path, folder: Path, cpu: int, strategy: str) -> None:
-        super().__init__(binaries / "waitlab-server", folder, cpu, (f"strategy={strategy}", "admin.port=0"))
+        super().__init__(binaries / "waitlab-server", folder, (f"strategy={strategy}", "admin.port=0"), cpu)
         self.admin_port = self.announced_admin_port()
         self.admin_thread = self.busiest_while_asked()
 

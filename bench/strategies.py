@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from machine import facts_of, first_line, print_doubts, print_limits, print_machine, two_cpus, write_result
-from peers import BenchError, Waitlab, end, start
+from peers import BenchError, Waitlab, end, process_tree, start
 from progress import end_progress, show_progress
 from run import run
 
@@ -49,28 +49,19 @@ class Watched(Waitlab):
     """A server that can be asked what it has used."""
 
     def __init__(self, binaries: Path, folder: Path, cpu: int, strategy: str, settings: tuple[str, ...]) -> None:
-        super().__init__(binaries / "waitlab-server", folder, cpu,
+        super().__init__(binaries / "waitlab-server", folder,
                          (f"strategy={strategy}", "admin.port=0", "backend.mode=timer", "strategies.fixed-pool.growth=grow-first",
                           "strategies.fixed-pool.core_threads=1", "strategies.fixed-pool.threads=5000",
-                          "strategies.event-loop-per-core.loops=1", "strategies.fiber.loops=1", *settings))
+                          "strategies.event-loop-per-core.loops=1", "strategies.fiber.loops=1", *settings), cpu)
         self.admin_port = self.announced_admin_port()
 
     def status(self) -> dict:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.admin_port}/status", timeout=10) as answer:
             return json.load(answer)
 
-    def processes(self) -> list[Path]:
-        """This one and its descendants."""
-        found = [Path(f"/proc/{self.pid}")]
-        for process in found:
-            with contextlib.suppress(OSError):
-                for task in (process / "task").iterdir():
-                    found += [Path(f"/proc/{pid}") for pid in (task / "children").read_text().split()]
-        return found
-
     def memory_kib(self) -> float:
         total = 0.0
-        for process in self.processes():
+        for process in (Path(f"/proc/{pid}") for pid in process_tree(self.pid)):
             with contextlib.suppress(OSError):
                 total += int(re.search(r"^Pss: +(\d+)", (process / "smaps_rollup").read_text(), re.MULTILINE)[1])
                 total += 16 * len(list((process / "task").iterdir()))  # THREAD_SIZE of 64-bit kernels

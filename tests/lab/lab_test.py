@@ -111,6 +111,15 @@ class Lab(unittest.TestCase):
         (install,) = [call for call in self.calls().splitlines() if " install " in call and "simulate" not in call]
         self.assertTrue(install.endswith(" install ninja-build"), install)
 
+    def test_installs_what_a_bench_measures_against_and_builds_what_it_measures(self) -> None:
+        self.installed(but="apache2-bin")
+        for bench, targets in (("apache", "waitlab-server waitlab-backend waitlab-client"),):
+            self.log.write_text("")
+            self.lab("bench", bench)
+            self.assertEqual(self.packages_installed(), ["apache2-bin"])
+            (build,) = [call for call in self.calls().splitlines() if "cmake --build" in call]
+            self.assertTrue(build.endswith(f" --target {targets}"), build)
+
     def test_takes_the_boost_that_apt_offers(self) -> None:
         for offers, names in (({"libboost*1.81-dev": "1.81.0-5", "libboost*-dev": "1.74.0.3"},
                               ["libboost1.81-dev", "libboost-context1.81-dev", "libboost-filesystem1.81-dev",

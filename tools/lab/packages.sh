@@ -21,7 +21,7 @@ readonly test_packages=(strace libhdrhistogram-java default-jdk-headless python3
 readonly browser_packages=(python3-selenium chromium chromium-driver)
 readonly lint_packages=(clang-format clang-tidy shellcheck)
 readonly sanitizer_packages=(clang libclang-rt-dev llvm)
-readonly bench_packages=(nginx-light wrk hey apache2-utils nghttp2-client)
+readonly bench_packages=(nginx-light apache2-bin wrk hey apache2-utils nghttp2-client)
 
 # The packages that a build by PRESET wants, a line each: packages_of PRESET
 packages_of() {

@@ -113,7 +113,7 @@ class Lab(unittest.TestCase):
 
     def test_installs_what_a_bench_measures_against_and_builds_what_it_measures(self) -> None:
         self.installed(but="apache2-bin")
-        for bench, targets in (("apache", "waitlab-server waitlab-backend waitlab-client"),):
+        for bench, targets in (("apache", "waitlab-server waitlab-backend waitlab-client"), ("cores", "waitlab-server")):
             self.log.write_text("")
             self.lab("bench", bench)
             self.assertEqual(self.packages_installed(), ["apache2-bin"])

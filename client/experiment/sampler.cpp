@@ -82,6 +82,8 @@ void Sampler::watch(const std::stop_token& stop) {
 }
 
 void Sampler::sample() {
+  // Of several, some may come and go for each request.
+  if (processes_.size() > 1) processes_ = watched_.processes();
   const auto sample = sample_processes(processes_);
   if (!sample) return;  // it has ended: the runner will tell
   observation_.samples.push_back({.at = Clock::now() - began_,

@@ -3,6 +3,7 @@
 #include "client/experiment/readiness.hpp"
 #include "client/experiment/server_program.hpp"
 #include "client/experiment/server_status.hpp"
+#include "common/process/process_tree.hpp"
 
 #include <chrono>
 
@@ -42,7 +43,7 @@ Result<std::unique_ptr<RunningTarget>> ServerTarget::start(const Programs& progr
 }
 
 Watched ServerTarget::watched() const {
-  return {.processes = [pid = program_.pid()] { return std::vector<pid_t>{pid}; },
+  return {.processes = [pid = program_.pid()] { return process_tree(pid); },
           .admin_address = program_.address(1)};
 }
 

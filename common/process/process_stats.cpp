@@ -63,6 +63,15 @@ Result<ProcessSample> sample_process(pid_t pid) {
   return sample;
 }
 
+std::optional<std::uint64_t> proportional_memory(pid_t pid) {
+  std::ifstream rollup(fmt::format("/proc/{}/smaps_rollup", pid));
+  for (std::string word; rollup >> word;) {
+    std::uint64_t kilobytes = 0;
+    if (word == "Pss:" && rollup >> kilobytes) return kilobytes * 1024;
+  }
+  return std::nullopt;
+}
+
 ResourceUsage process_usage() {
   return usage(RUSAGE_SELF);
 }

@@ -83,13 +83,14 @@ void kill_descendants() {
 }
 
 std::optional<ProcessSample> sample_processes(const std::vector<pid_t>& processes) {
+  const bool several = processes.size() > 1;
   std::optional<ProcessSample> sum;
   for (const pid_t pid : processes) {
     const auto sample = sample_process(pid);
     if (!sample) continue;
     if (!sum) sum.emplace();
     sum->threads += sample->threads;
-    sum->rss_bytes += sample->rss_bytes;
+    sum->rss_bytes += several ? proportional_memory(pid).value_or(sample->rss_bytes) : sample->rss_bytes;
     sum->virtual_bytes += sample->virtual_bytes;
     sum->cpu_time += sample->cpu_time;
     if (const auto stat = read_proc_stat(pid)) sum->cpu_time += stat->ended_children;

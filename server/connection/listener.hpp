@@ -105,7 +105,10 @@ class Listener {
   Listener(Settings settings, std::vector<FileDescriptor> sockets, std::vector<SocketAddress> addresses, Watched all,
            std::vector<Watched> of_queue);
 
-  const Watched& sockets_of(const Share& share) const noexcept { return share.queue ? of_queue_[*share.queue] : all_; }
+  /// Of a single queue there is no more than all.
+  const Watched& sockets_of(const Share& share) const noexcept {
+    return share.queue && !of_queue_.empty() ? of_queue_[*share.queue] : all_;
+  }
 
   enum class Outcome { accepted, none_waiting, no_descriptor };
 

@@ -79,6 +79,13 @@ TEST_F(EventLoopPerCoreTest, WithReusePortServesTheQueueOfEachLoop) {
     EXPECT_GT(loop["connections"], 0);
 }
 
+TEST_F(EventLoopPerCoreTest, WithReusePortMayBeOneLoop) {
+  settings.loops = 1;
+  settings.accept = EventLoopPerCore::reuse_port;
+  under_test.start();
+  EXPECT_EQ(served_connections(2).size(), 2U);
+}
+
 TEST_F(EventLoopPerCoreTest, WithReusePortASwitchLosesNoConnectionThatTheKernelHolds) {
   settings.accept = EventLoopPerCore::reuse_port;
   under_test.start();

@@ -114,6 +114,8 @@ std::string LiveFrames::frame(const Telemetries::Moment& moment) const {
   const Sample& first = samples_.front();
   const Sample& last = samples_.back();
   const double time = seconds(last.time - first.time);
+  // The kernel may have counted more of the calling thread than of the whole process.
+  const double cpu_time = std::max(seconds(last.cpu_time - first.cpu_time), 0.0);
   const DurationCounts answered = last.counts.request_time - first.counts.request_time;
   const std::uint64_t rejected = last.counts.rejected.total() - first.counts.rejected.total();
   const auto per_second = [time](double count) {
@@ -136,7 +138,7 @@ std::string LiveFrames::frame(const Telemetries::Moment& moment) const {
                                 {"p50_ms", percentile_ms(answered, 0.5)},
                                 {"p99_ms", percentile_ms(answered, 0.99)},
                                 {"loop_lag_ms", lag_ms(loops, last.counts.loop_lag - first.counts.loop_lag)},
-                                {"cpus", per_second(seconds(last.cpu_time - first.cpu_time))}}},
+                                {"cpus", per_second(cpu_time)}}},
                               {"accounts", deadlocks_json(accounts_.deadlocks(), last.time)},
                               {"rss_bytes", process ? process->rss_bytes : 0}};
   return frame.dump();

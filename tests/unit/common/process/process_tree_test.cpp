@@ -62,7 +62,18 @@ TEST(ProcessTree, AddsUpWhatItsProcessesTake) {
   ASSERT_TRUE(of_one && of_both);
   EXPECT_EQ(of_one->threads, 1U);
   EXPECT_EQ(of_both->threads, 2U);
-  EXPECT_GT(of_both->rss_bytes, of_one->rss_bytes);
+}
+
+TEST(ProcessTree, CountsMemoryThatItsProcessesShareOnce) {
+  ChildProcess one = start_shell("echo up; exec sleep 1000");
+  ChildProcess other = start_shell("echo up; exec sleep 1000");
+  ASSERT_TRUE(one.read_line(patience));
+  ASSERT_TRUE(other.read_line(patience));
+  const auto of_one = sample_processes({one.pid()});
+  const auto of_both = sample_processes({one.pid(), other.pid()});
+  ASSERT_TRUE(of_one && of_both);
+  EXPECT_GT(of_both->rss_bytes, 0U);
+  EXPECT_LT(of_both->rss_bytes, 2 * of_one->rss_bytes) << "both have the C library";
 }
 
 TEST(CommandTree, FindsWhatHidesInASessionOfItsOwn) {

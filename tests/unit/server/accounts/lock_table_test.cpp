@@ -269,8 +269,9 @@ class HalfChangedTable : public LockTableTest {
   HalfChangedTable() : shared(*new (memory_shared) LockTable) {}
   ~HalfChangedTable() override { ::munmap(memory_shared, sizeof(LockTable)); }
 
-  /// One of each change that there is, beside what `here` holds and waits for.
-  void change() {
+  /// One of each change that there is, beside what `here` holds and waits for. `dying` holds what `here` waits for.
+  void change(Ticket dying) {
+    shared.give_back(dying, d);
     const Ticket older = *shared.begin("older", there);
     const Ticket younger = *shared.begin("younger", there);
     shared.take(older, a);
@@ -298,10 +299,16 @@ TEST_F(HalfChangedTable, IsBroughtInOrderAfterAnyInstruction) {
   const Ticket waiting = *shared.begin("waiting", here);
   shared.take(holding, c);
   shared.take(waiting, c);
-  SteppedChild child([this] { change(); });
-  for (int step = 0; child.step(); ++step) {
-    if (step % 4 != 0) continue;
-    SCOPED_TRACE(testing::Message() << "after " << step << " instructions");
+  const Ticket dying = *shared.begin("dying", there);
+  const Ticket next = *shared.begin("next", here);
+  shared.take(dying, d);
+  shared.take(next, d);
+  SteppedChild child([this, dying] { change(dying); });
+  WatchedMemory front(&shared);  // which has all that the few tickets are about
+  int changes = 0;
+  while (child.step()) {
+    if (!front.has_changed()) continue;
+    SCOPED_TRACE(testing::Message() << "after change " << ++changes);
     std::memcpy(static_cast<void*>(&table), &shared, sizeof table);
     table.repair();
     table.end_all_of(there);
@@ -309,15 +316,18 @@ TEST_F(HalfChangedTable, IsBroughtInOrderAfterAnyInstruction) {
     ASSERT_THAT(queue(c), ElementsAre(waiting));
     ASSERT_EQ(table.waiting(c), 1U);
     ASSERT_EQ(table.turn(waiting), Turn::waiting);
+    ASSERT_EQ(table.holder(d), next);
+    ASSERT_EQ(table.turn(next), Turn::ready);
     ASSERT_EQ(table.holder(a), std::nullopt);
     ASSERT_EQ(table.holder(b), std::nullopt);
     ASSERT_THAT(queue(a), IsEmpty());
     ASSERT_THAT(queue(b), IsEmpty());
-    for (int count = 0; count < 2; ++count)
-      ASSERT_LT(*table.begin("", here), 4) << "a place is lost";
+    for (int count = 0; count < 3; ++count)
+      ASSERT_LT(*table.begin("", here), 6) << "a place is lost";
     table.end(holding);
     ASSERT_EQ(table.turn(waiting), Turn::ready);
   }
+  EXPECT_GT(changes, 50);
 }
 
 }  // namespace

@@ -6,6 +6,9 @@
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <array>
+#include <cstddef>
+#include <cstring>
 
 namespace waitlab::server {
 
@@ -52,6 +55,24 @@ class SteppedChild {
 
   const pid_t pid_;
   bool is_stopped_ = false;
+};
+
+/// A piece of memory that somebody else may have changed since it was looked at last.
+class WatchedMemory {
+ public:
+  explicit WatchedMemory(const void* begin) : begin_(begin) { has_changed(); }
+
+  bool has_changed() {
+    if (std::memcmp(before_.data(), begin_, before_.size()) == 0) return false;
+    std::memcpy(before_.data(), begin_, before_.size());
+    return true;
+  }
+
+  static constexpr std::size_t size = 4096;
+
+ private:
+  const void* begin_;
+  std::array<std::byte, size> before_{};
 };
 
 }  // namespace waitlab::server

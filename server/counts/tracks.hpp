@@ -54,6 +54,8 @@ class Track {
 
   void serve(std::uint64_t request) noexcept { state_.request.store(request, std::memory_order_relaxed); }
 
+  static constexpr pid_t not_forked = -1;  ///< a process that is not there yet
+
   /// The process that this is, where it is no thread; 0: a thread.
   pid_t process() const noexcept { return state_.process.load(std::memory_order_relaxed); }
   void be_process(pid_t process) noexcept { state_.process.store(process, std::memory_order_relaxed); }

@@ -16,6 +16,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <ctime>
 #include <exception>
 #include <optional>
 #include <string>
@@ -80,6 +81,7 @@ FileDescriptor watch_children() {
 class ForkProgram {
  public:
   explicit ForkProgram(Letter& start) : parts_(start), application_(parts_.application_parts()) {
+    ::tzset();  // or each process would read the time zone's file
     if (parts_.logs()) parts_.site().request_log = &row_;
   }
 

@@ -76,6 +76,7 @@ void Forker::start() {
   ChildProcess::Options options;
   options.command = {own_program(), std::string(fork_program_argument)};
   options.stdin_descriptor = ends.theirs.get();
+  options.environment = {"LD_BIND_NOW=1"};  // or each process would look up each symbol anew
   options.stdout_to_stderr = true;
   auto program = ChildProcess::start(options);
   if (!program) throw std::runtime_error(program.error().message);

@@ -44,8 +44,8 @@ void ProcessPerRequest::dispatch(std::unique_ptr<Connection> connection) {
     const std::scoped_lock lock(mutex_);
     job.token = next_token_++;
     Process& process = processes_.try_emplace(job.token, std::move(connection), telemetry().threads).first->second;
-    process.lane->serve(process.connection->request.number());
-    process.lane->become(Activity::running);
+    process.connection->request.queue();
+    process.lane->be_process(Track::not_forked);
     job.lane = process.lane->number();
   }
   if (forker_.send(job_letter(job, received, socket))) return;

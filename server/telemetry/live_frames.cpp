@@ -30,7 +30,7 @@ std::string letters_of(const Tracks& threads) {
   std::string letters;
   threads.visit([&letters](const Track& track) {
     letters.resize(track.number(), '-');
-    letters += name_of(track.activity()).front();
+    letters += track.process() == Track::not_forked ? '-' : name_of(track.activity()).front();
   });
   return letters;
 }
@@ -39,7 +39,7 @@ std::string letters_of(const Tracks& threads) {
 ordered_json processes_json(const Tracks& threads) {
   ordered_json processes = ordered_json::array();
   threads.visit([&processes](const Track& track) {
-    if (track.process() != 0) processes.push_back(track.process());
+    if (track.process() > 0) processes.push_back(track.process());
   });
   return processes;
 }

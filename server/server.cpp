@@ -93,9 +93,9 @@ Result<std::unique_ptr<Server>> Server::start(const ServerConfig& wanted) {
   server->strategies_.push_back(std::move(*strategy));
   server->telemetries_.make_current(running_with(config, server->listener_));
   try {
-    server->admin_ = std::make_unique<AdminListener>(server->admin_listener_, server->telemetries_,
-                                                     server->site_.shared->health,
-                                                     server->site_.shared->state.accounts);
+    server->admin_ =
+        std::make_unique<AdminListener>(server->admin_listener_, server->telemetries_, server->site_.shared->health,
+                                        server->site_.shared->state.accounts);
   } catch (const std::exception& error) {
     server->drain();
     return Failure{"the admin listener cannot start: " + start_failure(error)};

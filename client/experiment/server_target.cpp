@@ -43,8 +43,7 @@ Result<std::unique_ptr<RunningTarget>> ServerTarget::start(const Programs& progr
 }
 
 Watched ServerTarget::watched() const {
-  return {.processes = [pid = program_.pid()] { return process_tree(pid); },
-          .admin_address = program_.address(1)};
+  return {.processes = [pid = program_.pid()] { return process_tree(pid); }, .admin_address = program_.address(1)};
 }
 
 bool ServerTarget::comes_to_rest(const LoadResult&, const std::stop_token& stop) {

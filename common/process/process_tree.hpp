@@ -19,7 +19,8 @@ std::vector<pid_t> process_tree(pid_t root);
 void kill_descendants();
 
 /// What the kernel says of these processes together: threads, memory and CPU time, that of children which have ended
-/// included. Memory that several share is counted once, where the kernel tells it of them. Nothing if none of them runs.
+/// included. Memory that several share is counted once, where the kernel tells it of them. Nothing if none of them
+/// runs.
 std::optional<ProcessSample> sample_processes(const std::vector<pid_t>& processes);
 
 /// The processes of one command, whatever it does to hide them: its own, what it started, and what any of those left

@@ -36,7 +36,8 @@ std::uint64_t SharedFile::take(std::size_t bytes) {
   return std::exchange(taken_, taken_ + whole);
 }
 
-SharedPages::SharedPages(std::size_t bytes, Place place) : bytes_(bytes), place_(place), memory_(map_pages(bytes, place)) {}
+SharedPages::SharedPages(std::size_t bytes, Place place)
+    : bytes_(bytes), place_(place), memory_(map_pages(bytes, place)) {}
 
 SharedPages::~SharedPages() {
   ::munmap(memory_, bytes_);

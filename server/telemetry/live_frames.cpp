@@ -24,13 +24,14 @@ constexpr std::chrono::milliseconds remembered{1000};
 /// What is not older than this is worth comparing with: somebody was looking all the time.
 constexpr std::chrono::milliseconds stale{2 * remembered};
 
-/// A letter for each thread or process: i(dle), r(unning), w(aiting), l(ocked), t(ied); '-' where there is none between
-/// two others.
+/// A letter for each thread or process: i(dle), r(unning), w(aiting), l(ocked), t(ied); '-' where there is no thread
+/// between two others.
 std::string letters_of(const Tracks& threads) {
   std::string letters;
   threads.visit([&letters](const Track& track) {
-    letters.resize(track.number(), '-');
-    letters += track.process() == Track::not_forked ? '-' : name_of(track.activity()).front();
+    if (track.process() == Track::not_forked) return;
+    if (track.process() == 0) letters.resize(track.number(), '-');
+    letters += name_of(track.activity()).front();
   });
   return letters;
 }

@@ -42,7 +42,8 @@ function showStage(frame) {
   const worker = workerOf(frame.facts);
   byId('threads-name').textContent = worker === 'process' ? 'Processes' : 'Threads';
   for (const word of document.querySelectorAll('.worker')) word.textContent = worker;
-  showRoom('queue', queued, queued ? `Waiting for a free ${worker}.` : `Empty: no request waits for a ${worker}.`);
+  showRoom(
+      'queue', queued, queued ? `Waiting for ${awaitedOf(frame.facts)}.` : `Empty: no request waits for a ${worker}.`);
   showRoom('threads', threads.all, threadsNote(threads, frame.processes));
   showRoom('waiting', suspended, waitingRoomNote(frame));
 }

@@ -31,8 +31,11 @@ function threadsAtWork({all, doing}) {
   return parts.map((part) => plural(part.count, `is ${part.does}`, `are ${part.do}`)).join(', ');
 }
 
-function queuedText({queued}) {
-  return queued ? ` ${plural(queued, 'request is', 'requests are')} queued for a free thread.` : '';
+/** What a queued request waits for. */
+function awaitedOf(facts) { return facts.worker === 'process' ? 'a process' : 'a free thread'; }
+
+function queuedText({requests: {queued}, facts}) {
+  return queued ? ` ${plural(queued, 'request is', 'requests are')} queued for ${awaitedOf(facts)}.` : '';
 }
 
 /** Where waiting requests keep their threads. */
@@ -42,7 +45,7 @@ function storyOfHeldThreads(frame) {
   if (threads.all === 0) {
     return frame.facts.holds_when_idle ? `No ${many}: no connection is open.` : `No ${many}: no request needs one.`;
   }
-  return `${plural(threads.all, one, many)}: ${threadsAtWork(threads)}.${queuedText(frame.requests)}`;
+  return `${plural(threads.all, one, many)}: ${threadsAtWork(threads)}.${queuedText(frame)}`;
 }
 
 /** The event-loop lag in milliseconds from which on it is reported: requests that arrive meanwhile are not yet seen. */
@@ -73,7 +76,7 @@ function storyOfFreeThreads(frame) {
   if (inFlight === 0) return `${loops}${frame.facts.pool ? '' : ', idle'}.`;
   const waits = waiting === 0 ? 'No request waits for the backend.' :
                                 `${plural(waiting, 'request waits', 'requests wait')} without blocking a thread.`;
-  return `${loops}. ${waits}${queuedText(frame.requests)}`;
+  return `${loops}. ${waits}${queuedText(frame)}`;
 }
 
 /** "3 connections" */

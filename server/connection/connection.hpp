@@ -99,8 +99,8 @@ struct Connection {
         open(telemetry),
         request(telemetry) {}
 
-  /// For a process that serves its request on the track of that number, and has counted it elsewhere.
-  Connection(Io& io, IdleConnection lent, Telemetry& telemetry, std::uint32_t request_track)
+  /// For a process that serves its request on a track of another's, which has counted the connection.
+  Connection(Io& io, IdleConnection lent, Telemetry& telemetry, const Tracks::Lent& request_track)
       : socket(io.wrap(std::move(lent.socket))), http(std::move(lent.http)), request(telemetry, request_track) {}
 
   /// Takes the connection out of its strategy. The object must not be used afterwards.

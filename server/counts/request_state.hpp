@@ -12,13 +12,14 @@ class RequestState {
  public:
   /// There is no request yet. The telemetry must outlive this.
   explicit RequestState(Telemetry& telemetry) : telemetry_(telemetry), track_(telemetry.requests) {}
-  /// What another process has on the track of that number, to go on with; that one leaves it alone meanwhile.
-  RequestState(Telemetry& telemetry, std::uint32_t track) : telemetry_(telemetry), track_(telemetry.requests, track) {}
+  /// What another process has on that track, to go on with; that one leaves it alone meanwhile.
+  RequestState(Telemetry& telemetry, const Tracks::Lent& lent)
+      : telemetry_(telemetry), track_(telemetry.requests, lent) {}
   RequestState(const RequestState&) = delete;
   RequestState& operator=(const RequestState&) = delete;
   ~RequestState() { end(); }
 
-  std::uint32_t track() const noexcept { return track_->number(); }
+  Tracks::Lent lend() const { return track_.lend(); }
   std::uint64_t number() const noexcept { return track_->request(); }
   bool in_flight() const noexcept { return track_->activity() != Activity::idle; }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -14,15 +15,16 @@ namespace waitlab::server {
 /// pages if it has the file open. Thread-safe.
 class SharedFile {
  public:
-  /// Throws std::system_error if the kernel grants none.
+  /// Where the kernel grants none, nothing is to be taken.
   SharedFile();
   /// That of another process, in which there is nothing to be taken.
   explicit SharedFile(FileDescriptor file) : file_(std::move(file)) {}
 
   int descriptor() const noexcept { return file_.get(); }
 
-  /// Has room for that many bytes more; returns where. Throws std::system_error if the kernel grants none.
-  std::uint64_t take(std::size_t bytes);
+  /// Has room for that many bytes more; returns where, or nothing if the kernel grants none, as where the size of files
+  /// is limited (RLIMIT_FSIZE).
+  std::optional<std::uint64_t> take(std::size_t bytes);
 
  private:
   FileDescriptor file_;
@@ -39,9 +41,8 @@ class SharedPages {
     std::uint64_t offset = 0;
   };
 
-  /// New pages, of the file if there is one. Throws std::system_error if the kernel grants none.
-  SharedPages(std::size_t bytes, SharedFile* file)
-      : SharedPages(bytes, file == nullptr ? Place{} : Place{file, file->take(bytes)}) {}
+  /// New pages, of the file if there is one that has room. Throws std::system_error if the kernel grants none.
+  SharedPages(std::size_t bytes, SharedFile* file) : SharedPages(bytes, new_place(bytes, file)) {}
 
   /// Those at that place, which another process has made.
   SharedPages(std::size_t bytes, Place place);
@@ -62,6 +63,8 @@ class SharedPages {
   const Place& place() const noexcept { return place_; }
 
  private:
+  static Place new_place(std::size_t bytes, SharedFile* file);
+
   std::size_t bytes_;
   Place place_;
   void* memory_;

@@ -23,13 +23,13 @@ struct Telemetry {
 
   /// Where another process finds it.
   struct Parts {
-    Tracks::Part threads;
-    Tracks::Part requests;
+    std::uint32_t threads = 0;  ///< its tracks are known to the tracer by these
+    std::uint32_t requests = 0;
     std::uint64_t counts = 0;
     std::uint64_t tracer = 0;
   };
   Parts parts() const noexcept {
-    return {threads.part(), requests.part(), counts.place().offset, threads.tracer().place().offset};
+    return {threads.id(), requests.id(), counts.place().offset, threads.tracer().place().offset};
   }
 
   /// That of another process.

@@ -3,7 +3,6 @@
 #include "server/counts/counts.hpp"
 #include "server/counts/tracks.hpp"
 
-#include <cstdint>
 #include <mutex>
 
 namespace waitlab::server {
@@ -13,8 +12,8 @@ namespace waitlab::server {
 class ThreadTrack {
  public:
   explicit ThreadTrack(Tracks& threads) : track_(threads) { serve_on_it(); }
-  /// The place of that number, which another process holds for this one.
-  ThreadTrack(Tracks& threads, std::uint32_t number) : track_(threads, number) { serve_on_it(); }
+  /// The place that another process holds for this one.
+  ThreadTrack(Tracks& threads, const Tracks::Lent& lent) : track_(threads, lent) { serve_on_it(); }
   ThreadTrack(const ThreadTrack&) = delete;
   ThreadTrack& operator=(const ThreadTrack&) = delete;
   ~ThreadTrack() {

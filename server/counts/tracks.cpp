@@ -1,22 +1,12 @@
 #include "server/counts/tracks.hpp"
 
-#include <new>
-
 namespace waitlab::server {
 
 Tracks::Tracks(Tracer& tracer, std::string_view strategy, Kind kind, SharedFile* file)
-    : tracer_(tracer),
-      strategy_(strategy),
-      kind_(kind),
-      id_(tracer.name_group()),
-      states_(most * sizeof(Track::State), file) {}
+    : tracer_(tracer), strategy_(strategy), kind_(kind), id_(tracer.name_group()), file_(file) {}
 
-Tracks::Tracks(Tracer& tracer, std::string_view strategy, Kind kind, SharedFile& file, const Part& part)
-    : tracer_(tracer),
-      strategy_(strategy),
-      kind_(kind),
-      id_(part.id),
-      states_(most * sizeof(Track::State), SharedPages::Place{&file, part.offset}) {}
+Tracks::Tracks(Tracer& tracer, std::string_view strategy, Kind kind, SharedFile& file, std::uint32_t id)
+    : tracer_(tracer), strategy_(strategy), kind_(kind), id_(id), file_(&file) {}
 
 void Tracks::visit(const std::function<void(const Track&)>& look) const {
   const std::scoped_lock lock(mutex_);
@@ -25,12 +15,17 @@ void Tracks::visit(const std::function<void(const Track&)>& look) const {
   }
 }
 
+void Tracks::have(const Lent& lent) {
+  const std::scoped_lock lock(mutex_);
+  blocks_.try_emplace(lent.number / per_block, per_block * sizeof(Track::State), SharedPages::Place{file_, lent.block});
+}
+
 Track& Tracks::take() {
   const std::scoped_lock lock(mutex_);
   if (free_.empty()) {
     const auto number = static_cast<std::uint32_t>(tracks_.size());
-    if (number == most) throw std::bad_alloc();
-    tracks_.emplace_back(*this, tracer_, number, states_.as<Track::State>(most)[number]);
+    if (number % per_block == 0) blocks_.try_emplace(number / per_block, per_block * sizeof(Track::State), file_);
+    add(number);
     free_.push(number);
   }
   Track& track = tracks_[free_.top()];
@@ -39,9 +34,15 @@ Track& Tracks::take() {
   return track;
 }
 
-Track& Tracks::borrow(std::uint32_t number) {
+Track& Tracks::borrow(const Lent& lent) {
+  have(lent);
   const std::scoped_lock lock(mutex_);
-  return tracks_.emplace_back(*this, tracer_, number, states_.as<Track::State>(most)[number]);
+  return add(lent.number);
+}
+
+Tracks::Lent Tracks::lend(const Track& track) const {
+  const std::scoped_lock lock(mutex_);
+  return {track.number(), blocks_.at(track.number() / per_block).place().offset};
 }
 
 void Tracks::give_back(Track& track) {
@@ -52,6 +53,12 @@ void Tracks::give_back(Track& track) {
   if (!track.used_) return;  // it is another process's
   track.used_ = false;
   free_.push(track.number());
+}
+
+/// Whose block is there. Under the mutex.
+Track& Tracks::add(std::uint32_t number) {
+  Track::State& state = blocks_.at(number / per_block).as<Track::State>(per_block)[number % per_block];
+  return tracks_.emplace_back(*this, tracer_, number, state);
 }
 
 }  // namespace waitlab::server

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <queue>
 #include <string_view>
@@ -87,24 +88,26 @@ class Tracks {
  public:
   enum class Kind : std::uint8_t { threads, requests };
 
-  /// Where another process finds them, and how they are known to the tracer.
-  struct Part {
-    std::uint32_t id = 0;
-    std::uint64_t offset = 0;
+  /// One of them as another process finds it.
+  struct Lent {
+    std::uint32_t number = 0;
+    std::uint64_t block = 0;  ///< where the file has the pages with its state
   };
 
   /// A track in use, given back when this is destroyed.
   class Held {
    public:
     explicit Held(Tracks& tracks) : tracks_(tracks), track_(tracks.take()) {}
-    /// The track of that number, which another process holds, and lends for as long as this lives.
-    Held(Tracks& tracks, std::uint32_t number) : tracks_(tracks), track_(tracks.borrow(number)) {}
+    /// One that another process holds, and lends for as long as this lives.
+    Held(Tracks& tracks, const Lent& lent) : tracks_(tracks), track_(tracks.borrow(lent)) {}
     Held(const Held&) = delete;
     Held& operator=(const Held&) = delete;
     ~Held() { tracks_.give_back(track_); }
 
     Track& operator*() const noexcept { return track_; }
     Track* operator->() const noexcept { return &track_; }
+
+    Lent lend() const { return tracks_.lend(track_); }
 
    private:
     Tracks& tracks_;
@@ -113,34 +116,40 @@ class Tracks {
 
   /// `strategy` and the tracer must outlive this.
   Tracks(Tracer& tracer, std::string_view strategy, Kind kind, SharedFile* file = nullptr);
-  /// Those of another process, of which it may only borrow some.
-  Tracks(Tracer& tracer, std::string_view strategy, Kind kind, SharedFile& file, const Part& part);
+  /// Those of another process, whose id is given; of them only such may be had that it lends.
+  Tracks(Tracer& tracer, std::string_view strategy, Kind kind, SharedFile& file, std::uint32_t id);
 
   std::string_view strategy() const noexcept { return strategy_; }
   Kind kind() const noexcept { return kind_; }
   std::uint32_t id() const noexcept { return id_; }  ///< by which the tracer knows them
-  Part part() const noexcept { return {id_, states_.place().offset}; }
+
+  /// Has the pages of what will be lent, so that a process that is forked need not. Throws std::system_error if the
+  /// kernel grants none.
+  void have(const Lent& lent);
+
   const Tracer& tracer() const noexcept { return tracer_; }
 
   /// Calls `look` with each track in use, in the order of their numbers, under the mutex.
   void visit(const std::function<void(const Track&)>& look) const;
 
  private:
-  /// More than there can be connections; the pages of those that never were cost nothing.
-  static constexpr std::size_t most = std::size_t{1} << 20U;
+  static constexpr std::size_t per_block = 1024;
 
   Track& take();
-  Track& borrow(std::uint32_t number);
+  Track& borrow(const Lent& lent);
+  Lent lend(const Track& track) const;
   void give_back(Track& track);
+  Track& add(std::uint32_t number);
 
   Tracer& tracer_;
   const std::string_view strategy_;
   const Kind kind_;
   const std::uint32_t id_;
-  SharedPages states_;
+  SharedFile* const file_;
 
-  mutable std::mutex mutex_;  ///< guards all below
-  std::deque<Track> tracks_;  ///< by number; a deque, so that they stay where they are
+  mutable std::mutex mutex_;                   ///< guards all below
+  std::map<std::size_t, SharedPages> blocks_;  ///< of states, by the number of the first, in blocks
+  std::deque<Track> tracks_;                   ///< by number; a deque, so that they stay where they are
   std::priority_queue<std::uint32_t, std::vector<std::uint32_t>, std::greater<>> free_;
 };
 

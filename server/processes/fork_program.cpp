@@ -132,6 +132,8 @@ void ForkProgram::fork_for(Letter& order) {
   const auto job = order.take<Job>();
   const std::string received = order.take_text();
   FileDescriptor connection = order.take_descriptor();
+  parts_.telemetry().threads.have(job.lane);
+  parts_.telemetry().requests.have(job.request);
   const pid_t process = ::fork();
   if (process == 0) serve(job, received, std::move(connection));
   if (process > 0) {

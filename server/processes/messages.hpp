@@ -25,9 +25,9 @@ enum class Started : std::uint8_t { yes, no };
 
 /// A request to be served by a process of its own: where it lies in the memory they share, and how far it is.
 struct Job {
-  std::uint64_t token = 0;    ///< by which the server knows it
-  std::uint32_t lane = 0;     ///< the process's place among those that serve
-  std::uint32_t request = 0;  ///< the request's track
+  std::uint64_t token = 0;  ///< by which the server knows it
+  Tracks::Lent lane{};      ///< the process's place among those that serve
+  Tracks::Lent request{};   ///< the request's track
   RequestLimits limits{};
   TimePoint queued_since{};
   std::optional<TimePoint> readable_since{};

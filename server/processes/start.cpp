@@ -48,7 +48,9 @@ DelayProfiles take_profiles(Letter& letter) {
 
 Letter PartsElsewhere::letter_about(const ApplicationParts& parts) {
   const SharedPages::Place site = parts.site.shared.place();
-  if (site.file == nullptr) throw std::logic_error("what processes serve by must be shared between them");
+  if (site.file == nullptr || parts.telemetry.counts.place().file == nullptr)
+    throw std::runtime_error(
+        "no memory is granted that its processes could share; is the size of files limited (ulimit -f)?");
   Letter letter;
   letter.put(Told{.site = site.offset,
                   .telemetry = parts.telemetry.parts(),

@@ -32,7 +32,7 @@ void ProcessPerRequest::dispatch(std::unique_ptr<Connection> connection) {
     return;
   }
   HttpState& http = connection->http;
-  Job job{.request = connection->request.track(),
+  Job job{.request = connection->request.lend(),
           .limits = http.parser.limits(),
           .queued_since = http.queued_since,
           .readable_since = http.readable_since,
@@ -46,7 +46,7 @@ void ProcessPerRequest::dispatch(std::unique_ptr<Connection> connection) {
     Process& process = processes_.try_emplace(job.token, std::move(connection), telemetry().threads).first->second;
     process.connection->request.queue();
     process.lane->be_process(Track::not_forked);
-    job.lane = process.lane->number();
+    job.lane = process.lane.lend();
   }
   if (forker_.send(job_letter(job, received, socket))) return;
   if (auto unserved = remove(job.token)) reject(std::move(unserved), Rejection::process_creation);

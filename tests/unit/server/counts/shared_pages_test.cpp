@@ -44,7 +44,7 @@ TEST(SharedTelemetry, LetsAnotherProcessGoOnWithARequest) {
   request.run();
   ASSERT_TRUE(tracer.start());
   {
-    RequestState lent(elsewhere, request.track());
+    RequestState lent(elsewhere, request.lend());
     lent.wait();
     EXPECT_EQ(requests_now(telemetry, telemetry.counts.total()).waiting, 1);
     lent.end();
@@ -63,7 +63,7 @@ TEST(SharedTelemetry, LetsARequestEndWhoseProcessHasDied) {
   Telemetry elsewhere("any", elsewhere_tracer, file, telemetry.parts());
   RequestState request(telemetry);
   request.run();
-  RequestState lent(elsewhere, request.track());
+  RequestState lent(elsewhere, request.lend());
   lent.wait();
   request.end();
   EXPECT_EQ(requests_now(telemetry, telemetry.counts.total()).waiting, 0);

@@ -94,6 +94,7 @@ void Tracer::add_recorded(Trace& trace, GoingOn& going_on, const Groups& groups)
     if (same_track != going_on.end() && same_track->second.begin == span.begin) going_on.erase(same_track);
     if (span.begin < trace.end) trace.spans.push_back(span);
   }
+  static_assert(offsetof(Shared, places) % page_bytes == 0);
   pages_.forget(offsetof(Shared, places));
 }
 

@@ -100,13 +100,16 @@ class Tracer {
     Trace::TimePoint end;
   };
 
+  static constexpr std::size_t page_bytes = 4096;
+
   /// All but `begin_` that a recording is made of.
   struct Shared {
-    std::atomic<bool> recording;
     std::atomic<std::size_t> taken;  ///< how many places have been asked for
     std::atomic<Trace::TimePoint> full_at;
     std::atomic<std::size_t> room;
-    alignas(4096) std::array<Place, 2 * most_spans> places;
+    std::atomic<bool> recording;
+    std::array<char, page_bytes - 4 * sizeof(std::uint64_t)> rest_of_page;
+    std::array<Place, 2 * most_spans> places;  ///< on pages of their own, which can be forgotten
   };
 
   using Groups = std::map<std::uint32_t, const Tracks*>;

@@ -41,7 +41,8 @@ FED_BY_HAND = """window.EventSource = class extends EventTarget {
 };"""
 NOTHING_YET = {"answered_per_second": None, "rejected_per_second": None, "p50_ms": None, "p99_ms": None,
                "loop_lag_ms": None, "cpus": None}
-IDLE_POOL = {"strategy": "fixed-pool", "description": "a pool", "facts": {"holds_worker": True}, "threads": "iiii", "loops": [],
+IDLE_POOL = {"strategy": "fixed-pool", "description": "a pool", "facts": {"holds_worker": True}, "threads": "iiii",
+             "processes": [], "loops": [],
              "requests": {"in_flight": 0, "queued": 0, "running": 0, "waiting": 0}, "connections": 0, "leaving": [],
              "last_second": NOTHING_YET, "accounts": {"deadlocks_total": 0, "last_deadlock": None}, "rss_bytes": 2**20}
 

@@ -5,8 +5,10 @@ the MPMs worker and event, a process for each request beside prefork; in alterna
 
 import argparse
 import contextlib
+import json
 import sys
 import time
+import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -134,9 +136,27 @@ def at_rate(options, server: Server, cpu: int, folder: Path) -> Sample:
     return waitlab_client(options.bin / "waitlab-client", server, flags, options.seconds, cpu, folder, PATH)
 
 
-def compare(options, match: Match, ours: Server, peer: Server, client_cpu: int, folder: Path) -> list[Comparison]:
+def come_to_rest(admin_port: int) -> None:
+    """Waits until the server has none of the requests left that its last client went away from: a process that is still to
+    be forked for one would be missing for the next.
+    """
+    for _ in range(200):
+        with urllib.request.urlopen(f"http://127.0.0.1:{admin_port}/status", timeout=10) as status:
+            if json.load(status)["requests"]["in_flight"] == 0:
+                return
+        time.sleep(0.05)
+    raise BenchError("the server still had requests 10 s after its client had gone")
+
+
+def compare(options, match: Match, ours: Waitlab, peer: Server, client_cpu: int, folder: Path) -> list[Comparison]:
+    admin_port = ours.announced_admin_port()
+
     def pairs_of(title: str, sample: Callable[[Server], Sample]) -> list[tuple[Sample, Sample]]:
-        return run_pairs(title, options.pairs, lambda: sample(ours), lambda: sample(peer))
+        def our_sample() -> Sample:
+            come_to_rest(admin_port)
+            return sample(ours)
+
+        return run_pairs(title, options.pairs, our_sample, lambda: sample(peer))
 
     sides = f"{match.strategy} beside Apache's {match.mpm}"
     full, steady = f"{sides}, {options.connections} connections", f"{sides}, {options.rate}/s"

@@ -32,12 +32,16 @@ std::optional<std::chrono::nanoseconds> cpu_time(pid_t pid) {
 ResourceUsage usage(int who) {
   rusage used{};
   ::getrusage(who, &used);
+  return usage_of(used);
+}
+
+}  // namespace
+
+ResourceUsage usage_of(const rusage& used) {
   return {.cpu_time = to_duration(used.ru_utime) + to_duration(used.ru_stime),
           .voluntary_switches = static_cast<std::uint64_t>(used.ru_nvcsw),
           .involuntary_switches = static_cast<std::uint64_t>(used.ru_nivcsw)};
 }
-
-}  // namespace
 
 Result<ProcessSample> sample_process(pid_t pid) {
   const Failure gone{fmt::format("process {} has ended: nothing to sample", pid)};

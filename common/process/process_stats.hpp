@@ -2,6 +2,7 @@
 
 #include "common/result.hpp"
 
+#include <sys/resource.h>
 #include <sys/types.h>
 #include <chrono>
 #include <cstddef>
@@ -36,7 +37,17 @@ struct ResourceUsage {
     involuntary_switches += other.involuntary_switches;
     return *this;
   }
+
+  /// What came since `earlier`.
+  ResourceUsage operator-(const ResourceUsage& earlier) const noexcept {
+    return {.cpu_time = cpu_time - earlier.cpu_time,
+            .voluntary_switches = voluntary_switches - earlier.voluntary_switches,
+            .involuntary_switches = involuntary_switches - earlier.involuntary_switches};
+  }
 };
+
+/// As the kernel tells it of a process that has ended.
+ResourceUsage usage_of(const rusage& used);
 
 /// This process, ended threads included.
 ResourceUsage process_usage();

@@ -32,15 +32,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int channel = STDIN_FILENO;
 
-ResourceUsage usage_of(const rusage& used) {
-  const auto time = [](const timeval& part) {
-    return std::chrono::seconds(part.tv_sec) + std::chrono::microseconds(part.tv_usec);
-  };
-  return {.cpu_time = time(used.ru_utime) + time(used.ru_stime),
-          .voluntary_switches = static_cast<std::uint64_t>(used.ru_nvcsw),
-          .involuntary_switches = static_cast<std::uint64_t>(used.ru_nivcsw)};
-}
-
 /// The one row that a process has for the request log.
 class OneRow final : public RequestRows {
  public:
@@ -173,12 +164,11 @@ void ForkProgram::serve(const Job& job, std::string_view received, FileDescripto
 }
 
 void ForkProgram::reap(int options) {
-  int status = 0;
   rusage used{};
-  for (pid_t process = 0; (process = ::wait4(-1, &status, options, &used)) > 0;) {
+  for (pid_t process = 0; (process = ::wait4(-1, nullptr, options, &used)) > 0;) {
     const auto found = tokens_.find(process);
     if (found == tokens_.end()) continue;
-    letter_of(News::ended, Ended{found->second, process, status, used_besides(used)}).send(channel, true);
+    letter_of(News::ended, Ended{found->second, process, used_besides(used)}).send(channel, true);
     tokens_.erase(found);
   }
 }
@@ -187,9 +177,7 @@ void ForkProgram::reap(int options) {
 ResourceUsage ForkProgram::used_besides(const rusage& process) {
   const ResourceUsage own = process_usage();
   ResourceUsage used = usage_of(process);
-  used.cpu_time += own.cpu_time - told_.cpu_time;
-  used.voluntary_switches += own.voluntary_switches - told_.voluntary_switches;
-  used.involuntary_switches += own.involuntary_switches - told_.involuntary_switches;
+  used += own - told_;
   told_ = own;
   return used;
 }

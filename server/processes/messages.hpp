@@ -59,7 +59,6 @@ Served read_served(Letter& letter);
 struct Ended {
   std::uint64_t token = 0;
   pid_t process = 0;
-  int status = 0;      ///< as waitpid tells it
   ResourceUsage used;  ///< by the process, and by the program itself since it told that last
 };
 

@@ -52,13 +52,7 @@ TEST(FixedPool, ServesPipelinedRequestsInTurnWithOneThreadAndNoQueue) {
   ServerUnderTest under_test("fixed-pool");
   under_test.config.strategies.fixed_pool = {1, 0};
   under_test.start();
-  HttpConnection connection = under_test.connect();
-  std::string requests;
-  for (int request = 0; request < 20; ++request)
-    requests += get_request("/plain");
-  connection.send(requests);
-  for (int request = 0; request < 20; ++request)
-    EXPECT_EQ(connection.receive().status, 200U);
+  under_test.expect_pipelined_in_turn();
 }
 
 TEST(FixedPool, CountsARejectedRequestWhoseBodyHasNotCome) {

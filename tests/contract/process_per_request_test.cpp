@@ -91,13 +91,7 @@ TEST_F(ProcessPerRequestTest, CountsTheProcessesOfTheOnesItReplacedTowardsItsLim
 TEST_F(ProcessPerRequestTest, ServesPipelinedRequestsOneAfterTheOtherWithOneProcessAllowed) {
   under_test.config.strategies.process_per_request.max_processes = 1;
   under_test.start();
-  HttpConnection connection = under_test.connect();
-  std::string requests;
-  for (int request = 0; request < 20; ++request)
-    requests += get_request("/plain");
-  connection.send(requests);
-  for (int request = 0; request < 20; ++request)
-    EXPECT_EQ(connection.receive().status, 200U);
+  under_test.expect_pipelined_in_turn();
 }
 
 TEST_F(ProcessPerRequestTest, ServesARequestTooLongForOneMessage) {

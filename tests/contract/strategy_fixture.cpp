@@ -47,6 +47,17 @@ HttpConnection ServerUnderTest::connect_and_wait() {
   return connection;
 }
 
+void ServerUnderTest::expect_pipelined_in_turn() const {
+  constexpr int many = 20;
+  HttpConnection connection = connect();
+  std::string requests;
+  for (int request = 0; request < many; ++request)
+    requests += get_request("/plain");
+  connection.send(requests);
+  for (int request = 0; request < many; ++request)
+    EXPECT_EQ(connection.receive().status, 200U);
+}
+
 std::string ServerUnderTest::status() const {
   return connect_to_admin().get("/status").body;
 }

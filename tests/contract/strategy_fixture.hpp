@@ -36,6 +36,9 @@ class ServerUnderTest {
   /// A connection whose request has arrived at the backend and waits there.
   HttpConnection connect_and_wait();
 
+  /// Sends many requests on one connection at once, and expects an answer to each.
+  void expect_pipelined_in_turn() const;
+
   HttpConnection connect_to_admin() const { return HttpConnection(server_->admin_address().port()); }
 
   /// The process's counts as /status tells them.

@@ -50,13 +50,7 @@ TEST(ThreadPerRequest, ServesPipelinedRequestsOneAfterTheOtherWithOneThreadAllow
   ServerUnderTest under_test("thread-per-request");
   under_test.config.strategies.thread_per_request.max_threads = 1;
   under_test.start();
-  HttpConnection connection = under_test.connect();
-  std::string requests;
-  for (int request = 0; request < 20; ++request)
-    requests += get_request("/plain");
-  connection.send(requests);
-  for (int request = 0; request < 20; ++request)
-    EXPECT_EQ(connection.receive().status, 200U);
+  under_test.expect_pipelined_in_turn();
 }
 
 }  // namespace

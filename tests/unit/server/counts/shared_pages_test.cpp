@@ -34,14 +34,19 @@ TEST(SharedPages, ReadAsZerosOnceTheyAreForgotten) {
 }
 
 /// What a process does with a request that another one has begun, here within one.
-TEST(SharedTelemetry, LetsAnotherProcessGoOnWithARequest) {
+class SharedTelemetry : public testing::Test {
+ protected:
+  SharedTelemetry() { request.run(); }
+
   SharedFile file;
-  Tracer tracer(&file);
-  Telemetry telemetry("any", tracer, &file);
-  Tracer elsewhere_tracer(tracer.place());
-  Telemetry elsewhere("any", elsewhere_tracer, file, telemetry.parts());
-  RequestState request(telemetry);
-  request.run();
+  Tracer tracer{&file};
+  Telemetry telemetry{"any", tracer, &file};
+  Tracer elsewhere_tracer{tracer.place()};
+  Telemetry elsewhere{"any", elsewhere_tracer, file, telemetry.parts()};
+  RequestState request{telemetry};
+};
+
+TEST_F(SharedTelemetry, LetsAnotherProcessGoOnWithARequest) {
   ASSERT_TRUE(tracer.start());
   {
     RequestState lent(elsewhere, request.lend());
@@ -55,14 +60,7 @@ TEST(SharedTelemetry, LetsAnotherProcessGoOnWithARequest) {
   EXPECT_EQ(tracer.stop({&telemetry.requests}).spans.size(), 2U) << "it ran, then waited";
 }
 
-TEST(SharedTelemetry, LetsARequestEndWhoseProcessHasDied) {
-  SharedFile file;
-  Tracer tracer(&file);
-  Telemetry telemetry("any", tracer, &file);
-  Tracer elsewhere_tracer(tracer.place());
-  Telemetry elsewhere("any", elsewhere_tracer, file, telemetry.parts());
-  RequestState request(telemetry);
-  request.run();
+TEST_F(SharedTelemetry, LetsARequestEndWhoseProcessHasDied) {
   RequestState lent(elsewhere, request.lend());
   lent.wait();
   request.end();

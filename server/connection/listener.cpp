@@ -13,6 +13,8 @@
 #include <cerrno>
 #include <cstring>
 #include <iterator>
+#include <mutex>
+#include <shared_mutex>
 #include <utility>
 
 namespace waitlab::server {
@@ -108,11 +110,18 @@ void Listener::accept_last(Telemetry& telemetry, Site& site, const std::function
 
 Listener::Outcome Listener::accept_one(Telemetry& telemetry, Site& site,
                                        const std::function<void(IdleConnection)>& take, const Watched& from) {
-  FileDescriptor socket = from.accept();
+  FileDescriptor socket;
+  int error = 0;
+  {
+    // Not while another refuses: the place that the spare one left is for that.
+    const std::shared_lock lock(*spare_mutex_);
+    socket = from.accept();
+    error = errno;
+  }
   if (!socket) {
-    if (errno == ECONNABORTED || errno == EINTR) return Outcome::accepted;
-    if (errno == EAGAIN || errno == EINVAL) return Outcome::none_waiting;  // the latter once it was shut down
-    if (errno == EMFILE || errno == ENFILE) return refuse_with_spare(telemetry, site, from);
+    if (error == ECONNABORTED || error == EINTR) return Outcome::accepted;
+    if (error == EAGAIN || error == EINVAL) return Outcome::none_waiting;  // the latter once it was shut down
+    if (error == EMFILE || error == ENFILE) return refuse_with_spare(telemetry, site, from);
     count(telemetry.counts.here().refused[Refusal::accept_error]);
     return Outcome::no_descriptor;
   }

@@ -10,8 +10,8 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
+#include <shared_mutex>
 #include <span>
 #include <string>
 #include <vector>
@@ -125,8 +125,9 @@ class Listener {
   std::vector<Watched> of_queue_;
   Farewell* farewell_ = nullptr;
 
-  /// Kept open so that a connection can be accepted and told, not left hanging, when no descriptor is free.
-  std::unique_ptr<std::mutex> spare_mutex_ = std::make_unique<std::mutex>();
+  /// Kept open so that a connection can be accepted and told, not left hanging, when no descriptor is free. Whoever
+  /// accepts shares the mutex; it is held alone while the spare one is let go of.
+  std::unique_ptr<std::shared_mutex> spare_mutex_ = std::make_unique<std::shared_mutex>();
   FileDescriptor spare_;
 };
 

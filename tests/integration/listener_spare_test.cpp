@@ -8,8 +8,11 @@
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
+#include <latch>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace waitlab::server {
@@ -49,34 +52,70 @@ int new_one(const std::vector<int>& before, const std::vector<int>& now) {
   return *std::ranges::find_if(now, [&](int number) { return !std::ranges::binary_search(before, number); });
 }
 
-TEST(ListenerWithoutDescriptors, AnswersAllThoughItLostTheSpareOne) {
-  Tracer tracer;
-  Telemetry telemetry{"event-loop", tracer};
-  Site site;
-  const std::vector<int> before = spare_ones();
-  auto listener = Listener::open("listen", {"127.0.0.1", 0, 100, {16 * 1024, 1024}}).value();
-  const int spare = new_one(before, spare_ones());
-  std::vector<FileDescriptor> fill;  // every number below it is taken
-  do {
-    fill.emplace_back(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-  } while (fill.back().get() < spare);
-  std::vector<HttpConnection> clients;
-  for (int client = 0; client < 3; ++client)
-    clients.emplace_back(listener.address().port());
-  std::vector<IdleConnection> taken;
-  const auto take = [&taken](IdleConnection connection) { taken.push_back(std::move(connection)); };
+/// Every number below that of its spare descriptor is taken.
+class ListenerWithoutDescriptors : public testing::Test {
+ protected:
+  ListenerWithoutDescriptors() {
+    do {
+      fill_.emplace_back(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    } while (fill_.back().get() < spare_);
+  }
+
+  void connect(int count) {
+    for (int client = 0; client < count; ++client)
+      clients_.emplace_back(listener_.address().port());
+  }
+
+  bool accept_ready() {
+    return listener_.accept_ready(telemetry_, site_, [this](const IdleConnection&) { ++taken_; });
+  }
+
+  void expect_all_refused() {
+    for (HttpConnection& client : clients_)
+      EXPECT_EQ(client.receive().status, 503U);
+    EXPECT_EQ(taken_, 0);
+  }
+
+  Tracer tracer_;
+  Telemetry telemetry_{"event-loop", tracer_};
+  Site site_;
+  const std::vector<int> before_ = spare_ones();
+  Listener listener_ = Listener::open("listen", {"127.0.0.1", 0, 100, {16 * 1024, 1024}}).value();
+  const int spare_ = new_one(before_, spare_ones());
+  std::vector<FileDescriptor> fill_;
+  std::vector<HttpConnection> clients_;
+  std::atomic<int> taken_ = 0;
+};
+
+TEST_F(ListenerWithoutDescriptors, AnswersAllThoughItLostTheSpareOne) {
+  connect(3);
   {
     // As if another thread had the spare one, just let go of, before the connection could.
-    const DescriptorsEndAt none_is_free(spare);
-    EXPECT_FALSE(listener.accept_ready(telemetry, site, take)) << "to be asked again later";
+    const DescriptorsEndAt none_is_free(spare_);
+    EXPECT_FALSE(accept_ready()) << "to be asked again later";
   }
   {
-    const DescriptorsEndAt one_is_free(spare + 1);
-    listener.accept_ready(telemetry, site, take);
+    const DescriptorsEndAt one_is_free(spare_ + 1);
+    accept_ready();
   }
-  for (HttpConnection& client : clients)
-    EXPECT_EQ(client.receive().status, 503U);
-  EXPECT_TRUE(taken.empty());
+  expect_all_refused();
+}
+
+TEST_F(ListenerWithoutDescriptors, LetsNobodyTakeThePlaceThatAnotherMadeForARefusal) {
+  constexpr int threads = 4;
+  connect(100);
+  {
+    const DescriptorsEndAt one_is_free(spare_ + 1);
+    std::latch all_there(threads);
+    std::vector<std::jthread> accepting;
+    for (int thread = 0; thread < threads; ++thread) {
+      accepting.emplace_back([&] {
+        all_there.arrive_and_wait();
+        accept_ready();
+      });
+    }
+  }
+  expect_all_refused();
 }
 
 }  // namespace

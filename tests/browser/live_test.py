@@ -19,7 +19,6 @@ BINARIES = Path(sys.argv[1])
 PHONE = (400, 800)
 THREADS = 4
 CONNECTIONS = 12
-UNTIL_THE_END = "1m"  # that a request waits: of the test, so that no answer changes what is shown
 SETTINGS = {"listen": {"port": 0}, "admin": {"port": 0}, "strategies": {"fixed-pool": {"threads": THREADS}}}
 PAPER_COLOUR = "return getComputedStyle(document.body).backgroundColor;"
 # Returns once another listener in the page has heard that number of frames.
@@ -55,7 +54,7 @@ class LiveTest(PageTest):
         self.enterContext(self.server)
         self.browser.open(f"http://{self.server.admin}/")
 
-    def load(self, delay: str) -> None:
+    def load(self, delay: str = "500ms") -> None:
         """As many requests as there are connections wait from now on; each is followed by another."""
         self.enterContext(Load(BINARIES, f"{self.server.url}/wait?delay={delay}", CONNECTIONS))
 
@@ -75,7 +74,7 @@ class LiveTest(PageTest):
 class Strategies(LiveTest):
     def test_shows_that_a_pool_is_held_and_the_rest_queue(self) -> None:
         self.serve("fixed-pool")
-        self.load(UNTIL_THE_END)
+        self.load()
         self.await_marks(queue=CONNECTIONS - THREADS, held=THREADS, free=0, waiting=0)
         self.await_text("#story", "4 threads: all blocked by waiting requests. "
                                   "8 requests are queued for a free thread.")
@@ -85,7 +84,7 @@ class Strategies(LiveTest):
 
     def test_shows_requests_that_wait_without_a_thread_on_an_event_loop(self) -> None:
         self.serve("event-loop")
-        self.load(UNTIL_THE_END)
+        self.load()
         self.await_marks(queue=0, held=0, free=1, waiting=CONNECTIONS)
         self.await_text("#story", "1 thread. 12 requests wait without blocking a thread.")
         self.assertIn("no thread is blocked", self.browser.one("#waiting-note").text)
@@ -93,20 +92,20 @@ class Strategies(LiveTest):
     def test_shows_a_thread_for_each_request(self) -> None:
         self.serve("thread-per-request")
         self.assertEqual(self.marks(), {"queue": 0, "held": 0, "free": 0, "waiting": 0})
-        self.load(UNTIL_THE_END)
+        self.load()
         self.await_marks(queue=0, held=CONNECTIONS, waiting=0)
         self.await_text("#story", "12 threads: all blocked by waiting requests.")
 
     def test_shows_the_threads_that_idle_connections_keep(self) -> None:
         self.serve("thread-per-connection")
-        self.load(UNTIL_THE_END)
+        self.load()
         self.await_marks(queue=0, held=CONNECTIONS, waiting=0)
         self.await_text("#story", "12 threads: all blocked by waiting requests.")
         self.assertIn("A connection keeps its thread", self.browser.one("#moral").text)
 
     def test_shows_a_process_for_each_request_with_its_id(self) -> None:
         self.serve("process-per-request")
-        self.load(UNTIL_THE_END)
+        self.load("4s")  # as a sanitizer takes most of a second to fork them
         self.await_marks(queue=0, held=CONNECTIONS, waiting=0)
         self.await_text("#story", "12 processes: all blocked by waiting requests.")
         self.await_text("#threads-name", "Processes")
@@ -117,13 +116,13 @@ class Strategies(LiveTest):
     def test_shows_requests_that_wait_on_each_of_several_loops(self) -> None:
         for strategy in ("event-loop-per-core", "fiber"):
             self.serve(strategy, strategies={strategy: {"loops": 2}})
-            self.load(UNTIL_THE_END)
+            self.load()
             until("all wait", lambda: len(self.browser.all("#loops .dot")) == CONNECTIONS)
             self.await_text("#story", "2 loops, a thread each. 12 requests wait without blocking a thread.")
 
     def test_shows_figures_of_the_last_second(self) -> None:
         self.serve("event-loop")
-        self.load("500ms")
+        self.load()
         until("a time", lambda: self.browser.one("#p99").text not in ("", "–"))
         self.assertGreaterEqual(float(self.browser.one("#p50").text), 450)
         until("a rate", lambda: float(self.browser.one("#rate").text) > 0)
@@ -248,7 +247,7 @@ class Movement(LiveTest):
 
     def test_follows_a_switch(self) -> None:
         self.serve("fixed-pool")
-        self.load("500ms")
+        self.load()
         self.await_marks(held=THREADS, waiting=0)
         self.server.switch_to("event-loop")
         self.await_text("h1", "event-loop")
@@ -272,7 +271,7 @@ class Movement(LiveTest):
 
     def test_records_a_trace(self) -> None:
         self.serve("fixed-pool")
-        self.load("500ms")
+        self.load()
         self.await_marks(held=THREADS)
         self.tab_to("footer a[download]")
         self.browser.press(Keys.ENTER)
@@ -291,7 +290,7 @@ class Looks(LiveTest):
 
     def test_fits_a_phone_and_can_be_used_by_everybody(self) -> None:
         self.serve("fixed-pool")
-        self.load("500ms")
+        self.load("1s")
         for strategy, busy in (("fixed-pool", {"held": THREADS}), ("thread-per-request", {"held": CONNECTIONS}),
                                ("event-loop", {"waiting": CONNECTIONS}), ("thread-per-connection", {"held": CONNECTIONS}),
                                ("event-loop-per-core", {"held": 0}), ("event-loop-with-pool", {"waiting": CONNECTIONS}),

@@ -13,6 +13,9 @@ int capacity_command(int argc, char** argv);
 /// `experiment FILE …`: runs the experiment of a file and reports it.
 int experiment_command(int argc, char** argv);
 
+/// `lesson NAME`: shows an idea about threads at work, and has its outcome predicted.
+int lesson_command(int argc, char** argv);
+
 /// `report RESULT…`: the page of results that are there already.
 int report_command(int argc, char** argv);
 

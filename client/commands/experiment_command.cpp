@@ -79,17 +79,6 @@ struct PlannedExperiment {
   std::vector<PlannedSession> sessions;  ///< that are to be made
 };
 
-Result<Programs> find_programs(const fs::path& folder) {
-  const Programs programs{.server = folder / "waitlab-server", .backend = folder / "waitlab-backend"};
-  for (const fs::path& program : {programs.server, programs.backend}) {
-    if (!fs::is_regular_file(program)) {
-      return Failure{
-          fmt::format("{} is missing; build it, or give the folder of the programs with --bin", program.string())};
-    }
-  }
-  return programs;
-}
-
 /// As far as it can be told without starting it.
 Result<void> check_target(const ExperimentTarget& target, const Programs& programs) {
   if (target.kind == TargetKind::server) return check_settings(programs.server, target);

@@ -5,6 +5,7 @@
 #include "client/engine/request_template.hpp"
 #include "client/experiment/experiment_file.hpp"
 #include "client/format/result_json.hpp"
+#include "client/lessons/lesson_text.hpp"
 #include "client/report/experiment_json.hpp"
 #include "client/report/run_comparison.hpp"
 
@@ -20,6 +21,7 @@ std::span<const PublishedSchema> published_schemas() {
       PublishedSchema{"capacity", "docs", capacity_schema},
       PublishedSchema{"check", "docs", check_schema},
       PublishedSchema{"compare", "docs", compare_schema},
+      PublishedSchema{"lesson", "docs", lesson_schema},
       PublishedSchema{"targets", "docs", targets_schema},
   };
   return schemas;

@@ -2,7 +2,20 @@
 
 #include "client/experiment/server_target.hpp"
 
+#include <fmt/format.h>
+
 namespace waitlab::client {
+
+Result<Programs> find_programs(const std::filesystem::path& folder) {
+  const Programs programs{.server = folder / "waitlab-server", .backend = folder / "waitlab-backend"};
+  for (const std::filesystem::path& program : {programs.server, programs.backend}) {
+    if (!std::filesystem::is_regular_file(program)) {
+      return Failure{
+          fmt::format("{} is missing; build it, or give the folder of the programs with --bin", program.string())};
+    }
+  }
+  return programs;
+}
 
 Result<std::unique_ptr<RunningTarget>> start_target(const Programs& programs, const ExperimentTarget& target,
                                                     const TargetEnvironment& environment, const std::stop_token& stop) {

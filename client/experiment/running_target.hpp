@@ -21,6 +21,9 @@ struct Programs {
   std::filesystem::path backend;
 };
 
+/// The programs in this folder. Failure names the one that is missing.
+Result<Programs> find_programs(const std::filesystem::path& folder);
+
 /// What a target gets from the experiment for one session.
 struct TargetEnvironment {
   std::string path;                           ///< of the load's requests; empty: each request has its own

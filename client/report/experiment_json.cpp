@@ -1,6 +1,7 @@
 #include "client/report/experiment_json.hpp"
 
 #include "client/format/result_document.hpp"
+#include "client/format/machine_form.hpp"
 #include "client/format/result_json.hpp"
 #include "client/report/comparison_fields.hpp"
 #include "common/facts/strategy_facts_form.hpp"
@@ -27,15 +28,6 @@ struct Run {
   template <class>
   Json schema(Json&) const {
     return {{"$ref", "result.schema.json"}};
-  }
-};
-
-struct MachineOfRun {
-  Json write(const Machine& machine) const { return to_json(machine); }
-  void read(const JsonPlace& place, Machine& machine) const { machine = read_machine(place); }
-  template <class>
-  Json schema(Json&) const {
-    return {{"$ref", "result.schema.json#/$defs/machine"}};
   }
 };
 
@@ -274,7 +266,7 @@ void description_fields(auto& visit, auto& result) {
     file.younger("requests", form::text_or_null, result.requests, "The text of its load's file of requests.");
     file("quick", form::flag, result.quick);
   });
-  visit("machine", MachineOfRun{}, result.machine);
+  visit("machine", form::MachineOfResult{}, result.machine);
   visit("placement", form::object, result.placement, "The CPUs that each was kept on.");
   visit("targets", form::ListOf{form::object, 1}, result.targets);
   visit.group("load", [&](auto& load) { load_fields(load, result); });

@@ -9,6 +9,8 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sys/types.h>
+#include <sys/wait.h>
 #include <array>
 #include <cerrno>
 #include <filesystem>
@@ -41,6 +43,14 @@ Ends make_ends() {
   return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
 }
 
+/// Waits for the processes of a program that has ended without doing so. Where this process is the one that orphans are
+/// given to, as the first of a container is, they are its own by now; they are of the program's group, and the kernel
+/// ended them with it. Elsewhere there are none.
+void wait_for_orphans_of(pid_t program) {
+  while (::waitpid(-program, nullptr, 0) > 0 || errno == EINTR) {
+  }
+}
+
 /// Until the program says that it is ready.
 void await_ready(int channel) {
   pollfd polled{channel, POLLIN, 0};
@@ -66,7 +76,10 @@ Forker::~Forker() {
     const std::scoped_lock lock(mutex_);
     if (channel_) ::shutdown(channel_.get(), SHUT_WR);
   }
-  if (program_) program_->wait(longest_start);
+  if (program_) {
+    program_->wait(longest_start);
+    forget_program();
+  }
   thread_.request_stop();
   ::eventfd_write(wake_.get(), 1);
 }
@@ -113,7 +126,7 @@ bool Forker::tend(TimePoint now) {
         "what forks a process for each request ended ({}): requests in it were cut, and others are answered 503; next "
         "start in {} s",
         exit_text(*code), pause.count());
-    program_.reset();
+    forget_program();
     since_ = now + pause;
   }
   if (now < since_) return false;
@@ -127,6 +140,12 @@ bool Forker::tend(TimePoint now) {
     since_ = now + pause;
   }
   return program_.has_value();
+}
+
+void Forker::forget_program() {
+  const pid_t program = program_->pid();
+  program_.reset();
+  wait_for_orphans_of(program);
 }
 
 void Forker::run(const std::stop_token& stop) {

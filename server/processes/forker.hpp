@@ -50,6 +50,7 @@ class Forker {
 
  private:
   void start();
+  void forget_program();
   void run(const std::stop_token& stop);
   bool take_news();
   bool send_waiting();

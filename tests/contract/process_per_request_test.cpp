@@ -4,8 +4,11 @@
 
 #include <gmock/gmock.h>
 
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <string>
@@ -34,6 +37,14 @@ class ProcessPerRequestTest : public testing::Test {
     while (processes().size() != count) {
       ASSERT_LT(std::chrono::steady_clock::now(), end) << processes().size() << " processes, not " << count;
       std::this_thread::yield();
+    }
+  }
+
+  void housekeep_until_readyz(unsigned status) {
+    const auto end = std::chrono::steady_clock::now() + patience;
+    while (under_test.connect_to_admin().get("/readyz").status != status) {
+      ASSERT_LT(std::chrono::steady_clock::now(), end);
+      under_test.server().housekeep();
     }
   }
 
@@ -137,16 +148,25 @@ TEST_F(ProcessPerRequestTest, ForksAgainAfterWhatForksHasBeenKilled) {
   EXPECT_TRUE(lost.closed_by_server());
   under_test.await_status("\"worker_lost\": 1");
   EXPECT_EQ(under_test.connect().get("/plain").status, 503U);
-  const auto end = std::chrono::steady_clock::now() + patience;
-  while (under_test.connect_to_admin().get("/readyz").status != 503U) {
-    ASSERT_LT(std::chrono::steady_clock::now(), end);
-    under_test.server().housekeep();
-  }
-  while (under_test.connect_to_admin().get("/readyz").status != 200U) {
-    ASSERT_LT(std::chrono::steady_clock::now(), end);
-    under_test.server().housekeep();
-  }
+  housekeep_until_readyz(503);
+  housekeep_until_readyz(200);
   EXPECT_EQ(under_test.connect().get("/plain").status, 200U);
+}
+
+TEST_F(ProcessPerRequestTest, LeavesNoZombieWhereOrphansAreItsOwn) {
+  // As the first process of a container, which need not have been made to wait for any.
+  ASSERT_EQ(::prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+  under_test.start();
+  std::vector<HttpConnection> lost;
+  for (int request = 0; request < 3; ++request)
+    lost.push_back(under_test.connect_and_wait());
+  ASSERT_EQ(::kill(processes().front(), SIGKILL), 0);
+  under_test.await_status("\"worker_lost\": 3");
+  housekeep_until_readyz(503);
+  siginfo_t ended{};
+  EXPECT_EQ(::waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT), -1) << ended.si_pid << " is one";
+  EXPECT_EQ(errno, ECHILD);
+  ::prctl(PR_SET_CHILD_SUBREAPER, 0);
 }
 
 TEST_F(ProcessPerRequestTest, CountsInMemoryThatIsSharedAndLosesWhatIsCountedInAProcessesOwn) {

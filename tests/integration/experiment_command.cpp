@@ -73,7 +73,8 @@ void ExperimentCommand::wait_for(const std::string& text, const std::string& log
 
 ExperimentOutcome ExperimentCommand::finish(ChildProcess& client) const {
   ExperimentOutcome outcome;
-  while (const auto line = client.read_line(patience))
+  // It prints nothing until all of its runs, and those that are made again, are over.
+  while (const auto line = client.read_line(5 * patience))
     outcome.output += *line + "\n";
   outcome.exit_code = client.wait(patience).value_or(-1);
   outcome.errors = read_text(folder_ / "stderr");

@@ -172,7 +172,7 @@ TEST_F(ExperimentCommand, AKilledOneIsGoneOnWith) {
   const ExperimentOutcome again = run_with({"--resume", results.string(), "--redo-invalid"});
   EXPECT_EQ(again.result["runs"].size(), 8U) << again.errors;
   EXPECT_GE(again.result["made_again"], 1);
-  EXPECT_THAT(again.output, HasSubstr("INVALID and made again."));
+  EXPECT_THAT(again.output, HasSubstr("INVALID and made again.")) << again.errors;
   write_experiment({{"repeats", 3}});
   const ExperimentOutcome changed = run_with({"--resume", results.string()});
   EXPECT_EQ(changed.exit_code, 2);

@@ -88,8 +88,8 @@ class Owner(Protocol):
 
 @dataclass(slots=True, eq=False)
 class Connection:
-    """One client's connection, served by calls that block the calling thread. `idle`, and it alone, may be read by other
-    threads: whether no part of a request is there."""
+    """One client's connection, served by calls that block the calling thread. Other threads may only read `idle`, whether
+    no part of a request is there, and `idle_since`, and dismiss its client."""
 
     client: socket.socket
     owner: Owner

@@ -109,6 +109,7 @@ class Strategies(LiveTest):
         self.await_marks(queue=0, held=CONNECTIONS, waiting=0)
         self.await_text("#story", "12 processes: all blocked by waiting requests.")
         self.await_text("#threads-name", "Processes")
+        self.assertEqual(self.browser.one("#memory-of").text, "without processes")
         self.assertRegex(self.browser.one("#threads-note").text, r"12 blocked, .* \(ids (\d+, ){5}\d+ …\)$")
         self.assertIn("no other sees", self.browser.one("#moral").text)
         self.assertNotIn("thread", self.browser.one(".key").text)

@@ -40,6 +40,7 @@ function showStage(frame) {
   byId('loops').hidden = !hasLanes;
   hasLanes ? showLoops(frame.loops) : showDots('waiting', suspended);
   const worker = workerOf(frame.facts);
+  byId('memory-of').textContent = worker === 'process' ? ' without processes' : '';
   byId('threads-name').textContent = worker === 'process' ? 'Processes' : 'Threads';
   for (const word of document.querySelectorAll('.worker')) word.textContent = worker;
   showRoom(

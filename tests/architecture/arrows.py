@@ -56,6 +56,7 @@ ROOMS: dict[str, set[str]] = {
     "client/judge": {"client/stats", "client/record", "common"},
     "client/check": {"client/logs", "client/stats", "client/record", "client/theory", "common"},
     "client/stats": {"client/record", "common"},
+    "client/explorer": {"common"},
     "client/logs": {"common"},
     "client/record": {"common"},
     "client/schedule": {"common"},

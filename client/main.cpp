@@ -29,6 +29,7 @@ struct Command {
 constexpr std::array commands{
     Command{"run", "load a server and report response times", client::run_command},
     Command{"capacity", "find the highest rate that meets the thresholds", client::capacity_command},
+    Command{"advise", "say which strategy and size a load needs", client::advise_command},
     Command{"experiment", "compare servers under the same load and the same slow backend", client::experiment_command},
     Command{"lesson", "predict, see and measure an idea about threads", client::lesson_command},
     Command{"report", "render the report of an experiment", client::report_command},

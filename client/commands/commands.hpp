@@ -10,6 +10,9 @@ int run_command(int argc, char** argv);
 /// `capacity URL --threshold …`: finds the highest rate at which a server meets the thresholds.
 int capacity_command(int argc, char** argv);
 
+/// `advise --rate … --slo …`: says which strategy and size a load needs, by queueing theory.
+int advise_command(int argc, char** argv);
+
 /// `experiment FILE …`: runs the experiment of a file and reports it.
 int experiment_command(int argc, char** argv);
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/commands/command_line.hpp"
+#include "client/experiment/running_target.hpp"
 #include "common/result.hpp"
 
 #include <filesystem>
@@ -25,5 +26,8 @@ struct ExperimentArguments {
 
 /// Reads the command line. A wrong one is a Failure of one line.
 Result<std::variant<ExperimentArguments, HelpText>> parse_experiment_arguments(int argc, const char* const* argv);
+
+/// The programs that experiments start. One that is not in the folder is a Failure.
+Result<Programs> find_programs(const std::filesystem::path& folder);
 
 }  // namespace waitlab::client

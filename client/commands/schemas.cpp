@@ -1,6 +1,7 @@
 #include "client/commands/schemas.hpp"
 
 #include "client/check/check_output.hpp"
+#include "client/commands/advise_report.hpp"
 #include "client/commands/capacity_report.hpp"
 #include "client/engine/request_template.hpp"
 #include "client/experiment/experiment_file.hpp"
@@ -18,6 +19,7 @@ std::span<const PublishedSchema> published_schemas() {
       PublishedSchema{"result", "docs", result_schema},
       PublishedSchema{"experiment", "experiments", experiment_schema},
       PublishedSchema{"experiment-result", "docs", experiment_result_schema},
+      PublishedSchema{"advice", "docs", advice_schema},
       PublishedSchema{"capacity", "docs", capacity_schema},
       PublishedSchema{"check", "docs", check_schema},
       PublishedSchema{"compare", "docs", compare_schema},

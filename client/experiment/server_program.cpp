@@ -4,9 +4,11 @@
 #include "common/process/child_process.hpp"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <chrono>
 #include <optional>
+#include <utility>
 
 namespace waitlab::client {
 namespace {
@@ -73,6 +75,26 @@ Result<StrategyFacts> ask_facts(const std::filesystem::path& server, const std::
   }
   const auto said = ask(server, settings, "--print-facts");
   return said ? parse_facts(*said, server.string() + " --print-facts") : said.error();
+}
+
+Result<std::vector<std::pair<std::string, StrategyFacts>>> ask_strategies(const std::filesystem::path& server) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(server, ignored))
+    return Failure{fmt::format("{} is missing, which knows the strategies", server.string())};
+  const auto said = ask(server, {}, "--print-schema");
+  if (!said) return said.error();
+  constexpr bool no_exceptions = false;
+  const auto schema = nlohmann::json::parse(*said, nullptr, no_exceptions);
+  const nlohmann::json::json_pointer names("/properties/strategy/enum");
+  if (schema.is_discarded() || !schema.contains(names) || !schema[names].is_array())
+    return Failure{fmt::format("{} --print-schema does not say which strategies there are", server.string())};
+  std::vector<std::pair<std::string, StrategyFacts>> strategies;
+  for (const auto& name : schema[names].get<std::vector<std::string>>()) {
+    auto facts = ask_facts(server, {"strategy=" + name});
+    if (!facts) return facts.error();
+    strategies.emplace_back(name, std::move(*facts));
+  }
+  return strategies;
 }
 
 Result<void> complete_facts(ExperimentResult& result, const std::filesystem::path& server) {

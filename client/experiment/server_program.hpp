@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace waitlab::client {
@@ -20,6 +21,10 @@ Result<void> check_settings(const std::filesystem::path& server, const Experimen
 /// Asks the server program what its strategy would be under these settings, without running it: it knows the names. A
 /// refusal is a Failure with the server's own words, which name what is near.
 Result<StrategyFacts> ask_facts(const std::filesystem::path& server, const std::vector<std::string>& settings);
+
+/// Asks the server program which strategies it has and what each would be on this machine, by its defaults; in its own
+/// order. Failure: it is missing, or did not say.
+Result<std::vector<std::pair<std::string, StrategyFacts>>> ask_strategies(const std::filesystem::path& server);
 
 /// Fills in what results lack that were made before servers told of their strategies: the server program is asked, once
 /// for each target, and the number of workers is the one that the result tells. A target whose facts depend on a number

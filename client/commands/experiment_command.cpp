@@ -68,17 +68,6 @@ Result<std::variant<ExperimentArguments, HelpText>> parse_experiment_arguments(i
   return arguments;
 }
 
-Result<Programs> find_programs(const std::filesystem::path& folder) {
-  const Programs programs{.server = folder / "waitlab-server", .backend = folder / "waitlab-backend"};
-  for (const std::filesystem::path& program : {programs.server, programs.backend}) {
-    if (!std::filesystem::is_regular_file(program)) {
-      return Failure{
-          fmt::format("{} is missing; build it, or give the folder of the programs with --bin", program.string())};
-    }
-  }
-  return programs;
-}
-
 namespace {
 
 namespace fs = std::filesystem;

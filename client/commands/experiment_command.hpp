@@ -27,7 +27,4 @@ struct ExperimentArguments {
 /// Reads the command line. A wrong one is a Failure of one line.
 Result<std::variant<ExperimentArguments, HelpText>> parse_experiment_arguments(int argc, const char* const* argv);
 
-/// The programs that experiments start. One that is not in the folder is a Failure.
-Result<Programs> find_programs(const std::filesystem::path& folder);
-
 }  // namespace waitlab::client

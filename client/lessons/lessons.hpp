@@ -7,5 +7,6 @@ namespace waitlab::client {
 // The lessons. Each is in a file of its own, called like it.
 
 extern const Lesson waiting_lesson;
+extern const Lesson threads_and_processes_lesson;
 
 }  // namespace waitlab::client

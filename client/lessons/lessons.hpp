@@ -8,5 +8,6 @@ namespace waitlab::client {
 
 extern const Lesson waiting_lesson;
 extern const Lesson threads_and_processes_lesson;
+extern const Lesson too_many_threads_lesson;
 
 }  // namespace waitlab::client

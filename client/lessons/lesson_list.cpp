@@ -10,7 +10,8 @@
 namespace waitlab::client {
 
 std::span<const Lesson* const> all_lessons() {
-  static constexpr std::array lessons{&waiting_lesson, &threads_and_processes_lesson, &too_many_threads_lesson};
+  static constexpr std::array lessons{&waiting_lesson, &threads_and_processes_lesson, &too_many_threads_lesson,
+                                      &context_switches_lesson};
   return lessons;
 }
 

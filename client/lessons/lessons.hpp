@@ -9,5 +9,6 @@ namespace waitlab::client {
 extern const Lesson waiting_lesson;
 extern const Lesson threads_and_processes_lesson;
 extern const Lesson too_many_threads_lesson;
+extern const Lesson context_switches_lesson;
 
 }  // namespace waitlab::client

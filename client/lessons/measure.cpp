@@ -64,14 +64,21 @@ Result<ExperimentResult> run_experiment_of(const LessonSetting& setting, const s
 std::chrono::nanoseconds time_together(unsigned threads, const std::vector<int>& cpus,
                                        const std::function<void(unsigned)>& work) {
   std::latch all_there(threads + 1);
+  bool complete = false;
   std::vector<std::jthread> running;
-  for (unsigned number = 0; number < threads; ++number) {
-    running.emplace_back([&, number] {
-      static_cast<void>(run_on_cpus(cpus));  // they are among those that are usable
-      all_there.arrive_and_wait();
-      work(number);
-    });
+  try {
+    for (unsigned number = 0; number < threads; ++number) {
+      running.emplace_back([&, number] {
+        static_cast<void>(run_on_cpus(cpus));  // they are among those that are usable
+        all_there.arrive_and_wait();
+        if (complete) work(number);
+      });
+    }
+  } catch (...) {
+    all_there.count_down(static_cast<std::ptrdiff_t>(threads + 1 - running.size()));
+    throw;
   }
+  complete = true;
   all_there.arrive_and_wait();
   const auto begin = LessonClock::now();
   running.clear();

@@ -36,6 +36,7 @@ Result<ExperimentResult> run_experiment_of(const LessonSetting& setting, const s
 
 /// Calls `work` with 0 to `threads` - 1 at the same time, each on a thread of its own, all of them on these CPUs;
 /// returns how long it took from the moment all were there to the end of the last. What it throws ends the program.
+/// Throws std::system_error if the kernel grants fewer threads; `work` is not called then.
 std::chrono::nanoseconds time_together(unsigned threads, const std::vector<int>& cpus,
                                        const std::function<void(unsigned)>& work);
 

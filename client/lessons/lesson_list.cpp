@@ -11,7 +11,7 @@ namespace waitlab::client {
 
 std::span<const Lesson* const> all_lessons() {
   static constexpr std::array lessons{&waiting_lesson, &threads_and_processes_lesson, &too_many_threads_lesson,
-                                      &context_switches_lesson};
+                                      &context_switches_lesson, &concurrency_and_parallelism_lesson};
   return lessons;
 }
 

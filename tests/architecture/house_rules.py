@@ -28,11 +28,12 @@ CPP_LINES = (
 
 
 # Whoever needs to know what a strategy is asks for its facts (common/facts/strategy_facts.hpp); none is known by its
-# name but where the factory has it, and in the table of the config's keys. Comments may name one: they are not compared.
+# name but where the factory has it, in the table of the config's keys, and in lessons, which run experiments of their own
+# as a user would. Comments may name one: they are not compared.
 FACTORY_SOURCE = "server/strategies/strategy_factory.cpp"
 FACTORY_ENTRY = re.compile(r'^ *\{+"([a-z-]+)",', re.MULTILINE)
 PROGRAMS = ("backend/", "client/", "common/", "server/")
-NAMED_THERE = ("server/strategies/", "server/config.cpp")
+NAMED_THERE = ("server/strategies/", "server/config.cpp", "client/lessons/")
 COMMENT_OR_TEXT = re.compile(
     r"""//[^\n]*|/\*.*?\*/|(?P<raw>R"(?P<mark>[^\s()\\]*)\(.*?\)(?P=mark)")|(?P<text>"(?:\\.|[^"\\\n])*"|"""
     r"""'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)""",

@@ -146,6 +146,7 @@ class HouseRules(House):
         self.write("server/strategies/strategy_factory.cpp", FACTORY)
         self.write("server/strategies/hare.cpp", 'throw "hare";\n')
         self.write("server/config.cpp", 'key("strategies.slow-tortoise.legs");\n')
+        self.write("client/lessons/race.cpp", 'run("strategy=hare");\n')
         self.write("tests/unit/report_test.cpp", 'check("hare");\n')
         self.assertEqual(self.findings("client/run.cpp", '// hare\nconst char* text = "a hare runs, the hare-like too";\n'), [])
 

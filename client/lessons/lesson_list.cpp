@@ -15,6 +15,7 @@ std::span<const Lesson* const> all_lessons() {
   static constexpr std::array lessons{
       &waiting_lesson,
       &coordinated_omission_lesson,
+      &overload_lesson,
   };
   return lessons;
 }

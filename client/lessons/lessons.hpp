@@ -12,5 +12,6 @@ extern const Lesson too_many_threads_lesson;
 extern const Lesson context_switches_lesson;
 extern const Lesson concurrency_and_parallelism_lesson;
 extern const Lesson coordinated_omission_lesson;
+extern const Lesson overload_lesson;
 
 }  // namespace waitlab::client

@@ -14,6 +14,7 @@ std::span<const Lesson* const> all_lessons() {
                                       &context_switches_lesson, &concurrency_and_parallelism_lesson};
   static constexpr std::array lessons{
       &waiting_lesson,
+      &pool_sizing_lesson,
       &async_adds_no_capacity_lesson,
       &coordinated_omission_lesson,
       &overload_lesson,

@@ -11,6 +11,7 @@ extern const Lesson threads_and_processes_lesson;
 extern const Lesson too_many_threads_lesson;
 extern const Lesson context_switches_lesson;
 extern const Lesson concurrency_and_parallelism_lesson;
+extern const Lesson pool_sizing_lesson;
 extern const Lesson async_adds_no_capacity_lesson;
 extern const Lesson coordinated_omission_lesson;
 extern const Lesson overload_lesson;

@@ -10,10 +10,12 @@
 namespace waitlab::client {
 
 std::span<const Lesson* const> all_lessons() {
-  static constexpr std::array lessons{&waiting_lesson, &threads_and_processes_lesson, &too_many_threads_lesson,
-                                      &context_switches_lesson, &concurrency_and_parallelism_lesson};
   static constexpr std::array lessons{
       &waiting_lesson,
+      &threads_and_processes_lesson,
+      &too_many_threads_lesson,
+      &context_switches_lesson,
+      &concurrency_and_parallelism_lesson,
       &pool_sizing_lesson,
       &async_adds_no_capacity_lesson,
       &coordinated_omission_lesson,

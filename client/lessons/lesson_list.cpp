@@ -21,6 +21,7 @@ std::span<const Lesson* const> all_lessons() {
       &coordinated_omission_lesson,
       &overload_lesson,
       &when_it_does_not_matter_lesson,
+      &files_and_network_lesson,
       &locks_lesson,
       &avoid_sharing_lesson,
   };

@@ -16,6 +16,7 @@ extern const Lesson async_adds_no_capacity_lesson;
 extern const Lesson coordinated_omission_lesson;
 extern const Lesson overload_lesson;
 extern const Lesson when_it_does_not_matter_lesson;
+extern const Lesson files_and_network_lesson;
 extern const Lesson locks_lesson;
 extern const Lesson avoid_sharing_lesson;
 

@@ -13,6 +13,9 @@ std::span<const Lesson* const> all_lessons() {
   static constexpr std::array lessons{
       &waiting_lesson,
       &threads_and_processes_lesson,
+      &files_and_network_lesson,
+      &locks_lesson,
+      &avoid_sharing_lesson,
       &too_many_threads_lesson,
       &context_switches_lesson,
       &concurrency_and_parallelism_lesson,
@@ -21,9 +24,6 @@ std::span<const Lesson* const> all_lessons() {
       &coordinated_omission_lesson,
       &overload_lesson,
       &when_it_does_not_matter_lesson,
-      &files_and_network_lesson,
-      &locks_lesson,
-      &avoid_sharing_lesson,
   };
   return lessons;
 }

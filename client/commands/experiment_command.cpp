@@ -12,6 +12,7 @@
 #include "client/experiment/runner.hpp"
 #include "client/experiment/running_target.hpp"
 #include "client/experiment/server_program.hpp"
+#include "client/experiment/shipped_folder.hpp"
 #include "client/report/circumstances.hpp"
 #include "client/report/experiment_text.hpp"
 #include "client/report/passing.hpp"

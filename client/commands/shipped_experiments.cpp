@@ -35,15 +35,6 @@ std::string entry(const fs::path& file) {
 
 }  // namespace
 
-Result<fs::path> find_shipped_experiments(const fs::path& programs) {
-  for (const fs::path& folder : {programs.parent_path() / "share/waitlab/experiments",
-                                 programs.parent_path().parent_path().parent_path() / "experiments",
-                                 fs::path("/usr/share/waitlab/experiments")}) {
-    if (std::error_code ignored; fs::is_directory(folder, ignored)) return folder;
-  }
-  return Failure{fmt::format("no experiments came with the programs in {}; give the file of one", programs.string())};
-}
-
 std::vector<fs::path> shipped_experiments(const fs::path& folder) {
   std::vector<fs::path> files;
   std::error_code ignored;

@@ -8,10 +8,6 @@
 
 namespace waitlab::client {
 
-/// The folder of the experiments that come with programs in the folder `programs`: of an installation, or of the
-/// checkout they were built in. Failure if there is none.
-Result<std::filesystem::path> find_shipped_experiments(const std::filesystem::path& programs);
-
 /// The files of the experiments in the folder, by name: all that end in .jsonc, but for mixes of requests, which end in
 /// targets.jsonc.
 std::vector<std::filesystem::path> shipped_experiments(const std::filesystem::path& folder);

@@ -71,12 +71,6 @@ TEST(ShippedExperiments, AreListedInEightyColumns) {
     EXPECT_LE(columns_of(line), terminal_columns) << line;
 }
 
-TEST(ShippedExperiments, AreFoundBesideTheProgramsOfACheckout) {
-  const auto folder = find_shipped_experiments(WAITLAB_BIN_DIR);
-  ASSERT_TRUE(folder) << folder.error().message;
-  EXPECT_TRUE(fs::equivalent(*folder, shipped));
-}
-
 TEST(ShippedExperiments, AreFoundByNameWithoutTheirFolder) {
   for (const char* name : {"threads-vs-waiting", "threads-vs-waiting.jsonc"}) {
     const auto file = find_experiment_file(name, shipped);

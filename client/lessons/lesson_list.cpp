@@ -24,6 +24,7 @@ std::span<const Lesson* const> all_lessons() {
       &coordinated_omission_lesson,
       &overload_lesson,
       &when_it_does_not_matter_lesson,
+      &python_lesson,
   };
   return lessons;
 }

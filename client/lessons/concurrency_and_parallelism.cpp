@@ -17,7 +17,6 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdint>
-#include <fstream>
 #include <functional>
 #include <system_error>
 #include <thread>
@@ -85,14 +84,6 @@ struct TwoCpus {
   std::optional<int> second{};
   bool one_core = false;
 };
-
-/// "0-1": the CPUs that are one core; empty where the kernel does not say.
-std::string core_of(int cpu) {
-  std::ifstream file(fmt::format("/sys/devices/system/cpu/cpu{}/topology/thread_siblings_list", cpu));
-  std::string siblings;
-  std::getline(file, siblings);
-  return siblings;
-}
 
 TwoCpus choose_cpus() {
   const std::vector<int> cpus = usable_cpus();

@@ -23,8 +23,8 @@ std::span<const Lesson* const> all_lessons() {
       &async_adds_no_capacity_lesson,
       &coordinated_omission_lesson,
       &overload_lesson,
-      &when_it_does_not_matter_lesson,
       &python_lesson,
+      &when_it_does_not_matter_lesson,
   };
   return lessons;
 }

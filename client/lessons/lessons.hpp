@@ -18,7 +18,7 @@ extern const Lesson pool_sizing_lesson;
 extern const Lesson async_adds_no_capacity_lesson;
 extern const Lesson coordinated_omission_lesson;
 extern const Lesson overload_lesson;
-extern const Lesson when_it_does_not_matter_lesson;
 extern const Lesson python_lesson;
+extern const Lesson when_it_does_not_matter_lesson;
 
 }  // namespace waitlab::client

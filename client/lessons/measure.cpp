@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <algorithm>
 #include <cerrno>
+#include <fstream>
 #include <latch>
 #include <system_error>
 #include <thread>
@@ -89,6 +90,13 @@ std::chrono::nanoseconds middle_of(std::vector<std::chrono::nanoseconds> values)
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>((values.size() - 1) / 2);
   std::ranges::nth_element(values, middle);
   return *middle;
+}
+
+std::string core_of(int cpu) {
+  std::ifstream file(fmt::format("/sys/devices/system/cpu/cpu{}/topology/thread_siblings_list", cpu));
+  std::string core;
+  std::getline(file, core);
+  return core;
 }
 
 }  // namespace waitlab::client

@@ -43,4 +43,7 @@ std::chrono::nanoseconds time_together(unsigned threads, const std::vector<int>&
 /// The middle one; of an even number the lower of both. `values` must not be empty.
 std::chrono::nanoseconds middle_of(std::vector<std::chrono::nanoseconds> values);
 
+/// The CPUs that are one core with this one, itself included: "0-1"; empty where the kernel does not tell.
+std::string core_of(int cpu);
+
 }  // namespace waitlab::client

@@ -1,5 +1,6 @@
 #include "client/lessons/windows.hpp"
 
+#include "client/lessons/measure.hpp"
 #include "common/process/machine.hpp"
 
 #include <fmt/format.h>
@@ -81,14 +82,6 @@ WindowPart do_part(CommonStart& start, nanoseconds length, const std::function<v
   part.used = precise_thread_usage() - used_before;
   part.without_cpu = time_without_cpu() - missed_before;
   return part;
-}
-
-/// "0-1": all CPUs of this one's core; empty where the kernel does not tell.
-std::string core_of(int cpu) {
-  std::ifstream file(fmt::format("/sys/devices/system/cpu/cpu{}/topology/thread_siblings_list", cpu));
-  std::string core;
-  std::getline(file, core);
-  return core;
 }
 
 }  // namespace

@@ -44,7 +44,9 @@ TEST(AdviseCommand, TriesTheAdviceOut) {
   const json held = found["verification"]["held"];
   const char* const sentence = held.is_null() ? "is not known" : held == true ? "The advice held" : "did not hold";
   EXPECT_THAT(outcome.output, HasSubstr(sentence));
-  if (outcome.exit_code != 3) EXPECT_EQ(outcome.exit_code, held == true ? 0 : 4) << outcome.errors;
+  if (outcome.exit_code != 3) {
+    EXPECT_EQ(outcome.exit_code, held == true ? 0 : 4) << outcome.errors;
+  }
   std::filesystem::remove_all(folder);
 }
 

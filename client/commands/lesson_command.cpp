@@ -1,6 +1,7 @@
 #include "client/commands/command_line.hpp"
 #include "client/commands/commands.hpp"
 #include "client/commands/interrupt.hpp"
+#include "client/commands/lesson_play.hpp"
 #include "client/commands/output_file.hpp"
 #include "client/commands/terminal.hpp"
 #include "client/lessons/lesson_text.hpp"
@@ -21,6 +22,8 @@
 #include <iostream>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -33,6 +36,8 @@ struct LessonArguments {
   bool all = false;
   std::string prediction;
   bool reveal = false;
+  bool you = false;
+  std::optional<std::string> schedule;  ///< to be shown
   std::uint64_t seed = 1;
   bool quick = false;
   std::optional<std::string> json_file;  ///< "-" for stdout
@@ -42,11 +47,13 @@ struct LessonArguments {
 constexpr const char* lesson_footer =
     R"(Without NAME it lists the lessons. A lesson tells an idea, asks for a prediction,
 does the real thing on this machine, and shows what is possible, what is likely,
-and what was measured here.
+and what was measured here. With --you it runs nothing: you are the scheduler of
+the lesson's small program.
 
 Examples:
   waitlab-client lesson race
   waitlab-client lesson deadlock --predict sometimes
+  waitlab-client lesson race --you
   waitlab-client lesson --all --reveal --json class.json
 
 Exit codes: 0 good, whatever was predicted; 1 something could not run; 2 wrong
@@ -66,6 +73,14 @@ Result<std::variant<LessonArguments, HelpText>> parse_lesson_arguments(int argc,
   app.add_option("--seed", arguments.seed, "Of all that is drawn")->type_name("N")->capture_default_str();
   app.add_flag("--quick", arguments.quick, "In half the time, and less sure");
   app.add_option("--json", arguments.json_file, "Write what was found as JSON; - for stdout")->type_name("FILE");
+  auto* const you = app.add_flag("--you", arguments.you, "Choose yourself which thread goes on, step by step");
+  auto* const schedule = app.add_option("--replay", arguments.schedule, "Show the run with this schedule");
+  schedule->type_name("SCHEDULE")->excludes(you);
+  for (CLI::Option* const option : {you, schedule}) {
+    option->needs(name);
+    for (const char* const other : {"--predict", "--reveal", "--seed", "--quick", "--json"})
+      option->excludes(app.get_option(other));
+  }
   app.add_option("--bin", arguments.programs, "Folder of the programs (default: this one's)")->type_name("DIR");
   const auto help = parse_command_line(app, argc, argv);
   if (!help) return help.error();
@@ -171,6 +186,34 @@ int take_lessons(const LessonArguments& arguments, const std::vector<const Lesso
   return code;
 }
 
+Result<explorer::Program> program_of(const Lesson& lesson) {
+  if (lesson.program != nullptr) return lesson.program();
+  std::vector<std::string_view> names;
+  for (const Lesson* const other : all_lessons()) {
+    if (other->program != nullptr) names.push_back(other->name);
+  }
+  return Failure{
+      fmt::format("lesson {} has no program to schedule; these have one: {}", lesson.name, fmt::join(names, ", "))};
+}
+
+int schedule_program(const LessonArguments& arguments, const Lesson& lesson) {
+  auto program = program_of(lesson);
+  if (!program) return fail(exit_usage, program.error());
+  if (arguments.schedule) {
+    const auto run = explorer::replay(*program, *arguments.schedule);
+    if (!run) return fail(exit_usage, run.error());
+    const auto shown = print_text(stdout, replayed_text(*run));
+    return shown ? exit_good : fail(exit_could_not_run, shown.error());
+  }
+  const auto run = play(explorer::GuidedRun(std::move(*program)),
+                        {.typed = std::cin,
+                         .show = [](const std::string& text) { return print_text(stdout, text); },
+                         .echoes = ::isatty(STDIN_FILENO) == 1});
+  if (!run) return fail(exit_could_not_run, run.error());
+  const auto shown = print_text(stdout, played_text(*run, lesson.name));
+  return shown ? exit_good : fail(exit_could_not_run, shown.error());
+}
+
 int run(const LessonArguments& arguments) {
   if (arguments.name.empty() && !arguments.all) {
     fmt::print("{}\nTo take one: waitlab-client lesson NAME\n", lesson_list_text(all_lessons()));
@@ -181,6 +224,7 @@ int run(const LessonArguments& arguments) {
     const auto found = find_lesson(arguments.name);
     if (!found) return fail(exit_usage, found.error());
     lessons = {*found};
+    if (arguments.you || arguments.schedule) return schedule_program(arguments, **found);
     if (!arguments.prediction.empty()) {
       if (auto checked = check_prediction(**found, arguments.prediction); !checked)
         return fail(exit_usage, checked.error());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/experiment/running_target.hpp"
+#include "client/explorer/program.hpp"
 #include "common/result.hpp"
 
 #include <chrono>
@@ -80,6 +81,10 @@ struct Lesson {
   /// Does the real thing, on the calling thread, the program's first, and others. What it starts has ended when it
   /// returns. Once `stop` is asked it returns soon, with what there is. Failure if it could not be done at all.
   Result<LessonOutcome> (*run)(const LessonSetting& setting);
+
+  /// Makes the small program of which the learner can be the scheduler; null where the lesson has none. Its threads'
+  /// letters are digits: others are commands.
+  explorer::Program (*program)() = nullptr;
 };
 
 /// All of them, in the order to take them in.

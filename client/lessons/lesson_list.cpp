@@ -25,6 +25,7 @@ std::span<const Lesson* const> all_lessons() {
       &overload_lesson,
       &python_lesson,
       &when_it_does_not_matter_lesson,
+      &race_lesson,
   };
   return lessons;
 }

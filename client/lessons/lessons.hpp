@@ -20,5 +20,6 @@ extern const Lesson coordinated_omission_lesson;
 extern const Lesson overload_lesson;
 extern const Lesson python_lesson;
 extern const Lesson when_it_does_not_matter_lesson;
+extern const Lesson race_lesson;
 
 }  // namespace waitlab::client

@@ -26,6 +26,7 @@ std::span<const Lesson* const> all_lessons() {
       &python_lesson,
       &when_it_does_not_matter_lesson,
       &race_lesson,
+      &deadlock_lesson,
   };
   return lessons;
 }

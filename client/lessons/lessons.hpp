@@ -21,5 +21,6 @@ extern const Lesson overload_lesson;
 extern const Lesson python_lesson;
 extern const Lesson when_it_does_not_matter_lesson;
 extern const Lesson race_lesson;
+extern const Lesson deadlock_lesson;
 
 }  // namespace waitlab::client

@@ -46,18 +46,19 @@ LessonFigure explored(const std::string& name, const explorer::Program& program)
           {}};
 }
 
-Reading crossings_reading(const Crossings& crossings) {
-  return share_of(static_cast<double>(crossings.deadlocks), static_cast<double>(crossings.rounds));
+std::optional<Reading> crossings_reading(const std::optional<Crossings>& crossings) {
+  if (!crossings || crossings->rounds == 0) return std::nullopt;
+  return share_of(static_cast<double>(crossings->deadlocks), static_cast<double>(crossings->rounds));
 }
 
 void add_locks(std::vector<LessonFigure>& figures, const Deadlocked& seen) {
   LessonFigure crossed = explored("two locks, crossed", explorer::crossed_locks());
-  if (seen.crossed) crossed.here = crossings_reading(*seen.crossed);
+  crossed.here = crossings_reading(seen.crossed);
   figures.push_back(std::move(crossed));
   if (seen.crossed_on_one)
-    figures.push_back({"the same on one CPU", "share", {}, {}, crossings_reading(*seen.crossed_on_one)});
+    figures.push_back({"the same on one CPU", "share", {}, {}, crossings_reading(seen.crossed_on_one)});
   LessonFigure ordered = explored("two locks, in one order", explorer::ordered_locks());
-  if (seen.ordered) ordered.here = crossings_reading(*seen.ordered);
+  ordered.here = crossings_reading(seen.ordered);
   figures.push_back(std::move(ordered));
 }
 
@@ -132,8 +133,7 @@ std::string crossed_text(const Deadlocked& seen) {
 }
 
 std::string ordered_text(const Deadlocked& seen) {
-  if (!seen.ordered) return "";
-  if (seen.ordered->deadlocks == 0)
+  if (seen.ordered && seen.ordered->rounds > 0 && seen.ordered->deadlocks == 0)
     return "With one order for both there is no such schedule, and no deadlock was seen.";
   return "";
 }
@@ -172,7 +172,7 @@ void take_locks(const LessonSetting& setting, Deadlocked& seen) {
   const unsigned pools = setting.quick ? 50 : 200;
   seen.stuck_pools = wait_on_own_pool(2, pools, setting.stop);
   seen.stuck_larger = wait_on_own_pool(3, pools, setting.stop);
-  seen.pools = pools;
+  if (!setting.stop.stop_requested()) seen.pools = pools;
 }
 
 /// What the server has counted so far.

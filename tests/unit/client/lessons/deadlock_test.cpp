@@ -69,6 +69,7 @@ TEST(DeadlockOutcome, SaysWhereTheMachineContradictsTheFolklore) {
 TEST(DeadlockOutcome, LeavesOutWhatWasNotMeasured) {
   Deadlocked nothing;
   nothing.missing = {"all of it."};
+  nothing.crossed = Crossings{};  // interrupted
   const LessonOutcome outcome = deadlock_outcome(nothing, 1);
   EXPECT_FALSE(figure_of(outcome, "two locks, crossed").here);
   EXPECT_EQ(outcome.conclusion, "");

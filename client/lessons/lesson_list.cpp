@@ -14,7 +14,9 @@ std::span<const Lesson* const> all_lessons() {
       &waiting_lesson,
       &threads_and_processes_lesson,
       &files_and_network_lesson,
+      &race_lesson,
       &locks_lesson,
+      &deadlock_lesson,
       &avoid_sharing_lesson,
       &too_many_threads_lesson,
       &context_switches_lesson,
@@ -25,8 +27,6 @@ std::span<const Lesson* const> all_lessons() {
       &overload_lesson,
       &python_lesson,
       &when_it_does_not_matter_lesson,
-      &race_lesson,
-      &deadlock_lesson,
   };
   return lessons;
 }

@@ -109,8 +109,8 @@ void add_served(std::vector<LessonFigure>& figures, const Deadlocked& seen) {
 
 /// "one round in 1,234"
 std::string one_in(const Crossings& crossings) {
-  return fmt::format("one round in {}",
-                     count_reading(static_cast<double>(crossings.rounds / crossings.deadlocks)).text);
+  const std::uint64_t rounds = crossings.rounds / crossings.deadlocks;
+  return fmt::format("one round in {}", count_reading(static_cast<double>(rounds)).text);
 }
 
 std::string crossed_text(const Deadlocked& seen) {

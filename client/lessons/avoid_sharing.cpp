@@ -1,5 +1,6 @@
 #include "client/lessons/avoid_sharing.hpp"
 
+#include "client/explorer/programs.hpp"
 #include "client/lessons/lessons.hpp"
 #include "client/lessons/plots.hpp"
 #include "client/lessons/windows.hpp"
@@ -150,6 +151,10 @@ LessonOutcome counted(const CountingRates& rates, const std::vector<int>& cpus) 
   return outcome;
 }
 
+explorer::Program atomic_program() {
+  return explorer::atomic_update({});
+}
+
 Result<LessonOutcome> run_avoid_sharing(const LessonSetting& setting) {
   const std::vector<int> cpus = cores_first(usable_cpus());
   CountingRates rates;
@@ -248,6 +253,7 @@ const Lesson avoid_sharing_lesson{
     .try_next = "taskset -c 0 waitlab-client lesson avoid-sharing: the same on one CPU.",
     .experiment = "",
     .run = run_avoid_sharing,
+    .program = atomic_program,
 };
 
 }  // namespace waitlab::client

@@ -1,5 +1,7 @@
 #include "client/lessons/locks.hpp"
 
+#include "client/explorer/exploration.hpp"
+#include "client/explorer/programs.hpp"
 #include "client/lessons/lessons.hpp"
 #include "client/lessons/plots.hpp"
 #include "client/lessons/windows.hpp"
@@ -170,6 +172,10 @@ LessonFigure speed_up_figure(const std::string& name, double share, unsigned thr
           ratio_reading(amdahl_speed_up(share, threads)), ratio_reading(here)};
 }
 
+explorer::Program locked_program() {
+  return explorer::locked_update({});
+}
+
 LessonOutcome locked(const LockFigures& figures) {
   LessonOutcome outcome;
   std::vector<Bar> bars;
@@ -191,6 +197,10 @@ LessonOutcome locked(const LockFigures& figures) {
   here("empty section: share of the busiest", "share", share_reading(figures.empty_busiest));
   here("empty section: locks, all threads", "per_s", rate_reading(figures.empty_rate));
   here("empty section: locks, one thread", "per_s", rate_reading(figures.empty_rate_alone));
+  const auto updates = explorer::explore_all(locked_program());
+  outcome.figures.push_back({"locked updates: schedules that lose", "share",
+                             share_of(updates.wrong_schedules(), updates.schedules()),
+                             share_reading(updates.wrong_likelihood())});
   outcome.trace =
       fmt::format("  What {} threads did, against one, of pieces of 1 ms:\n", figures.threads) + bars_text(bars);
   outcome.answer = locks_answer(figures);
@@ -291,21 +301,18 @@ const Lesson locks_lesson{
     .takes = std::chrono::seconds(8),
     .introduction =
         "Threads work on pieces, real work, of which a share has to be done under one lock, a std::mutex: none of it, "
-        "a "
-        "quarter, half, three quarters, all. A piece takes 1 ms; then the same with pieces of 5 us.",
+        "a quarter, half, three quarters, all. A piece takes 1 ms; then the same with pieces of 5 us.",
     .question = "Half of each piece is done under the lock. When do several threads get more done than one?",
     .answers = locks_answers,
     .how_it_lies =
         "Around an empty section a lock seems to be taken tens of millions of times per second at no cost: one thread "
-        "takes it "
-        "again "
-        "before another has woken up, fast and unfair. And throughput alone hides who had the lock. The sleeps told "
-        "here are voluntary context switches, the futex waits that did sleep; waits that found the lock free again, "
-        "and "
-        "calls that woke somebody, are not seen without rights.",
+        "takes it again before another has woken up, fast and unfair. And throughput alone hides who had the lock. The "
+        "sleeps told here are voluntary context switches, the futex waits that did sleep; waits that found the lock "
+        "free again, and calls that woke somebody, are not seen without rights.",
     .try_next = "taskset -c 0 waitlab-client lesson locks: with one CPU a lock costs next to nothing.",
     .experiment = "",
     .run = run_locks,
+    .program = locked_program,
 };
 
 }  // namespace waitlab::client

@@ -40,6 +40,7 @@ std::optional<AdviceOutcome> judge_backend(Advice& advice) {
   if (load.rate >= *advice.backend_rate) return AdviceOutcome::backend_full;
   if (!std::isfinite(load.hold.scv())) return std::nullopt;
   advice.backend_figure = sized_pool(load, cap).figure;
+  if (!advice.backend_figure) return AdviceOutcome::backend_full;
   return is_met(load.goal, *advice.backend_figure) ? std::nullopt : std::optional(AdviceOutcome::backend_slow);
 }
 

@@ -4,6 +4,8 @@
 #include "client/commands/lesson_play.hpp"
 #include "client/commands/output_file.hpp"
 #include "client/commands/terminal.hpp"
+#include "client/explorer/exploration.hpp"
+#include "client/explorer/schedule_text.hpp"
 #include "client/lessons/lesson_text.hpp"
 #include "client/record/utc_now.hpp"
 #include "common/process/standard_streams.hpp"
@@ -15,6 +17,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <poll.h>
 #include <unistd.h>
 #include <algorithm>
 #include <chrono>
@@ -37,6 +40,7 @@ struct LessonArguments {
   std::string prediction;
   bool reveal = false;
   bool you = false;
+  bool explore = false;
   std::optional<std::string> schedule;  ///< to be shown
   std::uint64_t seed = 1;
   bool quick = false;
@@ -48,7 +52,7 @@ constexpr const char* lesson_footer =
     R"(Without NAME it lists the lessons. A lesson tells an idea, asks for a prediction,
 does the real thing on this machine, and shows what is possible, what is likely,
 and what was measured here. With --you it runs nothing: you are the scheduler of
-the lesson's small program.
+the lesson's small program; --explore is all schedulers there are.
 
 Examples:
   waitlab-client lesson race
@@ -70,15 +74,19 @@ Result<std::variant<LessonArguments, HelpText>> parse_lesson_arguments(int argc,
       app.add_option("--predict", arguments.prediction, "The answer you expect; asked for on a terminal");
   predict->type_name("ANSWER")->needs(name);
   app.add_flag("--reveal", arguments.reveal, "Ask for no prediction")->excludes(predict);
-  app.add_option("--seed", arguments.seed, "Of all that is drawn")->type_name("N")->capture_default_str();
+  auto* const seed = app.add_option("--seed", arguments.seed, "Of all that is drawn");
+  seed->type_name("N")->capture_default_str();
   app.add_flag("--quick", arguments.quick, "In half the time, and less sure");
   app.add_option("--json", arguments.json_file, "Write what was found as JSON; - for stdout")->type_name("FILE");
   auto* const you = app.add_flag("--you", arguments.you, "Choose yourself which thread goes on, step by step");
   auto* const schedule = app.add_option("--replay", arguments.schedule, "Show the run with this schedule");
   schedule->type_name("SCHEDULE")->excludes(you);
-  for (CLI::Option* const option : {you, schedule}) {
+  auto* const explore = app.add_flag("--explore", arguments.explore, "Tell what becomes of it under every schedule");
+  you->excludes(schedule, explore, seed);
+  schedule->excludes(explore, seed);
+  for (CLI::Option* const option : {you, schedule, explore}) {
     option->needs(name);
-    for (const char* const other : {"--predict", "--reveal", "--seed", "--quick", "--json"})
+    for (const char* const other : {"--predict", "--reveal", "--quick", "--json"})
       option->excludes(app.get_option(other));
   }
   app.add_option("--bin", arguments.programs, "Folder of the programs (default: this one's)")->type_name("DIR");
@@ -125,12 +133,22 @@ Result<void> check_prediction(const Lesson& lesson, const std::string& predictio
                              nearest ? fmt::format(", did you mean '{}'?", *nearest) : "", fmt::join(keys, ", "))};
 }
 
+/// Blocks until there is something to read; false where it is asked to stop first.
+bool wait_for_typing(const std::stop_token& stop) {
+  constexpr int look_again_ms = 100;
+  pollfd typed{STDIN_FILENO, POLLIN, 0};
+  while (!stop.stop_requested()) {
+    if (::poll(&typed, 1, look_again_ms) > 0) return true;
+  }
+  return false;
+}
+
 /// Asks until the answer is one; nothing for an empty line, or once there is no more to read.
-std::string ask_prediction(const Lesson& lesson) {
+std::string ask_prediction(const Lesson& lesson, const std::stop_token& stop) {
   for (;;) {
     say(fmt::format("\nYour prediction ({}; Enter for none): ", fmt::join(keys_of(lesson), ", ")));
     std::string line;
-    if (!std::getline(std::cin, line)) return "";
+    if (!wait_for_typing(stop) || !std::getline(std::cin, line)) return "";
     const std::string prediction(trimmed(line));
     if (prediction.empty()) return "";
     const auto checked = check_prediction(lesson, prediction);
@@ -147,13 +165,12 @@ Result<LessonTaken> take_lesson(const LessonArguments& arguments, const Lesson& 
                                 LessonSetting& setting) {
   if (auto shown = print_text(out, lesson_question_text(lesson)); !shown) return shown.error();
   LessonTaken taken{.lesson = &lesson, .prediction = arguments.prediction, .outcome = {}};
-  if (taken.prediction.empty() && !arguments.reveal && is_at_a_terminal()) taken.prediction = ask_prediction(lesson);
+  if (taken.prediction.empty() && !arguments.reveal && is_at_a_terminal())
+    taken.prediction = ask_prediction(lesson, setting.stop);
   if (auto shown = print_text(out, "\n"); !shown) return shown.error();
   const auto begin = std::chrono::steady_clock::now();
   {
-    const Interrupt interrupt;
     StepLine line;
-    setting.stop = interrupt.token();
     setting.on_step = [&line](const std::string& step) { line.show(step); };
     auto outcome = lesson.run(setting);
     if (!outcome) return outcome.error();
@@ -172,6 +189,8 @@ int take_lessons(const LessonArguments& arguments, const std::vector<const Lesso
                      .quick = arguments.quick,
                      .machine = describe_machine(),
                      .lessons = {}};
+  const Interrupt interrupt;
+  setting.stop = interrupt.token();
   int code = exit_good;
   for (const Lesson* const lesson : lessons) {
     if (lesson != lessons.front()) say(fmt::format("\n{}\n\n", std::string(terminal_columns, '-')));
@@ -196,9 +215,23 @@ Result<explorer::Program> program_of(const Lesson& lesson) {
       fmt::format("lesson {} has no program to schedule; these have one: {}", lesson.name, fmt::join(names, ", "))};
 }
 
+/// What becomes of the program under every schedule, and under two schedulers that draw; and what that does not prove.
+std::string explored_text(const explorer::Program& program, std::uint64_t seed) {
+  constexpr std::uint64_t runs = 10'000;
+  std::string text;
+  for (const auto& exploration : {explorer::explore_all(program), explorer::sample_random(program, seed, runs),
+                                  explorer::sample_pct(program, {}, seed, runs)})
+    text += explorer::exploration_text(exploration) + "\n";
+  return text + explorer::limits_text();
+}
+
 int schedule_program(const LessonArguments& arguments, const Lesson& lesson) {
   auto program = program_of(lesson);
   if (!program) return fail(exit_usage, program.error());
+  if (arguments.explore) {
+    const auto shown = print_text(stdout, explored_text(*program, arguments.seed));
+    return shown ? exit_good : fail(exit_could_not_run, shown.error());
+  }
   if (arguments.schedule) {
     const auto run = explorer::replay(*program, *arguments.schedule);
     if (!run) return fail(exit_usage, run.error());
@@ -224,7 +257,7 @@ int run(const LessonArguments& arguments) {
     const auto found = find_lesson(arguments.name);
     if (!found) return fail(exit_usage, found.error());
     lessons = {*found};
-    if (arguments.you || arguments.schedule) return schedule_program(arguments, **found);
+    if (arguments.you || arguments.explore || arguments.schedule) return schedule_program(arguments, **found);
     if (!arguments.prediction.empty()) {
       if (auto checked = check_prediction(**found, arguments.prediction); !checked)
         return fail(exit_usage, checked.error());

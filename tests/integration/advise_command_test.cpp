@@ -41,6 +41,7 @@ TEST(AdviseCommand, TriesTheAdviceOut) {
                                       "2", "--verify", "--quick", "--out", folder, "--json", file.path()});
   const json found = json::parse(file.text());
   EXPECT_TRUE(fits_schema(file.path(), "advice.schema.json")) << file.text();
+  ASSERT_TRUE(found["verification"].is_object()) << outcome.errors;
   const json held = found["verification"]["held"];
   const char* const sentence = held.is_null() ? "is not known" : held == true ? "The advice held" : "did not hold";
   EXPECT_THAT(outcome.output, HasSubstr(sentence));

@@ -1,7 +1,7 @@
 #include "client/report/experiment_json.hpp"
 
-#include "client/format/result_document.hpp"
 #include "client/format/machine_form.hpp"
+#include "client/format/result_document.hpp"
 #include "client/format/result_json.hpp"
 #include "client/report/comparison_fields.hpp"
 #include "common/facts/strategy_facts_form.hpp"

@@ -1,5 +1,6 @@
 #include "client/lessons/when_it_does_not_matter.hpp"
 
+#include "client/experiment/server_program.hpp"
 #include "client/lessons/lessons.hpp"
 #include "client/lessons/measure.hpp"
 #include "client/lessons/target_cells.hpp"
@@ -20,10 +21,7 @@ namespace {
 constexpr double equivalent_from = 0.9;
 constexpr double equivalent_to = 1.1;
 
-constexpr std::array<const char*, 8> every_strategy{
-    "event-loop", "event-loop-per-core", "event-loop-with-pool",  "fiber",
-    "fixed-pool", "thread-per-request",  "thread-per-connection", "process-per-request",
-};
+constexpr const char* compared_with = "event-loop";
 
 // The holds are constant, so that a run of a second has a median worth comparing.
 constexpr const char* idle_experiment = R"({{
@@ -40,9 +38,20 @@ constexpr std::array<LessonAnswer, 3> idle_answers{{
     {"unknown", "so short a measurement cannot tell"},
 }};
 
-std::string idle_experiment_text(bool quick) {
+/// The strategies that the server knows, the one that all are compared with first.
+Result<std::vector<std::string>> strategies_to_compare(const LessonSetting& setting) {
+  const auto known = ask_strategies(setting.programs.server);
+  if (!known) return known.error();
+  std::vector<std::string> names{compared_with};
+  for (const auto& [name, facts] : *known) {
+    if (name != compared_with) names.push_back(name);
+  }
+  return names;
+}
+
+std::string idle_experiment_text(const std::vector<std::string>& strategies, bool quick) {
   std::string targets;
-  for (const char* const strategy : every_strategy) {
+  for (const std::string& strategy : strategies) {
     targets += fmt::format(R"({}{{"name": "{}", "server": {{"strategy": "{}"}}}})", targets.empty() ? "" : ", ",
                            strategy, strategy);
   }
@@ -65,7 +74,7 @@ bool is_outside(const Estimate& ratio) {
 
 std::string ratios_text(const std::vector<StrategyRatio>& ratios) {
   if (ratios.empty()) return "";
-  std::string text = fmt::format("The median beside that of {}, with its 95 % interval:\n", every_strategy.front());
+  std::string text = fmt::format("The median beside that of {}, with its 95 % interval:\n", compared_with);
   for (const StrategyRatio& one : ratios) {
     text += fmt::format("  {:<22}{}{}\n", one.strategy, interval_of(one.ratio),
                         is_within(one.ratio)    ? ""
@@ -75,40 +84,17 @@ std::string ratios_text(const std::vector<StrategyRatio>& ratios) {
   return text;
 }
 
-LessonOutcome idle_told(const ExperimentResult& result) {
-  const TargetCells cells(result);
-  std::vector<std::pair<std::string, std::map<unsigned, double>>> medians;
-  LessonOutcome outcome;
-  for (const char* const strategy : every_strategy) {
-    const Cell& cell = cells[strategy];
-    outcome.figures.push_back({fmt::format("p50, {}", strategy),
-                               "s",
-                               time_reading(std::chrono::milliseconds(50)),
-                               {},
-                               reading_of_time(median_time(cell, Metric::p50))});
-    if (cell[Metric::p50] && cell.valid) medians.emplace_back(strategy, cell[Metric::p50]->by_repeat);
-  }
-  const auto ratios = ratios_to_first(medians);
-  const std::size_t expected = every_strategy.size() - 1;
-  outcome.answer = result.interrupted ? "" : answer_of_equivalence(ratios, expected);
-  outcome.trace = ratios_text(ratios);
-  outcome.conclusion = equivalence_sentences(ratios, expected);
-  outcome.missing = cells.troubles();
-  for (const char* const strategy : every_strategy) {
-    if (strategy != every_strategy.front() &&
-        std::ranges::find(ratios, strategy, &StrategyRatio::strategy) == ratios.end())
-      outcome.missing.push_back(
-          fmt::format("two repeats in which both {} and {} have a valid run, so that they could be "
-                      "compared.",
-                      strategy, every_strategy.front()));
-  }
-  return outcome;
+/// Its p50 in each repeat; none where no run is valid, as no figure of another kind of run is to be compared.
+std::map<unsigned, double> valid_medians(const Cell& cell) {
+  return cell[Metric::p50] && cell.valid ? cell[Metric::p50]->by_repeat : std::map<unsigned, double>{};
 }
 
 Result<LessonOutcome> run_when_it_does_not_matter(const LessonSetting& setting) {
-  const auto result = run_experiment_of(setting, idle_experiment_text(setting.quick));
+  const auto strategies = strategies_to_compare(setting);
+  if (!strategies) return strategies.error();
+  const auto result = run_experiment_of(setting, idle_experiment_text(*strategies, setting.quick));
   if (!result) return result.error();
-  return idle_told(*result);
+  return equivalence_outcome(*result);
 }
 
 }  // namespace
@@ -140,25 +126,51 @@ std::string equivalence_sentences(std::span<const StrategyRatio> ratios, std::si
   const std::string answer = answer_of_equivalence(ratios, expected);
   if (answer == "same")
     return "Every interval lies within 10 % of 1, so this is more than a difference that was not found: one of more "
-           "than "
-           "10 % in the median would have shown. At 20 requests a second, one request is there on average, and whoever "
-           "waits for it, nothing queues. Take the strategy whose code is the easiest to read.";
+           "than 10 % in the median would have shown. At 20 requests a second, one request is there on average, and "
+           "whoever waits for it, nothing queues. Take the strategy whose code is the easiest to read.";
   if (answer == "differ") {
     std::string text = "Here not all are alike, though at 20 requests a second nothing queues under any strategy:";
     for (const StrategyRatio& one : ratios) {
       if (is_outside(one.ratio))
-        text += fmt::format(" the median of {} is {:.2f} times that of {}.", one.strategy, one.ratio.value,
-                            every_strategy.front());
+        text +=
+            fmt::format(" the median of {} is {:.2f} times that of {}.", one.strategy, one.ratio.value, compared_with);
     }
     return text + " Think of whether users would notice, before you choose by it.";
   }
   const auto within = std::ranges::count_if(ratios, is_within, &StrategyRatio::ratio);
   return fmt::format(
       "Known to lie within 10 % of 1: {} of the {} ratios; known to lie outside: none. That is no proof that the "
-      "others "
-      "do not matter: their intervals are too wide, or too few of their runs are valid. More repeats, or a quieter "
-      "machine, would tell.",
+      "others do not matter: their intervals are too wide, or too few of their runs are valid. More repeats, or a "
+      "quieter machine, would tell.",
       within, expected);
+}
+
+LessonOutcome equivalence_outcome(const ExperimentResult& result) {
+  const TargetCells cells(result);
+  std::vector<std::pair<std::string, std::map<unsigned, double>>> medians;
+  LessonOutcome outcome;
+  for (const ExperimentTarget& target : result.targets) {
+    const Cell& cell = cells[target.name];
+    outcome.figures.push_back({fmt::format("p50, {}", target.name),
+                               "s",
+                               time_reading(std::chrono::milliseconds(50)),
+                               {},
+                               reading_of_time(median_time(cell, Metric::p50))});
+    medians.emplace_back(target.name, valid_medians(cell));
+  }
+  const auto ratios = ratios_to_first(medians);
+  const std::size_t expected = medians.size() - 1;
+  outcome.answer = result.interrupted ? "" : answer_of_equivalence(ratios, expected);
+  outcome.trace = ratios_text(ratios);
+  outcome.conclusion = equivalence_sentences(ratios, expected);
+  outcome.missing = cells.troubles();
+  for (const auto& [strategy, p50] : medians) {
+    if (strategy != compared_with && std::ranges::find(ratios, strategy, &StrategyRatio::strategy) == ratios.end())
+      outcome.missing.push_back(
+          fmt::format("two repeats in which both {} and {} have a valid run, so that they could be compared.", strategy,
+                      compared_with));
+  }
+  return outcome;
 }
 
 const Lesson when_it_does_not_matter_lesson{
@@ -167,15 +179,13 @@ const Lesson when_it_does_not_matter_lesson{
     .takes = std::chrono::seconds(32),
     .introduction =
         "20 requests arrive each second, and each waits 50 ms for a backend: one request is there at a time, on "
-        "average. The server waits in each of the eight ways it knows: event loops, fibers, threads, a process for "
-        "each "
+        "average. The server waits in each of the ways it knows: event loops, fibers, threads, a process for each "
         "request. All get the same arrivals, several times over.",
     .question = "Do their median response times differ by more than 10 %?",
     .answers = idle_answers,
     .how_it_lies =
-        "too few repeats look like equality: whoever measures badly enough finds no difference anywhere. So ask for "
-        "the "
-        "interval of the ratio: only if all of it lies near 1 are two things known to be alike.",
+        "Too few repeats look like equality: whoever measures badly enough finds no difference anywhere. So ask for "
+        "the interval of the ratio: only if all of it lies near 1 are two things known to be alike.",
     .try_next = "waitlab-client experiment no-difference: with waits that vary, and the p99.",
     .experiment = "no-difference",
     .run = run_when_it_does_not_matter,

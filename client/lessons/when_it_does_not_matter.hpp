@@ -1,5 +1,7 @@
 #pragma once
 
+#include "client/lessons/lesson.hpp"
+#include "client/record/experiment_result.hpp"
 #include "client/report/ratio.hpp"
 
 #include <map>
@@ -26,5 +28,9 @@ std::string answer_of_equivalence(std::span<const StrategyRatio> ratios, std::si
 
 /// What it shows.
 std::string equivalence_sentences(std::span<const StrategyRatio> ratios, std::size_t expected);
+
+/// All that the lesson tells of its experiment, whose first target must be `event-loop`. A target without a valid run
+/// is compared with none.
+LessonOutcome equivalence_outcome(const ExperimentResult& result);
 
 }  // namespace waitlab::client

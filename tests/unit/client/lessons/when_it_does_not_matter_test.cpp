@@ -1,8 +1,11 @@
 #include "client/lessons/when_it_does_not_matter.hpp"
 
+#include "tests/unit/client/report/figures_of.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <map>
 #include <string>
 #include <utility>
@@ -55,6 +58,45 @@ TEST(WhenItDoesNotMatter, SaysWhatItSawWhicheverItIs) {
   EXPECT_THAT(equivalence_sentences(std::vector{fiber_ratio(1.0, 0.95, 1.05)}, 1), HasSubstr("within 10 % of 1, so"));
   EXPECT_THAT(equivalence_sentences(std::vector{fiber_ratio(1.2, 1.15, 1.3)}, 1), HasSubstr("fiber is 1.20 times"));
   EXPECT_THAT(equivalence_sentences(std::vector{fiber_ratio(1.0, 0.8, 1.3)}, 1), HasSubstr("no proof"));
+}
+
+/// Two repeats of each of three strategies: all answers take that long.
+ExperimentResult idle_result(std::chrono::milliseconds time) {
+  ExperimentResult result = result_of({"event-loop", "fiber", "fixed-pool"}, {20});
+  for (std::size_t target = 0; target < 3; ++target) {
+    for (unsigned repeat = 0; repeat < 2; ++repeat) {
+      ExperimentRun run;
+      run.target = target;
+      run.repeat = repeat;
+      run.load.window = std::chrono::seconds(1);
+      for (int request = 0; request < 50; ++request) {
+        run.load.record.begin();
+        run.load.record.complete({.intended = {}, .sent = {}, .ended = time}, 200);
+      }
+      run.load.record.completed_in_window = 50;
+      result.runs.push_back(run);
+    }
+  }
+  return result;
+}
+
+TEST(WhenItDoesNotMatter, ComparesAllWithTheEventLoop) {
+  const LessonOutcome outcome = equivalence_outcome(idle_result(std::chrono::milliseconds(50)));
+  EXPECT_EQ(outcome.answer, "same");
+  EXPECT_THAT(outcome.trace, HasSubstr("beside that of event-loop"));
+  EXPECT_THAT(outcome.trace, HasSubstr("fixed-pool"));
+  EXPECT_TRUE(outcome.missing.empty());
+}
+
+TEST(WhenItDoesNotMatter, ComparesWithNoneWhereTheEventLoopHasNoValidRun) {
+  ExperimentResult result = idle_result(std::chrono::milliseconds(50));
+  for (ExperimentRun& run : result.runs) {
+    if (run.target == 0) run.load.invalid_because = {"the client was late"};
+  }
+  const LessonOutcome outcome = equivalence_outcome(result);
+  EXPECT_EQ(outcome.answer, "unknown");
+  EXPECT_EQ(outcome.trace, "") << "no other may take its place";
+  EXPECT_EQ(outcome.missing.size(), 3U) << "its valid run, and both comparisons";
 }
 
 }  // namespace

@@ -125,25 +125,6 @@ std::string stops_plot(const StopsSeen& seen) {
                     stop_bar("2 connections, from when due", seen.from_due), stop_bar("open loop", seen.open)});
 }
 
-std::string stop_sentences(const StopsSeen& seen) {
-  std::string text = fmt::format(
-      "For a whole second nobody was served. The closed loop sent {} requests and saw {} of them wait, one for each "
-      "connection, as it sent no others meanwhile; its p99 is {}. ",
-      seen.closed.requests, seen.closed.slow, time_text(seen.closed.p99));
-  text += fmt::format(
-      "At a fixed rate 100 requests were due in that second. Over 2 connections they waited inside the client: timed "
-      "from the send, the p99 is {}, timed from when they were due, {}. With an open loop it is {}. ",
-      time_text(seen.from_send.p99), time_text(seen.from_due.p99), time_text(seen.open.p99));
-  if (answer_of_stops(seen) != "open")
-    text +=
-        "By theory only the times from when a request was due tell of the stop in their p99; here it was otherwise: "
-        "look at what else ran on this machine meanwhile. ";
-  text +=
-      "Users do not stop coming because a server stands still. waitlab calls a run INVALID in which requests had to "
-      "wait inside the client, as they did over 2 connections.";
-  return text;
-}
-
 LessonOutcome stops_told(const StopsSeen& seen, Seconds window) {
   LessonOutcome outcome;
   const auto expected = reading_of_time(p99_with_a_stop(window, seen.stood_still, stop_hold));
@@ -187,7 +168,7 @@ Result<LessonOutcome> run_coordinated_omission(const LessonSetting& setting) {
   for (const StopLoad& load : loads) {
     const auto result = run_with_a_stop(setting, *server, load, window);
     if (!result) return result.error();
-    if (setting.stop.stop_requested()) break;
+    if (setting.stop.stop_requested()) return Failure{"interrupted"};
     add_stop_troubles(missing, load, *result);
     const StopSeen response = stop_seen(result->record.response_time);
     if (!load.rate) seen.closed = response;
@@ -216,6 +197,27 @@ Seconds p99_with_a_stop(Seconds window, Seconds stood_still, Seconds hold) {
   return stood_still - 0.01 * window + hold;
 }
 
+std::string stop_sentences(const StopsSeen& seen) {
+  std::string text = fmt::format(
+      "For a whole second nobody was served. The closed loop sent {} requests and saw {} of them wait{}; its p99 is "
+      "{}. ",
+      seen.closed.requests, seen.closed.slow,
+      seen.closed.slow == few_connections ? ", one for each connection, as it sent no others meanwhile" : "",
+      time_text(seen.closed.p99));
+  text += fmt::format(
+      "At a fixed rate 100 requests were due in that second. Over 2 connections they waited inside the client: timed "
+      "from the send, the p99 is {}, timed from when they were due, {}. With an open loop it is {}. ",
+      time_text(seen.from_send.p99), time_text(seen.from_due.p99), time_text(seen.open.p99));
+  if (answer_of_stops(seen) != "open")
+    text +=
+        "By theory only the times from when a request was due tell of the stop in their p99; here it was otherwise: "
+        "look at what else ran on this machine meanwhile. ";
+  text +=
+      "Users do not stop coming because a server stands still. waitlab calls a run INVALID in which requests had to "
+      "wait inside the client, as they did over 2 connections.";
+  return text;
+}
+
 const Lesson coordinated_omission_lesson{
     .name = "coordinated-omission",
     .idea = "who waits for answers misses the stop",
@@ -228,7 +230,7 @@ const Lesson coordinated_omission_lesson{
     .question = "Whose p99 tells of the stop?",
     .answers = stop_answers,
     .how_it_lies =
-        "a closed loop asks less of a server the worse it is. Samples that are made up afterwards, one for each that "
+        "A closed loop asks less of a server the worse it is. Samples that are made up afterwards, one for each that "
         "would have been sent, are a guess about requests that nobody made: here one may send them instead.",
     .try_next = "waitlab-client lesson overload: what an open loop shows of a server that has too much to do.",
     .experiment = {},

@@ -29,6 +29,9 @@ struct StopsSeen {
 /// combination that nobody would predict.
 std::string answer_of_stops(const StopsSeen& seen);
 
+/// What it shows. All ways must have been measured to their end.
+std::string stop_sentences(const StopsSeen& seen);
+
 /// The p99, at a constant rate, of requests timed from when they were due, of which those due while the server stands
 /// still are all answered at its end, and all others after `hold`: of the share q of the window that is not above it,
 /// stood still - (1 - q) window + hold. `stood_still` is at least 1 % of the window.

@@ -1,5 +1,6 @@
 #include "client/lessons/coordinated_omission.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -8,6 +9,9 @@
 
 namespace waitlab::client {
 namespace {
+
+using testing::HasSubstr;
+using testing::Not;
 
 StopsSeen p99s_of(Seconds closed, Seconds from_send, Seconds open) {
   StopsSeen seen;
@@ -48,6 +52,20 @@ TEST(CoordinatedOmission, ExpectsTheP99ThatARunOfThatLengthHas) {
     times.push_back(0.005 + (due >= 100 && due < 200 ? 2.0 - due / 100.0 : 0));
   std::ranges::sort(times);
   EXPECT_NEAR(p99_with_a_stop(Seconds(5), Seconds(1), Seconds(0.005)).count(), times[494], 0.015);
+}
+
+TEST(CoordinatedOmission, SaysOneForEachConnectionOnlyWhereThatManyWaited) {
+  StopsSeen seen = p99s_of(Seconds(0.006), Seconds(0.006), Seconds(0.95));
+  seen.closed.requests = 1526;
+  seen.closed.slow = 2;
+  EXPECT_THAT(stop_sentences(seen), HasSubstr("saw 2 of them wait, one for each connection, as"));
+  seen.closed.slow = 3;
+  EXPECT_THAT(stop_sentences(seen), HasSubstr("saw 3 of them wait; its p99"));
+}
+
+TEST(CoordinatedOmission, SaysWhereTheMachineContradictsTheory) {
+  EXPECT_THAT(stop_sentences(p99s_of(Seconds(0.006), Seconds(0.006), Seconds(0.95))), Not(HasSubstr("otherwise")));
+  EXPECT_THAT(stop_sentences(p99s_of(Seconds(0.006), Seconds(0.006), Seconds(0.006))), HasSubstr("otherwise"));
 }
 
 }  // namespace

@@ -162,7 +162,8 @@ Result<nanoseconds> wait_together(const PythonServers& servers) {
   return best;
 }
 
-/// Four connections that wait, over and over, beside some that compute; how long each wait took, ascending.
+/// Four connections that wait, over and over, beside some that compute; how long each wait took, ascending. Failure if
+/// one that computes was not answered: then there were fewer beside them.
 Result<std::vector<nanoseconds>> wait_beside(const Program& server, unsigned computing, nanoseconds length,
                                              const std::stop_token& stop) {
   auto computers = connect_callers(server, computing);
@@ -170,10 +171,12 @@ Result<std::vector<nanoseconds>> wait_beside(const Program& server, unsigned com
   auto waiters = connect_callers(server, 4);
   if (!waiters) return waiters.error();
   std::vector<std::vector<nanoseconds>> took(waiters->size());
+  std::atomic<bool> all_computed{true};
   std::vector<std::jthread> busy;  // asked to end when destroyed
   for (HttpCaller& computer : *computers) {
-    busy.emplace_back([&computer](const std::stop_token& enough) {
-      while (!enough.stop_requested() && computer.ask("/cpu?work=20ms")) {
+    busy.emplace_back([&computer, &all_computed](const std::stop_token& enough) {
+      while (!enough.stop_requested() && all_computed) {
+        if (!computer.ask("/cpu?work=20ms")) all_computed = false;
       }
     });
   }
@@ -190,6 +193,7 @@ Result<std::vector<nanoseconds>> wait_beside(const Program& server, unsigned com
   }
   waiting.clear();
   busy.clear();
+  if (!all_computed) return Failure{"a request for /cpu was not answered"};
   std::vector<nanoseconds> all;
   for (const auto& one : took)
     all.insert(all.end(), one.begin(), one.end());

@@ -36,8 +36,8 @@ struct WaitsBeside {
   std::string server;
   std::array<std::vector<std::chrono::nanoseconds>, 4> took;  ///< ascending; empty where none was answered
 
-  /// Nearest rank: of fewer than 100 the p99 is the slowest. 0 if there are none.
-  std::chrono::nanoseconds quantile(unsigned computing, double share) const;
+  /// Nearest rank: of fewer than 100 the p99 is the slowest. Nothing where none was answered.
+  std::optional<std::chrono::nanoseconds> quantile(unsigned computing, double share) const;
 };
 
 /// How many of two threads' increments were lost.

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <optional>
 
 namespace waitlab::client {
 namespace {
@@ -27,11 +28,12 @@ LessonFigure compute_figure(const PythonSeen& seen, const std::string& name, uns
 }
 
 LessonFigure p99_figure(const WaitsBeside& waits, const char* name) {
+  const auto p99 = waits.quantile(most_computing, 0.99);
   return {fmt::format("p99 of /wait, {} compute, {}", most_computing, name),
           "s",
           {},
           {},
-          time_reading(waits.quantile(most_computing, 0.99))};
+          p99 ? std::optional(time_reading(*p99)) : std::nullopt};
 }
 
 std::vector<LessonFigure> python_figures(const PythonSeen& seen) {
@@ -63,8 +65,10 @@ std::vector<LessonFigure> python_figures(const PythonSeen& seen) {
 void add_waits(TextTable& table, const WaitsBeside& waits) {
   for (const double share : {0.5, 0.99}) {
     std::vector<std::string> row{"", fmt::format("{}, p{:.0f}", waits.server, share * 100)};
-    for (unsigned computing = 0; computing <= most_computing; ++computing)
-      row.push_back(waits.took[computing].empty() ? "-" : short_time(waits.quantile(computing, share)));
+    for (unsigned computing = 0; computing <= most_computing; ++computing) {
+      const auto time = waits.quantile(computing, share);
+      row.push_back(time ? short_time(*time) : "-");
+    }
     table.add(row);
   }
 }
@@ -117,7 +121,10 @@ std::string compute_sentence(const PythonSeen& seen) {
 }
 
 std::string latency_sentence(const PythonSeen& seen) {
-  const auto median = [](const WaitsBeside& waits, unsigned computing) { return waits.quantile(computing, 0.5); };
+  for (const WaitsBeside* const waits : {&seen.threading, &seen.asyncio, &seen.cpp}) {
+    if (!waits->quantile(0, 0.5) || !waits->quantile(most_computing, 0.5)) return "";
+  }
+  const auto median = [](const WaitsBeside& waits, unsigned computing) { return *waits.quantile(computing, 0.5); };
   const auto is_slowed = [&](const WaitsBeside& waits) {
     return 2 * median(waits, most_computing) > 3 * median(waits, 0);
   };
@@ -133,6 +140,15 @@ std::string latency_sentence(const PythonSeen& seen) {
          medians;
 }
 
+/// Where none of the requests that wait was answered.
+void add_missing_waits(const WaitsBeside& waits, std::vector<std::string>& missing) {
+  for (unsigned computing = 0; computing <= most_computing; ++computing) {
+    if (waits.took[computing].empty())
+      missing.push_back(fmt::format("the times of requests that wait, {}, beside {} that compute: none was answered.",
+                                    waits.server, computing));
+  }
+}
+
 std::string lost_sentence(const LostIncrements& lost) {
   if (lost.plain > 0) return "counter += 1 by two threads lost updates here: it is a read and a write.";
   if (lost.with_call == 0) {
@@ -144,9 +160,9 @@ std::string lost_sentence(const LostIncrements& lost) {
 
 }  // namespace
 
-nanoseconds WaitsBeside::quantile(unsigned computing, double share) const {
+std::optional<nanoseconds> WaitsBeside::quantile(unsigned computing, double share) const {
   const std::vector<nanoseconds>& all = took[computing];
-  if (all.empty()) return nanoseconds(0);
+  if (all.empty()) return std::nullopt;
   const auto rank = static_cast<std::size_t>(std::ceil(share * static_cast<double>(all.size())));
   return all[std::max<std::size_t>(rank, 1) - 1];
 }
@@ -171,6 +187,8 @@ LessonOutcome tell_python(const PythonSeen& seen) {
                       : "a second CPU that is free: two threads of C++ gained nothing either in any of the rounds.");
   }
   if (!seen.compute.processes) outcome.missing.emplace_back("the times of two processes: one got both connections.");
+  for (const WaitsBeside* const waits : {&seen.threading, &seen.asyncio, &seen.cpp})
+    add_missing_waits(*waits, outcome.missing);
   if (!seen.lost) outcome.missing.emplace_back("the lost updates: the script that counts did not run.");
   return outcome;
 }

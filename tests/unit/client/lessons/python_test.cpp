@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <sstream>
 #include <string>
 
@@ -127,10 +128,15 @@ TEST(PythonOutcome, SaysWhatIsMissingAndShowsTheRest) {
   seen.lost.reset();
   seen.asyncio.took[3].clear();
   const LessonOutcome outcome = tell_python(seen);
-  EXPECT_EQ(outcome.missing.size(), 2U);
+  ASSERT_EQ(outcome.missing.size(), 3U);
+  EXPECT_EQ(outcome.missing[1],
+            "the times of requests that wait, Python asyncio, beside 3 that compute: none was answered.");
   EXPECT_EQ(outcome.answer, "waits");
   EXPECT_THAT(outcome.trace, Not(HasSubstr("multiprocessing")));
   EXPECT_THAT(outcome.trace, HasSubstr(" -\n"));
+  EXPECT_THAT(outcome.conclusion, Not(HasSubstr("Requests that only wait"))) << "nothing is not 0 ns";
+  for (const LessonFigure& figure : outcome.figures)
+    EXPECT_EQ(figure.here.has_value(), figure.name != "p99 of /wait, 3 compute, asyncio") << figure.name;
 }
 
 TEST(PythonOutcome, IsEightyColumnsWide) {
@@ -146,7 +152,7 @@ TEST(WaitsBeside, HasTheSlowestOfAFewAsP99) {
   const WaitsBeside waits{"some", {{{milliseconds(1), milliseconds(2), milliseconds(3)}, {}, {}, {}}}};
   EXPECT_EQ(waits.quantile(0, 0.5), milliseconds(2));
   EXPECT_EQ(waits.quantile(0, 0.99), milliseconds(3));
-  EXPECT_EQ(waits.quantile(1, 0.5), milliseconds(0));
+  EXPECT_EQ(waits.quantile(1, 0.5), std::nullopt);
 }
 
 TEST(PythonFacts, AreWhatTheServerTellsOfItself) {

@@ -3,6 +3,7 @@
 #include "client/lessons/cold_file.hpp"
 #include "client/lessons/lessons.hpp"
 #include "client/lessons/measure.hpp"
+#include "client/lessons/target_cells.hpp"
 #include "client/stats/time_summary.hpp"
 #include "client/stats/time_text.hpp"
 
@@ -33,6 +34,7 @@ constexpr std::array<LessonAnswer, 3> files_answers{{
 
 constexpr double files_load_per_second = 200;
 constexpr std::chrono::milliseconds files_backend_delay{10};
+constexpr std::chrono::milliseconds shortest_seen{1};  // what is less may be due to chance
 
 /// A line of what a system call said: "  call    answer".
 std::string said(const std::string& call, const std::string& answer) {
@@ -127,8 +129,9 @@ Result<WaitTimes> waits_of(const ExperimentResult& result, std::size_t target) {
   return WaitTimes{.p50 = middle_of(p50), .p90 = middle_of(p90), .p99 = middle_of(p99)};
 }
 
-/// Loads both servers.
-Result<void> load_servers(const LessonSetting& setting, const ColdFile& file, ReadsAndWaits& seen) {
+/// Loads both servers. What speaks against their runs goes to `missing`.
+Result<void> load_servers(const LessonSetting& setting, const ColdFile& file, ReadsAndWaits& seen,
+                          std::vector<std::string>& missing) {
   const unsigned reads = reads_of_a_thousand(seen.cold, files_load_per_second);
   seen.reads_per_second = files_load_per_second * reads / 1000;
   const LessonFolder folder;
@@ -142,6 +145,7 @@ Result<void> load_servers(const LessonSetting& setting, const ColdFile& file, Re
   if (!pool) return pool.error();
   seen.loop = *loop;
   seen.pool = *pool;
+  missing = TargetCells(*result).troubles();
   const auto run = std::ranges::find(result->runs, std::size_t{1}, &ExperimentRun::target);
   seen.served = percentile(run->load.record.targets.back().response_time, 0.5).value.value_or(nanoseconds(0));
   return {};
@@ -174,21 +178,21 @@ Result<LessonOutcome> run_files_and_network(const LessonSetting& setting) {
   outcome.trace = alone.trace;
   if (file->in_memory()) {
     outcome.missing = {
-        fmt::format("{} is kept in memory (tmpfs), where no file is ever cold, and there is no other "
-                    "folder to write to: the servers were not compared.",
+        fmt::format("{} is kept in memory (tmpfs), where no file is ever cold, and there is no other folder to write "
+                    "to: the servers were not compared.",
                     file->folder().string())};
     return outcome;
   }
   ReadsAndWaits seen{
       .cold = alone.cold_read, .warm = alone.warm_read, .backend = files_backend_delay, .loop = {}, .pool = {}};
-  if (auto loaded = load_servers(setting, *file, seen); !loaded) return loaded.error();
+  if (auto loaded = load_servers(setting, *file, seen, outcome.missing); !loaded) return loaded.error();
   outcome.figures = files_figures(seen);
   outcome.answer = files_answer(seen);
   outcome.conclusion = files_conclusion(seen);
   if (!alone.proven_cold())
-    outcome.missing = {
+    outcome.missing.emplace_back(
         "a proof that the file was cold: after it was taken out of the page cache, preadv2(RWF_NOWAIT) did "
-        "not answer EAGAIN on this file system."};
+        "not answer EAGAIN on this file system.");
   return outcome;
 }
 
@@ -202,6 +206,30 @@ std::string fell_behind_text(const ReadsAndWaits& seen) {
 /// By how much longer than the backend takes.
 nanoseconds longer_by(nanoseconds response, const ReadsAndWaits& seen) {
   return std::max(response - seen.backend, nanoseconds(0));
+}
+
+bool machine_too_busy(const ReadsAndWaits& seen) {
+  return seen.pool.p50 > 2 * seen.backend;
+}
+
+/// By theory not even the loop's p90 grows enough to tell it from chance.
+bool reads_too_short(const ReadsAndWaits& seen) {
+  return longer_by(expected_wait(seen, 0.9), seen) < shortest_seen;
+}
+
+std::string why_no_answer(const ReadsAndWaits& seen) {
+  if (machine_too_busy(seen))
+    return fmt::format(
+        "But even with the pool half of them took longer than {}: the machine was too busy with other things to tell "
+        "what the reads did.",
+        short_time(seen.pool.p50));
+  if (reads_too_short(seen))
+    return fmt::format(
+        "At {} the reads are so short that by theory p90 grows by less than {} even under the loop: this disk is too "
+        "fast to tell whom they hold up.",
+        short_time(seen.cold), short_time(shortest_seen));
+  return "Here the others took longer with the pool than under the loop, which no read explains: look at what else ran "
+         "on this machine meanwhile.";
 }
 
 }  // namespace
@@ -219,10 +247,12 @@ unsigned reads_of_a_thousand(nanoseconds cold, double per_second) {
 }
 
 std::string files_answer(const ReadsAndWaits& seen) {
-  if (seen.pool.p50 > 2 * seen.backend) return "";
+  if (machine_too_busy(seen)) return "";
+  if (reads_too_short(seen)) return "";
   const nanoseconds loop = longer_by(seen.loop.p90, seen);
   const nanoseconds pool = longer_by(seen.pool.p90, seen);
-  if (2 * loop < longer_by(expected_wait(seen, 0.9), seen)) return "reader";
+  const nanoseconds expected = longer_by(expected_wait(seen, 0.9), seen);
+  if (2 * loop < expected) return 2 * pool < expected ? "reader" : "";
   return 3 * pool < 2 * loop ? "loop" : "both";
 }
 
@@ -240,11 +270,7 @@ std::string files_conclusion(const ReadsAndWaits& seen) {
                "what is left of it. No loop can do better alone: epoll takes no files, and poll calls "
                "each readable. A thread beside the loop can wait for the disk.",
                short_time(seen.cold));
-  if (answer.empty())
-    return times + fmt::format(
-                       "But even with the pool half of them took longer than {}: the machine was too busy with "
-                       "other things to tell what the reads did.",
-                       short_time(seen.pool.p50));
+  if (answer.empty()) return times + why_no_answer(seen);
   if (answer == "both")
     return times +
            "Here the pool did not spare the others, though the folklore says that it does: reads that need the "
@@ -262,14 +288,12 @@ const Lesson files_and_network_lesson{
     .introduction =
         "A server with one event loop answers 200 requests per second, each of which waits 10 ms for a backend. A few "
         "others read a file of 32 MiB from the disk, so that one or another is being read for about a fifth of the "
-        "time. "
-        "Then the same with a pool of threads beside the loop, which does the reading.",
+        "time. Then the same with a pool of threads beside the loop, which does the reading.",
     .question = "Whose response times do the reads lengthen?",
     .answers = files_answers,
     .how_it_lies =
         "A file that was just written or read lies in the page cache, and in a folder that is kept in memory every "
-        "file "
-        "does: then nothing waits, and the loop looks fine. preadv2() with RWF_NOWAIT proves it cold: EAGAIN.",
+        "file does: then nothing waits, and the loop looks fine. preadv2() with RWF_NOWAIT proves it cold: EAGAIN.",
     .try_next = "waitlab-client experiment loop-and-files --quick: with a fixed pool beside them.",
     .experiment = "loop-and-files",
     .run = run_files_and_network,

@@ -34,8 +34,10 @@ std::chrono::nanoseconds expected_wait(const ReadsAndWaits& seen, double quantil
 unsigned reads_of_a_thousand(std::chrono::nanoseconds cold, double requests_per_second);
 
 /// Whose response times the reads lengthen, by p90, as p99 has more of chance: the loop's count as longer if they grew
-/// by half of what is expected, the pool's if they grew by two thirds of the loop's.
+/// by half of what is expected, the pool's if they grew by two thirds of the loop's, or by half of what is expected
+/// where the loop's did not.
 /// Empty if with the pool even p50 is twice what the backend takes: then it is something else that everyone waits for.
+/// Empty as well if less than 1 ms is expected, which chance may hide, or if only the pool's grew.
 std::string files_answer(const ReadsAndWaits& seen);
 
 /// What it shows, in sentences.

@@ -56,6 +56,25 @@ TEST(FilesAndNetwork, SayNothingOfAMachineThatIsTooBusy) {
   EXPECT_THAT(files_conclusion(seen), HasSubstr("too busy"));
 }
 
+TEST(FilesAndNetwork, SayNothingWhereTheReadsAreTooShortToSee) {
+  ReadsAndWaits seen = seen_with(milliseconds(11), milliseconds(10));
+  seen.reads_per_second = 20;
+  seen.cold = milliseconds(4);
+  EXPECT_EQ(files_answer(seen), "");
+  EXPECT_THAT(files_conclusion(seen), HasSubstr("At 4 ms the reads are so short that by theory p90 grows by less than "
+                                                "1 ms"));
+  seen.cold = std::chrono::microseconds(5'900);
+  EXPECT_EQ(files_answer(seen), "");
+  seen.cold = std::chrono::microseconds(6'100);
+  EXPECT_EQ(files_answer(seen), "loop");
+}
+
+TEST(FilesAndNetwork, HaveNoAnswerWhereOnlyThePoolHeldUpTheOthers) {
+  EXPECT_EQ(files_answer(seen_with(milliseconds(12), milliseconds(19))), "reader");
+  EXPECT_EQ(files_answer(seen_with(milliseconds(12), milliseconds(40))), "");
+  EXPECT_THAT(files_conclusion(seen_with(milliseconds(12), milliseconds(40))), HasSubstr("longer with the pool than"));
+}
+
 TEST(FilesAndNetwork, NoticesALoopThatFellBehind) {
   ReadsAndWaits seen = seen_with(milliseconds(900), milliseconds(12));
   EXPECT_THAT(files_conclusion(seen), testing::Not(HasSubstr("fell behind")));

@@ -1,21 +1,23 @@
 #include "client/lessons/context_switches.hpp"
 
+#include "client/experiment/server_program.hpp"
 #include "client/lessons/lessons.hpp"
 #include "client/lessons/measure.hpp"
 #include "client/lessons/plots.hpp"
 #include "client/stats/time_text.hpp"
 #include "common/net/file_descriptor.hpp"
-#include "common/process/child_process.hpp"
 #include "common/process/machine.hpp"
 #include "common/process/process_stats.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include <fcntl.h>
 #include <unistd.h>
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstdint>
 #include <optional>
@@ -52,14 +54,22 @@ struct Pipe {
   }
 };
 
-void send_byte(const Pipe& pipe) {
+/// 0, or the error.
+int send_byte(const Pipe& pipe) {
   const char byte = 0;
-  if (::write(pipe.in.get(), &byte, 1) != 1) throw std::system_error(errno, std::system_category(), "write");
+  return ::write(pipe.in.get(), &byte, 1) == 1 ? 0 : errno;
 }
 
-void await_byte(const Pipe& pipe) {
+/// 0, or the error; EPIPE where nobody can send one any more.
+int await_byte(const Pipe& pipe) {
   char byte = 0;
-  if (::read(pipe.out.get(), &byte, 1) != 1) throw std::system_error(errno, std::system_category(), "read");
+  const ssize_t got = ::read(pipe.out.get(), &byte, 1);
+  if (got == 1) return 0;
+  return got == 0 ? EPIPE : errno;
+}
+
+void throw_pipe_error(int error) {
+  if (error != 0) throw std::system_error(error, std::system_category(), "a byte through a pipe");
 }
 
 constexpr unsigned rounds_at_once = 50;
@@ -71,27 +81,39 @@ nanoseconds fastest_tenth(std::vector<nanoseconds> times) {
   return *tenth;
 }
 
-/// Two threads on these CPUs, one each.
+/// The first thread begins. 0, or the error.
+int play_round(unsigned number, const Pipe& mine, const Pipe& others) {
+  const int first = number == 0 ? send_byte(mine) : await_byte(others);
+  if (first != 0) return first;
+  return number == 0 ? await_byte(others) : send_byte(mine);
+}
+
+/// Two threads on these CPUs, one each. Throws std::system_error if a pipe fails.
 PingPong play_ping_pong(unsigned batches, int first_cpu, int second_cpu) {
-  const Pipe there;
-  const Pipe back;
+  std::array<Pipe, 2> pipes;  // each thread writes into its own
   std::vector<nanoseconds> took;
+  took.reserve(batches);
   std::array<std::uint64_t, 2> switches{};
+  std::atomic<int> first_error{0};
   time_together(2, usable_cpus(), [&](unsigned number) {
     static_cast<void>(run_on_cpus({number == 0 ? first_cpu : second_cpu}));
     const ResourceUsage before = thread_usage();
     for (unsigned batch = 0; batch < batches; ++batch) {
       const auto begin = SwitchClock::now();
       for (unsigned round = 0; round < rounds_at_once; ++round) {
-        if (number == 0) send_byte(there);
-        await_byte(number == 0 ? back : there);
-        if (number == 1) send_byte(back);
+        const int error = play_round(number, pipes[number], pipes[1 - number]);
+        if (error == 0) continue;
+        int none = 0;
+        first_error.compare_exchange_strong(none, error);
+        pipes[number].in = FileDescriptor();  // or the other would wait for ever
+        return;
       }
       if (number == 0) took.push_back((SwitchClock::now() - begin) / (2 * rounds_at_once));
     }
     const ResourceUsage used = thread_usage() - before;
     switches[number] = used.voluntary_switches + used.involuntary_switches;
   });
+  throw_pipe_error(first_error);
   const double rounds = static_cast<double>(batches) * rounds_at_once;
   return {.hand_over = fastest_tenth(std::move(took)),
           .switches = static_cast<double>(switches[0] + switches[1]) / rounds};
@@ -104,25 +126,12 @@ nanoseconds time_system_calls(unsigned batches) {
   for (unsigned batch = 0; batch < batches; ++batch) {
     const auto begin = SwitchClock::now();
     for (unsigned round = 0; round < rounds_at_once; ++round) {
-      send_byte(pipe);
-      await_byte(pipe);
+      throw_pipe_error(send_byte(pipe));
+      throw_pipe_error(await_byte(pipe));
     }
     took.push_back((SwitchClock::now() - begin) / rounds_at_once);
   }
   return fastest_tenth(std::move(took));
-}
-
-/// The names of the strategies: the server knows them.
-Result<std::vector<std::string>> names_of_strategies(const LessonSetting& setting) {
-  auto server = ChildProcess::start({.command = {setting.programs.server, "--print-schema"}});
-  if (!server) return server.error();
-  std::string said;
-  while (auto line = server->read_line(std::chrono::seconds(10)))
-    said += *line + "\n";
-  const auto schema = nlohmann::json::parse(said, nullptr, false);
-  const auto place = nlohmann::json::json_pointer("/properties/strategy/enum");
-  if (schema.is_discarded() || !schema.contains(place)) return Failure{"the server does not say which there are"};
-  return schema.at(place).get<std::vector<std::string>>();
 }
 
 /// One request at a time, then as many as the server can do.
@@ -150,12 +159,24 @@ std::optional<double> switches_of(const ExperimentResult& result, std::size_t le
   return static_cast<double>(run->server.usage->switches()) / static_cast<double>(run->server.usage->completed);
 }
 
-Result<StrategySwitches> see_strategy(const LessonSetting& setting, const std::string& strategy) {
+/// Says which of the strategy's runs are INVALID.
+void add_invalid_runs(const ExperimentResult& result, const std::string& strategy, std::vector<std::string>& missing) {
+  for (const ExperimentRun& run : result.runs) {
+    if (run.load.valid()) continue;
+    missing.push_back(fmt::format("a valid run of {} {}. Its figure is that of one that is INVALID: {}.", strategy,
+                                  run.level == 0 ? "with one request at a time" : "at full load",
+                                  fmt::join(run.load.invalid_because, "; ")));
+  }
+}
+
+Result<StrategySwitches> see_strategy(const LessonSetting& setting, const std::string& strategy,
+                                      std::vector<std::string>& missing) {
   const auto result = run_experiment_of(setting, switches_experiment(strategy));
   if (!result) return result.error();
   const auto alone = switches_of(*result, 0);
   const auto full = switches_of(*result, 1);
   if (!alone || !full || !result->targets.front().facts) return Failure{"the server's switches could not be counted"};
+  add_invalid_runs(*result, strategy, missing);
   return StrategySwitches{.strategy = strategy,
                           .holds_worker = result->targets.front().facts->holds_worker,
                           .alone = *alone,
@@ -164,13 +185,13 @@ Result<StrategySwitches> see_strategy(const LessonSetting& setting, const std::s
 
 std::vector<StrategySwitches> see_strategies(const LessonSetting& setting, LessonOutcome& outcome) {
   std::vector<StrategySwitches> seen;
-  const auto names = names_of_strategies(setting);
-  if (!names) {
-    outcome.missing.push_back(fmt::format("the strategies: {}.", names.error().message));
+  const auto known = ask_strategies(setting.programs.server);
+  if (!known) {
+    outcome.missing.push_back(fmt::format("the strategies: {}.", known.error().message));
     return seen;
   }
-  for (const std::string& name : *names) {
-    auto strategy = see_strategy(setting, name);
+  for (const auto& [name, facts] : *known) {
+    auto strategy = see_strategy(setting, name, outcome.missing);
     if (setting.stop.stop_requested()) break;
     if (strategy) {
       seen.push_back(std::move(*strategy));
@@ -292,8 +313,8 @@ const Lesson context_switches_lesson{
     .how_it_lies =
         "Half a round trip through pipes is more than a switch: it includes two system calls, and between two CPUs the "
         "waking of one that sleeps. In /proc the switches of a thread that has ended are gone; the process's getrusage "
-        "has "
-        "them. And a loop compared only one request at a time, or only at full load, looks worse or better than it is.",
+        "has them. And a loop compared only one request at a time, or only at full load, looks worse or better than it "
+        "is.",
     .try_next = "taskset -c 0 waitlab-client lesson context-switches: everybody on one CPU.",
     .experiment = "all-strategies",
     .run = run_context_switches,

@@ -6,6 +6,7 @@
 #include "client/lessons/target_cells.hpp"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
@@ -18,25 +19,29 @@ namespace waitlab::client {
 namespace {
 
 constexpr double pool_rate = 200;
-constexpr Seconds pool_hold{0.050};
+constexpr std::chrono::milliseconds pool_hold{50};
 constexpr unsigned busy_on_average = 10;  // rate times hold, by Little's law
 constexpr std::array<unsigned, 6> pool_sizes{8, 10, 12, 16, 32, 64};
 constexpr double as_good = 1.4;         // more than chance does to a p99 here, less than a lack of threads does
 constexpr double a_few_to_spare = 1.6;  // times as many as are busy
 
-constexpr const char* pool_experiment = R"({
-  "name": "lesson",
-  "targets": [{
-    "name": "pool",
-    "server": {"strategy": "fixed-pool"},
-    "sweep": {"strategies.fixed-pool.threads": [8, 10, 12, 16, 32, 64]}
-  }],
-  "backend": {"profile": {"delay": {"distribution": "exponential", "mean": "50ms"}, "seed": 1}},
-  "load": {"rates": [200], "duration": "3s", "warmup": "300ms", "timeout": "3s"},
-  "repeats": 1,
-  "retries": 0,
-  "quick": {"load": {"duration": "1500ms", "warmup": "200ms"}}
-})";
+std::string pool_experiment() {
+  return nlohmann::json{
+      {"name", "lesson"},
+      {"targets",
+       {{{"name", "pool"},
+         {"server", {{"strategy", "fixed-pool"}}},
+         {"sweep", {{"strategies.fixed-pool.threads", pool_sizes}}}}}},
+      {"backend",
+       {{"profile",
+         {{"delay", {{"distribution", "exponential"}, {"mean", fmt::format("{}ms", pool_hold.count())}}},
+          {"seed", 1}}}}},
+      {"load", {{"rates", {pool_rate}}, {"duration", "3s"}, {"warmup", "300ms"}, {"timeout", "3s"}}},
+      {"repeats", 1},
+      {"retries", 0},
+      {"quick", {{"load", {{"duration", "1500ms"}, {"warmup", "200ms"}}}}}}
+      .dump();
+}
 
 constexpr std::array<LessonAnswer, 3> pool_answers{{
     {"fewer", "fewer than ten: most of the time they only wait"},
@@ -49,16 +54,12 @@ std::optional<Seconds> erlang_p99(unsigned threads) {
   return queue.stable() ? std::optional(queue.response_quantile(0.99)) : std::nullopt;
 }
 
-Reading erlang_reading(const SizedPool& pool) {
-  return reading_of_time(pool.expected).value_or(Reading{0, "grows on"});
-}
-
 std::string sizes_plot(const std::vector<SizedPool>& pools) {
   std::vector<Bar> bars;
   for (const SizedPool& pool : pools) {
     bars.push_back(
         {fmt::format("{:2} threads", pool.threads), reading_of_time(pool.p99).value_or(Reading{0, "not measured"})});
-    bars.push_back({"  Erlang-C", erlang_reading(pool)});
+    bars.push_back({"  Erlang-C", reading_of_time(pool.expected).value_or(Reading{0, "grows on"})});
   }
   return "p99 by the size of the pool, and what Erlang-C expects:\n" + bars_text(bars);
 }
@@ -105,11 +106,7 @@ LessonOutcome pools_told(const ExperimentResult& result) {
   for (const unsigned threads : pool_sizes) {
     const Cell& cell = cells[fmt::format("pool-{}", threads)];
     pools.push_back({.threads = threads, .p99 = median_time(cell, Metric::p99), .expected = erlang_p99(threads)});
-    outcome.figures.push_back({fmt::format("p99 of {} threads", threads),
-                               "s",
-                               {},
-                               erlang_reading(pools.back()),
-                               reading_of_time(pools.back().p99)});
+    outcome.figures.push_back(figure_of_pool(pools.back()));
   }
   const auto goetz = goetz_number(cells["pool-16"], result.placement.server.size());
   if (goetz) outcome.figures.push_back({"threads by Goetz's formula", "count", {}, count_reading(*goetz), {}});
@@ -121,12 +118,20 @@ LessonOutcome pools_told(const ExperimentResult& result) {
 }
 
 Result<LessonOutcome> run_pool_sizing(const LessonSetting& setting) {
-  const auto result = run_experiment_of(setting, pool_experiment);
+  const auto result = run_experiment_of(setting, pool_experiment());
   if (!result) return result.error();
   return pools_told(*result);
 }
 
 }  // namespace
+
+LessonFigure figure_of_pool(const SizedPool& pool) {
+  return {fmt::format("p99 of {} threads", pool.threads),
+          "s",
+          {},
+          reading_of_time(pool.expected),
+          reading_of_time(pool.p99)};
+}
 
 std::optional<unsigned> knee_of(std::span<const SizedPool> pools) {
   if (pools.empty() || !std::ranges::all_of(pools, [](const SizedPool& pool) { return pool.p99.has_value(); }))
@@ -153,7 +158,7 @@ const Lesson pool_sizing_lesson{
     .question = "How many threads does it take for the p99 to be about as low as it can be?",
     .answers = pool_answers,
     .how_it_lies =
-        "sized by utilisation and judged by p99: at 100 % no thread is idle and every request queues. Or with a closed "
+        "Sized by utilisation and judged by p99: at 100 % no thread is idle and every request queues. Or with a closed "
         "loop, whose clients wait for their answers and so never offer more than the pool can do.",
     .try_next = "waitlab-client lesson async-adds-no-capacity: what if the backend is the one that is too small.",
     .experiment = "pool-size",

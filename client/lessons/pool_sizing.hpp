@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/lessons/lesson.hpp"
 #include "client/theory/queueing.hpp"
 
 #include <optional>
@@ -14,6 +15,9 @@ struct SizedPool {
   std::optional<Seconds> p99{};       ///< as measured; nothing: it was not
   std::optional<Seconds> expected{};  ///< by Erlang-C; nothing where the queue grows without end
 };
+
+/// Its p99; nothing is `likely` where the queue grows without end.
+LessonFigure figure_of_pool(const SizedPool& pool);
 
 /// The size of the smallest pool whose p99 is at most 1.4 times the lowest of all. Nothing where one was not measured.
 /// In order of size.

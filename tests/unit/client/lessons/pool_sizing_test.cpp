@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <vector>
 
 namespace waitlab::client {
@@ -42,6 +43,11 @@ TEST(PoolSizing, HasNoAnswerWhereAPoolWasNotMeasured) {
   pools[1].p99.reset();
   EXPECT_EQ(answer_of_knee(pools, 10), "");
   EXPECT_EQ(answer_of_knee({}, 10), "");
+}
+
+TEST(PoolSizing, HasNoFigureToExpectWhereTheQueueGrowsWithoutEnd) {
+  EXPECT_EQ(figure_of_pool({.threads = 8, .p99 = Seconds(2)}).likely, std::nullopt);
+  EXPECT_EQ(figure_of_pool({.threads = 12, .p99 = Seconds(0.26), .expected = Seconds(0.25)}).likely->value, 0.25);
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ constexpr std::uint64_t polite_dinners = 20'000;
 constexpr std::array<LessonAnswer, 3> deadlock_answers{{
     {"never", "in none: the moment between the two locks is too short"},
     {"sometimes", "in some, but in less than a fifth of them"},
-    {"half", "in about half of them, as with a random scheduler"},
+    {"often", "in a fifth of them or more, as with a random scheduler"},
 }};
 
 double share_deadlocked(const Crossings& crossings) {
@@ -118,15 +118,15 @@ std::string crossed_text(const Deadlocked& seen) {
   if (answer == "sometimes") {
     return fmt::format(
         "Two threads that took two locks in opposite orders came to a deadlock in {}, and nothing lay between "
-        "the "
-        "locks. A random scheduler does so in half of its runs, as it switches after each step; a real one lets a "
+        "the locks. A random scheduler does so in half of its runs, as it switches after each step; a real one lets a "
         "thread run on. So a test passes, and the program stops some day.",
         one_in(*seen.crossed));
   }
-  if (answer == "half")
-    return "Two threads that took two locks in opposite orders came to a deadlock about as often here as under a "
-           "random "
-           "scheduler, though real threads usually do so far more rarely.";
+  if (answer == "often")
+    return fmt::format(
+        "Two threads that took two locks in opposite orders came to a deadlock in {} of the rounds here; under a "
+        "random scheduler it is 50 %. Real threads usually do so far more rarely.",
+        share_reading(share_deadlocked(*seen.crossed)).text);
   if (answer == "never")
     return "Here no round came to a deadlock, though two of six schedules do: luck, on which no program may rely.";
   return "";
@@ -154,8 +154,7 @@ std::string pool_text(const Deadlocked& seen) {
   if (seen.pools == 0 || seen.stuck_pools == 0) return "";
   return fmt::format(
       "A pool needs no lock for a deadlock: when both workers wait for tasks that are queued behind them, nobody is "
-      "left "
-      "to do these, {} times of {}.",
+      "left to do these, {} times of {}.",
       seen.stuck_pools, seen.pools);
 }
 
@@ -236,7 +235,7 @@ Result<LessonOutcome> run_deadlock(const LessonSetting& setting) {
 std::string deadlock_answer(const Deadlocked& seen) {
   if (!seen.crossed || seen.crossed->rounds == 0) return "";
   if (seen.crossed->deadlocks == 0) return "never";
-  return share_deadlocked(*seen.crossed) < seldom ? "sometimes" : "half";
+  return share_deadlocked(*seen.crossed) < seldom ? "sometimes" : "often";
 }
 
 LessonOutcome deadlock_outcome(const Deadlocked& seen, std::uint64_t seed) {
@@ -259,18 +258,15 @@ const Lesson deadlock_lesson{
     .takes = std::chrono::seconds(15),
     .introduction =
         "A thread takes lock a and then b; another takes b and then a. If each has its first lock before either has "
-        "its "
-        "second, both wait for ever. Two threads do that here up to two million times, as fast as they can, without a "
-        "pause "
-        "between the locks; a deadlock is noticed, dissolved and counted.",
+        "its second, both wait for ever. Two threads do that here up to two million times, as fast as they can, "
+        "without a pause between the locks; a deadlock is noticed, dissolved and counted.",
     .question = "In how many of the rounds do they come to a deadlock?",
     .answers = deadlock_answers,
     .how_it_lies =
         "A sleep between the two locks makes the deadlock certain, and says nothing of how rare it is without. A test "
         "that passes shows nothing, as it may have to run a million rounds. Tools that watch the order of locks also "
         "warn where a third lock around both makes a deadlock impossible. A livelock blocks nobody, so that no tool "
-        "sees "
-        "it: only work that does not get done.",
+        "sees it: only work that does not get done.",
     .try_next = "waitlab-client lesson deadlock --you: make a deadlock, then avoid it.",
     .experiment = {},
     .run = run_deadlock,

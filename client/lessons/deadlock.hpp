@@ -31,8 +31,8 @@ struct Deadlocked {
   std::vector<std::string> missing{};
 };
 
-/// How often the crossed locks came to a deadlock: "never", "sometimes", in less than a fifth of the rounds, or "half";
-/// empty if they were not taken.
+/// How often the crossed locks came to a deadlock: "never", "sometimes", in less than a fifth of the rounds, or
+/// "often"; empty if they were not taken.
 std::string deadlock_answer(const Deadlocked& seen);
 
 /// The figures beside those of the explorer, and what they show. `seed`: of the schedules that are sampled.

@@ -54,5 +54,29 @@ TEST(AsyncAddsNoCapacity, ComparesWithABackendWithoutALimitOnceThatIsMeasured) {
   EXPECT_THAT(capacity_sentences(seen), HasSubstr("158/s through the pool, 239/s through the event loop"));
 }
 
+TEST(AsyncAddsNoCapacity, DoesNotSayThatTheQueueMovedWhereItDidNot) {
+  CapacitySeen seen = capacity_of(160, 160);
+  EXPECT_THAT(capacity_sentences(seen), HasSubstr("What differs is where a request queues"));
+  seen.loop.in_server = Seconds(0.42);
+  EXPECT_THAT(capacity_sentences(seen), Not(HasSubstr("What differs")));
+  EXPECT_THAT(capacity_sentences(seen),
+              HasSubstr("400 ms in the server and 0 ns at the backend, with the event loop for "
+                        "420 ms and 410 ms"));
+}
+
+TEST(AsyncAddsNoCapacity, CallsTheThreadsTheOnlyLimitOnlyWhereTheFiguresDo) {
+  CapacitySeen seen = capacity_of(160, 160);
+  seen.uncapped_pool_of_8 = 158;
+  seen.uncapped_loop = 239;
+  EXPECT_THAT(capacity_sentences(seen), HasSubstr("Only where the backend takes as many"));
+  seen.uncapped_loop = 165;
+  EXPECT_THAT(capacity_sentences(seen), HasSubstr("should be the limit; here that was not seen: 158/s"));
+  seen = capacity_of(100, 160);
+  seen.uncapped_pool_of_8 = 100;
+  seen.uncapped_loop = 239;
+  EXPECT_THAT(capacity_sentences(seen), Not(HasSubstr("Only where")));
+  EXPECT_THAT(capacity_sentences(seen), Not(HasSubstr("What differs")));
+}
+
 }  // namespace
 }  // namespace waitlab::client

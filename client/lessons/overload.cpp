@@ -6,6 +6,7 @@
 #include "client/lessons/target_cells.hpp"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
@@ -21,30 +22,36 @@ namespace {
 using std::chrono::nanoseconds;
 
 constexpr double overload_rate = 200;
-constexpr Seconds overload_hold{0.050};
+constexpr std::chrono::milliseconds overload_hold{50};
 constexpr unsigned overload_threads = 8;
 constexpr unsigned bounded_room = 16;
+constexpr unsigned unbounded_room = 100'000;  // more than come while the load lasts
 constexpr std::chrono::milliseconds patience{500};
 constexpr double clearly_better = 1.5;
 
-constexpr const char* overload_experiment = R"({
-  "name": "lesson",
-  "targets": [
-    {
-      "name": "unbounded",
-      "server": {"strategy": "fixed-pool", "strategies": {"fixed-pool": {"threads": 8, "queue_capacity": 100000}}}
-    },
-    {
-      "name": "room-for-16",
-      "server": {"strategy": "fixed-pool", "strategies": {"fixed-pool": {"threads": 8, "queue_capacity": 16}}}
-    }
-  ],
-  "backend": {"profile": {"delay": {"distribution": "exponential", "mean": "50ms"}, "seed": 1}},
-  "load": {"rates": [200], "duration": "8s", "warmup": "300ms", "timeout": "500ms"},
-  "repeats": 1,
-  "retries": 0,
-  "quick": {"load": {"duration": "4s", "warmup": "300ms"}}
-})";
+nlohmann::json queue_target(const char* name, unsigned room) {
+  const nlohmann::json pool{{"threads", overload_threads}, {"queue_capacity", room}};
+  return {{"name", name}, {"server", {{"strategy", "fixed-pool"}, {"strategies", {{"fixed-pool", pool}}}}}};
+}
+
+std::string overload_experiment() {
+  return nlohmann::json{
+      {"name", "lesson"},
+      {"targets", {queue_target("unbounded", unbounded_room), queue_target("room-for-16", bounded_room)}},
+      {"backend",
+       {{"profile",
+         {{"delay", {{"distribution", "exponential"}, {"mean", fmt::format("{}ms", overload_hold.count())}}},
+          {"seed", 1}}}}},
+      {"load",
+       {{"rates", {overload_rate}},
+        {"duration", "8s"},
+        {"warmup", "300ms"},
+        {"timeout", fmt::format("{}ms", patience.count())}}},
+      {"repeats", 1},
+      {"retries", 0},
+      {"quick", {{"load", {{"duration", "4s"}, {"warmup", "300ms"}}}}}}
+      .dump();
+}
 
 constexpr std::array<LessonAnswer, 3> overload_answers{{
     {"unbounded", "the unbounded one, for nobody is rejected"},
@@ -87,7 +94,7 @@ std::string by_second(const RunSeries& timeline, nanoseconds window) {
 }
 
 std::string seconds_text(const ExperimentResult& result) {
-  std::string text = "Answered within 500 ms, second by second:\n";
+  std::string text = fmt::format("Answered within {} ms, second by second:\n", patience.count());
   for (const char* const target : {"unbounded", "room-for-16"}) {
     const ExperimentRun* const run = run_of(result, target);
     text += fmt::format("  {:<12}{}\n", target, run == nullptr ? "" : by_second(run->load.timeline, run->load.window));
@@ -125,7 +132,7 @@ LessonOutcome overload_told(const ExperimentResult& result) {
 }
 
 Result<LessonOutcome> run_overload(const LessonSetting& setting) {
-  const auto result = run_experiment_of(setting, overload_experiment);
+  const auto result = run_experiment_of(setting, overload_experiment());
   if (!result) return result.error();
   return overload_told(*result);
 }
@@ -179,7 +186,7 @@ const Lesson overload_lesson{
     .question = "Behind which queue are more requests answered in time, in the last half of the run?",
     .answers = overload_answers,
     .how_it_lies =
-        "a 503 counted as an answer, and a fast one; or goodput without a deadline: without one the unbounded queue "
+        "A 503 counted as an answer, and a fast one; or goodput without a deadline: without one the unbounded queue "
         "answers 160 a second as well, only later and later.",
     .try_next = "waitlab-client experiment overload: queues of four lengths.",
     .experiment = "overload",

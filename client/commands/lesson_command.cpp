@@ -21,6 +21,7 @@
 #include <unistd.h>
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <filesystem>
 #include <iostream>
 #include <optional>
@@ -161,6 +162,15 @@ bool is_at_a_terminal() {
   return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1;
 }
 
+/// What the lesson throws is a Failure as well: those before it are not to be lost.
+Result<LessonOutcome> run_lesson(const Lesson& lesson, const LessonSetting& setting) {
+  try {
+    return lesson.run(setting);
+  } catch (const std::exception& error) {
+    return Failure{error.what()};
+  }
+}
+
 Result<LessonTaken> take_lesson(const LessonArguments& arguments, const Lesson& lesson, std::FILE* out,
                                 LessonSetting& setting) {
   if (auto shown = print_text(out, lesson_question_text(lesson)); !shown) return shown.error();
@@ -172,7 +182,7 @@ Result<LessonTaken> take_lesson(const LessonArguments& arguments, const Lesson& 
   {
     StepLine line;
     setting.on_step = [&line](const std::string& step) { line.show(step); };
-    auto outcome = lesson.run(setting);
+    auto outcome = run_lesson(lesson, setting);
     if (!outcome) return outcome.error();
     taken.outcome = std::move(*outcome);
   }

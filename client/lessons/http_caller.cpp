@@ -23,14 +23,16 @@ HttpCaller::HttpCaller(FileDescriptor socket) : socket_(std::move(socket)) {
 Result<HttpCaller> HttpCaller::connect(const std::string& address) {
   const auto server = resolve_authority(address);
   if (!server) return server.error();
+  const auto failed = [&] { return Failure{fmt::format("{}: {}", address, std::generic_category().message(errno))}; };
   HttpCaller caller(FileDescriptor(::socket(server->family(), SOCK_STREAM | SOCK_CLOEXEC, 0)));
+  if (!caller.socket_) return failed();
   constexpr int on = 1;
   constexpr timeval patience{.tv_sec = 20, .tv_usec = 0};
   const int socket = caller.socket_.get();
   if (::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0 ||
       ::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) != 0 ||
       ::connect(socket, server->data(), server->length) != 0)
-    return Failure{fmt::format("{}: {}", address, std::generic_category().message(errno))};
+    return failed();
   if (!caller.ask("/plain")) return Failure{fmt::format("{} does not answer", address)};
   return caller;
 }

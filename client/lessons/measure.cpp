@@ -29,6 +29,18 @@ std::string step_text(const ExperimentProgress& progress) {
   return fmt::format("{} at {:g}{}", progress.target, progress.level.value, open ? "/s" : " connections");
 }
 
+/// Lets the calling thread run again on these CPUs, which it may use now, when this is gone.
+class CpusAfterwards {
+ public:
+  explicit CpusAfterwards(const std::vector<int>& cpus) : cpus_(cpus) {}
+  CpusAfterwards(const CpusAfterwards&) = delete;
+  CpusAfterwards& operator=(const CpusAfterwards&) = delete;
+  ~CpusAfterwards() { static_cast<void>(run_on_cpus(cpus_)); }
+
+ private:
+  const std::vector<int>& cpus_;
+};
+
 }  // namespace
 
 LessonFolder::LessonFolder() {
@@ -55,9 +67,9 @@ Result<ExperimentResult> run_experiment_of(const LessonSetting& setting, const s
   options.placement = place(cpus);
   options.stop = setting.stop;
   options.on_progress = [&](const ExperimentProgress& progress) { setting.on_step(step_text(progress)); };
+  const CpusAfterwards afterwards(cpus);
   if (auto pinned = run_on_cpus(options.placement.client_and_backend); !pinned) return pinned.error();
   auto result = run_experiment(*experiment, options);
-  static_cast<void>(run_on_cpus(cpus));  // where it might run before
   if (result && !result->missing.empty() && !result->interrupted) return Failure{result->missing.front().reason};
   return result;
 }

@@ -187,7 +187,7 @@ std::vector<LessonFigure> crowd_figures(const CrowdsSeen& seen) {
 Result<LessonOutcome> run_too_many_threads(const LessonSetting& setting) {
   LessonOutcome outcome;
   const CrowdsSeen seen = see_crowds(setting, outcome);
-  if (seen.crowds.empty()) return Failure{"no thread could be started"};
+  if (seen.crowds.empty()) return Failure{setting.stop.stop_requested() ? "interrupted" : "no thread could be started"};
   if (!seen.quota) {
     outcome.missing.emplace_back(
         "a CPU quota, as containers have: none holds here. Under one a thread for each of the host's CPUs is too many "

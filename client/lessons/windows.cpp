@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <fstream>
 #include <numeric>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
@@ -47,17 +48,22 @@ class CommonStart {
  public:
   explicit CommonStart(unsigned threads) : missing_(threads) {}
 
-  WindowClock::time_point wait() {
+  /// Nothing if it was called off, as some of the threads will never be there.
+  std::optional<WindowClock::time_point> wait() {
     if (missing_.fetch_sub(1) == 1) begin_ = WindowClock::now().time_since_epoch().count();
-    for (;;) {
+    while (!called_off_.load()) {
       if (const auto begin = begin_.load(); begin != 0) return WindowClock::time_point(WindowClock::duration(begin));
       std::this_thread::yield();
     }
+    return std::nullopt;
   }
+
+  void call_off() { called_off_ = true; }
 
  private:
   std::atomic<unsigned> missing_;
   std::atomic<WindowClock::rep> begin_{0};
+  std::atomic<bool> called_off_{false};
 };
 
 /// One thread's part of a window.
@@ -71,14 +77,15 @@ struct WindowPart {
 WindowPart do_part(CommonStart& start, nanoseconds length, const std::function<void()>& work) {
   const nanoseconds missed_before = time_without_cpu();
   const auto begin = start.wait();
-  const ResourceUsage used_before = precise_thread_usage();
   WindowPart part;
+  if (!begin) return part;
+  const ResourceUsage used_before = precise_thread_usage();
   auto now = WindowClock::now();
-  for (; now - begin < length; now = WindowClock::now()) {
+  for (; now - *begin < length; now = WindowClock::now()) {
     work();
     ++part.done;
   }
-  part.lasted = now - begin;
+  part.lasted = now - *begin;
   part.used = precise_thread_usage() - used_before;
   part.without_cpu = time_without_cpu() - missed_before;
   return part;
@@ -111,11 +118,16 @@ WorkWindow work_for(nanoseconds length, unsigned threads, const std::vector<int>
   std::vector<WindowPart> parts(threads);
   {
     std::vector<std::jthread> running;
-    for (unsigned number = 0; number < threads; ++number) {
-      running.emplace_back([&, number] {
-        static_cast<void>(run_on_cpus({cpus[number % cpus.size()]}));  // it is among those that are usable
-        parts[number] = do_part(start, length, [&] { work(number); });
-      });
+    try {
+      for (unsigned number = 0; number < threads; ++number) {
+        running.emplace_back([&, number] {
+          static_cast<void>(run_on_cpus({cpus[number % cpus.size()]}));  // it is among those that are usable
+          parts[number] = do_part(start, length, [&] { work(number); });
+        });
+      }
+    } catch (...) {
+      start.call_off();
+      throw;
     }
   }
   WorkWindow window;
@@ -158,8 +170,7 @@ std::vector<WorkWindows> take_windows(const std::vector<std::function<WorkWindow
 
 std::string too_busy_for_windows() {
   return "other programs kept the CPUs so busy that the threads were hardly ever at work at the same time. Run it "
-         "again "
-         "on a quieter machine.";
+         "again on a quieter machine.";
 }
 
 std::vector<int> cores_first(const std::vector<int>& cpus) {

@@ -31,7 +31,10 @@ struct WorkWindow {
 };
 
 /// Has so many threads call `work` with their number, over and over, for that long; thread n on CPU n of these, or
-/// those from the first again. `work` should take a hundredth of `length` at most. What it throws ends the program.
+/// those from the first again. `work` should take a twentieth of `length` at most, waits aside: a thread finishes what
+/// it has begun, so that the rates are wrong by about as much, and the lessons tell apart only what differs by three
+/// times as much. What it throws ends the program. Throws std::system_error if the kernel grants fewer threads; `work`
+/// is not called then.
 WorkWindow work_for(std::chrono::nanoseconds length, unsigned threads, const std::vector<int>& cpus,
                     const std::function<void(unsigned)>& work);
 

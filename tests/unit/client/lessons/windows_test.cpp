@@ -1,11 +1,14 @@
 #include "client/lessons/windows.hpp"
 
 #include "common/process/machine.hpp"
+#include "tests/unit/client/lessons/few_threads.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <system_error>
 #include <vector>
 
 namespace waitlab::client {
@@ -27,8 +30,29 @@ TEST(WorkWindow, CountsTheCallsOfEachThread) {
   ASSERT_EQ(window.done.size(), 3U);
   for (unsigned thread = 0; thread < 3; ++thread)
     EXPECT_EQ(window.done[thread], calls[thread]) << thread;
-  EXPECT_GE(window.lasted, milliseconds(2));
 }
+
+TEST(WorkWindow, LastsUntilTheSlowestIsDoneWithWhatItHadBegun) {
+  using Clock = std::chrono::steady_clock;
+  std::chrono::nanoseconds slow{0};
+  const WorkWindow window = work_for(milliseconds(2), 2, usable_cpus(), [&](unsigned thread) {
+    const auto begin = Clock::now();
+    while (thread == 1 && Clock::now() - begin < milliseconds(5)) {
+    }
+    if (thread == 1) slow += Clock::now() - begin;
+  });
+  EXPECT_GE(window.lasted, slow);
+}
+
+#ifndef WAITLAB_SANITIZED
+TEST(WorkWindow, CallsNobodyIfTheKernelGrantsFewerThreads) {
+  std::atomic<unsigned> calls{0};
+  const FewThreads few;
+  EXPECT_THROW(work_for(milliseconds(2), FewThreads::many_threads, usable_cpus(), [&](unsigned) { ++calls; }),
+               std::system_error);
+  EXPECT_EQ(calls, 0U);
+}
+#endif
 
 TEST(WorkWindow, TellsTheRateOfAllAndTheShareOfTheBusiest) {
   EXPECT_EQ(window_of({30, 10}).per_second(), 4000);

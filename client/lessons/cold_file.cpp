@@ -16,6 +16,7 @@
 #include <cstring>
 #include <memory>
 #include <new>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -37,9 +38,26 @@ bool lies_in_memory(int descriptor) {
   return system.f_type == TMPFS_MAGIC || system.f_type == RAMFS_MAGIC;
 }
 
-Failure no_file_in(const std::filesystem::path& folder) {
-  return {fmt::format("a file of 32 MiB in {}: {}", folder.string(), std::strerror(errno))};
+Failure no_file_in(const std::filesystem::path& folder, const std::string& why = std::strerror(errno)) {
+  return {fmt::format("a file of 32 MiB in {}: {}", folder.string(), why)};
 }
+
+/// Lets reads of a file go past the page cache, where its file system grants that, until this is gone.
+class DirectReads {
+ public:
+  explicit DirectReads(int file)
+      : file_(file), flags_(::fcntl(file, F_GETFL)), granted_(::fcntl(file, F_SETFL, flags_ | O_DIRECT) == 0) {}
+  DirectReads(const DirectReads&) = delete;
+  DirectReads& operator=(const DirectReads&) = delete;
+  ~DirectReads() { ::fcntl(file_, F_SETFL, flags_); }
+
+  bool granted() const noexcept { return granted_; }
+
+ private:
+  const int file_;
+  const int flags_;
+  const bool granted_;
+};
 
 }  // namespace
 
@@ -53,8 +71,9 @@ Result<ColdFile> ColdFile::make_in(const std::filesystem::path& folder) {
   ::unlink(name.c_str());
   const std::vector<char> part(part_of_a_file, 'w');
   for (std::uint64_t at = 0; at < size; at += part.size()) {
-    if (::pwrite(file.get(), part.data(), part.size(), static_cast<off_t>(at)) != std::ssize(part))
-      return no_file_in(folder);
+    const ssize_t written = ::pwrite(file.get(), part.data(), part.size(), static_cast<off_t>(at));
+    if (written < 0) return no_file_in(folder);
+    if (written != std::ssize(part)) return no_file_in(folder, "there is no room for all of it");
   }
   if (::fdatasync(file.get()) != 0) return no_file_in(folder);
   return ColdFile(std::move(file), folder);
@@ -84,18 +103,23 @@ std::chrono::nanoseconds ColdFile::read() const {
   const auto begin = std::chrono::steady_clock::now();
   for (std::uint64_t at = 0; at < size;) {
     const ssize_t got = ::pread(file_.get(), part.get(), part_of_a_file, static_cast<off_t>(at));
-    if (got <= 0) throw std::system_error(errno, std::system_category(), "reading a file in " + folder_.string());
+    if (got < 0) throw std::system_error(errno, std::system_category(), "reading a file in " + folder_.string());
+    if (got == 0) throw std::runtime_error("reading a file in " + folder_.string() + ": it ends too early");
     at += static_cast<std::uint64_t>(got);
   }
   return std::chrono::steady_clock::now() - begin;
 }
 
 std::chrono::nanoseconds ColdFile::read_from_disk() const {
-  const int flags = ::fcntl(file_.get(), F_GETFL);
-  if (::fcntl(file_.get(), F_SETFL, flags | O_DIRECT) != 0) evict();
-  const auto took = read();
-  ::fcntl(file_.get(), F_SETFL, flags);
-  return took;
+  if (const DirectReads direct(file_.get()); direct.granted()) {
+    try {
+      return read();
+    } catch (const std::system_error& error) {
+      if (error.code() != std::errc::invalid_argument) throw;  // some file systems grant the flag and refuse the reads
+    }
+  }
+  evict();
+  return read();
 }
 
 int ColdFile::ask_epoll() const noexcept {

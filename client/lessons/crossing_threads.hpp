@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <stop_token>
@@ -19,12 +20,13 @@ struct Crossing {
   std::vector<int> cpus;             ///< that both may use
   std::uint64_t rounds = 1'000'000;  ///< at most
   std::uint64_t deadlocks = 500;     ///< after so many it is over
+  std::chrono::nanoseconds time = std::chrono::seconds(8);  ///< at most, as some machines pass a lock on slowly
 };
 
 /// Has two real threads take two mutexes, without anything between the locks, until there are enough rounds or
-/// deadlocks, or `stop` was asked. In a deadlock both threads are blocked; the second one notices after a millisecond,
-/// gives its first lock back, and that round is over. What counts as a deadlock was one: each thread held the lock that
-/// the other waited for. Throws std::system_error if the kernel grants no thread.
+/// deadlocks, the time is over, or `stop` was asked. In a deadlock both threads are blocked; the second one notices
+/// after a millisecond, gives its first lock back, and that round is over. What counts as a deadlock was one: each
+/// thread held the lock that the other waited for. Throws std::system_error if the kernel grants no thread.
 Crossings cross_locks(const Crossing& crossing, const std::stop_token& stop);
 
 /// Has a pool of so many workers do two tasks, each of which gives the pool a task and waits for it; so many times.

@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <stop_token>
 #include <system_error>
 #include <utility>
 
@@ -91,8 +92,7 @@ std::string threads_text(const Raced& raced) {
     return fmt::format(
         "Two threads lost {:.2g} % of their updates on two CPUs and {:.2g} % on one. One CPU is no protection, though "
         "the folklore says so: whoever is interrupted between its load and its store writes an old number when its "
-        "turn "
-        "comes again, and all that the other has added meanwhile is gone.",
+        "turn comes again, and all that the other has added meanwhile is gone.",
         *raced.two_cpus * 100, *raced.one_cpu * 100);
   }
   if (answer == "two") {
@@ -109,8 +109,7 @@ std::string threads_text(const Raced& raced) {
   }
   if (answer == "neither")
     return "Here hardly an update was lost, though schedules that lose one are possible: luck, which another machine "
-           "or "
-           "a busier day does not have.";
+           "or a busier day does not have.";
   return "";
 }
 
@@ -161,12 +160,16 @@ std::string server_text(const Raced& raced) {
   return fmt::format("{}", fmt::join(parts, " "));
 }
 
-/// Of all increments of all trials: on one CPU a few interruptions lose much, and a trial may be without any.
-double lost_of_trials(const std::vector<int>& cpus, unsigned trials, std::uint64_t each) {
+/// Of all increments of all trials: on one CPU a few interruptions lose much, and a trial may be without any. Once
+/// `stop` was asked there is no other trial.
+double lost_of_trials(const std::vector<int>& cpus, unsigned trials, std::uint64_t each, const std::stop_token& stop) {
   double lost = 0;
-  for (unsigned trial = 0; trial < trials; ++trial)
+  unsigned made = 0;
+  do {
     lost += count_with_load_and_store(each, cpus).lost;
-  return lost / trials;
+    ++made;
+  } while (made < trials && !stop.stop_requested());
+  return lost / made;
 }
 
 void race_threads(const LessonSetting& setting, Raced& raced) {
@@ -176,15 +179,17 @@ void race_threads(const LessonSetting& setting, Raced& raced) {
   if (cpus.size() >= 2) {
     const std::vector<int> two(cpus.begin(), cpus.begin() + 2);
     setting.on_step("two threads that count, on two CPUs");
-    raced.two_cpus = lost_of_trials(two, trials, raced.each);
+    raced.two_cpus = lost_of_trials(two, trials, raced.each, setting.stop);
+    if (setting.stop.stop_requested()) return;
     raced.plain = count_with_plain_integer(raced.each, two);
   } else {
     raced.missing.emplace_back("there is one CPU to run on, so nothing could be raced on two.");
   }
   if (setting.stop.stop_requested()) return;
   setting.on_step("the same, on one CPU");
-  raced.one_cpu = lost_of_trials(one, trials, raced.each);
-  raced.briefly = lost_of_trials(one, trials, raced.each_briefly);
+  raced.one_cpu = lost_of_trials(one, trials, raced.each, setting.stop);
+  if (setting.stop.stop_requested()) return;
+  raced.briefly = lost_of_trials(one, trials, raced.each_briefly, setting.stop);
 }
 
 Result<ServerRace> race_in_server(const LessonSetting& setting, const std::string& strategy) {
@@ -265,15 +270,13 @@ const Lesson race_lesson{
     .introduction =
         "++counter is a load, an addition and a store. If another thread stores in between, its update is lost. Two "
         "threads here add 1 to the same counter 200 million times each, by an atomic load and an atomic store, first "
-        "on "
-        "two CPUs, then both on one.",
+        "on two CPUs, then both on one.",
     .question = "Where do they lose more than one update in a thousand?",
     .answers = race_answers,
     .how_it_lies =
         "A plain integer is folded to one addition by an optimising compiler, and loses nothing. An atomic load and an "
         "atomic store look safe, and are not. A short loop is over before the other thread begins. And an event loop "
-        "is "
-        "safe only while it waits for nothing between the load and the store.",
+        "is safe only while it waits for nothing between the load and the store.",
     .try_next = "waitlab-client lesson race --you: lose an update yourself.",
     .experiment = {},
     .run = run_race,

@@ -4,8 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 namespace waitlab::client {
 namespace {
+
+using std::chrono::milliseconds;
 
 TEST(CrossLocks, InOneOrderNeverDeadlockHoweverOften) {
   const Crossings seen = cross_locks({.ordered = true, .cpus = usable_cpus(), .rounds = 2'000}, {});
@@ -13,9 +17,17 @@ TEST(CrossLocks, InOneOrderNeverDeadlockHoweverOften) {
   EXPECT_EQ(seen.deadlocks, 0U);
 }
 
-TEST(CrossLocks, CrosswiseComeToAnEndWhateverBefallsThem) {
+TEST(CrossLocks, CrosswiseKeepBothOfTheirLimits) {
   const Crossings seen = cross_locks({.cpus = usable_cpus(), .rounds = 2'000, .deadlocks = 3}, {});
-  EXPECT_TRUE(seen.rounds == 2'000 || seen.deadlocks == 3) << seen.rounds << ", " << seen.deadlocks;
+  EXPECT_GT(seen.rounds, 0U);
+  EXPECT_LE(seen.rounds, 2'000U);
+  EXPECT_LE(seen.deadlocks, 3U);
+  EXPECT_LE(seen.deadlocks, seen.rounds);
+}
+
+TEST(CrossLocks, EndWhenTheirTimeIsOver) {
+  const Crossing endless{.ordered = true, .cpus = usable_cpus(), .rounds = 20'000'000, .time = milliseconds(1)};
+  EXPECT_LT(cross_locks(endless, {}).rounds, endless.rounds);
 }
 
 TEST(CrossLocks, EndWhenAsked) {

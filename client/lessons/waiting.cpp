@@ -1,3 +1,5 @@
+#include "client/lessons/waiting.hpp"
+
 #include "client/experiment/program.hpp"
 #include "client/lessons/lessons.hpp"
 #include "client/lessons/measure.hpp"
@@ -12,11 +14,17 @@
 
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <exception>
+#include <stdexcept>
+#include <stop_token>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -38,43 +46,76 @@ constexpr std::array<LessonAnswer, 4> waiting_answers{{
     {"both", "the threads and the event loop take about 50 ms"},
 }};
 
-/// A call to the backend, on a connection of its own: its socket, once the request is sent.
-FileDescriptor send_call(const SocketAddress& backend, const std::string& query, std::uint64_t id) {
-  FileDescriptor socket(::socket(backend.family(), SOCK_STREAM | SOCK_CLOEXEC, 0));
-  const std::string request =
-      fmt::format("GET /hold{} HTTP/1.1\r\nHost: backend\r\nX-Request-Id: {}\r\nConnection: close\r\n\r\n", query, id);
-  if (!socket || ::connect(socket.get(), backend.data(), backend.length) != 0 ||
-      ::send(socket.get(), request.data(), request.size(), MSG_NOSIGNAL) < 0)
-    throw std::system_error(errno, std::system_category(), "a call to the backend");
-  return socket;
-}
+/// A call to the backend, on a connection of its own. Move-only.
+class BackendCall {
+ public:
+  /// Sends the request. Throws std::system_error if it cannot.
+  BackendCall(const SocketAddress& backend, const std::string& query, std::uint64_t id)
+      : socket_(::socket(backend.family(), SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    const std::string request = fmt::format(
+        "GET /hold{} HTTP/1.1\r\nHost: backend\r\nX-Request-Id: {}\r\nConnection: close\r\n\r\n", query, id);
+    if (!socket_ || ::connect(socket_.get(), backend.data(), backend.length) != 0 ||
+        ::send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL) < 0)
+      throw std::system_error(errno, std::system_category(), "a call to the backend");
+  }
 
-/// Blocks until there is more of the answer; false at its end, which is that of the connection.
-bool receive_more(const FileDescriptor& socket) {
-  std::array<char, 4096> part;
-  return ::recv(socket.get(), part.data(), part.size(), 0) > 0;
-}
+  int socket() const noexcept { return socket_.get(); }
+
+  /// Blocks until there is more of the answer; false at its end, which is that of the connection. Throws std::exception
+  /// if the connection broke, or it was no good answer.
+  bool receive_more() {
+    std::array<char, 4096> part;
+    const ssize_t got = ::recv(socket_.get(), part.data(), part.size(), 0);
+    if (got < 0) throw std::system_error(errno, std::system_category(), "the backend's answer");
+    start_.append(part.data(), std::min(static_cast<std::size_t>(got), good_start.size() - start_.size()));
+    if (got > 0) return true;
+    if (start_ != good_start) throw std::runtime_error("the backend gave no answer with status 200");
+    socket_.reset();
+    return false;
+  }
+
+ private:
+  static constexpr std::string_view good_start = "HTTP/1.1 200 ";
+
+  FileDescriptor socket_;
+  std::string start_;  ///< of the answer
+};
 
 void call_and_block(const SocketAddress& backend, const std::string& query, std::uint64_t id) {
-  const FileDescriptor socket = send_call(backend, query, id);
-  while (receive_more(socket)) {
+  BackendCall call(backend, query, id);
+  while (call.receive_more()) {
   }
+}
+
+/// So many calls, each on a thread of its own that blocks; how long all of them took.
+Result<nanoseconds> call_on_threads(const SocketAddress& backend, const std::string& query, unsigned calls) {
+  std::vector<std::string> errors(calls);
+  const nanoseconds took = time_together(calls, usable_cpus(), [&](unsigned call) {
+    try {
+      call_and_block(backend, query, call);
+    } catch (const std::exception& error) {
+      errors[call] = error.what();
+    }
+  });
+  for (const std::string& error : errors)
+    if (!error.empty()) return Failure{error};
+  return took;
 }
 
 /// So many calls at the same time on one thread that waits for all of them in one place; returns how long each took.
 std::vector<nanoseconds> call_on_a_loop(const SocketAddress& backend, const std::string& query, std::uint64_t first_id,
                                         unsigned calls) {
   const FileDescriptor loop(::epoll_create1(EPOLL_CLOEXEC));
-  std::vector<FileDescriptor> sockets;
+  std::vector<BackendCall> sent;
   std::vector<WaitingClock::time_point> begun;
   std::vector<nanoseconds> took(calls);
   for (unsigned call = 0; call < calls; ++call) {
     begun.push_back(WaitingClock::now());
-    sockets.push_back(send_call(backend, query, first_id + call));
+    sent.emplace_back(backend, query, first_id + call);
     epoll_event readable{};
     readable.events = EPOLLIN;
     readable.data.u32 = call;
-    if (::epoll_ctl(loop.get(), EPOLL_CTL_ADD, sockets.back().get(), &readable) != 0)
+    if (::epoll_ctl(loop.get(), EPOLL_CTL_ADD, sent.back().socket(), &readable) != 0)
       throw std::system_error(errno, std::system_category(), "epoll_ctl");
   }
   for (unsigned left = calls; left > 0;) {
@@ -82,9 +123,8 @@ std::vector<nanoseconds> call_on_a_loop(const SocketAddress& backend, const std:
     const int count = ::epoll_wait(loop.get(), events.data(), static_cast<int>(events.size()), -1);
     for (int index = 0; index < count; ++index) {
       const unsigned call = events[static_cast<std::size_t>(index)].data.u32;
-      if (receive_more(sockets[call])) continue;
+      if (sent[call].receive_more()) continue;
       took[call] = WaitingClock::now() - begun[call];
-      sockets[call].reset();
       --left;
     }
   }
@@ -97,36 +137,23 @@ nanoseconds timed(const auto& work) {
   return WaitingClock::now() - begin;
 }
 
-/// Of requests that wait for the slowest of some calls, each of 50 ms on average.
-nanoseconds mean_of_fan_outs(const SocketAddress& backend, std::uint64_t first_id, unsigned batches) {
+/// Of requests that wait for the slowest of some calls, each of 50 ms on average. Once `stop` was asked there is no
+/// other batch.
+nanoseconds mean_of_fan_outs(const SocketAddress& backend, std::uint64_t first_id, unsigned batches,
+                             const std::stop_token& stop) {
   constexpr unsigned at_once = 20;
   nanoseconds sum{0};
-  for (unsigned batch = 0; batch < batches; ++batch) {
+  unsigned made = 0;
+  do {
     const auto took =
-        call_on_a_loop(backend, "", first_id + batch * at_once * calls_of_a_fan_out, at_once * calls_of_a_fan_out);
+        call_on_a_loop(backend, "", first_id + made * at_once * calls_of_a_fan_out, at_once * calls_of_a_fan_out);
     for (unsigned request = 0; request < at_once; ++request) {
       const auto first = took.begin() + static_cast<std::ptrdiff_t>(request * calls_of_a_fan_out);
       sum += *std::max_element(first, first + calls_of_a_fan_out);
     }
-  }
-  return sum / (batches * at_once);
-}
-
-/// What was measured.
-struct Waited {
-  unsigned calls = 0;
-  nanoseconds one_thread{0};
-  nanoseconds threads{0};
-  nanoseconds loop{0};
-  nanoseconds fan_out{0};
-
-  nanoseconds all_in_turn() const { return calls * nanoseconds(one_wait); }
-};
-
-std::string answer_of(const Waited& waited) {
-  const auto overlaps = [&](nanoseconds took) { return took < waited.all_in_turn() / 4; };
-  if (overlaps(waited.threads)) return overlaps(waited.loop) ? "both" : "threads";
-  return overlaps(waited.loop) ? "loop" : "none";
+    ++made;
+  } while (made < batches && !stop.stop_requested());
+  return sum / (made * at_once);
 }
 
 LessonOutcome told(const Waited& waited) {
@@ -146,19 +173,14 @@ LessonOutcome told(const Waited& waited) {
   outcome.trace = bars_text({{"one thread", time_reading(waited.one_thread)},
                              {fmt::format("{} threads", waited.calls), time_reading(waited.threads)},
                              {"one event loop", time_reading(waited.loop)}});
-  outcome.answer = answer_of(waited);
-  outcome.conclusion = fmt::format(
-      "A wait needs no CPU, so waits overlap: with {0} threads that block, one for each wait, or with one thread that "
-      "waits for all of them in one place. Only who does the next when the last has come back pays for each of them. "
-      "A request that waits for the slowest of 10 calls takes longer than any of them on average: {1} where each call "
-      "takes {2}.",
-      waited.calls, short_time(waited.fan_out), short_time(one_wait));
+  outcome.answer = waiting_answer(waited);
+  outcome.conclusion = waiting_conclusion(waited);
   return outcome;
 }
 
 Result<Waited> wait_in_three_ways(const LessonSetting& setting, const SocketAddress& backend) {
   const std::string query = fmt::format("?delay={}ms", one_wait.count());
-  Waited waited{.calls = setting.quick ? 40U : 100U};
+  Waited waited{.calls = setting.quick ? 40U : 100U, .wait = one_wait};
   setting.on_step(fmt::format("{} waits on one thread", waited.calls));
   waited.one_thread = timed([&] {
     for (unsigned call = 0; call < waited.calls && !setting.stop.stop_requested(); ++call)
@@ -166,10 +188,11 @@ Result<Waited> wait_in_three_ways(const LessonSetting& setting, const SocketAddr
   });
   if (setting.stop.stop_requested()) return Failure{"interrupted"};
   setting.on_step(fmt::format("{0} waits on {0} threads, on one loop, and as fan-outs", waited.calls));
-  waited.threads =
-      time_together(waited.calls, usable_cpus(), [&](unsigned call) { call_and_block(backend, query, call); });
+  const auto threads = call_on_threads(backend, query, waited.calls);
+  if (!threads) return threads.error();
+  waited.threads = *threads;
   waited.loop = timed([&] { call_on_a_loop(backend, query, 0, waited.calls); });
-  waited.fan_out = mean_of_fan_outs(backend, setting.seed * 1'000'000, setting.quick ? 3 : 10);
+  waited.fan_out = mean_of_fan_outs(backend, setting.seed * 1'000'000, setting.quick ? 3 : 10, setting.stop);
   return waited;
 }
 
@@ -189,7 +212,50 @@ Result<LessonOutcome> run_waiting(const LessonSetting& setting) {
   return told(*waited);
 }
 
+/// Whether the waits overlapped, and with whom.
+std::string overlap_text(const Waited& waited) {
+  const std::string answer = waiting_answer(waited);
+  const std::string threads = short_time(waited.threads);
+  const std::string loop = short_time(waited.loop);
+  if (answer == "both") {
+    return fmt::format(
+        "A wait needs no CPU, so waits overlap: with {} threads that block, one for each wait, or with one thread that "
+        "waits for all of them in one place. Only who does the next when the last has come back pays for each of them.",
+        waited.calls);
+  }
+  if (answer == "threads") {
+    return fmt::format(
+        "Waits overlapped here only with {} threads that block, which took {}; the event loop took {}, though a wait "
+        "needs no CPU on it either.",
+        waited.calls, threads, loop);
+  }
+  if (answer == "loop") {
+    return fmt::format(
+        "Waits overlapped here only on the event loop, which took {}; the {} threads took {}, though a wait needs no "
+        "CPU on them either.",
+        loop, waited.calls, threads);
+  }
+  return fmt::format(
+      "A wait needs no CPU, yet here they hardly overlapped: the {} threads took {}, the event loop {}. Something else "
+      "than the waits held them up, a busy machine or the backend itself.",
+      waited.calls, threads, loop);
+}
+
 }  // namespace
+
+std::string waiting_answer(const Waited& waited) {
+  const auto overlaps = [&](nanoseconds took) { return took < waited.all_in_turn() / 4; };
+  if (overlaps(waited.threads)) return overlaps(waited.loop) ? "both" : "threads";
+  return overlaps(waited.loop) ? "loop" : "none";
+}
+
+std::string waiting_conclusion(const Waited& waited) {
+  return fmt::format(
+      "{} A request that waits for the slowest of {} calls takes longer than any of them on average: {} where each "
+      "call "
+      "takes {}.",
+      overlap_text(waited), calls_of_a_fan_out, short_time(waited.fan_out), short_time(waited.wait));
+}
 
 const Lesson waiting_lesson{
     .name = "waiting",

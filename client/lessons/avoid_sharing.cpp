@@ -121,7 +121,7 @@ std::string topology_text(const CountingRates& rates, const std::vector<int>& cp
   return fmt::format("  {} threads on CPUs {} ({}); cache line: {}\n", rates.threads, fmt::join(used, ", "),
                      used.size() < rates.threads ? "one for all of them"
                      : rates.own_cores           ? "each a core of its own"
-                                                 : "of the same core, or not known",
+                                                 : "some share a core, or the kernel does not tell",
                      line > 0 ? fmt::format("{} bytes", line) : "not known");
 }
 
@@ -175,9 +175,7 @@ Result<LessonOutcome> run_avoid_sharing(const LessonSetting& setting) {
   if (std::ranges::any_of(taken,
                           [](const WorkWindows& windows) { return windows.kept.size() < fewest_count_windows; })) {
     LessonOutcome outcome;
-    outcome.missing = {
-        "other programs kept the CPUs so busy that the threads were hardly ever at work at the same "
-        "time. Run it again on a quieter machine."};
+    outcome.missing = {too_busy_for_windows()};
     return outcome;
   }
   for (std::size_t way = 0; way < ways.size(); ++way) {
@@ -208,10 +206,11 @@ std::string counting_conclusion(const CountingRates& rates) {
   if (answer == "padded") {
     text = fmt::format(
         "One atomic counter for {} threads needs no lock, but every addition needs the cache line that the counter is "
-        "in, and only one CPU at a time may write to that. Counters of their own in the same line are no better off, "
-        "though no thread touches another's: here they came to {:.1f} times the rate of the one counter. In lines of "
-        "their own they came to {:.1f} times.",
-        rates.threads, rates.side_by_side / rates.atomic, best / rates.atomic);
+        "in, and only one CPU at a time may write to that. Counters of their own in the same line {}, though no thread "
+        "touches another's: here they came to {:.1f} times the rate of the one counter. In lines of their own they "
+        "came to {:.1f} times.",
+        rates.threads, rates.side_by_side < 1.5 * rates.atomic ? "are no better off" : "share that cost still",
+        rates.side_by_side / rates.atomic, best / rates.atomic);
   } else if (answer == "sharded") {
     text = fmt::format(
         "Here counters side by side were about as fast as those in lines of their own, though the folklore says that "

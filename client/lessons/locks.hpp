@@ -3,6 +3,7 @@
 #include "client/lessons/lesson.hpp"
 
 #include <array>
+#include <cstddef>
 #include <string>
 
 namespace waitlab::client {
@@ -16,6 +17,7 @@ double highest_speed_up(double share, unsigned threads);
 
 /// The shares of the work that are tried.
 inline constexpr std::array<double, 5> lock_shares{0, 0.25, 0.5, 0.75, 1};
+inline constexpr std::size_t half_share = 2;  ///< index of half among them
 
 /// How threads fared with one lock.
 struct LockFigures {
@@ -32,7 +34,7 @@ struct LockFigures {
   double empty_rate = 0;  ///< locks per second of all threads, around nothing
   double empty_rate_alone = 0;
 
-  double half_under_lock() const { return speed_ups[2]; }
+  double half_under_lock() const { return speed_ups[half_share]; }
 };
 
 /// Which pieces the threads get more done of than one thread does: at least 1.15 times as much.

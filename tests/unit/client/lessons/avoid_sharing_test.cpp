@@ -35,6 +35,11 @@ TEST(AvoidSharing, TellsByHowMuchALineOfItsOwnIsFaster) {
   EXPECT_THAT(text, Not(HasSubstr("in pairs")));
 }
 
+TEST(AvoidSharing, CallsCountersSideBySideNoBetterOffOnlyWhereTheyAreNot) {
+  EXPECT_THAT(counting_conclusion(counted_with(10, 14, 300, 290)), HasSubstr("the same line are no better off"));
+  EXPECT_THAT(counting_conclusion(counted_with(10, 16, 300, 290)), HasSubstr("the same line share that cost still"));
+}
+
 TEST(AvoidSharing, SaysWhereTheMachineContradictsTheFolklore) {
   EXPECT_THAT(counting_conclusion(counted_with(290, 290, 300, 300)), HasSubstr("though the folklore says"));
   CountingRates siblings = counted_with(100, 290, 300, 300);

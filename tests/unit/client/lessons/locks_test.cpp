@@ -7,6 +7,7 @@ namespace waitlab::client {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 LockFigures locked_with(double half_under_lock, double short_speed_up) {
   LockFigures figures;
@@ -56,10 +57,28 @@ TEST(Locks, TellsWhatShortPiecesPayForSleeping) {
               HasSubstr("Here pieces of 5 us gained as well, 1.40 times, though"));
 }
 
+TEST(Locks, DoesNotBlameSleepWhereHardlyAnybodySlept) {
+  LockFigures figures = locked_with(1.7, 0.5);
+  figures.short_sleeps = 0.004;
+  EXPECT_THAT(locks_conclusion(figures), HasSubstr("Sleep is not the cause: here a thread slept only 0.004 times"));
+  EXPECT_THAT(locks_conclusion(figures), Not(HasSubstr("sleeps in the kernel")));
+}
+
+TEST(Locks, DoesNotBlameTheLockForCpusThatGiveLess) {
+  LockFigures figures = locked_with(1.2, 0.5);
+  figures.speed_ups.front() = 1.3;
+  EXPECT_THAT(locks_conclusion(figures), HasSubstr("without the lock it was 1.30 times. "));
+  EXPECT_THAT(locks_conclusion(figures), Not(HasSubstr("to pass the lock on")));
+}
+
 TEST(Locks, ExpectNoGainOfThreadsOnOneCpu) {
   LockFigures figures = locked_with(0.98, 0.97);
   figures.one_cpu = true;
-  EXPECT_THAT(locks_conclusion(figures), HasSubstr("On one CPU 2 threads do no more than one"));
+  figures.speed_ups.front() = 1;
+  EXPECT_THAT(locks_conclusion(figures), HasSubstr("On one CPU 2 threads have no more to share than one has"));
+  EXPECT_THAT(locks_conclusion(figures), HasSubstr("Nor does the lock cost much"));
+  figures.speed_ups[half_share] = 0.7;
+  EXPECT_THAT(locks_conclusion(figures), HasSubstr("Here the lock costs something even so"));
 }
 
 TEST(Locks, TellsWhoHadTheLockAroundNothing) {

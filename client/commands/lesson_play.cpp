@@ -2,6 +2,7 @@
 
 #include "client/explorer/exploration.hpp"
 #include "client/explorer/schedule_text.hpp"
+#include "common/text/count_text.hpp"
 #include "common/text/wrap.hpp"
 
 #include <fmt/format.h>
@@ -83,10 +84,6 @@ std::string follow_line(Play& game, const std::string& line) {
     if (game.over()) break;
   }
   return "";
-}
-
-std::string count_text(double number) {
-  return fmt::format("{:.0f}", number);
 }
 
 /// How many of all schedules end like this one.

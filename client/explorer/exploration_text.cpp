@@ -1,4 +1,5 @@
 #include "client/explorer/schedule_text.hpp"
+#include "common/text/count_text.hpp"
 #include "common/text/text_table.hpp"
 #include "common/text/wrap.hpp"
 
@@ -12,16 +13,6 @@ namespace waitlab::client::explorer {
 namespace {
 
 using Mode = Exploration::Mode;
-
-/// "184,756"; rounded where a double no longer counts.
-std::string count_text(double count) {
-  constexpr double exact_up_to = 9e15;
-  if (count > exact_up_to) return fmt::format("{:.3g}", count);
-  std::string digits = fmt::format("{:.0f}", count);
-  for (std::size_t i = digits.size(); i > 3; i -= 3)
-    digits.insert(i - 3, ",");
-  return digits;
-}
 
 std::string share_text(double share) {
   return fmt::format("{:.3g} %", share * 100);
@@ -93,12 +84,10 @@ std::string exploration_text(const Exploration& exploration) {
 std::string limits_text() {
   constexpr std::string_view text =
       "Not proved by this: it assumes sequential consistency, one memory in which each step takes effect at once and "
-      "in "
-      "the same order for all threads. Compilers and processors reorder plain loads and stores, so real threads can "
+      "in the same order for all threads. Compilers and processors reorder plain loads and stores, so real threads can "
       "show outcomes that no interleaving has. Steps are as atomic as drawn: what a real program does in several "
       "pieces has more interleavings. Only these threads, with so many repetitions, were explored. A likelihood is "
-      "that "
-      "of a scheduler that picks uniformly at each step; a real one lets a thread run on for thousands of steps.";
+      "that of a scheduler that picks uniformly at each step; a real one lets a thread run on for thousands of steps.";
   return wrap(text, terminal_columns);
 }
 

@@ -1,26 +1,21 @@
 #include "client/lessons/lesson.hpp"
 
 #include "client/stats/time_text.hpp"
+#include "common/text/count_text.hpp"
 
 #include <fmt/format.h>
 
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <cstdlib>
 
 namespace waitlab::client {
 namespace {
 
-/// "1,234,567"; with a digit after the point where it is small and no whole number.
+/// "1,234,567"; with three significant digits where it is small and no whole number.
 std::string grouped(double number) {
   if (std::abs(number) < 100 && number != std::round(number)) return fmt::format("{:.3g}", number);
-  std::string digits = fmt::format("{:.0f}", number);
-  for (std::size_t place = digits.size(); place > 3 + (number < 0 ? 1U : 0U);) {
-    place -= 3;
-    digits.insert(place, ",");
-  }
-  return digits;
+  return count_text(number);
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include "client/lessons/cpu_work.hpp"
 
-#include <time.h>
 #include <algorithm>
+#include <ctime>
 #include <numeric>
 
 namespace waitlab::client {

@@ -7,9 +7,9 @@
 
 #include <fmt/format.h>
 
-#include <stdlib.h>
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <fstream>
 #include <latch>
 #include <system_error>

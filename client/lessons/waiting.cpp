@@ -148,7 +148,7 @@ nanoseconds mean_of_fan_outs(const SocketAddress& backend, std::uint64_t first_i
     const auto took =
         call_on_a_loop(backend, "", first_id + made * at_once * calls_of_a_fan_out, at_once * calls_of_a_fan_out);
     for (unsigned request = 0; request < at_once; ++request) {
-      const auto first = took.begin() + static_cast<std::ptrdiff_t>(request * calls_of_a_fan_out);
+      const auto first = took.begin() + std::ptrdiff_t{request} * calls_of_a_fan_out;
       sum += *std::max_element(first, first + calls_of_a_fan_out);
     }
     ++made;

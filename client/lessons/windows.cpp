@@ -5,10 +5,10 @@
 
 #include <fmt/format.h>
 
-#include <time.h>
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <ctime>
 #include <fstream>
 #include <numeric>
 #include <optional>

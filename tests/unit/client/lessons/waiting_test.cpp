@@ -31,12 +31,13 @@ TEST(WaitingAnswer, CallsWaitsOverlappedBelowAQuarterOfTheirSum) {
 TEST(WaitingConclusion, SaysThatWaitsOverlapOnlyWhereTheyDid) {
   EXPECT_THAT(waiting_conclusion(waited_for(milliseconds(60), milliseconds(60))),
               HasSubstr("so waits overlap: with 100 threads that block"));
-  EXPECT_THAT(waiting_conclusion(waited_for(milliseconds(60), milliseconds(2000))),
-              HasSubstr("overlapped here only with 100 threads that block, which took 60 ms; the event loop took 2 s"));
+  EXPECT_THAT(
+      waiting_conclusion(waited_for(milliseconds(60), milliseconds(2000))),
+      HasSubstr("overlapped here only with 100 threads that block, which took 60 ms; the event loop took 2.00 s"));
   EXPECT_THAT(waiting_conclusion(waited_for(milliseconds(2000), milliseconds(60))),
-              HasSubstr("overlapped here only on the event loop, which took 60 ms; the 100 threads took 2 s"));
+              HasSubstr("overlapped here only on the event loop, which took 60 ms; the 100 threads took 2.00 s"));
   const std::string none = waiting_conclusion(waited_for(milliseconds(2000), milliseconds(3000)));
-  EXPECT_THAT(none, HasSubstr("yet here they hardly overlapped: the 100 threads took 2 s, the event loop 3 s"));
+  EXPECT_THAT(none, HasSubstr("yet here they hardly overlapped: the 100 threads took 2.00 s, the event loop 3.00 s"));
   EXPECT_THAT(none, Not(HasSubstr("so waits overlap")));
 }
 

@@ -29,9 +29,9 @@ constexpr const char* advise_footer = R"(Examples:
   waitlab-client advise --rate 400 --hold-distribution lognormal \
       --hold-median 35ms --hold-p99 150ms --slo 'p99<200ms' --verify --quick
 
-Exit codes: 0 advised, and with --verify it held, or no strategy serves the load;
-1 could not run; 2 wrong usage; 3 a run of --verify is INVALID; 4 the advice did
-not hold.)";
+Exit codes: 0 advised, and with --verify it held, or no strategy serves the
+load; 1 could not run; 2 wrong usage; 3 a run of --verify is INVALID; 4 the
+advice did not hold.)";
 
 constexpr double highest_rate = 1e6;
 constexpr double slowest_rate = 1e-3;

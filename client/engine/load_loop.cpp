@@ -5,7 +5,6 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
-#include <ctime>
 #include <utility>
 
 namespace waitlab::client {
@@ -51,13 +50,9 @@ std::optional<LoadThreadUsage> LoadLoop::usage() const {
       .involuntary_switches = used_after_->involuntary_switches - used_before_->involuntary_switches};
 }
 
-// The thread's own clock, as what getrusage tells of a running thread may be a tick of the kernel old.
 LoadLoop::UsageMark LoadLoop::usage_now() {
-  timespec cpu{};
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
-  return {.at = Clock::now(),
-          .cpu_time = std::chrono::seconds(cpu.tv_sec) + std::chrono::nanoseconds(cpu.tv_nsec),
-          .involuntary_switches = thread_usage().involuntary_switches};
+  const ResourceUsage used = thread_usage();
+  return {.at = Clock::now(), .cpu_time = used.cpu_time, .involuntary_switches = used.involuntary_switches};
 }
 
 void LoadLoop::add_whole_run(LoadRecord& run) const {

@@ -54,14 +54,18 @@ ThreadSteps take_seat_seen(Variable seats) {
   }
 }
 
-ThreadSteps hold_both(Lock first, Lock second) {
+/// What a thread does with both of its locks.
+enum class Use { nothing, eating };
+
+ThreadSteps hold_both(Lock first, Lock second, Use use) {
   co_await lock(first);
   co_await lock(second);
+  if (use == Use::eating) co_await compute("eat");
   co_await unlock(second);
   co_await unlock(first);
 }
 
-ThreadSteps hold_both_or_neither(Lock first, Lock second) {
+ThreadSteps hold_both_or_neither(Lock first, Lock second, Use use) {
   for (;;) {
     co_await lock(first);
     const Value taken = co_await try_lock(second);
@@ -69,27 +73,7 @@ ThreadSteps hold_both_or_neither(Lock first, Lock second) {
     co_await unlock(first);
     co_await pause();
   }
-  co_await unlock(second);
-  co_await unlock(first);
-}
-
-ThreadSteps eat(Lock first, Lock second) {
-  co_await lock(first);
-  co_await lock(second);
-  co_await compute("eat");
-  co_await unlock(second);
-  co_await unlock(first);
-}
-
-ThreadSteps eat_politely(Lock first, Lock second) {
-  for (;;) {
-    co_await lock(first);
-    const Value taken = co_await try_lock(second);
-    if (taken != 0) break;
-    co_await unlock(first);
-    co_await pause();
-  }
-  co_await compute("eat");
+  if (use == Use::eating) co_await compute("eat");
   co_await unlock(second);
   co_await unlock(first);
 }
@@ -155,8 +139,8 @@ Program crossed_locks() {
   Program program("two locks, crossed");
   const Lock a = program.lock("a");
   const Lock b = program.lock("b");
-  program.thread([=] { return hold_both(a, b); });
-  program.thread([=] { return hold_both(b, a); });
+  program.thread([=] { return hold_both(a, b, Use::nothing); });
+  program.thread([=] { return hold_both(b, a, Use::nothing); });
   return program;
 }
 
@@ -164,7 +148,7 @@ Program ordered_locks() {
   Program program("two locks, in order");
   const Lock a = program.lock("a");
   const Lock b = program.lock("b");
-  add_threads(program, 2, [=] { return hold_both(a, b); });
+  add_threads(program, 2, [=] { return hold_both(a, b, Use::nothing); });
   return program;
 }
 
@@ -172,8 +156,8 @@ Program backing_off_locks() {
   Program program("two locks, with back-off");
   const Lock a = program.lock("a");
   const Lock b = program.lock("b");
-  program.thread([=] { return hold_both_or_neither(a, b); });
-  program.thread([=] { return hold_both_or_neither(b, a); });
+  program.thread([=] { return hold_both_or_neither(a, b, Use::nothing); });
+  program.thread([=] { return hold_both_or_neither(b, a, Use::nothing); });
   program.limit_steps(backing_off_steps);
   return program;
 }
@@ -188,13 +172,15 @@ Program dining_philosophers(unsigned philosophers, Manners manners) {
     const Lock right = forks[(i + 1) % philosophers];
     switch (manners) {
       case Manners::left_first:
-        program.thread([=] { return eat(left, right); });
+        program.thread([=] { return hold_both(left, right, Use::eating); });
         break;
       case Manners::ordered:
-        program.thread([=] { return left.index < right.index ? eat(left, right) : eat(right, left); });
+        program.thread([=] {
+          return left.index < right.index ? hold_both(left, right, Use::eating) : hold_both(right, left, Use::eating);
+        });
         break;
       case Manners::put_back:
-        program.thread([=] { return eat_politely(left, right); });
+        program.thread([=] { return hold_both_or_neither(left, right, Use::eating); });
         break;
     }
   }

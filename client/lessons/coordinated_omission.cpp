@@ -2,13 +2,12 @@
 
 #include "client/engine/load_run.hpp"
 #include "client/experiment/program.hpp"
-#include "client/experiment/server_program.hpp"
+#include "client/lessons/lesson_server.hpp"
 #include "client/lessons/lessons.hpp"
 #include "client/lessons/measure.hpp"
 #include "client/lessons/plots.hpp"
 #include "client/lessons/target_cells.hpp"
 #include "client/stats/time_summary.hpp"
-#include "common/process/machine.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -141,26 +140,16 @@ LessonOutcome stops_told(const StopsSeen& seen, Seconds window) {
   return outcome;
 }
 
-Result<Program> start_server_to_stop(const LessonSetting& setting, const LessonFolder& logs) {
-  return Program::start(
-      {.name = "the server",
-       .command = server_command(setting.programs.server,
-                                 {"strategy=event-loop", "listen.port=0", "admin.port=0", "backend.mode=timer",
-                                  "backend.profile.delay.distribution=fixed",
-                                  fmt::format("backend.profile.delay.value={}ms", stop_hold.count())}),
-       .cpus = usable_cpus(),
-       .log = logs.path() / "server.log",
-       .prefixes = {"listening on"}},
-      setting.stop);
-}
-
 Result<LessonOutcome> run_coordinated_omission(const LessonSetting& setting) {
   const std::chrono::milliseconds window(setting.quick ? 3000 : 5000);
   const std::array<StopLoad, 3> loads{{{.name = "a closed loop"},
                                        {.name = "100/s over 2 connections", .rate = stop_rate},
                                        {.name = "an open loop", .rate = stop_rate, .connections = 1000}}};
   const LessonFolder logs;
-  auto server = start_server_to_stop(setting, logs);
+  auto server =
+      start_lesson_server(setting, logs.path(),
+                          {"strategy=event-loop", "backend.mode=timer", "backend.profile.delay.distribution=fixed",
+                           fmt::format("backend.profile.delay.value={}ms", stop_hold.count())});
   if (!server) return server.error();
   StopsSeen seen;
   seen.stood_still = standstill;

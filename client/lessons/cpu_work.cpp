@@ -1,7 +1,8 @@
 #include "client/lessons/cpu_work.hpp"
 
+#include "common/process/process_stats.hpp"
+
 #include <algorithm>
-#include <ctime>
 #include <numeric>
 
 namespace waitlab::client {
@@ -19,12 +20,6 @@ void CpuWork::do_units(std::uint64_t units) {
 
 std::uint64_t CpuWork::result() const {
   return std::accumulate(cells_.begin(), cells_.end(), std::uint64_t{0});
-}
-
-std::chrono::nanoseconds thread_cpu_time() {
-  timespec time{};
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
 std::uint64_t units_of_work(std::chrono::nanoseconds cpu_time) {

@@ -23,9 +23,6 @@ class CpuWork {
   std::vector<std::uint64_t> cells_;
 };
 
-/// The CPU time of the calling thread so far.
-std::chrono::nanoseconds thread_cpu_time();
-
 /// How many units take about that much CPU time, at least one; by the fastest of some trials, a millisecond's work
 /// each.
 std::uint64_t units_of_work(std::chrono::nanoseconds cpu_time);

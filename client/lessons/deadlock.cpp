@@ -3,6 +3,7 @@
 #include "client/explorer/exploration.hpp"
 #include "client/explorer/programs.hpp"
 #include "client/explorer/schedule_text.hpp"
+#include "client/lessons/explored.hpp"
 #include "client/lessons/lesson_server.hpp"
 #include "client/lessons/lessons.hpp"
 #include "client/lessons/measure.hpp"
@@ -37,27 +38,18 @@ double share_deadlocked(const Crossings& crossings) {
   return static_cast<double>(crossings.deadlocks) / static_cast<double>(crossings.rounds);
 }
 
-LessonFigure explored(const std::string& name, const explorer::Program& program) {
-  const auto all = explorer::explore_all(program);
-  return {name,
-          "share",
-          share_of(all.schedules(Kind::deadlock), all.schedules()),
-          share_reading(all.likelihood(Kind::deadlock)),
-          {}};
-}
-
 std::optional<Reading> crossings_reading(const std::optional<Crossings>& crossings) {
   if (!crossings || crossings->rounds == 0) return std::nullopt;
   return share_of(static_cast<double>(crossings->deadlocks), static_cast<double>(crossings->rounds));
 }
 
 void add_locks(std::vector<LessonFigure>& figures, const Deadlocked& seen) {
-  LessonFigure crossed = explored("two locks, crossed", explorer::crossed_locks());
+  LessonFigure crossed = figure_of_wrong("two locks, crossed", explorer::crossed_locks());
   crossed.here = crossings_reading(seen.crossed);
   figures.push_back(std::move(crossed));
   if (seen.crossed_on_one)
     figures.push_back({"the same on one CPU", "share", {}, {}, crossings_reading(seen.crossed_on_one)});
-  LessonFigure ordered = explored("two locks, in one order", explorer::ordered_locks());
+  LessonFigure ordered = figure_of_wrong("two locks, in one order", explorer::ordered_locks());
   ordered.here = crossings_reading(seen.ordered);
   figures.push_back(std::move(ordered));
 }
@@ -69,10 +61,10 @@ void add_livelocks(std::vector<LessonFigure>& figures, std::uint64_t seed) {
                      share_reading(backing_off.schedules(Kind::step_limit) / backing_off.schedules()),
                      share_reading(backing_off.likelihood(Kind::step_limit)),
                      {}});
-  figures.push_back(explored(fmt::format("{} philosophers, left fork first", philosophers),
-                             explorer::dining_philosophers(philosophers, Manners::left_first)));
+  figures.push_back(figure_of_wrong(fmt::format("{} philosophers, left fork first", philosophers),
+                                    explorer::dining_philosophers(philosophers, Manners::left_first)));
   figures.push_back(
-      explored("the same, forks in one order", explorer::dining_philosophers(philosophers, Manners::ordered)));
+      figure_of_wrong("the same, forks in one order", explorer::dining_philosophers(philosophers, Manners::ordered)));
   const auto polite =
       explorer::sample_random(explorer::dining_philosophers(3, Manners::put_back), seed, polite_dinners);
   figures.push_back(
@@ -245,9 +237,7 @@ LessonOutcome deadlock_outcome(const Deadlocked& seen, std::uint64_t seed) {
   add_served(outcome.figures, seen);
   outcome.answer = deadlock_answer(seen);
   outcome.trace = explorer::run_text(explorer::replay(explorer::crossed_locks(), "01").value());
-  std::vector<std::string> shown{crossed_text(seen), ordered_text(seen), transfers_text(seen), pool_text(seen)};
-  std::erase(shown, "");
-  outcome.conclusion = fmt::format("{}", fmt::join(shown, " "));
+  outcome.conclusion = told_together({crossed_text(seen), ordered_text(seen), transfers_text(seen), pool_text(seen)});
   outcome.missing = seen.missing;
   return outcome;
 }

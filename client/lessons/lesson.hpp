@@ -41,6 +41,9 @@ Reading rate_reading(double per_second);              ///< "1,234/s"
 Reading ratio_reading(double ratio);                  ///< "2.1 times"
 Reading bytes_reading(double bytes);                  ///< "28 KiB"
 
+/// The sentences one after the other, without those that are empty.
+std::string told_together(std::vector<std::string> sentences);
+
 /// What a lesson found on this machine.
 struct LessonOutcome {
   std::vector<LessonFigure> figures{};

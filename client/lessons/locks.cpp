@@ -1,7 +1,7 @@
 #include "client/lessons/locks.hpp"
 
-#include "client/explorer/exploration.hpp"
 #include "client/explorer/programs.hpp"
+#include "client/lessons/explored.hpp"
 #include "client/lessons/lessons.hpp"
 #include "client/lessons/plots.hpp"
 #include "client/lessons/windows.hpp"
@@ -199,10 +199,7 @@ LessonOutcome locked(const LockFigures& figures) {
   here("empty section: share of the busiest", "share", share_reading(figures.empty_busiest));
   here("empty section: locks, all threads", "per_s", rate_reading(figures.empty_rate));
   here("empty section: locks, one thread", "per_s", rate_reading(figures.empty_rate_alone));
-  const auto updates = explorer::explore_all(locked_program());
-  outcome.figures.push_back({"locked updates: schedules that lose", "share",
-                             share_of(updates.wrong_schedules(), updates.schedules()),
-                             share_reading(updates.wrong_likelihood())});
+  outcome.figures.push_back(figure_of_wrong("locked updates: schedules that lose", locked_program()));
   outcome.trace =
       fmt::format("  What {} threads did, against one, of pieces of 1 ms:\n", figures.threads) + bars_text(bars);
   outcome.answer = locks_answer(figures);

@@ -4,6 +4,7 @@
 #include "client/explorer/exploration.hpp"
 #include "client/explorer/programs.hpp"
 #include "client/explorer/schedule_text.hpp"
+#include "client/lessons/explored.hpp"
 #include "client/lessons/lesson_server.hpp"
 #include "client/lessons/lessons.hpp"
 #include "client/lessons/measure.hpp"
@@ -50,12 +51,9 @@ double counter_of(const explorer::Outcome& outcome) {
 }
 
 void add_explored(std::vector<LessonFigure>& figures) {
-  const auto one = explorer::explore_all(explorer::lost_update({}));
-  figures.push_back({"interleavings that lose an update",
-                     "share",
-                     share_of(one.wrong_schedules(), one.schedules()),
-                     share_reading(one.wrong_likelihood()),
-                     {}});
+  figures.push_back(figure_of_wrong("interleavings that lose an update", explorer::lost_update({})));
+  figures.push_back(
+      figure_of_wrong("check, then act: two on one seat", explorer::check_then_act(explorer::Guard::none)));
   const auto five = explorer::explore_all(
       explorer::lost_update({.threads = 2, .increments = increments_explored}, Addition::in_register));
   double least = 0;
@@ -256,9 +254,7 @@ LessonOutcome race_outcome(const Raced& raced) {
     add_measured(outcome.figures, fmt::format("server, {}: lost", server.strategy), server.lost, {});
   outcome.answer = race_answer(raced);
   outcome.trace = explorer::run_text(explorer::replay(race_program(), "001011").value());
-  std::vector<std::string> shown{threads_text(raced), brief_text(raced), plain_text(raced), server_text(raced)};
-  std::erase(shown, "");
-  outcome.conclusion = fmt::format("{}", fmt::join(shown, " "));
+  outcome.conclusion = told_together({threads_text(raced), brief_text(raced), plain_text(raced), server_text(raced)});
   outcome.missing = raced.missing;
   return outcome;
 }

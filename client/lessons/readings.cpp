@@ -4,6 +4,7 @@
 #include "common/text/count_text.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <array>
 #include <cmath>
@@ -51,6 +52,11 @@ Reading bytes_reading(double bytes) {
   for (; amount >= 1024 && unit + 1 < units.size(); ++unit)
     amount /= 1024;
   return {bytes, fmt::format("{:.3g} {}", amount, units[unit])};
+}
+
+std::string told_together(std::vector<std::string> sentences) {
+  std::erase(sentences, "");
+  return fmt::format("{}", fmt::join(sentences, " "));
 }
 
 }  // namespace waitlab::client

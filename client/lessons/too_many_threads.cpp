@@ -6,6 +6,7 @@
 #include "client/stats/time_text.hpp"
 #include "common/process/cgroup_limits.hpp"
 #include "common/process/machine.hpp"
+#include "common/process/process_stats.hpp"
 
 #include <fmt/format.h>
 

@@ -2,13 +2,13 @@
 
 #include "client/lessons/measure.hpp"
 #include "common/process/machine.hpp"
+#include "common/process/process_stats.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
-#include <ctime>
 #include <fstream>
 #include <numeric>
 #include <optional>
@@ -31,15 +31,6 @@ nanoseconds time_without_cpu() {
   std::int64_t ready = 0;
   if (!(account >> running >> ready)) return nanoseconds(0);
   return nanoseconds(ready);
-}
-
-/// That of the calling thread; its CPU time by the thread's own clock, as getrusage tells it only from tick to tick.
-ResourceUsage precise_thread_usage() {
-  ResourceUsage used = thread_usage();
-  timespec time{};
-  if (::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time) == 0)
-    used.cpu_time = std::chrono::seconds(time.tv_sec) + nanoseconds(time.tv_nsec);
-  return used;
 }
 
 /// The moment at which the last of some threads says that it is there. They yield meanwhile and do not sleep, since who
@@ -79,14 +70,14 @@ WindowPart do_part(CommonStart& start, nanoseconds length, const std::function<v
   const auto begin = start.wait();
   WindowPart part;
   if (!begin) return part;
-  const ResourceUsage used_before = precise_thread_usage();
+  const ResourceUsage used_before = thread_usage();
   auto now = WindowClock::now();
   for (; now - *begin < length; now = WindowClock::now()) {
     work();
     ++part.done;
   }
   part.lasted = now - *begin;
-  part.used = precise_thread_usage() - used_before;
+  part.used = thread_usage() - used_before;
   part.without_cpu = time_without_cpu() - missed_before;
   return part;
 }

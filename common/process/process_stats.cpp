@@ -81,7 +81,15 @@ ResourceUsage process_usage() {
 }
 
 ResourceUsage thread_usage() {
-  return usage(RUSAGE_THREAD);
+  ResourceUsage used = usage(RUSAGE_THREAD);
+  used.cpu_time = thread_cpu_time();
+  return used;
+}
+
+std::chrono::nanoseconds thread_cpu_time() noexcept {
+  timespec time{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
 namespace {

@@ -52,8 +52,12 @@ ResourceUsage usage_of(const rusage& used);
 /// This process, ended threads included.
 ResourceUsage process_usage();
 
-/// The calling thread.
+/// The calling thread. Its CPU time is by the thread's own clock, as getrusage tells that of a running thread only from
+/// tick to tick.
 ResourceUsage thread_usage();
+
+/// The same of the CPU time alone.
+std::chrono::nanoseconds thread_cpu_time() noexcept;
 
 /// The descriptors of this process.
 struct DescriptorUse {

@@ -1,5 +1,6 @@
 #include "server/handlers/endpoints.hpp"
 
+#include "common/process/process_stats.hpp"
 #include "server/counts/thread_track.hpp"
 #include "server/handlers/backend_wait.hpp"
 #include "server/handlers/route_table.hpp"
@@ -12,7 +13,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <ctime>
 #include <functional>
 #include <utility>
 
@@ -24,12 +24,6 @@ namespace {
 constexpr std::chrono::seconds most_work{10};
 
 constexpr int rounds_between_looks = 2'000;  // a few microseconds: the clock is a system call
-
-std::chrono::nanoseconds thread_cpu_time() {
-  timespec time{};
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
-}
 
 /// Burns that much CPU time of the calling thread. CPU time, not wall time: a thread that is preempted meanwhile has as
 /// much left to do as before, so the work is the same under every strategy.

@@ -1,4 +1,5 @@
 #include "client/lessons/cpu_work.hpp"
+#include "common/process/process_stats.hpp"
 
 #include <gtest/gtest.h>
 

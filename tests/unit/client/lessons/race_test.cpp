@@ -78,7 +78,7 @@ TEST(RaceOutcome, TellsUnderWhichStrategiesTheServerLostUpdates) {
 
 TEST(RaceOutcome, LeavesOutWhatWasNotMeasured) {
   const LessonOutcome outcome = race_outcome({.each = 50'000'000, .each_briefly = 1'000, .missing = {"all of it."}});
-  EXPECT_EQ(outcome.figures.size(), 3U) << "those of the explorer";
+  EXPECT_EQ(outcome.figures.size(), 4U) << "those of the explorer";
   EXPECT_EQ(outcome.conclusion, "");
   EXPECT_EQ(outcome.missing.front(), "all of it.");
 }

@@ -65,9 +65,9 @@ Result<void> check_loop(const LoadOptions& options) {
   if (options.threads == 0) return Failure{"threads must be at least 1"};
   const unsigned connections = most_connections(options);
   if (connections == 0) return Failure{"connections must be at least 1"};
-  if (connections < options.threads) {
-    return Failure{
-        fmt::format("{} threads cannot share {} connections; each needs at least one", options.threads, connections)};
+  if (connections < threads_of_all(options)) {
+    return Failure{fmt::format("{} threads cannot share {} connections; each needs at least one",
+                               threads_of_all(options), connections)};
   }
   if (options.rate) return check_rate(*options.rate);
   return {};

@@ -14,8 +14,6 @@ namespace {
 using std::chrono::nanoseconds;
 using namespace std::chrono_literals;
 
-/// Time for the threads to get up before the first request is due.
-constexpr nanoseconds head_start = 5ms;
 constexpr nanoseconds default_duration = 10s;
 
 /// The least length, and number of expected arrivals, of the windows in which sends are counted to test their fit.
@@ -28,6 +26,25 @@ Number share(Number whole, unsigned index, unsigned parts) {
   return whole / parts + (index < whole % parts ? 1 : 0);
 }
 
+/// What number a thread of this shard has among those of all.
+unsigned among_all(const LoadOptions& options, unsigned thread) {
+  return options.shard.index + options.shard.count * thread;
+}
+
+/// What a thread of this shard has of what all of them split.
+template <class Number>
+Number share_of_thread(Number whole, const LoadOptions& options, unsigned thread) {
+  return share(whole, among_all(options, thread), threads_of_all(options));
+}
+
+template <class Number>
+Number share_of_shard(Number whole, const LoadOptions& options) {
+  Number sum = 0;
+  for (unsigned thread = 0; thread < options.threads; ++thread)
+    sum += share_of_thread(whole, options, thread);
+  return sum;
+}
+
 /// How long requests may start after the warm-up; nothing if only a count ends the run.
 std::optional<nanoseconds> allowed_window(const LoadOptions& options) {
   if (!options.steps.empty()) {
@@ -38,24 +55,18 @@ std::optional<nanoseconds> allowed_window(const LoadOptions& options) {
   return options.duration;
 }
 
-std::unique_ptr<Feed> make_feed(const LoadOptions& options, const Timeline& timeline, unsigned index) {
+std::unique_ptr<Feed> make_feed(const LoadOptions& options, const Timeline& timeline, unsigned thread) {
+  const unsigned index = among_all(options, thread);
+  const unsigned threads = threads_of_all(options);
   const auto rate = rate_curve(options);
   if (!rate) {
     auto requests = options.requests;
-    if (requests) requests = share(*requests, index, options.threads);
-    return std::make_unique<ClosedFeed>(timeline, index, options.threads, requests);
+    if (requests) requests = share(*requests, index, threads);
+    return std::make_unique<ClosedFeed>(timeline, index, threads, requests);
   }
   const Arrivals arrivals(options.arrivals, *rate, options.seed);
   const ArrivalLimits limits{options.warmup, allowed_window(options), options.requests};
-  return std::make_unique<OpenFeed>(ArrivalPlan(arrivals, limits, index, options.threads), timeline.start);
-}
-
-std::optional<ArrivalTally> make_tally(const LoadOptions& options) {
-  const auto rate = mean_rate(options);
-  if (!rate) return std::nullopt;
-  const double window = std::max(least_arrivals, *rate * least_window_s);
-  const double expected = *rate * seconds(planned_window(options).value_or(nanoseconds(0)));
-  return ArrivalTally(options.arrivals == ArrivalKind::poisson, options.threads, window, expected);
+  return std::make_unique<OpenFeed>(ArrivalPlan(arrivals, limits, index, threads), timeline.start);
 }
 
 /// Of each step of an open loop, or of its one window, as planned.
@@ -74,6 +85,19 @@ std::vector<Span> second_halves(const LoadOptions& options, const Timeline& time
 
 unsigned most_connections(const LoadOptions& options) {
   return options.open_loop() ? options.max_connections : options.connections;
+}
+
+unsigned threads_of_all(const LoadOptions& options) {
+  return options.threads * options.shard.count;
+}
+
+unsigned most_connections_here(const LoadOptions& options) {
+  return share_of_shard(most_connections(options), options);
+}
+
+std::optional<std::uint64_t> requests_here(const LoadOptions& options) {
+  if (!options.requests) return std::nullopt;
+  return share_of_shard(*options.requests, options);
 }
 
 std::optional<RateCurve> rate_curve(const LoadOptions& options) {
@@ -100,9 +124,9 @@ std::optional<double> mean_rate(const LoadOptions& options) {
   return arrivals / seconds(*allowed_window(options));
 }
 
-Timeline make_timeline(const LoadOptions& options) {
+Timeline make_timeline(const LoadOptions& options, Clock::time_point start) {
   Timeline timeline;
-  timeline.start = Clock::now() + head_start;
+  timeline.start = start;
   timeline.measure_from = timeline.start + options.warmup;
   const auto window = options.open_loop() ? planned_window(options) : allowed_window(options);
   timeline.measure_until = window ? timeline.measure_from + *window : Clock::time_point::max();
@@ -113,18 +137,36 @@ Timeline make_timeline(const LoadOptions& options) {
   return timeline;
 }
 
+std::optional<ArrivalTally> make_tally(const LoadOptions& options) {
+  const auto rate = mean_rate(options);
+  if (!rate) return std::nullopt;
+  const double window = std::max(least_arrivals, *rate * least_window_s);
+  const double expected = *rate * seconds(planned_window(options).value_or(nanoseconds(0)));
+  return ArrivalTally(options.arrivals == ArrivalKind::poisson, threads_of_all(options), window, expected);
+}
+
+LoadProgress planned_progress(const LoadOptions& options, const Timeline& timeline, Clock::time_point now) {
+  LoadProgress progress;
+  progress.elapsed = std::max(now - timeline.start, nanoseconds(0));
+  if (const auto window = planned_window(options)) progress.planned = options.warmup + *window;
+  if (const auto rate = rate_curve(options)) progress.offered_rate = rate->rate_at(progress.elapsed);
+  if (now >= timeline.measure_from) progress.phase = LoadProgress::Phase::measuring;
+  if (progress.planned && progress.elapsed >= *progress.planned) progress.phase = LoadProgress::Phase::draining;
+  return progress;
+}
+
 std::vector<LoopPlan> make_plans(const LoadOptions& options, const Target& target, FirstContact contact,
                                  const TlsContext* tls) {
   const std::size_t steps = std::max<std::size_t>(options.steps.size(), 1);
   const std::size_t targets = options.targets.size() > 1 ? options.targets.size() : 0;
   std::vector<LoopPlan> plans;
-  for (unsigned index = 0; index < options.threads; ++index) {
+  for (unsigned thread = 0; thread < options.threads; ++thread) {
     plans.push_back({.servers = contact.servers,
                      .opened = std::exchange(contact.connection, std::nullopt),
                      .tls = tls,
                      .texts = RequestTexts(options, target),
                      .check = ResponseCheck(options.expect),
-                     .connections = share(most_connections(options), index, options.threads),
+                     .connections = share_of_thread(most_connections(options), options, thread),
                      .record = {.timeline = {},
                                 .timeout = options.timeout,
                                 .rows = static_cast<bool>(options.on_rows),
@@ -140,8 +182,8 @@ Loops make_loops(const LoadOptions& options, std::vector<LoopPlan> plans, const 
   Loops loops;
   for (LoopPlan& plan : plans) {
     plan.record.timeline = timeline;
-    const auto index = static_cast<unsigned>(loops.size());
-    loops.push_back(std::make_unique<LoadLoop>(std::move(plan), make_feed(options, timeline, index)));
+    const auto thread = static_cast<unsigned>(loops.size());
+    loops.push_back(std::make_unique<LoadLoop>(std::move(plan), make_feed(options, timeline, thread)));
   }
   return loops;
 }

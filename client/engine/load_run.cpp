@@ -1,6 +1,6 @@
 #include "client/engine/load_run.hpp"
 
-#include "client/engine/collector.hpp"
+#include "client/engine/run_course.hpp"
 #include "client/engine/cpu_watch.hpp"
 #include "client/engine/detour.hpp"
 #include "client/engine/first_contact.hpp"
@@ -50,6 +50,9 @@ Result<void> allow_descriptors(unsigned connections) {
 
 constexpr nanoseconds progress_interval = 200ms;
 
+/// Time for the threads to get up before the first request is due.
+constexpr nanoseconds head_start = 5ms;
+
 /// Ends the load threads when an exception leaves the run, whose futures wait for them.
 struct StopOnExit {
   std::stop_source& stop;
@@ -59,11 +62,11 @@ struct StopOnExit {
 /// One run from its first thread to its last. Lives on the calling thread, which collects while the loops work.
 class Run {
  public:
-  Run(const LoadOptions& options, std::vector<LoopPlan> plans)
+  Run(const LoadOptions& options, std::vector<LoopPlan> plans, Clock::time_point start)
       : options_(options),
-        timeline_(make_timeline(options)),
+        timeline_(make_timeline(options, start)),
         loops_(make_loops(options, std::move(plans), timeline_)),
-        collector_(timeline_) {}
+        course_(timeline_) {}
 
   /// Runs each loop on a thread of its own until all are done. An exception of a loop comes out here.
   void run() {
@@ -94,15 +97,15 @@ class Run {
     fill_steps(result);
     for (const auto& loop : loops_)
       loop->add_whole_run(result.record);
-    collector_.judge_samples(result.record);
-    result.timeline = collector_.timeline();
+    course_.judge_samples(result.record);
+    result.timeline = course_.timeline();
     result.window = window_of(result);
     for (StepResult& step : result.steps)
       step.window = std::clamp(result.window - step.begin, nanoseconds(0), step.window);
     for (const auto& loop : loops_) {
       if (const auto usage = loop->usage()) result.load_threads.push_back(*usage);
     }
-    if (options_.open_loop()) result.arrival_fit = arrival_fit();
+    judge_arrivals(result);
   }
 
  private:
@@ -119,14 +122,14 @@ class Run {
   void look() {
     for (const auto& loop : loops_) {
       loop->recorder().slices().drain([this](const Slice& slice) {
-        collector_.add(slice);
+        course_.add(slice);
         if (options_.on_slice) options_.on_slice(slice);
       });
       loop->recorder().rows().drain([this](const std::vector<RequestRow>& rows) { options_.on_rows(rows); });
     }
     if (!options_.on_progress && !options_.abort_when) return;
     LoadProgress progress = sum_progress();
-    collector_.show(progress, Clock::now() - timeline_.measure_from);
+    course_.show(progress, Clock::now() - timeline_.measure_from);
     if (options_.on_progress) options_.on_progress(progress);
     if (!aborted_ && !ended_ && options_.abort_when && options_.abort_when(progress)) {
       aborted_ = true;
@@ -135,13 +138,7 @@ class Run {
   }
 
   LoadProgress sum_progress() const {
-    const auto now = Clock::now();
-    LoadProgress progress;
-    progress.elapsed = std::max(now - timeline_.start, nanoseconds(0));
-    if (const auto window = planned_window(options_)) progress.planned = options_.warmup + *window;
-    if (const auto rate = rate_curve(options_)) progress.offered_rate = rate->rate_at(progress.elapsed);
-    if (now >= timeline_.measure_from) progress.phase = LoadProgress::Phase::measuring;
-    if (progress.planned && progress.elapsed >= *progress.planned) progress.phase = LoadProgress::Phase::draining;
+    LoadProgress progress = planned_progress(options_, timeline_, Clock::now());
     for (const auto& loop : loops_) {
       const ProgressCounters& counters = loop->progress();
       const auto finished = counters.finished.value();  // read before `sent`, so that the difference is never negative
@@ -161,21 +158,23 @@ class Run {
       record.second_half.due = due_in_second_half(i);
       result.record.merge(record);
       if (options_.steps.empty()) continue;
-      collector_.judge_samples(record, i);
+      course_.judge_samples(record, i);
       const RateSegment& step = options_.steps[i];
-      result.steps.push_back({.from_rate = step.from,
-                              .to_rate = step.to,
+      result.steps.push_back({.from_rate = step.from / shards(),
+                              .to_rate = step.to / shards(),
                               .begin = timeline_.step_begins[i] - timeline_.measure_from,
                               .window = step.duration,
                               .record = std::move(record)});
     }
   }
 
+  double shards() const { return options_.shard.count; }
+
   double due_in_second_half(std::size_t step) const {
     if (!options_.open_loop()) return 0;
     const RateCurve rate = *rate_curve(options_);
     const Span& half = timeline_.second_halves[step];
-    return rate.expected(half.end - timeline_.start) - rate.expected(half.begin - timeline_.start);
+    return (rate.expected(half.end - timeline_.start) - rate.expected(half.begin - timeline_.start)) / shards();
   }
 
   /// The part of the run that the rates refer to: as long as it was planned, or until it was ended early. A closed loop
@@ -184,7 +183,7 @@ class Run {
     auto end = timeline_.measure_until;
     if (result.interrupted || result.aborted) {
       end = std::min(end, *ended_);
-    } else if (!options_.open_loop() && options_.requests == result.record.requests.sent) {
+    } else if (!options_.open_loop() && requests_here(options_) == result.record.requests.sent) {
       auto last = timeline_.measure_from;
       for (const auto& loop : loops_)
         last = std::max(last, loop->recorder().last_end().value_or(last));
@@ -193,17 +192,20 @@ class Run {
     return std::max(end - timeline_.measure_from, nanoseconds(0));
   }
 
-  ArrivalFit arrival_fit() const {
-    ArrivalTally tally = *loops_.front()->recorder().tally();
-    for (std::size_t i = 1; i < loops_.size(); ++i)
-      tally.merge(*loops_[i]->recorder().tally());
-    return tally.fit(1e9 / *mean_rate(options_));
+  /// The sends of one shard among several are too even for the process, of which they are every so manieth.
+  void judge_arrivals(LoadResult& result) const {
+    auto tally = make_tally(options_);
+    if (!tally) return;
+    for (const auto& loop : loops_)
+      tally->merge(*loop->recorder().tally());
+    if (options_.on_arrivals) options_.on_arrivals(*tally);
+    if (options_.shard.count == 1) result.arrival_fit = tally->fit(1e9 / *mean_rate(options_));
   }
 
   const LoadOptions& options_;
   Timeline timeline_;
   Loops loops_;
-  Collector collector_;
+  RunCourse course_;
   std::stop_source stop_;
   bool aborted_ = false;
   std::optional<Clock::time_point> ended_;
@@ -217,8 +219,8 @@ LoadResult describe_run(const LoadOptions& options, const Target& target,
   result.address = fmt::format("{}", fmt::streamed(server));
   result.command = options.command;
   result.threads = options.threads;
-  result.connections = most_connections(options);
-  result.offered_rate = mean_rate(options);
+  result.connections = most_connections_here(options);
+  if (const auto rate = mean_rate(options)) result.offered_rate = *rate / options.shard.count;
   if (options.open_loop()) result.arrivals = options.arrivals == ArrivalKind::poisson ? "poisson" : "constant";
   if (options.targets.size() > 1) {
     for (const RequestTemplate& request : request_mix(options, target))
@@ -226,7 +228,6 @@ LoadResult describe_run(const LoadOptions& options, const Target& target,
   }
   result.timeout = options.timeout;
   result.seed = options.seed;
-  result.started_at = utc_now();
   result.machine = describe_machine();
   return result;
 }
@@ -244,7 +245,7 @@ Result<std::optional<TlsContext>> prepare_tls(const LoadOptions& options, const 
 Result<LoadResult> run_load(const LoadOptions& options) {
   if (auto checked = check_options(options); !checked) return checked.error();
   const Target target = parse_target(options.url).value();
-  if (auto allowed = allow_descriptors(most_connections(options)); !allowed) return allowed.error();
+  if (auto allowed = allow_descriptors(most_connections_here(options)); !allowed) return allowed.error();
   const auto context = prepare_tls(options, target);
   if (!context) return context.error();
   const TlsContext* const tls = *context ? &**context : nullptr;
@@ -255,9 +256,13 @@ Result<LoadResult> run_load(const LoadOptions& options) {
   LoadResult result = describe_run(options, target, server);
   result.detour = find_detour(target, server);
   if (!result.detour.empty() && options.on_detour) options.on_detour(result.detour);
+  std::vector<LoopPlan> plans = make_plans(options, target, std::move(*contact), tls);
+  const auto start = options.agree_on_start ? options.agree_on_start() : Clock::now() + head_start;
+  if (!start) return Failure{"the run was given up before its start"};
+  result.started_at = utc_now();
   const auto overflows_before = is_local(server.address()) ? listen_overflows() : std::nullopt;
   const CpuWatch cpu_watch(is_local(server.address()));
-  Run run(options, make_plans(options, target, std::move(*contact), tls));
+  Run run(options, std::move(plans), *start);
   run.run();
   run.fill(result);
   result.cpu_loss = cpu_watch.loss();

@@ -2,6 +2,7 @@
 
 #include "client/engine/load_progress.hpp"
 #include "client/engine/request_template.hpp"
+#include "client/record/arrival_fit.hpp"
 #include "client/record/load_result.hpp"
 #include "client/record/request_row.hpp"
 #include "client/record/slice.hpp"
@@ -32,7 +33,14 @@ struct TlsOptions {
   std::string ca_file;    ///< PEM; empty: the certificates this system trusts
 };
 
-/// What load to put on which server.
+/// The part of a load that one process makes of it where several make it together: request for request and connection
+/// for connection, all shards together are what one process would have made.
+struct Shard {
+  unsigned index = 0;
+  unsigned count = 1;  ///< at least 1
+};
+
+/// What load to put on which server: the whole of it, whatever the shard.
 struct LoadOptions {
   std::string url;
   std::string method = "GET";
@@ -58,11 +66,15 @@ struct LoadOptions {
   unsigned threads = 1;
   std::uint64_t seed = 1;  ///< of the arrivals, the mix and the request ids
 
+  Shard shard;            ///< what of it is made here; the threads are its own, all else is the whole's
   std::vector<int> cpus;  ///< CPUs the load threads may use; empty: all
   std::string command;    ///< copied into the result
 
   /// Called before the load if a detour lies on the way to the server, with what to tell of it (detour.hpp).
   std::function<void(const std::string&)> on_detour;
+  /// Called once when all is ready: says when the first request may start, or nothing to give the run up. Without it:
+  /// at once.
+  std::function<std::optional<std::chrono::steady_clock::time_point>()> agree_on_start;
   /// Called once before the load with the wall clock's time of the end of the warm-up.
   std::function<void(std::chrono::system_clock::time_point)> on_begin;
   // These are called on the calling thread while the load runs, and a last time when it is over.
@@ -70,6 +82,7 @@ struct LoadOptions {
   std::function<bool(const LoadProgress&)> abort_when;       ///< asked as often; true ends the run: `aborted`
   std::function<void(const Slice&)> on_slice;                ///< each thread's slices, as they are over
   std::function<void(std::span<const RequestRow>)> on_rows;  ///< every measured request, if anyone wants them
+  std::function<void(const ArrivalTally&)> on_arrivals;      ///< once, of an open loop: how its requests were spaced
   std::stop_token stop;  ///< cuts the run: what is in flight is left unfinished and the result is not valid
 
   bool open_loop() const { return rate.has_value() || !steps.empty(); }
@@ -78,7 +91,7 @@ struct LoadOptions {
 /// Says what is wrong with the options, if anything is: usage errors, found without touching the network.
 Result<void> check_options(const LoadOptions& options);
 
-/// Puts the load on the server and returns what was seen. Blocks until the run is over: warm-up, window, and at most
+/// Puts the load, or this shard of it, on the server and returns what was seen. Blocks until the run is over: warm-up, window, and at most
 /// one time-out of drain. Failure when the run could not begin: options that `check_options` refuses, an unknown host,
 /// a server that does not accept the first connection. Errors during the run are in the result.
 Result<LoadResult> run_load(const LoadOptions& options);

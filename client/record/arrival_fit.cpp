@@ -40,7 +40,7 @@ double variance_over_mean(std::span<const std::uint32_t> counts) {
 
 ArrivalTally::ArrivalTally(bool poisson, unsigned threads, double window, double expected)
     : poisson_(poisson), threads_(threads), window_(window) {
-  windows_.reserve(static_cast<std::size_t>(expected / window) + 1);
+  sums_.windows.reserve(static_cast<std::size_t>(expected / window) + 1);
 }
 
 double ArrivalTally::probability_up_to(double gap) const {
@@ -48,39 +48,39 @@ double ArrivalTally::probability_up_to(double gap) const {
 }
 
 void ArrivalTally::sent(double expected_so_far) {
-  ++sends_;
+  ++sums_.sends;
   if (poisson_ && last_) {
     const double probability = probability_up_to(std::max(0.0, expected_so_far - *last_));
-    ++gaps_[std::min(static_cast<std::size_t>(probability * bins), bins - 1)];
+    ++sums_.gaps[std::min(static_cast<std::size_t>(probability * bins), bins - 1)];
   }
   last_ = expected_so_far;
   const auto window = static_cast<std::size_t>(expected_so_far / window_);
-  if (window >= windows_.size()) windows_.resize(window + 1);
-  ++windows_[window];
+  if (window >= sums_.windows.size()) sums_.windows.resize(window + 1);
+  ++sums_.windows[window];
 }
 
-void ArrivalTally::merge(const ArrivalTally& other) {
-  sends_ += other.sends_;
-  std::transform(gaps_.begin(), gaps_.end(), other.gaps_.begin(), gaps_.begin(), std::plus{});
-  windows_.resize(std::max(windows_.size(), other.windows_.size()));
-  std::transform(other.windows_.begin(), other.windows_.end(), windows_.begin(), windows_.begin(), std::plus{});
+void ArrivalTally::merge(const Sums& other) {
+  sums_.sends += other.sends;
+  std::ranges::transform(sums_.gaps, other.gaps, sums_.gaps.begin(), std::plus{});
+  sums_.windows.resize(std::max(sums_.windows.size(), other.windows.size()));
+  std::ranges::transform(other.windows, sums_.windows, sums_.windows.begin(), std::plus{});
 }
 
 ArrivalFit ArrivalTally::fit(double mean_gap_ns) const {
   ArrivalFit fit;
-  fit.sends = sends_;
+  fit.sends = sums_.sends;
   judge_windows(fit);
   if (poisson_ && mean_gap_ns * threads_ >= shortest_judged_gap_ns) judge_gaps(fit);
   return fit;
 }
 
 void ArrivalTally::judge_gaps(ArrivalFit& fit) const {
-  const auto total = static_cast<double>(std::accumulate(gaps_.begin(), gaps_.end(), std::uint64_t{0}));
+  const auto total = static_cast<double>(std::accumulate(sums_.gaps.begin(), sums_.gaps.end(), std::uint64_t{0}));
   if (total == 0) return;
   double distance = 0;
   std::uint64_t passed = 0;
   for (std::size_t i = 0; i < bins; ++i) {
-    passed += gaps_[i];
+    passed += sums_.gaps[i];
     const double expected = static_cast<double>(i + 1) / bins;
     distance = std::max(distance, std::abs(static_cast<double>(passed) / total - expected));
   }
@@ -95,9 +95,9 @@ void ArrivalTally::judge_gaps(ArrivalFit& fit) const {
 }
 
 void ArrivalTally::judge_windows(ArrivalFit& fit) const {
-  if (windows_.size() <= fewest_windows) return;
-  const std::size_t whole = windows_.size() - 1;
-  const double dispersion = variance_over_mean(std::span(windows_).first(whole));
+  if (sums_.windows.size() <= fewest_windows) return;
+  const std::size_t whole = sums_.windows.size() - 1;
+  const double dispersion = variance_over_mean(std::span(sums_.windows).first(whole));
   fit.dispersion = dispersion;
   fit.dispersion_most = constant_limit;
   if (poisson_) {

@@ -29,14 +29,25 @@ struct ArrivalFit {
 /// through. Recording costs some ns and allocates only as windows are added. Not thread-safe.
 class ArrivalTally {
  public:
+  static constexpr std::size_t bins = 200;  ///< of the gaps' probability integral transform
+
+  /// All that is merged of a tally.
+  struct Sums {
+    std::uint64_t sends = 0;
+    std::array<std::uint64_t, bins> gaps{};
+    std::vector<std::uint32_t> windows{};  ///< sends in each
+  };
+
   /// `threads` share the process, each sending every threads-th arrival; `window`: expected arrivals to a window, the
   /// same for all threads; `expected`: of the whole run, to make room for; 0 if not known.
   ArrivalTally(bool poisson, unsigned threads, double window, double expected);
 
   /// A request was sent when `expected_so_far` arrivals of the process were expected. Ascending.
   void sent(double expected_so_far);
-  /// The other tally is of another thread of the same process.
-  void merge(const ArrivalTally& other);
+  /// The other tally is of another thread of the same process, or of several in another program.
+  void merge(const ArrivalTally& other) { merge(other.sums_); }
+  void merge(const Sums& other);
+  const Sums& sums() const noexcept { return sums_; }
 
   /// `mean_gap_ns`: between two arrivals of the whole process. Where the gaps are too short for a client to keep each
   /// of them (below 2 ms to a thread), only the dispersion is judged.
@@ -51,8 +62,6 @@ class ArrivalTally {
   ArrivalFit fit(double mean_gap_ns) const;
 
  private:
-  static constexpr std::size_t bins = 200;  ///< of the gaps' probability integral transform
-
   double probability_up_to(double gap) const;
   void judge_gaps(ArrivalFit& fit) const;
   void judge_windows(ArrivalFit& fit) const;
@@ -61,9 +70,7 @@ class ArrivalTally {
   unsigned threads_;
   double window_;
   std::optional<double> last_;
-  std::array<std::uint64_t, bins> gaps_{};
-  std::uint64_t sends_ = 0;
-  std::vector<std::uint32_t> windows_;  ///< sends in each
+  Sums sums_;
 };
 
 }  // namespace waitlab::client

@@ -329,7 +329,7 @@ TEST(Account, TellsAClientThatStoodStillFromOneWithoutConnections) {
   LoadOptions options = some_requests(server, 3);
   options.rate = 1000;
   options.timeout = 1s;
-  Timeline timeline = make_timeline(options);
+  Timeline timeline = make_timeline(options, Clock::now());
   timeline.start -= 10s;
   timeline.measure_from -= 10s;
   const boost::asio::ip::tcp::endpoint address(boost::asio::ip::address_v4::loopback(), server.port());

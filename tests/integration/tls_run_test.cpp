@@ -61,7 +61,7 @@ class TlsRun : public testing::Test {
     const boost::asio::ip::tcp::endpoint address(boost::asio::ip::address_v4::loopback(), server.port());
     const Loops loops = make_loops(
         options, make_plans(options, parse_target(options.url).value(), {.servers = {address}, .connection = {}}, &tls),
-        make_timeline(options));
+        make_timeline(options, Clock::now()));
     loops.front()->run({});
     return loops.front()->recorder().records().front();
   }
@@ -218,7 +218,7 @@ TEST_F(TlsRun, GoesToTheNextAddressWhereAHandshakeFails) {
   EXPECT_EQ(met->servers.front(), address_of(server));
   const Loops loops = make_loops(
       options, make_plans(options, parse_target(options.url).value(), {.servers = servers, .connection = {}}, &tls),
-      make_timeline(options));
+      make_timeline(options, Clock::now()));
   loops.front()->run({});
   LoadRecord record = loops.front()->recorder().records().front();
   loops.front()->add_whole_run(record);

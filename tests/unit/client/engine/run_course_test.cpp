@@ -1,4 +1,4 @@
-#include "client/engine/collector.hpp"
+#include "client/engine/run_course.hpp"
 
 #include <gtest/gtest.h>
 
@@ -15,25 +15,25 @@ Slice slice_with(std::uint64_t index, std::chrono::nanoseconds time) {
   return slice;
 }
 
-LoadProgress shown_at(Collector& collector, std::chrono::nanoseconds measured) {
+LoadProgress shown_at(RunCourse& course, std::chrono::nanoseconds measured) {
   LoadProgress progress;
-  collector.show(progress, measured);
+  course.show(progress, measured);
   return progress;
 }
 
-TEST(Collector, ShowsNothingBeforeTheFirstRequestEnded) {
-  Collector collector(Timeline{});
-  const LoadProgress progress = shown_at(collector, 5s);
+TEST(RunCourse, ShowsNothingBeforeTheFirstRequestEnded) {
+  RunCourse course(Timeline{});
+  const LoadProgress progress = shown_at(course, 5s);
   EXPECT_EQ(progress.so_far, nullptr);
   EXPECT_EQ(progress.measured_ended, 0u);
 }
 
-TEST(Collector, ShowsASecondOnceItsLateSlicesHaveHadTime) {
-  Collector collector(Timeline{});
-  collector.add(slice_with(3, 10ms));
-  collector.add(slice_with(12, 20ms));
-  EXPECT_EQ(shown_at(collector, 1200ms).seconds, 0u);
-  const LoadProgress progress = shown_at(collector, 1300ms);
+TEST(RunCourse, ShowsASecondOnceItsLateSlicesHaveHadTime) {
+  RunCourse course(Timeline{});
+  course.add(slice_with(3, 10ms));
+  course.add(slice_with(12, 20ms));
+  EXPECT_EQ(shown_at(course, 1200ms).seconds, 0u);
+  const LoadProgress progress = shown_at(course, 1300ms);
   EXPECT_EQ(progress.seconds, 1u);
   ASSERT_NE(progress.last_second, nullptr);
   EXPECT_EQ(progress.last_second->values.count(), 1u);
@@ -41,38 +41,38 @@ TEST(Collector, ShowsASecondOnceItsLateSlicesHaveHadTime) {
   EXPECT_EQ(progress.measured_ended, 2u);
 }
 
-TEST(Collector, PutsTheSlicesOfAllThreadsTogether) {
-  Collector collector(Timeline{});
-  collector.add(slice_with(0, 10ms));
-  collector.add(slice_with(9, 10ms));
-  collector.add(slice_with(1, 10ms));
-  EXPECT_EQ(shown_at(collector, 1300ms).last_second->values.count(), 3u);
+TEST(RunCourse, PutsTheSlicesOfAllThreadsTogether) {
+  RunCourse course(Timeline{});
+  course.add(slice_with(0, 10ms));
+  course.add(slice_with(9, 10ms));
+  course.add(slice_with(1, 10ms));
+  EXPECT_EQ(shown_at(course, 1300ms).last_second->values.count(), 3u);
 }
 
-TEST(Collector, ShowsAnEmptySecondAsEmpty) {
-  Collector collector(Timeline{});
-  collector.add(slice_with(0, 10ms));
-  shown_at(collector, 1300ms);
-  const LoadProgress progress = shown_at(collector, 2300ms);
+TEST(RunCourse, ShowsAnEmptySecondAsEmpty) {
+  RunCourse course(Timeline{});
+  course.add(slice_with(0, 10ms));
+  shown_at(course, 1300ms);
+  const LoadProgress progress = shown_at(course, 2300ms);
   EXPECT_EQ(progress.seconds, 2u);
   EXPECT_EQ(progress.last_second->values.count(), 0u);
 }
 
 // 20 slices with one of two times each, as they alternate: what the 2nd of 2 steps saw, or the only one.
 EffectiveSamples samples_of(const Timeline& timeline, std::size_t step, std::uint64_t first_slice) {
-  Collector collector(timeline);
+  RunCourse course(timeline);
   LoadRecord record;
   for (std::uint64_t i = 0; i < 20; ++i) {
     Slice slice = slice_with(first_slice + i, i / 2 % 2 == 0 ? 150ms : 350ms);
     slice.step = step;
-    collector.add(slice);
+    course.add(slice);
     record.response_time.merge(slice.response_time);
   }
-  collector.judge_samples(record, step);
+  course.judge_samples(record, step);
   return record.response_time.effective_samples;
 }
 
-TEST(Collector, JudgesALateStepLikeAnOnlyOne) {
+TEST(RunCourse, JudgesALateStepLikeAnOnlyOne) {
   Timeline one;
   Timeline two;
   two.step_begins = {two.measure_from, two.measure_from + 30s};

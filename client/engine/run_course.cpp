@@ -1,4 +1,4 @@
-#include "client/engine/collector.hpp"
+#include "client/engine/run_course.hpp"
 
 #include <algorithm>
 
@@ -18,12 +18,12 @@ void set_samples(LoadRecord& record, const SliceSeries& series) {
 
 }  // namespace
 
-Collector::Collector(const Timeline& timeline) {
+RunCourse::RunCourse(const Timeline& timeline) {
   for (const Clock::time_point begin : timeline.step_begins)
     steps_.emplace_back(static_cast<std::uint64_t>((begin - timeline.measure_from) / slice_width));
 }
 
-void Collector::add(const Slice& slice) {
+void RunCourse::add(const Slice& slice) {
   whole_.add(slice);
   if (steps_.size() > 1) steps_[slice.step].add(slice);
   so_far_.merge(slice.response_time);
@@ -33,7 +33,7 @@ void Collector::add(const Slice& slice) {
   if (second >= shown_) seconds_[second].merge(slice.response_time);
 }
 
-void Collector::show(LoadProgress& progress, nanoseconds measured) {
+void RunCourse::show(LoadProgress& progress, nanoseconds measured) {
   const auto over = static_cast<std::uint64_t>(std::max(measured - late_slices, nanoseconds(0)) / 1s);
   if (over > shown_) {
     last_second_.clear();
@@ -48,12 +48,12 @@ void Collector::show(LoadProgress& progress, nanoseconds measured) {
   if (shown_ > 0) progress.last_second = &last_second_;
 }
 
-void Collector::judge_samples(LoadRecord& whole) const {
+void RunCourse::judge_samples(LoadRecord& whole) const {
   set_samples(whole, whole_);
   whole.share_effective_samples();
 }
 
-void Collector::judge_samples(LoadRecord& record, std::size_t step) const {
+void RunCourse::judge_samples(LoadRecord& record, std::size_t step) const {
   set_samples(record, steps_.size() > 1 ? steps_[step] : whole_);
 }
 

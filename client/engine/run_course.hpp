@@ -16,9 +16,9 @@ namespace waitlab::client {
 
 /// Puts the slices of all load threads together: as they come for whoever watches, and as a series of each step, which
 /// says how many independent samples a percentile rests on. Used by one thread.
-class Collector {
+class RunCourse {
  public:
-  explicit Collector(const Timeline& timeline);
+  explicit RunCourse(const Timeline& timeline);
 
   void add(const Slice& slice);
 

@@ -36,6 +36,8 @@ constexpr std::array commands{
     Command{"check", "check results against queueing theory", client::check_command},
     Command{"compare", "compare the results of runs", client::compare_command},
     Command{"merge", "merge the results of runs into one, exactly", client::merge_command},
+    Command{"collector", "load a server with many workers, and report it as one", client::collector_command},
+    Command{"worker", "make a part of a collector's load", client::worker_command},
 };
 
 void print_help(std::FILE* stream) {

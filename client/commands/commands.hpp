@@ -31,4 +31,10 @@ int compare_command(int argc, char** argv);
 /// `merge RESULTS…`: joins results of runs, writes the files that were asked for and prints the summary.
 int merge_command(int argc, char** argv);
 
+/// `collector --workers N … URL`: puts a load on a server by many workers, and reports it as one.
+int collector_command(int argc, char** argv);
+
+/// `worker --collector HOST:PORT`: makes its part of such a load.
+int worker_command(int argc, char** argv);
+
 }  // namespace waitlab::client

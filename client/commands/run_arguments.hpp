@@ -1,10 +1,12 @@
 #pragma once
 
 #include "client/commands/command_line.hpp"
+#include "client/commands/load_flags.hpp"
 #include "client/engine/load_run.hpp"
 #include "client/judge/threshold.hpp"
 #include "common/result.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
@@ -32,6 +34,40 @@ struct RunArguments {
   bool quiet = false;
   bool tui = true;
 };
+
+/// The flags of `run`, for every command that has them. Must outlive the parsing of the command line.
+class RunFlags {
+ public:
+  explicit RunFlags(CLI::App& app);
+  RunFlags(const RunFlags&) = delete;
+  RunFlags& operator=(const RunFlags&) = delete;
+
+  /// What was given, once the command line was parsed; checked, so that `run_load` will not refuse it. Without the text
+  /// of the command. Failure names the argument and the remedy.
+  Result<RunArguments> arguments() const;
+
+ private:
+  void add_loop_flags();
+  void add_judging_flags();
+  void add_output_flags();
+  Result<void> settle_schedule(LoadOptions& load) const;
+  Result<void> settle_connections(LoadOptions& load) const;
+  Result<void> settle_repeats(RunArguments& arguments) const;
+  Result<void> settle_thresholds(RunArguments& arguments) const;
+
+  CLI::App& app_;
+  RunArguments arguments_;  ///< what needs no reading
+  std::optional<double> rate_;
+  std::optional<std::uint64_t> requests_;
+  unsigned connections_ = LoadOptions().connections;
+  unsigned repeats_ = 1;
+  std::string duration_, ramp_, steps_, step_duration_;
+  std::vector<std::string> thresholds_;
+  std::optional<LoadFlags> load_;
+};
+
+/// What is told of thresholds and exit codes at the end of the help of these commands.
+extern const char* const run_footer;
 
 /// Reads the command line of `run`; checked, so that `run_load` will not refuse it. Failure names the argument and the
 /// remedy.

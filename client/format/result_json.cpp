@@ -3,9 +3,11 @@
 #include "client/format/moment.hpp"
 #include "client/format/record_fields.hpp"
 #include "client/format/result_document.hpp"
+#include "client/format/worker_fields.hpp"
 #include "client/judge/notes.hpp"
 
 #include <fmt/format.h>
+
 
 namespace waitlab {
 
@@ -205,24 +207,6 @@ void traffic_fields(auto& visit, auto& result) {
   visit("cap", form::count, result.connections, "Of an open loop; of a closed one: how many there were.");
 }
 
-/// Results inside a result.
-struct RepeatsForm {
-  Json write(const std::vector<LoadResult>& repeats) const {
-    Json list = Json::array();
-    for (const LoadResult& repeat : repeats)
-      list.push_back(to_json(repeat));
-    return list;
-  }
-  void read(const JsonPlace& list, std::vector<LoadResult>& repeats) const {
-    for (const JsonPlace& repeat : list.items())
-      repeats.push_back(read_result(repeat));
-  }
-  template <class>
-  Json schema(Json&) const {
-    return {{"type", "array"}, {"items", {{"$ref", "#"}}}};
-  }
-};
-
 void course_fields(auto& visit, auto& result) {
   visit.younger("timeline", form::NullIfEmpty{form::object}, result.timeline,
                 "The run in the course of time, in slices of equal width; null or missing if none was kept, as of "
@@ -265,8 +249,12 @@ void fields(auto& visit, Of<LoadResult> auto& result) {
                 "What was kept from programs that wanted a CPU; null or missing where the kernel does not say.");
   visit.younger("detour", form::text_or_null, result.detour,
                 "What of a container engine lay on the way to the server; null or missing if none was seen.");
-  visit.younger("repeats", RepeatsForm{}, result.repeats,
+  visit.younger("repeats", form::ListOf{ResultForm{}}, result.repeats,
                 "The result of each repeat, if the run was repeated; all else is then of them together.");
+  visit.younger("workers", form::ListOf{form::object}, result.workers,
+                "The part of each worker, if several made the run together; all else is then of them together.");
+  visit.younger("gathering", form::Nullable{form::object}, result.gathering,
+                "Of such a run; null or missing if one client made it.");
 }
 
 namespace {

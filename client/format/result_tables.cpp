@@ -182,6 +182,46 @@ std::string repeat_table(const LoadResult& result) {
 
 namespace {
 
+Cells worker_heads() {
+  Cells cells{"  Worker", "sent", "achieved"};
+  add_percentile_heads(cells);
+  cells.emplace_back("clock ±");
+  return cells;
+}
+
+Cells worker_cells(const WorkerPart& worker) {
+  Cells cells{"  " + worker.name};
+  if (!worker.result) {
+    cells.insert(cells.end(), {fmt::to_string(worker.sent), "lost"});
+    return cells;
+  }
+  const LoadResult& result = *worker.result;
+  cells.insert(cells.end(), {fmt::to_string(result.record.requests.sent),
+                             result.has_rate() ? fmt::format("{:.1f}/s", result.achieved_rate()) : "-"});
+  add_percentiles(cells, result.record.response_time);
+  cells.push_back(short_time(worker.clock.uncertainty));
+  return cells;
+}
+
+}  // namespace
+
+std::string worker_table(const LoadResult& result) {
+  if (result.workers.empty()) return "";
+  std::vector<TableColumn> columns = with_percentiles({{10, left}, {10}, {12}});
+  columns.push_back({9});
+  TextTable table(std::move(columns), terminal_columns - not_valid.size());
+  table.add(worker_heads());
+  bool all_valid = true;
+  for (const WorkerPart& worker : result.workers) {
+    const bool valid = worker.result && worker.result->valid();
+    table.add(worker_cells(worker), std::string(valid ? "" : not_valid));
+    all_valid = all_valid && valid;
+  }
+  return table.text() + (all_valid ? "" : "  !: not valid\n");
+}
+
+namespace {
+
 constexpr std::size_t name_columns = 28;
 
 std::string name_of(const TargetName& target) {

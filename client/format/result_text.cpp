@@ -108,6 +108,20 @@ std::string traffic(const LoadRecord& record) {
                      short_size(record.bytes_in), short_size(record.bytes_out));
 }
 
+/// How the workers of a run came together; empty where one client made it.
+std::string workers(const LoadResult& result) {
+  if (!result.gathering) return "";
+  const Gathering& gathering = *result.gathering;
+  std::uint64_t refused = 0;
+  for (const auto& [why, times] : gathering.refused)
+    refused += times;
+  std::string text = fmt::format("{} of {}", result.workers.size(), gathering.workers);
+  if (gathering.span > std::chrono::nanoseconds(0) && gathering.workers > 1)
+    text += fmt::format(", their starts within {} of one another", short_time(gathering.start_spread));
+  if (refused > 0) text += fmt::format("; {} refused", counted(refused, "connection"));
+  return labelled("Workers", text);
+}
+
 std::string account(const LoadResult& result) {
   const LoadRecord& record = result.record;
   const RequestCounts& requests = record.requests;
@@ -117,6 +131,7 @@ std::string account(const LoadResult& result) {
                                requests.completed, requests.failed, requests.timed_out, requests.unfinished));
   text += labelled("Rate", rate(result));
   text += labelled("Traffic", traffic(record));
+  text += workers(result);
   if (record.retried > 0) {
     text += labelled("", fmt::format("{} sent again, for the server had closed their connection",
                                      counted(record.retried, "request")));
@@ -200,9 +215,9 @@ std::string self(const LoadResult& result) {
 std::string to_text(const LoadResult& result) {
   const LoadRecord& record = result.record;
   return what_was_asked(result) + how_it_was_asked(result) + verdict(result) + account(result) +
-         part(times_table(record)) + part(repeat_table(result)) + part(step_table(result)) +
-         part(target_table(result)) + part(split_table(record.split, record.requests.completed)) + outcomes(record) +
-         part(self(result));
+         part(times_table(record)) + part(repeat_table(result)) + part(worker_table(result)) +
+         part(step_table(result)) + part(target_table(result)) +
+         part(split_table(record.split, record.requests.completed)) + outcomes(record) + part(self(result));
 }
 
 }  // namespace waitlab::client

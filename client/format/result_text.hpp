@@ -25,6 +25,10 @@ std::string step_table(const LoadResult& result);
 /// in a newline. 80 columns.
 std::string repeat_table(const LoadResult& result);
 
+/// The workers that made a run together, a line each, with how well their clocks are known. Those whose part is missing
+/// or not valid are marked with !. Empty where one client made it; else it ends in a newline. 80 columns.
+std::string worker_table(const LoadResult& result);
+
 /// The requests of a mix, a line each. Empty where there is only one; else it ends in a newline. 80 columns: a longer
 /// path is cut.
 std::string target_table(const LoadResult& result);

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -68,6 +69,18 @@ struct CpuLoss {
   bool operator==(const CpuLoss&) const = default;
 };
 
+struct WorkerPart;
+
+/// How a run was gathered that several workers made together.
+struct Gathering {
+  unsigned workers = 0;                     ///< that were wanted
+  std::chrono::nanoseconds start_spread{0};  ///< the starts of any two lie no further apart, by their clocks
+  std::map<std::string, std::uint64_t> refused;  ///< connections to the collector that had no part in it, by why
+  std::chrono::nanoseconds cpu_time{0};          ///< that the collector used from the start to the end
+  std::chrono::nanoseconds span{0};              ///< from the start to the end
+  std::uint64_t bytes_in = 0;                    ///< that came of the workers meanwhile
+};
+
 /// What a run of load found. A plain value: copy it, keep it, turn it into JSON (result_json.hpp) or text
 /// (result_text.hpp).
 struct LoadResult {
@@ -108,6 +121,10 @@ struct LoadResult {
   /// Of a run that was repeated, each repeat; all else is then of them together.
   std::vector<LoadResult> repeats{};
 
+  /// Of a run that workers made together, the part of each; all else is then of them together.
+  std::vector<WorkerPart> workers;
+  std::optional<Gathering> gathering;
+
   bool valid() const noexcept { return invalid_because.empty(); }
   /// Responses that ended inside the window, per second of it. Those that end in the drain are not counted.
   double achieved_rate() const noexcept { return per_second(record.completed_in_window, window); }
@@ -118,6 +135,30 @@ struct LoadResult {
   }
   /// Requests that were due inside the window, per second of it.
   double arrived_rate() const noexcept { return per_second(record.requests.sent, window); }
+};
+
+/// How a worker's clock stood against the collector's.
+struct WorkerClock {
+  std::chrono::nanoseconds offset{0};            ///< the worker's minus the collector's
+  std::chrono::nanoseconds uncertainty{0};       ///< it is at most so far from the truth: half the smallest round trip
+  std::optional<std::chrono::nanoseconds> drift;  ///< by how much the offset had changed when the run was over
+};
+
+/// A worker, and its part of a run.
+struct WorkerPart {
+  std::string name;
+  std::string address;
+  unsigned cpus = 0;  ///< that it may use
+  WorkerClock clock{};
+
+  // What it had told last, warm-up included.
+  std::uint64_t sent = 0;
+  std::uint64_t completed = 0;
+  std::uint64_t errors = 0;
+  std::uint64_t in_flight = 0;
+
+  std::string lost_because{};          ///< empty: its result is here
+  std::optional<LoadResult> result{};  ///< of its shard of the load
 };
 
 /// A result and what it is called by those who look at several: its file.

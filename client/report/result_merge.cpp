@@ -298,6 +298,10 @@ std::vector<ThresholdOutcome> judge_again(const LoadResult& whole) {
 
 }  // namespace
 
+LoadResult join_side_by_side(const std::vector<LoadResult>& results) {
+  return join_all(Order::side_by_side, results);
+}
+
 MergedResult merge_results(std::vector<LoadResult> results) {
   MergedResult merged;
   std::ranges::sort(results, {}, key_of);

@@ -23,4 +23,8 @@ struct MergedResult {
 /// stays as it is.
 MergedResult merge_results(std::vector<LoadResult> results);
 
+/// The same of results, at least one, that are known to be of one run: those of shards of a load that started together.
+/// They are taken to be valid, and thresholds are not held against the whole.
+LoadResult join_side_by_side(const std::vector<LoadResult>& results);
+
 }  // namespace waitlab::client

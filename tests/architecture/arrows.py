@@ -43,12 +43,14 @@ ROOMS: dict[str, set[str]] = {
     "server/admin": {"server/runtime", "server/connection", "server/site", "server/handlers", "server/http",
                      "server/telemetry", "server/accounts", "server/counts", "server/io", "common"},
     "client": {"client", "common"},
-    "client/commands": {"client/advice", "client/lessons", "client/report", "client/check", "client/experiment",
+    "client/commands": {"client/advice", "client/fleet", "client/lessons", "client/report", "client/check", "client/experiment",
                         "client/explorer", "client/engine", "client/format", "client/judge", "client/logs",
                         "client/schedule", "client/stats", "client/record", "common"},
     "client/lessons": {"client/report", "client/experiment", "client/explorer", "client/engine", "client/format",
                        "client/judge",
                        "client/stats", "client/record", "client/theory", "common"},
+    "client/fleet": {"client/report", "client/engine", "client/format", "client/judge", "client/stats",
+                     "client/record", "common"},
     "client/report": {"client/format", "client/judge", "client/logs", "client/stats", "client/record",
                       "client/theory", "common"},
     "client/experiment": {"client/engine", "client/format", "client/judge", "client/logs", "client/schedule",
@@ -76,7 +78,7 @@ ROOMS: dict[str, set[str]] = {
 FOLDERS_OF_ROOMS = ("server", "client")
 
 ASIO_ROOMS = ("common/asio", "backend", "server/io", "server/runtime", "server/strategies",
-              "server/admin", "client/engine", "tests", "bench")
+              "server/admin", "client/engine", "client/fleet", "tests", "bench")
 ASIO = re.compile(r"boost/asio(\.hpp|/)")
 SOCKETS = re.compile(r"boost/(asio|beast)|sys/socket\.h|netinet/|arpa/inet\.h")
 SOCKETLESS_ROOMS = ("client/report", "client/check", "client/format", "client/judge", "client/stats")

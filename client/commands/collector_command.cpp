@@ -83,10 +83,10 @@ Result<void> check_shares(const LoadOptions& load, unsigned workers) {
     return Failure{
         fmt::format("--workers: {} is too little for {} workers; ask for more, or for fewer workers", what, workers)};
   };
-  if (load.rate && *load.rate < workers) return refuse(fmt::format("{:g} requests/s", *load.rate));
+  if (load.rate && *load.rate < workers) return refuse(fmt::format("a rate of {:g}/s", *load.rate));
   for (const RateSegment& step : load.steps) {
     if (step.from < workers || step.to < workers)
-      return refuse(fmt::format("{:g} requests/s", std::min(step.from, step.to)));
+      return refuse(fmt::format("a rate of {:g}/s", std::min(step.from, step.to)));
   }
   if (load.requests && *load.requests < workers) return refuse(fmt::format("{} requests", *load.requests));
   return {};

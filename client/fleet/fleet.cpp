@@ -47,6 +47,7 @@ struct RunState {
   Clock::time_point began{};
   nanoseconds cpu_before{0};
   std::uint64_t bytes_before = 0;
+  std::string ended_early_by{};
   bool interrupted = false;
   bool aborted = false;
 };
@@ -139,7 +140,9 @@ class Fleet::Impl {
     member.part.result = std::move(outcome.result);
     member.arrivals = std::move(outcome.arrivals);
     muster().done(place);
-    if (cut_itself) stop_all(fmt::format("{} ended its part early; the others are stopped", member.part.name));
+    if (!cut_itself) return;
+    run_->ended_early_by = member.part.name;
+    stop_all(fmt::format("{} ended its part early; the others are stopped", member.part.name));
   }
 
   /// Whether all are ready; not if the time is over. Failure: there will be no run.
@@ -260,6 +263,7 @@ class Fleet::Impl {
 
   FleetRun told(bool began) {
     FleetRun run{.load = run_->load};
+    run.ended_early_by = run_->ended_early_by;
     run.interrupted = run_->interrupted;
     run.aborted = run_->aborted && !run_->interrupted;
     run.gathering.workers = options_.workers;

@@ -53,23 +53,33 @@ std::string why_lost(const WorkerPart& worker, std::size_t workers) {
       count_text(static_cast<double>(worker.sent - worker.in_flight)), workers);
 }
 
-/// Those of the whole, of who is lost, and of each part: a cut that was made here is told once.
+/// Why the part of a worker must not be trusted, in short; empty if nothing speaks against it. `cut`: the collector
+/// stopped it, which the reasons of the whole tell.
+std::string why_invalid(const WorkerPart& worker, bool cut) {
+  if (!worker.result) return "";
+  LoadResult part = *worker.result;
+  if (cut) part.interrupted = false;
+  const std::vector<std::string> reasons = judge(part);
+  if (reasons.empty()) return "";
+  const std::string more = reasons.size() > 1 ? fmt::format(" (and {} more reasons)", reasons.size() - 1) : "";
+  return fmt::format("worker {}: {}{}", worker.name, reasons.front(), more);
+}
+
+/// Of whoever is missing, of the whole, and of each part.
 std::vector<std::string> judge_all(const FleetRun& run, const LoadResult& whole) {
-  std::vector<std::string> reasons;
   if (!run.not_begun.empty()) return {run.not_begun};
+  std::vector<std::string> reasons;
   for (const WorkerPart& worker : run.workers) {
     if (!worker.lost_because.empty()) reasons.push_back(why_lost(worker, run.workers.size()));
   }
+  if (!run.ended_early_by.empty())
+    reasons.push_back(fmt::format("worker {} was told to end its part before its time", run.ended_early_by));
   const bool cut = !reasons.empty() || run.interrupted || run.aborted;
   LoadResult judged = whole;
   judged.interrupted = run.interrupted;
   std::ranges::copy(judge(judged), std::back_inserter(reasons));
   for (const WorkerPart& worker : run.workers) {
-    if (!worker.result) continue;
-    LoadResult part = *worker.result;
-    if (cut) part.interrupted = false;
-    for (const std::string& reason : judge(part))
-      reasons.push_back(fmt::format("worker {}: {}", worker.name, reason));
+    if (auto reason = why_invalid(worker, cut); !reason.empty()) reasons.push_back(std::move(reason));
   }
   return reasons;
 }
@@ -81,7 +91,8 @@ LoadResult result_of(FleetRun run) {
   whole.command = run.load.command;
   whole.seed = run.load.seed;
   whole.offered_rate = mean_rate(run.load);
-  whole.interrupted = run.interrupted;
+  const bool broken = std::ranges::any_of(run.workers, [](const auto& worker) { return !worker.lost_because.empty(); });
+  whole.interrupted = run.interrupted || broken || !run.ended_early_by.empty();
   whole.aborted = run.aborted;
   if (run.course != nullptr) take_course(*run.course, whole);
   if (run.arrivals) whole.arrival_fit = run.arrivals->fit(1e9 / *mean_rate(run.load));

@@ -18,7 +18,8 @@ struct FleetRun {
   std::vector<WorkerPart> workers{};       ///< in the order of their shards, or those that had come
   std::optional<ArrivalTally> arrivals{};  ///< of all workers; nothing if one is missing, or of a closed loop
   Gathering gathering{};
-  std::string not_begun{};  ///< why it did not begin
+  std::string not_begun{};       ///< why it did not begin
+  std::string ended_early_by{};  ///< the worker that ended its part by itself, for which the others were stopped
   bool interrupted = false;
   bool aborted = false;
 };

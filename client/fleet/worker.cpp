@@ -31,7 +31,8 @@ class Work {
     if (!link) return {WorkerEnd::failed, link.error().message};
     link_ = std::move(*link);
     while (!outcome_) {
-      const auto heard = link_->hear(options_.stop);
+      // One who was interrupted and has told what it has is soon sent home: the collector wants to hear of it first.
+      const auto heard = link_->hear(made_ == 0 ? options_.stop : std::stop_token());
       if (!heard) return {WorkerEnd::failed, "it was interrupted while it waited for the collector"};
       std::visit([this](const auto& told) { take(told); }, *heard);
     }
@@ -66,7 +67,8 @@ class Work {
     if (made_ == 0)
       outcome_ = {WorkerEnd::failed, failure_};
     else
-      outcome_ = {invalid_.empty() ? WorkerEnd::good : WorkerEnd::invalid, invalid_};
+      outcome_ = invalid_.empty() ? WorkerOutcome{WorkerEnd::good, ""}
+                                  : WorkerOutcome{WorkerEnd::invalid, "its part is INVALID: " + invalid_};
   }
 
   void take(const Order& order) {

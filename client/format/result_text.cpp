@@ -42,6 +42,7 @@ std::string short_size(std::uint64_t bytes) {
 }
 
 std::string what_was_asked(const LoadResult& result) {
+  if (result.address.empty()) return fmt::format("{} {}\n", result.method, result.url);  // nobody met a server
   if (result.targets.empty()) return fmt::format("{} {} at {}\n", result.method, result.url, result.address);
   return fmt::format("A mix of {} at {}, {}\n", counted(result.targets.size(), "request"), result.url, result.address);
 }
@@ -115,7 +116,8 @@ std::string workers(const LoadResult& result) {
   std::uint64_t refused = 0;
   for (const auto& [why, times] : gathering.refused)
     refused += times;
-  std::string text = fmt::format("{} of {}", result.workers.size(), gathering.workers);
+  const auto here = std::ranges::count_if(result.workers, [](const auto& worker) { return worker.result.has_value(); });
+  std::string text = fmt::format("{} of {}", here, gathering.workers);
   if (gathering.span > std::chrono::nanoseconds(0) && gathering.workers > 1)
     text += fmt::format(", their starts within {} of one another", short_time(gathering.start_spread));
   if (refused > 0) text += fmt::format("; {} refused", counted(refused, "connection"));

@@ -163,9 +163,9 @@ class ConfigSchemas(unittest.TestCase):
     named = {"db": {"delay": {"parts": [{"weight": 9, "delay": "10ms"}]}, "faults": {"stall": 1}}, "b-2_c": {}}
 
     def test_accept_the_samples_and_profiles_of_any_name(self):
-        for name, folder in [("backend", "config"), ("server", "config"), ("backend", "docker/config"),
-                             ("server", "docker/config")]:
-            validator(f"config/{name}.schema.json").validate(read(f"{folder}/{name}.jsonc"))
+        for folder in ("config", "docker/config", "docker/kubernetes/config"):
+            for name in ("backend", "server"):
+                validator(f"config/{name}.schema.json").validate(read(f"{folder}/{name}.jsonc"))
         validator("config/backend.schema.json").validate({"profiles": self.named})
         validator("config/server.schema.json").validate({"backend": {"profiles": self.named}})
 

@@ -193,7 +193,7 @@ class Lab(unittest.TestCase):
         self.lab("test", "unit")
         self.lab("test", "truth")
         all_but_truth, unit, truth = [call for call in self.calls().splitlines() if "--output-junit" in call]
-        self.assertIn("--label-exclude ^(truth|docker)$", all_but_truth)
+        self.assertIn("--label-exclude ^(truth|docker|kubernetes)$", all_but_truth)
         self.assertIn("--label-regex ^(unit)$", unit)
         self.assertIn("--label-regex ^(truth)$", truth)
 
@@ -205,6 +205,15 @@ class Lab(unittest.TestCase):
             self.log.write_text("")
             self.lab("test", *labels)
             self.assertIn(" install chromium", self.calls())
+
+    def test_installs_kubectl_only_for_the_tests_that_want_it_and_builds_nothing_for_them(self) -> None:
+        self.installed(but="*")
+        self.offered(**{"libboost*-dev": "1.83.0.2", "kubernetes-client": "1.20.5"})
+        for label, wanted in (("unit", False), ("kubernetes", True)):
+            self.log.write_text("")
+            self.lab("test", label)
+            self.assertEqual("kubernetes-client" in self.packages_installed(), wanted)
+            self.assertEqual("cmake --build" in self.calls(), not wanted)
 
     def test_keeps_the_report_of_all_tests_from_that_of_some(self) -> None:
         self.lab("test")

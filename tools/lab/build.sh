@@ -41,7 +41,7 @@ reported() { grep -m1 -oP "\b$2=\"\K[0-9]+" "$1" || echo 0; }
 # run_tests PRESET LABELS CTEST_ARGUMENTS…; LABELS is a|b, or empty for all but those that run only if named. The tests
 # of some labels have a report of their own, so that it does not pass for that of all.
 run_tests() {
-  local preset=$1 labels=$2 report launcher=() chosen=(--label-exclude '^(truth|docker)$') status=0
+  local preset=$1 labels=$2 report launcher=() chosen=(--label-exclude '^(truth|docker|kubernetes)$') status=0
   [[ -z $labels ]] || chosen=(--label-regex "^($labels)\$")
   report=$PWD/build/$preset/tests${labels:+.${labels//|/.}}.xml
   shift 2

@@ -19,6 +19,8 @@ readonly program_packages=(g++ cmake ninja-build "$(boost)" "$(boost context)" "
 readonly build_packages=("${program_packages[@]}" ccache libgtest-dev libgmock-dev python3)
 readonly test_packages=(strace libhdrhistogram-java default-jdk-headless python3-jsonschema prometheus)
 readonly browser_packages=(python3-selenium chromium chromium-driver)
+# For labels that run only if named. Neither an engine nor npm is among them: those are for the machine's owner to choose.
+readonly kubernetes_packages=('kubectl|kubernetes-client')
 readonly lint_packages=(clang-format clang-tidy shellcheck)
 readonly sanitizer_packages=(clang libclang-rt-dev llvm)
 readonly bench_packages=(nginx-light apache2-bin wrk hey apache2-utils nghttp2-client)

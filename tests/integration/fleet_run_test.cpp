@@ -89,8 +89,8 @@ class FleetRunTest : public testing::Test {
 
   GatedBackend backend_;
   std::vector<std::string> said_;
-  std::unique_ptr<Fleet> fleet_;
   std::list<RunningWorker> workers_;
+  std::unique_ptr<Fleet> fleet_;  ///< goes first: the workers wait to be sent home
 };
 
 std::set<std::string> as_set(const std::vector<std::string>& ids) {

@@ -147,14 +147,24 @@ std::string up(std::size_t rows) {
 
 LiveView::LiveView(bool allow_tui) : in_place_(allow_tui && stderr_can_redraw()) {}
 
-// Row by row: some terminals keep a copy of a screen that is erased as a whole.
 LiveView::~LiveView() {
+  erase();
+}
+
+void LiveView::tell(const std::string& line) {
+  erase();
+  say(line + "\n");
+}
+
+// Row by row: some terminals keep a copy of a screen that is erased as a whole.
+void LiveView::erase() {
   if (!in_place_) return;
   const std::size_t rows = rows_of(drawn_, current_screen().columns);
   std::string text = up(rows);
   for (std::size_t i = 0; i < rows; ++i)
     text.append(erase_rest_of_line).append("\n");
   say(text + up(rows));
+  drawn_.clear();
 }
 
 void LiveView::show(const LoadProgress& progress) {

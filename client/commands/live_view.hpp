@@ -39,8 +39,11 @@ class LiveView {
   LiveView& operator=(const LiveView&) = delete;
 
   void show(const LoadProgress& progress);
+  /// A line that stays, above the picture that is drawn next.
+  void tell(const std::string& line);
 
  private:
+  void erase();
   void redraw(const LoadProgress& progress);
 
   bool in_place_;

@@ -127,6 +127,7 @@ Result<LoadResult> run_once(const RunArguments& arguments, LoadOptions load, con
   if (!arguments.quiet) {
     view.emplace(arguments.tui);
     load.on_detour = warn_of_detour;
+    load.on_news = [&view](const std::string& line) { view->tell(line); };
     load.on_progress = [&view](const LoadProgress& progress) { view->show(progress); };
   }
   auto result = make_run(load);

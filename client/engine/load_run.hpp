@@ -72,6 +72,8 @@ struct LoadOptions {
 
   /// Called before the load if a detour lies on the way to the server, with what to tell of it (detour.hpp).
   std::function<void(const std::string&)> on_detour;
+  /// Called where several make the load: what befalls them, for people, a line at a time.
+  std::function<void(const std::string&)> on_news;
   /// Called once when all is ready: says when the first request may start, or nothing to give the run up. Without it:
   /// at once.
   std::function<std::optional<std::chrono::steady_clock::time_point>()> agree_on_start;
@@ -91,9 +93,10 @@ struct LoadOptions {
 /// Says what is wrong with the options, if anything is: usage errors, found without touching the network.
 Result<void> check_options(const LoadOptions& options);
 
-/// Puts the load, or this shard of it, on the server and returns what was seen. Blocks until the run is over: warm-up, window, and at most
-/// one time-out of drain. Failure when the run could not begin: options that `check_options` refuses, an unknown host,
-/// a server that does not accept the first connection. Errors during the run are in the result.
+/// Puts the load, or this shard of it, on the server and returns what was seen. Blocks until the run is over: warm-up,
+/// window, and at most one time-out of drain. Failure when the run could not begin: options that `check_options`
+/// refuses, an unknown host, a server that does not accept the first connection. Errors during the run are in the
+/// result.
 Result<LoadResult> run_load(const LoadOptions& options);
 
 }  // namespace waitlab::client

@@ -325,7 +325,8 @@ class Fleet::Impl {
   }
 
   void say(const std::string& line) const {
-    if (options_.say) options_.say(line);
+    const auto& told = run_ != nullptr ? run_->load.on_news : options_.say;
+    if (told) told(line);
   }
 
   FleetOptions options_;

@@ -17,9 +17,11 @@ namespace waitlab::client::fleet {
 struct FleetOptions {
   unsigned workers = 1;
   SocketAddress listen;
-  std::string token;                            ///< empty: none is needed
-  std::chrono::nanoseconds gather{0};           ///< how long to wait for all workers to be there and ready
-  std::function<void(const std::string&)> say;  ///< what goes on, for people, a line at a time; may be empty
+  std::string token;                   ///< empty: none is needed
+  std::chrono::nanoseconds gather{0};  ///< how long to wait for all workers to be there and ready
+  /// What befalls the workers between runs, for people, a line at a time; may be empty. During one, its `on_news` is
+  /// told.
+  std::function<void(const std::string&)> say;
 };
 
 /// The collector of runs that several workers make together (`work`, worker.hpp): it gathers them, gives each its shard

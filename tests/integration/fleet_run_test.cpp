@@ -46,7 +46,7 @@ class FleetRunTest : public testing::Test {
                                 .listen = resolve_address("127.0.0.1", 0).value(),
                                 .token = std::move(token),
                                 .gather = gather,
-                                .say = [this](const std::string& line) { said_.push_back(line); }});
+                                .say = {}});
     fleet_ = std::move(fleet.value());
   }
 
@@ -88,7 +88,6 @@ class FleetRunTest : public testing::Test {
   }
 
   GatedBackend backend_;
-  std::vector<std::string> said_;
   std::list<RunningWorker> workers_;
   std::unique_ptr<Fleet> fleet_;  ///< goes first: the workers wait to be sent home
 };

@@ -55,20 +55,6 @@ std::optional<nanoseconds> allowed_window(const LoadOptions& options) {
   return options.duration;
 }
 
-std::unique_ptr<Feed> make_feed(const LoadOptions& options, const Timeline& timeline, unsigned thread) {
-  const unsigned index = among_all(options, thread);
-  const unsigned threads = threads_of_all(options);
-  const auto rate = rate_curve(options);
-  if (!rate) {
-    auto requests = options.requests;
-    if (requests) requests = share(*requests, index, threads);
-    return std::make_unique<ClosedFeed>(timeline, index, threads, requests);
-  }
-  const Arrivals arrivals(options.arrivals, *rate, options.seed);
-  const ArrivalLimits limits{options.warmup, allowed_window(options), options.requests};
-  return std::make_unique<OpenFeed>(ArrivalPlan(arrivals, limits, index, threads), timeline.start);
-}
-
 /// Of each step of an open loop, or of its one window, as planned.
 std::vector<Span> second_halves(const LoadOptions& options, const Timeline& timeline) {
   if (!options.open_loop()) return {};
@@ -135,6 +121,20 @@ Timeline make_timeline(const LoadOptions& options, Clock::time_point start) {
     timeline.step_begins.push_back(timeline.step_begins.back() + options.steps[step - 1].duration);
   timeline.second_halves = second_halves(options, timeline);
   return timeline;
+}
+
+std::unique_ptr<Feed> make_feed(const LoadOptions& options, const Timeline& timeline, unsigned thread) {
+  const unsigned index = among_all(options, thread);
+  const unsigned threads = threads_of_all(options);
+  const auto rate = rate_curve(options);
+  if (!rate) {
+    auto requests = options.requests;
+    if (requests) requests = share(*requests, index, threads);
+    return std::make_unique<ClosedFeed>(timeline, index, threads, requests);
+  }
+  const Arrivals arrivals(options.arrivals, *rate, options.seed);
+  const ArrivalLimits limits{options.warmup, allowed_window(options), options.requests};
+  return std::make_unique<OpenFeed>(ArrivalPlan(arrivals, limits, index, threads), timeline.start);
 }
 
 std::optional<ArrivalTally> make_tally(const LoadOptions& options) {

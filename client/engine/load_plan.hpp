@@ -47,6 +47,9 @@ Timeline make_timeline(const LoadOptions& options, Clock::time_point start);
 /// Where a run stands at a moment by its plan; what was seen of it is left 0.
 LoadProgress planned_progress(const LoadOptions& options, const Timeline& timeline, Clock::time_point now);
 
+/// The requests that a thread of this shard sends, and when.
+std::unique_ptr<Feed> make_feed(const LoadOptions& options, const Timeline& timeline, unsigned thread);
+
 /// An empty tally of an open loop's sends; nothing for a closed one.
 std::optional<ArrivalTally> make_tally(const LoadOptions& options);
 

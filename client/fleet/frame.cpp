@@ -1,5 +1,7 @@
 #include "client/fleet/frame.hpp"
 
+#include <utility>
+
 namespace waitlab::client::fleet {
 namespace {
 
@@ -22,6 +24,11 @@ std::string to_frame(std::string_view text) {
   return frame.append(text);
 }
 
+void FrameReader::put(std::string_view piece) {
+  bytes_.erase(0, std::exchange(taken_, 0));
+  bytes_.append(piece);
+}
+
 std::optional<std::string> FrameReader::next() {
   const std::string_view rest = std::string_view(bytes_).substr(taken_);
   if (too_long_ || rest.size() < length_bytes) return std::nullopt;
@@ -30,10 +37,6 @@ std::optional<std::string> FrameReader::next() {
   if (too_long_ || rest.size() < length_bytes + length) return std::nullopt;
   std::string text(rest.substr(length_bytes, length));
   taken_ += length_bytes + length;
-  if (taken_ == bytes_.size()) {
-    bytes_.clear();
-    taken_ = 0;
-  }
   return text;
 }
 

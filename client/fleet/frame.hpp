@@ -21,11 +21,13 @@ class FrameReader {
 
   void allow(std::size_t longest) noexcept { longest_ = longest; }
 
-  void put(std::string_view piece) { bytes_.append(piece); }
+  void put(std::string_view piece);
   /// The next text that is whole. Nothing if there is none yet, or never will be, as the frame is `too_long`.
   std::optional<std::string> next();
   /// Whether a frame began that says to be longer than is allowed, or to hold nothing. No text comes any more.
   bool too_long() const noexcept { return too_long_; }
+  /// How many bytes it holds.
+  std::size_t held() const noexcept { return bytes_.size(); }
 
  private:
   std::size_t longest_;

@@ -108,5 +108,23 @@ TEST(Frame, MayBeLongerOnceThatIsAllowed) {
   EXPECT_EQ(reader.next(), "longer than four");
 }
 
+// Pieces of a stream end where they will: a reader that lets go of its bytes only where a frame ends too may keep all.
+TEST(Frame, IsForgottenOnceItWasTaken) {
+  FrameReader reader(longest);
+  constexpr std::size_t piece = 16;
+  const std::string frame = to_frame("12345678901");  // 15 bytes
+  std::string stream = "";
+  for (int i = 0; i < 100; ++i)
+    stream += frame;
+  std::size_t most = 0;
+  for (std::size_t begin = 0; begin + piece < stream.size(); begin += piece) {
+    reader.put(std::string_view(stream).substr(begin, piece));
+    most = std::max(most, reader.held());
+    while (reader.next()) {
+    }
+  }
+  EXPECT_LE(most, frame.size() + piece);
+}
+
 }  // namespace
 }  // namespace waitlab::client::fleet

@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -33,8 +35,8 @@ constexpr form::Members recorded{[](auto& visit, auto& times) {
 /// A number that has less than 64 bits.
 template <class Small>
 void small_field(auto& visit, const char* key, Small& value) {
-  unsigned wide = value;
-  visit(key, form::count, wide);
+  std::uint64_t wide = value;
+  visit(key, form::Count{.most = std::numeric_limits<std::remove_const_t<Small>>::max()}, wide);
   if constexpr (!std::is_const_v<Small>) value = static_cast<Small>(wide);
 }
 

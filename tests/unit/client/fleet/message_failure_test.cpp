@@ -142,6 +142,15 @@ TEST(MessageFailure, IsANumberThatIsOutOfRange) {
   EXPECT_EQ(order_failure_after([](json& load) { load["rate"] = -0.5; }), "message: load.rate: must be 0 or more");
 }
 
+TEST(MessageFailure, IsANumberThatItsPlaceCannotHold) {
+  const FromWorker rows(Rows{{RequestRow{}}});
+  EXPECT_EQ(failure_after(rows, [](json& message) { message["rows"][0]["status"] = 65'536; }),
+            "message: rows.0.status: must be from 0 to 65535; found 65536");
+  EXPECT_EQ(failure_after(rows, [](json& message) { message["rows"][0]["status"] = 65'535; }), "read it");
+  EXPECT_EQ(failure_after(rows, [](json& message) { message["rows"][0]["step"] = 4'294'967'296; }),
+            "message: rows.0.step: must be from 0 to 4294967295; found 4294967296");
+}
+
 TEST(MessageFailure, IsAHistogramOrAListThatIsDamaged) {
   const FromWorker slices(Slices{{Slice{}}});
   EXPECT_THAT(failure_after(slices, [](json& message) { message["slices"][0]["service_time"]["values"] = "HISTFA"; }),

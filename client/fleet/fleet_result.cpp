@@ -37,6 +37,17 @@ LoadResult join_parts(const FleetRun& run) {
   return results.empty() ? empty_result(run.load) : join_side_by_side(results);
 }
 
+/// What was asked for, whatever the shares add up to of those who told theirs.
+void take_load(const LoadOptions& load, LoadResult& whole) {
+  whole.command = load.command;
+  whole.seed = load.seed;
+  whole.offered_rate = mean_rate(load);
+  for (std::size_t step = 0; step < whole.steps.size(); ++step) {
+    whole.steps[step].from_rate = load.steps[step].from;
+    whole.steps[step].to_rate = load.steps[step].to;
+  }
+}
+
 /// What a shard alone can't tell.
 void take_course(const RunCourse& course, LoadResult& whole) {
   course.judge_samples(whole.record);
@@ -88,9 +99,7 @@ std::vector<std::string> judge_all(const FleetRun& run, const LoadResult& whole)
 
 LoadResult result_of(FleetRun run) {
   LoadResult whole = join_parts(run);
-  whole.command = run.load.command;
-  whole.seed = run.load.seed;
-  whole.offered_rate = mean_rate(run.load);
+  take_load(run.load, whole);
   const bool broken = std::ranges::any_of(run.workers, [](const auto& worker) { return !worker.lost_because.empty(); });
   whole.interrupted = run.interrupted || broken || !run.ended_early_by.empty();
   whole.aborted = run.aborted;

@@ -72,6 +72,34 @@ TEST(FleetResult, SaysWhatWasAskedForOfTheWhole) {
   }
 }
 
+TEST(FleetResult, HasTheStepsOfTheWhole) {
+  const LoadOptions load = stepped_load();
+  for (const unsigned workers : {1u, 2u, 6u, 7u}) {
+    const std::vector<WorkerPart> parts(workers, worker("w", part_of(load, workers, record_of(10, 5ms))));
+    const LoadResult whole = result_of(run_of(load, parts));
+    ASSERT_EQ(whole.steps.size(), 2u);
+    for (std::size_t step = 0; step < 2; ++step) {
+      EXPECT_EQ(whole.steps[step].from_rate, load.steps[step].from) << workers << " workers";
+      EXPECT_EQ(whole.steps[step].to_rate, load.steps[step].to) << workers << " workers";
+      EXPECT_EQ(whole.steps[step].begin, step * 5s);
+      EXPECT_EQ(whole.steps[step].window, 5s);
+      EXPECT_EQ(whole.steps[step].record.requests.sent, 10 * workers);
+    }
+    EXPECT_EQ(whole.offered_rate, 150);
+    EXPECT_EQ(whole.record.requests.sent, 20 * workers);
+  }
+}
+
+TEST(FleetResult, SaysWhatStepsWereAskedForThoughAWorkerIsLost) {
+  const LoadOptions load = stepped_load();
+  const LoadResult whole =
+      result_of(run_of(load, {worker("w1", part_of(load, 2, record_of(10, 5ms))), lost_worker("w2")}));
+  ASSERT_EQ(whole.steps.size(), 2u);
+  EXPECT_EQ(whole.steps[1].from_rate, 100);
+  EXPECT_EQ(whole.steps[1].to_rate, 300);
+  EXPECT_EQ(whole.offered_rate, 150);
+}
+
 /// The sends of shard `index` of so many of one thread: those of the whole are evenly spaced.
 ArrivalTally even_sends(LoadOptions load, unsigned index, unsigned shards) {
   load.shard = {index, shards};

@@ -1,4 +1,5 @@
 #include "client/fleet/fleet_result.hpp"
+#include "client/judge/notes.hpp"
 #include "tests/unit/client/fleet/parts.hpp"
 
 #include <gmock/gmock.h>
@@ -12,6 +13,7 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::StartsWith;
 
 constexpr auto run_was_cut = "the run was interrupted before its end";
@@ -57,6 +59,14 @@ TEST(FleetResultValidity, DoesNotBlameTheWorkersThatWereStoppedAsAnotherWasLost)
   const LoadOptions load = open_load();
   const LoadResult whole = result_of(run_of(load, {worker("w1", cut(good_part(load))), lost_worker("w2")}));
   EXPECT_THAT(whole.invalid_because, ElementsAre(StartsWith("worker w2 was lost")));
+}
+
+TEST(FleetResultValidity, DoesNotBlameTheServerForARunThatALostWorkerCut) {
+  const LoadOptions load = open_load();
+  const LoadResult whole = result_of(run_of(load, {worker("w1", cut_in_its_first_half(load)), lost_worker("w2")}));
+  EXPECT_TRUE(whole.interrupted) << "it ended before its end";
+  for (const std::string& note : notes_on(whole))
+    EXPECT_THAT(note, Not(HasSubstr("the server fell behind")));
 }
 
 TEST(FleetResultValidity, KnowsNothingOfARunWhoseWorkersAreAllLost) {
@@ -114,6 +124,16 @@ TEST(FleetResultValidity, IsNotHarmedByAThresholdThatEndedItEarly) {
   EXPECT_TRUE(whole.aborted);
   EXPECT_FALSE(whole.interrupted);
   EXPECT_THAT(whole.invalid_because, IsEmpty());
+}
+
+TEST(FleetResultValidity, NamesTheWorkerThatEndedItsPartByItself) {
+  const LoadOptions load = open_load();
+  FleetRun run = run_of(load, {worker("w1", cut_in_its_first_half(load)), worker("w2", cut_in_its_first_half(load))});
+  run.ended_early_by = "w2";
+  const LoadResult whole = result_of(run);
+  EXPECT_THAT(whole.invalid_because, ElementsAre("worker w2 was told to end its part before its time"))
+      << "w1 was stopped for it";
+  EXPECT_TRUE(whole.interrupted);
 }
 
 TEST(FleetResultValidity, SaysOfAPartThatItIsNotValidThoughItIsTooSmallToShowInTheWhole) {

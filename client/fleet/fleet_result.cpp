@@ -58,8 +58,8 @@ void take_course(const RunCourse& course, LoadResult& whole) {
 
 std::string why_lost(const WorkerPart& worker, std::size_t workers) {
   return fmt::format(
-      "worker {} was lost: {}. It had sent {} requests, of which {} had ended; what they were is in no figure, and a "
-      "share of 1 in {} of the load is missing from then on",
+      "worker {} was lost: {}. It had sent {} requests, of which {} had ended; what they were is in no figure but the "
+      "timeline, and a share of 1 in {} of the load is missing from then on",
       worker.name, worker.lost_because, count_text(static_cast<double>(worker.sent)),
       count_text(static_cast<double>(worker.sent - worker.in_flight)), workers);
 }

@@ -48,6 +48,19 @@ TEST(FleetResultValidity, NamesTheWorkerThatWasLostAndWhatItHadSent) {
   EXPECT_EQ(whole.record.requests.sent, 1000u) << "what is known stays";
 }
 
+TEST(FleetResultValidity, SaysWhereWhatALostWorkerToldStillCounts) {
+  const LoadOptions load = open_load();
+  RunCourse course(make_timeline(load, Clock::time_point(100s)));
+  Slice told_before;
+  told_before.ended = 7;
+  course.add(told_before);
+  FleetRun run = run_of(load, {worker("w1", good_part(load)), lost_worker("w2")});
+  run.course = &course;
+  const LoadResult whole = result_of(run);
+  EXPECT_EQ(whole.timeline.stretches.at(0).ended, 7u);
+  EXPECT_THAT(whole.invalid_because, ElementsAre(HasSubstr("what they were is in no figure but the timeline")));
+}
+
 TEST(FleetResultValidity, NamesEachWorkerThatWasLost) {
   const LoadOptions load = open_load();
   const LoadResult whole =

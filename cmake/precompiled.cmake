@@ -16,11 +16,22 @@ function(waitlab_precompile name)
   target_precompile_headers(${name} PRIVATE ${PCH_HEADERS})
 endfunction()
 
-# waitlab_reuse_precompiled(NAME DIRECTORY): gives them to every target in a folder and below it.
+# waitlab_compile_for_size(TARGET): in Release, -Os.
+function(waitlab_compile_for_size target)
+  if(CMAKE_BUILD_TYPE STREQUAL Release)
+    target_compile_options(${target} PRIVATE -Os)
+    target_precompile_headers(${target} PRIVATE ${WAITLAB_PRECOMPILED})
+  endif()
+endfunction()
+
+# waitlab_reuse_precompiled(NAME DIRECTORY): gives them to every target in a folder and below it that has none of its own.
 function(waitlab_reuse_precompiled name directory)
   get_property(targets DIRECTORY ${directory} PROPERTY BUILDSYSTEM_TARGETS)
   foreach(target IN LISTS targets)
-    target_precompile_headers(${target} REUSE_FROM ${name})
+    get_target_property(own ${target} PRECOMPILE_HEADERS)
+    if(NOT own)
+      target_precompile_headers(${target} REUSE_FROM ${name})
+    endif()
   endforeach()
   get_property(folders DIRECTORY ${directory} PROPERTY SUBDIRECTORIES)
   foreach(folder IN LISTS folders)

@@ -85,7 +85,7 @@ std::optional<CollectorLink::Heard> CollectorLink::hear(const std::stop_token& s
 
 std::stop_token CollectorLink::begin_run() {
   const std::lock_guard lock(mutex_);
-  run_ = {};
+  run_ = std::stop_source();
   if (gone_) run_.request_stop();
   return run_.get_token();
 }

@@ -84,8 +84,9 @@ std::optional<CollectorLink::Heard> CollectorLink::hear(const std::stop_token& s
 }
 
 std::stop_token CollectorLink::begin_run() {
+  std::stop_source fresh;
   const std::lock_guard lock(mutex_);
-  run_ = std::stop_source();
+  run_.swap(fresh);
   if (gone_) run_.request_stop();
   return run_.get_token();
 }

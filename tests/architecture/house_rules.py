@@ -12,7 +12,7 @@ from typing import Iterator
 from sources import CPP, FORMATTED, Finding, Source, project_files, read, report
 
 MAX_LINES = 400
-CODE = (*CPP, ".py", ".sh", ".cmake", ".js", ".css")
+CODE = (*CPP, ".py", ".sh", ".cmake", ".js", ".css", ".pml")
 CODE_NAMES = ("CMakeLists.txt", "lab", "run")
 TEXT = (*CODE, ".json", ".jsonc", ".md", ".txt", ".yml", ".html")
 

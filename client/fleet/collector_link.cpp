@@ -84,18 +84,17 @@ std::optional<CollectorLink::Heard> CollectorLink::hear(const std::stop_token& s
 }
 
 std::stop_token CollectorLink::begin_run() {
-  std::stop_source fresh;
   const std::lock_guard lock(mutex_);
-  run_.swap(fresh);
-  if (gone_) run_.request_stop();
-  return run_.get_token();
+  std::stop_source& run = run_.emplace();
+  if (gone_) run.request_stop();
+  return run.get_token();
 }
 
 void CollectorLink::cut() {
   std::unique_lock lock(mutex_);
-  std::stop_source run = run_;
+  const std::optional<std::stop_source> run = run_;
   lock.unlock();  // what is called back may take its time
-  run.request_stop();
+  if (run) run->request_stop();
 }
 
 void CollectorLink::take(const std::string& text) {

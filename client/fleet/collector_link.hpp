@@ -61,7 +61,7 @@ class CollectorLink {
   std::mutex mutex_;            ///< of what follows
   std::condition_variable_any more_;
   std::deque<Heard> heard_;
-  std::stop_source run_;
+  std::optional<std::stop_source> run_;  ///< the run under way, if one was begun
   bool gone_ = false;
   std::future<void> thread_;  ///< the link's
 };

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Callable
 
@@ -49,13 +50,15 @@ class Program:
 
 
 class Server(Program):
-    """waitlab-server on the ports of its settings, with a config file whose strategy can be switched."""
+    """waitlab-server on the ports of its settings, with a config file whose strategy can be switched. `launcher` is a
+    command that runs the one after it."""
 
-    def __init__(self, binaries: Path, config: Path, settings: dict[str, Any], strategy: str = "thread-per-request"):
+    def __init__(self, binaries: Path, config: Path, settings: dict[str, Any], strategy: str = "thread-per-request",
+                 launcher: Sequence[str] = ()):
         self._config = config
         self._settings = settings
         self._write(strategy)
-        super().__init__([str(binaries / "waitlab-server"), str(config)],
+        super().__init__([*launcher, str(binaries / "waitlab-server"), str(config)],
                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self.url = "http://" + self._line(r"listening on (\S+) .*")
         self.admin = self._line(r"admin on (\S+)")

@@ -17,7 +17,7 @@ boost() { echo "libboost${1:+-$1}1.81-dev|libboost${1:+-$1}-dev>=1.81"; }
 readonly program_packages=(g++ cmake ninja-build "$(boost)" "$(boost context)" "$(boost filesystem)" "$(boost url)"
   nlohmann-json3-dev libcli11-dev libfmt-dev libspdlog-dev prometheus-cpp-dev zlib1g-dev libssl-dev libjs-chart.js)
 readonly build_packages=("${program_packages[@]}" ccache libgtest-dev libgmock-dev python3)
-readonly test_packages=(strace libhdrhistogram-java default-jdk-headless python3-jsonschema prometheus spin)
+readonly test_packages=(strace iproute2 spin libhdrhistogram-java default-jdk-headless python3-jsonschema prometheus)
 readonly browser_packages=(python3-selenium chromium chromium-driver)
 # For labels that run only if named. Neither an engine nor npm is among them: those are for the machine's owner to choose.
 readonly kubernetes_packages=('kubectl|kubernetes-client')

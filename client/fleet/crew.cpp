@@ -14,6 +14,11 @@ using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
 using Clock = Link::Clock;
 
+/// Round trips to a worker before its clock counts as known: if it is known well enough by then, or at all.
+constexpr std::size_t clock_samples = 64;
+constexpr std::size_t far_clock_samples = 256;
+constexpr nanoseconds near_enough = 1ms;
+
 /// Between two questions for a clock that is not known yet.
 constexpr nanoseconds sample_interval = 10ms;
 
@@ -29,6 +34,10 @@ nanoseconds from_wire(std::uint64_t time) {
 }
 
 }  // namespace
+
+bool Member::knows_clock() const noexcept {
+  return before.round_trips() >= (before.uncertainty() <= near_enough ? clock_samples : far_clock_samples);
+}
 
 void Member::forget_run() {
   ordered = false;
@@ -64,8 +73,7 @@ void Crew::look_after(std::size_t place, Clock::time_point now) {
   if (!member.link) return;
   if (now - member.link->last_heard() > longest_silence)
     return lose(place, fmt::format("nothing was heard of it for {}", short_time(longest_silence)));
-  const bool sampling = member.before.round_trips() < clock_samples;
-  if (now - member.last_ping < (sampling ? sample_interval : nanoseconds(ping_interval))) return;
+  if (now - member.last_ping < (member.knows_clock() ? nanoseconds(ping_interval) : sample_interval)) return;
   member.last_ping = now;
   send(place, Ping{static_cast<std::uint64_t>(now_ns().count())});
 }

@@ -22,9 +22,6 @@
 
 namespace waitlab::client::fleet {
 
-/// Round trips to a worker before its clock counts as known.
-inline constexpr std::size_t clock_samples = 64;
-
 /// Whoever has a place.
 struct Member {
   std::shared_ptr<Link> link;  ///< null: nobody, or lost
@@ -35,6 +32,9 @@ struct Member {
   bool ordered = false;
   std::optional<ArrivalTally::Sums> arrivals{};
 
+  /// After 64 round trips; where even the smallest leaves more than a millisecond open, after four times as many: the
+  /// longer the way, the rarer is a packet that met no delay on it.
+  bool knows_clock() const noexcept;
   /// Forgets what the run before was.
   void forget_run();
 };

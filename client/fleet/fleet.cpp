@@ -163,7 +163,7 @@ class Fleet::Impl {
   void give_orders() {
     for (std::size_t place = 0; place < crew_.members().size(); ++place) {
       Member& member = crew_.members()[place];
-      if (member.ordered || member.before.round_trips() < clock_samples) continue;
+      if (member.ordered || !member.knows_clock()) continue;
       Order order{.load = run_->load, .rows = static_cast<bool>(run_->load.on_rows)};
       order.load.shard = {static_cast<unsigned>(place), options_.workers};
       crew_.send(place, order);

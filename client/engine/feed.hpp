@@ -27,6 +27,12 @@ struct Timeline {
   std::vector<Span> second_halves{};                         ///< of each step of an open loop, as planned
 };
 
+/// What the wall clock shows at that moment, if nobody sets it in between.
+inline std::chrono::system_clock::time_point wall_time(Clock::time_point moment) {
+  const auto ahead = moment - Clock::now();
+  return std::chrono::system_clock::now() + std::chrono::duration_cast<std::chrono::system_clock::duration>(ahead);
+}
+
 /// One request whose turn has come.
 struct Ticket {
   std::uint64_t n = 0;  ///< the number in its request id

@@ -1,11 +1,11 @@
 #include "client/engine/load_run.hpp"
 
-#include "client/engine/run_course.hpp"
 #include "client/engine/cpu_watch.hpp"
 #include "client/engine/detour.hpp"
 #include "client/engine/first_contact.hpp"
 #include "client/engine/listen_overflows.hpp"
 #include "client/engine/load_plan.hpp"
+#include "client/engine/run_course.hpp"
 #include "client/engine/tls_context.hpp"
 #include "client/judge/validity.hpp"
 #include "client/record/utc_now.hpp"
@@ -71,9 +71,7 @@ class Run {
   /// Runs each loop on a thread of its own until all are done. An exception of a loop comes out here.
   void run() {
     if (options_.on_begin) {
-      options_.on_begin(
-          std::chrono::system_clock::now() +
-          std::chrono::duration_cast<std::chrono::system_clock::duration>(timeline_.measure_from - Clock::now()));
+      options_.on_begin(wall_time(timeline_.measure_from));
     }
     const std::stop_callback pass_on(options_.stop, [this] { stop_.request_stop(); });
     std::vector<std::future<void>> threads;
@@ -259,7 +257,7 @@ Result<LoadResult> run_load(const LoadOptions& options) {
   std::vector<LoopPlan> plans = make_plans(options, target, std::move(*contact), tls);
   const auto start = options.agree_on_start ? options.agree_on_start() : Clock::now() + head_start;
   if (!start) return Failure{"the run was given up before its start"};
-  result.started_at = utc_now();
+  result.started_at = utc_text(wall_time(*start));
   const auto overflows_before = is_local(server.address()) ? listen_overflows() : std::nullopt;
   const CpuWatch cpu_watch(is_local(server.address()));
   Run run(options, std::move(plans), *start);

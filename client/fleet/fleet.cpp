@@ -37,6 +37,14 @@ constexpr int lead_round_trips = 4;
 /// How long workers that were told to stop have for telling what they have.
 constexpr nanoseconds longest_farewell = 15s;
 
+/// By how much a clock has moved, if that is more than what is not known of it.
+std::optional<nanoseconds> drift_of(const Member& member) {
+  if (member.after.round_trips() == 0) return std::nullopt;
+  const nanoseconds drift = member.after.offset() - member.before.offset();
+  const nanoseconds unknown = member.before.uncertainty() + member.after.uncertainty();
+  return std::chrono::abs(drift) > unknown ? std::optional(drift) : std::nullopt;
+}
+
 /// What there is to one run besides its members.
 struct RunState {
   const LoadOptions& load;
@@ -193,11 +201,7 @@ class Fleet::Impl {
     say(options_.workers == 1
             ? fmt::format("The worker is ready; the run starts in {}", short_time(lead))
             : fmt::format("All {} workers are ready; the run starts in {}", options_.workers, short_time(lead)));
-    if (run_->load.on_begin) {
-      const auto ahead = run_->timeline->measure_from - Clock::now();
-      run_->load.on_begin(std::chrono::system_clock::now() +
-                          std::chrono::duration_cast<std::chrono::system_clock::duration>(ahead));
-    }
+    if (run_->load.on_begin) run_->load.on_begin(wall_time(run_->timeline->measure_from));
   }
 
   void await_outcomes() {
@@ -216,9 +220,8 @@ class Fleet::Impl {
       }
     }
     show();
-    for (Member& member : crew_.members()) {
-      if (member.after.round_trips() > 0) member.part.clock.drift = member.after.offset() - member.before.offset();
-    }
+    for (Member& member : crew_.members())
+      member.part.clock.drift = drift_of(member);
   }
 
   /// Shows where the run stands, and ends it if a threshold says so.

@@ -53,7 +53,8 @@ void fields(auto& visit, Of<WorkerClock> auto& clock) {
   visit("uncertainty_us", form::in_us, clock.uncertainty,
         "The offset is at most so far from the truth: half of the smallest round trip.");
   visit("drift_us", form::Nullable{SignedTime{}}, clock.drift,
-        "By how much the offset had changed when the run was over; null where it was not found again.");
+        "By how much the offset had changed when the run was over; null where that is not more than what is not known "
+        "of it.");
 }
 
 void fields(auto& visit, Of<WorkerPart> auto& worker) {

@@ -73,8 +73,8 @@ struct WorkerPart;
 
 /// How a run was gathered that several workers made together.
 struct Gathering {
-  unsigned workers = 0;                     ///< that were wanted
-  std::chrono::nanoseconds start_spread{0};  ///< the starts of any two lie no further apart, by their clocks
+  unsigned workers = 0;                          ///< that were wanted
+  std::chrono::nanoseconds start_spread{0};      ///< the starts of any two lie no further apart, by their clocks
   std::map<std::string, std::uint64_t> refused;  ///< connections to the collector that had no part in it, by why
   std::chrono::nanoseconds cpu_time{0};          ///< that the collector used from the start to the end
   std::chrono::nanoseconds span{0};              ///< from the start to the end
@@ -139,9 +139,10 @@ struct LoadResult {
 
 /// How a worker's clock stood against the collector's.
 struct WorkerClock {
-  std::chrono::nanoseconds offset{0};            ///< the worker's minus the collector's
-  std::chrono::nanoseconds uncertainty{0};       ///< it is at most so far from the truth: half the smallest round trip
-  std::optional<std::chrono::nanoseconds> drift;  ///< by how much the offset had changed when the run was over
+  std::chrono::nanoseconds offset{0};             ///< the worker's minus the collector's
+  std::chrono::nanoseconds uncertainty{0};        ///< it is at most so far from the truth: half the smallest round trip
+  std::optional<std::chrono::nanoseconds> drift;  ///< by how much the offset had changed when the run was over,
+                                                  ///< where that is more than what is not known of it
 };
 
 /// A worker, and its part of a run.

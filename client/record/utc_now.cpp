@@ -8,11 +8,15 @@
 
 namespace waitlab::client {
 
-std::string utc_now() {
-  const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+std::string utc_text(std::chrono::system_clock::time_point moment) {
+  const auto now = std::chrono::floor<std::chrono::milliseconds>(moment);
   const auto seconds = std::chrono::floor<std::chrono::seconds>(now);
   return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)),
                      (now - seconds).count());
+}
+
+std::string utc_now() {
+  return utc_text(std::chrono::system_clock::now());
 }
 
 std::optional<UtcTime> parse_utc(const std::string& text) {

@@ -94,8 +94,7 @@ void RunFlags::add_loop_flags() {
       ->check(check_whole_number)
       ->capture_default_str()
       ->type_name("N");
-  app_.add_option("-d,--duration", duration_, "Time during which requests start (10s, or -n)")
-      ->type_name("DURATION");
+  app_.add_option("-d,--duration", duration_, "Time during which requests start (10s, or -n)")->type_name("DURATION");
   app_.add_option("-n,--requests", requests_, "Number of requests; ends the run if before -d")
       ->check(check_whole_number)
       ->type_name("N");

@@ -8,7 +8,6 @@
 
 #include <fmt/format.h>
 
-
 namespace waitlab {
 
 void fields(auto& visit, Of<Machine> auto& machine) {

@@ -75,7 +75,8 @@ inline LoadResult part_of(const LoadOptions& load, unsigned workers, LoadRecord 
 }
 
 inline WorkerPart worker(const std::string& name, LoadResult result) {
-  return {.name = name, .address = "10.0.0.1:5000", .sent = result.record.requests.sent, .result = std::move(result)};
+  const std::uint64_t sent = result.record.requests.sent;
+  return {.name = name, .address = "10.0.0.1:5000", .sent = sent, .result = std::move(result)};
 }
 
 inline WorkerPart lost_worker(const std::string& name) {

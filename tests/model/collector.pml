@@ -28,11 +28,12 @@ inline happens(what) {
   mishap = (mishap == nothing -> what : mishap)
 }
 
-/* The result is INVALID, and the workers are told to stop. */
+/* The result is INVALID, for good, so that why no longer matters; and the workers are told to stop. */
 inline spoil() {
   if
   :: valid ->
     valid = false;
+    mishap = (mishap == nothing -> nothing : interruption);
     for (i : 0 .. PLACES - 1) {
       if
       :: place[i] == running -> tell(holder[i], stop, 0)

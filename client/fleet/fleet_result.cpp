@@ -101,7 +101,7 @@ LoadResult result_of(FleetRun run) {
   LoadResult whole = join_parts(run);
   take_load(run.load, whole);
   const bool broken = std::ranges::any_of(run.workers, [](const auto& worker) { return !worker.lost_because.empty(); });
-  whole.interrupted = run.interrupted || broken || !run.ended_early_by.empty();
+  whole.interrupted = run.interrupted || broken || !run.ended_early_by.empty() || !run.not_begun.empty();
   whole.aborted = run.aborted;
   if (run.course != nullptr) take_course(*run.course, whole);
   if (run.arrivals) whole.arrival_fit = run.arrivals->fit(1e9 / *mean_rate(run.load));
